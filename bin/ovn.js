@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// Kept in syntax that old versions of Node understand, so that they can say what is missing.
+import { readFileSync } from 'node:fs';
+import module from 'node:module';
+
+const OLDEST = 24;
+const major = Number(process.versions.node.split('.')[0]);
+
+if (major < OLDEST) {
+  console.error(
+    `ovn needs Node ${OLDEST} or newer, and this is Node ${process.versions.node}. ` +
+      'Install a newer Node, or run it inside the project with "npx ovn", which brings its own.',
+  );
+  process.exitCode = 1;
+} else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  console.log(manifest.version);
+} else {
+  module.enableCompileCache?.();
+  const { main } = await import('../dist/cli.js');
+  process.exitCode = await main(process.argv.slice(2));
+}
