@@ -1,0 +1,85 @@
+import { instantOf } from '../../src/article/calendar.ts';
+import type { Archive, CategoryState, EarlierRevision, Entry } from '../../src/edition/archive.ts';
+
+/** An archive that keeps everything in memory and goes through all of it for every answer: what the real one must equal. */
+export class ArticleModel implements Archive {
+  readonly #revisions = new Map<string, Entry[]>();
+  readonly #names = new Map<string, string>();
+
+  copy(): ArticleModel {
+    const copy = new ArticleModel();
+    for (const entry of [...this.#revisions.values()].flat()) copy.add(entry);
+    for (const [slug, name] of this.#names) copy.#names.set(slug, name);
+    return copy;
+  }
+
+  add(entry: Entry): void {
+    this.#revisions.set(entry.id, [...this.revisions(entry.id), entry]);
+    for (const { slug, name } of entry.categories) this.#names.set(slug, name);
+  }
+
+  revisions(id: string): Entry[] {
+    return this.#revisions.get(id) ?? [];
+  }
+
+  get ids(): string[] {
+    return [...this.#revisions.keys()];
+  }
+
+  count(category?: string): number {
+    return this.#all(category).length;
+  }
+
+  newest(limit: number, category?: string): Entry[] {
+    return this.#all(category).slice(0, limit);
+  }
+
+  within(period: string, category?: string): Entry[] {
+    return this.#all(category).filter(({ id }) => id.startsWith(`${period}/`));
+  }
+
+  periods(parent: string, category?: string): { period: string; count: number }[] {
+    const length = parent === '' ? 4 : parent.length + 3;
+    const counts = new Map<string, number>();
+    for (const { id } of parent === '' ? this.#all(category) : this.within(parent, category)) {
+      counts.set(id.slice(0, length), (counts.get(id.slice(0, length)) ?? 0) + 1);
+    }
+    return Array.from(counts, ([period, count]) => ({ period, count }));
+  }
+
+  categories(): CategoryState[] {
+    const slugs = new Set(this.#all().flatMap(({ categories }) => categories.map(({ slug }) => slug)));
+    return [...slugs].sort().map((slug) => ({
+      slug,
+      name: this.#names.get(slug) ?? '',
+      count: this.count(slug),
+      updated: this.#all(slug).map(({ dateModified }) => dateModified).reduce(later),
+    }));
+  }
+
+  earlierRevisions(id: string): EarlierRevision[] {
+    return this.revisions(id)
+      .slice(0, -1)
+      .map(({ revision, cid, size }) => ({ revision, cid, size }));
+  }
+
+  #all(category?: string): Entry[] {
+    const entries = [...this.#revisions.values()].map((revisions) => revisions.at(-1)).filter((entry) => entry !== undefined);
+    return entries
+      .filter(({ categories }) => category === undefined || categories.some(({ slug }) => slug === category))
+      .sort(newestFirst);
+  }
+}
+
+function newestFirst(a: Entry, b: Entry): number {
+  const days = compare(b.id.slice(0, 10), a.id.slice(0, 10));
+  return days || compare(instantOf(b.datePublished), instantOf(a.datePublished)) || compare(a.id, b.id);
+}
+
+function later(a: string, b: string): string {
+  return (compare(instantOf(a), instantOf(b)) || compare(a, b)) > 0 ? a : b;
+}
+
+function compare<T>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
