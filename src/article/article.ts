@@ -1,0 +1,69 @@
+import type { Finding } from '../errors.ts';
+import type { Category, Citation, Correction } from './document.ts';
+
+/** One article as its source says it; what of it is published becomes article.json. */
+export interface Article {
+  /** `YYYY/MM/DD/<slug>`. */
+  id: string;
+  slug: string;
+  /** `YYYY-MM-DD`, as written. */
+  day: string;
+  headline: string;
+  description?: string;
+  categories: Category[];
+  authors: string[];
+  /** As written: a date, or a date-time with zone. */
+  datePublished: string;
+  /** The later of `updated` and the newest correction, else `datePublished`; as written. */
+  dateModified: string;
+  /** BCP 47. */
+  inLanguage: string;
+  /** The very Markdown after the front matter. */
+  body: string;
+  /** 1-based line of the source at which the body starts. */
+  bodyLine: number;
+  corrections: Correction[];
+  citations: Citation[];
+  /** An SPDX expression, another short text, or an address. */
+  license?: string;
+  image?: LeadImage;
+  /** Absent for languages written without spaces. */
+  wordCount?: number;
+}
+
+export interface LeadImage {
+  /** Path relative to the source, normalised as the references of the body are. */
+  source: string;
+  /** Empty: decoration. */
+  alt: string;
+  caption?: string;
+  credit?: string;
+  /** 1-based line of the source that names it. */
+  line: number;
+}
+
+export interface SourceInput {
+  /** The source's path, as messages name it; with `/`. Its name can give the slug. */
+  file: string;
+  /** Normalised text. */
+  text: string;
+  /** Language of the outlet: BCP 47. */
+  language: string;
+  /** Names that `ovn.json` decides for category slugs. */
+  categoryNames: Readonly<Record<string, string>>;
+  /** `YYYY-MM-DD` of the clock. */
+  today: string;
+  /** Publish also what is dated more than a day ahead. */
+  allowFuture: boolean;
+}
+
+export interface ParsedSource {
+  /** Absent when there are errors. */
+  article?: Article;
+  /** Set when the source is not to be published yet. Nothing that is wrong with it is an error then, but a warning. */
+  held?: { reason: string };
+  /** All findings, by line. */
+  findings: Finding[];
+  /** For `slug:` in the front matter, when the source gives no slug by itself. */
+  proposedSlug?: string;
+}

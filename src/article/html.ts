@@ -1,0 +1,98 @@
+import { printable } from './characters.ts';
+import { direction } from './languages.ts';
+import { externalUrl } from './references.ts';
+
+/** What a page's masthead shows of its publication. */
+export interface Outlet {
+  name: string;
+  tagline: string;
+  url?: string;
+}
+
+/** The whole of a page around its main part. */
+export interface Shell {
+  /** BCP 47. */
+  lang: string;
+  title: string;
+  description: string;
+  /** Relative path of style.css. */
+  style: string;
+  publication: Outlet;
+  /** HTML of `<main>`. */
+  main: string;
+  /** HTML of the page's `<footer>`; see {@link pageFooter}. */
+  footer: string;
+  /** Where the outlet's name leads: a path inside the directory, or an address; `publication.url` when absent. */
+  home?: string;
+  /** Absolute URL. */
+  canonical?: string;
+  /** Further `<link rel="alternate">`s. */
+  alternates?: readonly { type: string; href: string; title: string }[];
+}
+
+/** The policy of every page: its own images and style, and nothing else from anywhere. */
+export const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'";
+
+const SPECIAL = /[&<>"]/;
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+]);
+
+/** A text as HTML, also between double quotes. */
+export function escapeHtml(text: string): string {
+  return SPECIAL.test(text)
+    ? text.replace(/[&<>"]/g, (character) => ESCAPES.get(character) ?? character)
+    : text;
+}
+
+/** `<head>` of a page: policy, referrer, title, description, style; no script and no inline style. */
+export function pageHead(
+  page: Pick<Shell, 'title' | 'description' | 'style' | 'canonical' | 'alternates'>,
+): string {
+  const lines = [
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
+    '<meta name="referrer" content="no-referrer">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${escapeHtml(page.title)}</title>`,
+  ];
+  if (page.description !== '')
+    lines.push(`<meta name="description" content="${escapeHtml(page.description)}">`);
+  lines.push(`<link rel="stylesheet" href="${escapeHtml(page.style)}">`);
+  if (page.canonical !== undefined) lines.push(`<link rel="canonical" href="${escapeHtml(page.canonical)}">`);
+  for (const { type, href, title } of page.alternates ?? []) {
+    lines.push(
+      `<link rel="alternate" type="${escapeHtml(type)}" href="${escapeHtml(href)}" title="${escapeHtml(title)}">`,
+    );
+  }
+  return `<head>\n${lines.join('\n')}\n</head>`;
+}
+
+/** The outlet's name and tagline on top of a page; the name leads to `home`, else to the outlet's own address where it has one. */
+export function mastheadHeader(publication: Outlet, options: { home?: string } = {}): string {
+  const href = options.home ?? externalUrl(publication.url ?? '');
+  const name = escapeHtml(publication.name);
+  const rel = options.home === undefined ? ' rel="noopener noreferrer"' : '';
+  const linked = href === undefined ? name : `<a href="${escapeHtml(href)}"${rel}>${name}</a>`;
+  const tagline =
+    publication.tagline === '' ? '' : `\n<p class="tagline">${escapeHtml(publication.tagline)}</p>`;
+  return `<header class="masthead" dir="auto">\n<p class="outlet">${linked}</p>${tagline}\n</header>`;
+}
+
+/** The end of a page: one paragraph for each piece of HTML. `attributes` starts with a space. */
+export function pageFooter(paragraphs: readonly string[], attributes = ''): string {
+  return `<footer class="colophon"${attributes}>\n${paragraphs.map((html) => `<p>${html}</p>\n`).join('')}</footer>`;
+}
+
+/** A complete page, from `<!DOCTYPE html>` to the last newline. */
+export function renderShell(page: Shell): string {
+  const masthead = mastheadHeader(page.publication, page.home === undefined ? {} : { home: page.home });
+  const open = `<!DOCTYPE html>\n<html lang="${escapeHtml(page.lang)}" dir="${direction(page.lang)}">`;
+  const html = `${open}\n${pageHead(page)}\n<body>\n${masthead}\n<main>\n${page.main}</main>\n${page.footer}\n</body>\n</html>\n`;
+  return printable(html);
+}

@@ -1,0 +1,92 @@
+import { instantOf } from './calendar.ts';
+import type { ArticleDocument, Correction } from './document.ts';
+import { escapeHtml } from './html.ts';
+import { fill, type InterfaceWords, wordsAttributes } from './interface-words.ts';
+import { writeDate } from './languages.ts';
+import { PAGE_ID_PREFIX } from './outline.ts';
+import { externalUrl } from './references.ts';
+
+const CORRECTIONS_ID = `${PAGE_ID_PREFIX}corrections`;
+const SOURCES_ID = `${PAGE_ID_PREFIX}sources`;
+
+/** A date as `<time>`, written for its language. HTML knows no fractions below a millisecond. */
+export function time(date: string, language: string): string {
+  const machine = date.replace(/(\.\d{3})\d+/, '$1');
+  return `<time datetime="${escapeHtml(machine)}">${escapeHtml(writeDate(date, language))}</time>`;
+}
+
+/** One sentence before the body that says what happened to the article last, and leads to the whole story after it. */
+export function correctionNotice(document: ArticleDocument, words: InterfaceWords): string {
+  const newest = newestOf(document.correction ?? []);
+  if (newest === undefined) return '';
+  const date = time(newest.datePublished, document.inLanguage);
+  const sentence = fill(words.notices[newest.kind], { date });
+  const attributes = wordsAttributes(words, document.inLanguage);
+  return `<p class="notice"${attributes}>${sentence} <a href="#${CORRECTIONS_ID}">${words.corrections}</a></p>`;
+}
+
+/** Every correction, in the order of the source. */
+export function correctionsSection(document: ArticleDocument, words: InterfaceWords): string {
+  const { correction = [], inLanguage } = document;
+  if (correction.length === 0) return '';
+  const items = correction.map((entry) => `<li>${correctionText(entry, words, inLanguage)}</li>\n`).join('');
+  return section('corrections', CORRECTIONS_ID, words.corrections, words, inLanguage, `<ol>\n${items}</ol>`);
+}
+
+/** What stands in the place of a retracted article's body. */
+export function retractionNotice(document: ArticleDocument, words: InterfaceWords): string {
+  const { correction = [], inLanguage } = document;
+  const attributes = wordsAttributes(words, inLanguage);
+  const reasons = correction.map((entry) => `\n<p>${correctionText(entry, words, inLanguage)}</p>`).join('');
+  return `<div class="notice retraction">\n<p${attributes}><strong>${words.retractedNotice}</strong></p>${reasons}\n</div>`;
+}
+
+/** What the article rests on. */
+export function citationsSection(document: ArticleDocument, words: InterfaceWords): string {
+  const { citation = [], inLanguage } = document;
+  if (citation.length === 0) return '';
+  const items = citation.map(({ name, url }) => `<li>${linked(name, url)}</li>\n`).join('');
+  return section('sources', SOURCES_ID, words.sources, words, inLanguage, `<ul>\n${items}</ul>`);
+}
+
+/** The license, linked where it is an address. */
+export function licenseLine(license: string, words: InterfaceWords): string {
+  const url = externalUrl(license);
+  const text = escapeHtml(license);
+  const shown = url === undefined ? text : `<a href="${text}" rel="license noopener noreferrer">${text}</a>`;
+  return fill(words.license, { license: shown });
+}
+
+function section(
+  name: string,
+  id: string,
+  title: string,
+  words: InterfaceWords,
+  language: string,
+  list: string,
+): string {
+  const heading = `<h2 id="${id}"${wordsAttributes(words, language)}>${title}</h2>`;
+  return `<section class="${name}" aria-labelledby="${id}">\n${heading}\n${list}\n</section>`;
+}
+
+function correctionText(entry: Correction, words: InterfaceWords, language: string): string {
+  const label = `<strong${wordsAttributes(words, language)}>${words.kinds[entry.kind]}</strong>`;
+  return `${label} · ${time(entry.datePublished, language)}: ${escapeHtml(entry.text)}`;
+}
+
+function newestOf(corrections: readonly Correction[]): Correction | undefined {
+  let newest = corrections[0];
+  for (const entry of corrections) {
+    if (newest === undefined || instantOf(entry.datePublished) > instantOf(newest.datePublished))
+      newest = entry;
+  }
+  return newest;
+}
+
+function linked(name: string, url: string | undefined): string {
+  const address = url === undefined ? undefined : externalUrl(url);
+  const text = escapeHtml(name);
+  return address === undefined
+    ? text
+    : `<a href="${escapeHtml(address)}" rel="noopener noreferrer">${text}</a>`;
+}

@@ -1,0 +1,152 @@
+import type { Finding } from '../errors.ts';
+import type { ArticleDocument, BundleFile } from './document.ts';
+import { escapeHtml, pageFooter, renderShell } from './html.ts';
+import { fill, type InterfaceWords, wordsAttributes, wordsFor } from './interface-words.ts';
+import { renderBody } from './markdown.ts';
+import {
+  citationsSection,
+  correctionNotice,
+  correctionsSection,
+  licenseLine,
+  retractionNotice,
+  time,
+} from './page-parts.ts';
+
+/** Number of the template that {@link renderPage} writes; raised only when rendered bytes change. */
+export const PAGE_TEMPLATE = 1;
+
+/** Where an image of a bundle lies: nothing else may be in a `src`, whatever article.json says. */
+const MEDIA_PATH = /^media\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * index.html of a bundle: a pure function of article.json without its proof, so that everybody can make it anew. The body's
+ * references are answered by `files[].source`.
+ */
+export function renderPage(document: ArticleDocument): string {
+  return renderPageWithFindings(document, { file: document.identifier, firstLine: 1 }).html;
+}
+
+/** As {@link renderPage}, with what is to be said about the body, named by the source that it comes from. */
+export function renderPageWithFindings(
+  document: ArticleDocument,
+  source: { file: string; firstLine: number },
+): { html: string; findings: Finding[] } {
+  const words = wordsFor(document.inLanguage);
+  const retracted = document.status === 'retracted';
+  const body = retracted ? { html: '', findings: [] } : renderDocumentBody(document, source);
+  const html = renderShell({
+    lang: document.inLanguage,
+    title: `${document.headline} – ${document.publication.name}`,
+    description: document.description ?? '',
+    style: 'style.css',
+    publication: document.publication,
+    main: retracted ? retractedStory(document, words) : story(document, words, body.html),
+    footer: colophon(document, words),
+    alternates: [{ type: 'application/ld+json', href: 'article.json', title: words.record }],
+  });
+  return { html, findings: body.findings };
+}
+
+function renderDocumentBody(document: ArticleDocument, source: { file: string; firstLine: number }) {
+  const media = mediaOf(document.files);
+  return renderBody(document.articleBody, {
+    resolveMedia: (reference) => media.byReference.get(reference)?.path,
+    dimensions: (path) => dimensionsOf(media.byPath.get(path)),
+    file: source.file,
+    firstLine: source.firstLine,
+    language: document.inLanguage,
+  });
+}
+
+/** Maps, because references are names that an article chose. */
+function mediaOf(files: readonly BundleFile[]): {
+  byReference: Map<string, BundleFile>;
+  byPath: Map<string, BundleFile>;
+} {
+  const byReference = new Map<string, BundleFile>();
+  const byPath = new Map<string, BundleFile>();
+  for (const file of files) {
+    if (file.role !== 'image' || !MEDIA_PATH.test(file.path)) continue;
+    byPath.set(file.path, file);
+    for (const reference of file.source ?? []) byReference.set(reference, file);
+  }
+  return { byReference, byPath };
+}
+
+function dimensionsOf(file: BundleFile | undefined): { width: number; height: number } | undefined {
+  if (file?.width === undefined || file.height === undefined) return undefined;
+  return { width: file.width, height: file.height };
+}
+
+function story(document: ArticleDocument, words: InterfaceWords, body: string): string {
+  return [
+    '<article class="story">',
+    storyHead(document, words),
+    correctionNotice(document, words),
+    leadImage(document),
+    `<div class="body">\n${body}</div>`,
+    correctionsSection(document, words),
+    citationsSection(document, words),
+    '</article>\n',
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** What is left to show of a retracted article: that it was there, and why it is no longer. */
+function retractedStory(document: ArticleDocument, words: InterfaceWords): string {
+  return [
+    '<article class="story">',
+    storyHead(document, words),
+    retractionNotice(document, words),
+    '</article>\n',
+  ].join('\n');
+}
+
+function storyHead(document: ArticleDocument, words: InterfaceWords): string {
+  const categories = document.categories.map(({ name }) => `<li>${escapeHtml(name)}</li>`).join('');
+  const summary =
+    document.description === undefined ? '' : `<p class="summary">${escapeHtml(document.description)}</p>\n`;
+  return `<header>
+<ul class="sections">${categories}</ul>
+<h1>${escapeHtml(document.headline)}</h1>
+${summary}<p class="byline">${byline(document, words)}</p>
+</header>`;
+}
+
+function byline(document: ArticleDocument, words: InterfaceWords): string {
+  const { author = [], datePublished, dateModified, inLanguage } = document;
+  const parts = [time(datePublished, inLanguage)];
+  if (author.length > 0) {
+    const names = author.map(({ name }) => escapeHtml(name)).join(words.separator);
+    parts.unshift(`<span class="authors">${fill(words.by, { names })}</span>`);
+  }
+  if (dateModified !== datePublished)
+    parts.push(fill(words.updated, { date: time(dateModified, inLanguage) }));
+  return parts.join(' · ');
+}
+
+function leadImage(document: ArticleDocument): string {
+  const file = document.files.find(
+    ({ lead, role, path }) => lead === true && role === 'image' && MEDIA_PATH.test(path),
+  );
+  if (file === undefined) return '';
+  const size = dimensionsOf(file);
+  const pixels = size === undefined ? '' : ` width="${size.width}" height="${size.height}"`;
+  const image = `<img src="${file.path}" alt="${escapeHtml(file.alt ?? '')}"${pixels} decoding="async">`;
+  const credit = file.credit === undefined ? '' : `<span class="credit">${escapeHtml(file.credit)}</span>`;
+  const caption = [escapeHtml(file.caption ?? ''), credit].filter((part) => part !== '').join(' ');
+  return `<figure class="lead">\n${image}${caption === '' ? '' : `\n<figcaption>${caption}</figcaption>`}\n</figure>`;
+}
+
+function colophon(document: ArticleDocument, words: InterfaceWords): string {
+  const { identifier, revision, publication, license } = document;
+  const command = '<code>ovn verify</code>';
+  const paragraphs = [
+    `<a class="download" href="./?format=car" download>Download IPFS</a> <a href="article.json">${words.record}</a>`,
+    fill(words.verify, { command }),
+    `${words.article} <code>${escapeHtml(identifier)}</code> · ${words.revision} ${revision} · ${words.publication} <code>${escapeHtml(publication.id)}</code>`,
+  ];
+  if (license !== undefined) paragraphs.unshift(licenseLine(license, words));
+  return pageFooter(paragraphs, wordsAttributes(words, document.inLanguage));
+}

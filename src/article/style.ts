@@ -1,0 +1,146 @@
+/**
+ * style.css: one sheet for the pages of bundles and of editions (one shared block).
+ *
+ * Every page: `header.masthead` > `p.outlet`, `p.tagline`; `main`; `footer.colophon` > `p`, with `a.download`.
+ * An article: `article.story` > `header` > `ul.sections` (categories), `h1`, `p.summary`, `p.byline` > `span.authors`, `time`;
+ *   `p.notice` (corrected) or `div.notice.retraction`; `figure.lead` > `img`, `figcaption` > `span.credit`;
+ *   `div.body` (rendered Markdown; tables in `div.table`, cells `.left` `.center` `.right`); `section.corrections`; `section.sources`.
+ * Pages of an edition: `main` > `h1`; `ol.entries` > `li` > `h2` > `a`, `p.meta` > `time`, `span.category`, `span.corrected`,
+ *   `p.summary`; `ul.categories` and `ul.periods` > `li` > `a`, `span.count`; `p.more`; `nav.pager` for older and newer.
+ * Anywhere: `.meta` (quiet small print), `.visually-hidden`.
+ *
+ * Logical properties only, so that right-to-left pages need no rules of their own; text and link colours keep 4.5:1 or more.
+ */
+export const STYLE_CSS = `:root {
+  color-scheme: light dark;
+  --paper: #fdfcf9;
+  --panel: #f3f0e8;
+  --ink: #1d1b18;
+  --quiet: #5b564d;
+  --rule: #d6d0c2;
+  --link: #174a7c;
+  --accent: #96231b;
+  --serif: "Iowan Old Style", "Palatino Linotype", "URW Palladio L", P052, Charter, "Source Serif 4", Georgia, serif;
+  --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif;
+  --mono: ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #161513;
+    --panel: #22201d;
+    --ink: #e9e5dc;
+    --quiet: #aca59a;
+    --rule: #423e37;
+    --link: #9cc5f1;
+    --accent: #f0988e;
+  }
+}
+*, ::before, ::after { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-block-start: 1rem; }
+body {
+  margin: 0;
+  padding-inline: max(1.1rem, env(safe-area-inset-left), env(safe-area-inset-right));
+  background: var(--paper);
+  color: var(--ink);
+  font: 1.125rem/1.6 var(--serif);
+  font-size: clamp(1.0625rem, 0.98rem + 0.35vw, 1.25rem);
+  overflow-wrap: break-word;
+}
+main, .masthead, .colophon { max-inline-size: 40rem; margin-inline: auto; }
+a { color: var(--link); text-decoration-thickness: 0.06em; text-underline-offset: 0.18em; }
+a:hover { text-decoration-thickness: 0.12em; }
+:focus-visible { outline: 0.18rem solid var(--link); outline-offset: 0.15rem; border-radius: 0.1rem; }
+img { max-inline-size: 100%; block-size: auto; }
+h1, h2, h3, h4, h5, h6 { line-height: 1.2; text-wrap: balance; margin-block: 1.8em 0.5em; }
+h2 { font-size: 1.4em; }
+h3 { font-size: 1.18em; }
+h4, h5, h6 { font-size: 1em; }
+.meta, .byline, .tagline, .sections, .colophon, .pager, .count, figcaption { font-family: var(--sans); font-size: 0.8125em; line-height: 1.5; }
+.meta, .byline, .tagline, .colophon, .count, figcaption { color: var(--quiet); }
+.visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+
+.masthead { padding-block: 1.4rem 0.9rem; margin-block-end: 2rem; border-block-end: 0.2rem double var(--rule); text-align: center; }
+.outlet { margin: 0; font-size: 1.6em; font-weight: 700; line-height: 1.2; }
+.outlet a { color: inherit; text-decoration: none; }
+.outlet a:hover { text-decoration: underline; }
+.tagline { margin: 0.2rem 0 0; }
+
+.sections { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1em; margin: 0; padding: 0; color: var(--accent); font-weight: 600; }
+
+.story h1, main > h1 { font-size: clamp(1.75em, 1.3em + 2.2vw, 2.5em); line-height: 1.12; margin-block: 0.35em 0.4em; }
+.summary { margin-block: 0 0.8em; color: var(--quiet); line-height: 1.45; }
+.story > header > .summary { font-size: 1.15em; }
+.byline { margin-block: 0 1.6rem; }
+.authors { color: var(--ink); font-weight: 600; }
+.notice { margin-block: 0 1.6rem; padding: 0.7rem 1rem; background: var(--panel); border-inline-start: 0.25rem solid var(--accent); font-family: var(--sans); font-size: 0.9em; }
+.notice p { margin-block: 0 0.5rem; }
+.notice p:last-child { margin-block-end: 0; }
+figure { margin: 0 0 1.6rem; }
+.lead img { display: block; inline-size: 100%; }
+figcaption { margin-block-start: 0.5rem; }
+.credit { font-style: italic; }
+
+.body > :first-child { margin-block-start: 0; }
+.body p, .body ul, .body ol, .body dl { margin-block: 0 1.1em; }
+.body :is(ul, ol) { padding-inline-start: 1.5em; }
+.body li > :is(ul, ol) { margin-block-end: 0; }
+.body li + li { margin-block-start: 0.25em; }
+.body img { display: inline-block; }
+blockquote { margin: 0 0 1.1em; padding-inline-start: 1.1em; border-inline-start: 0.2rem solid var(--rule); color: var(--quiet); }
+hr { inline-size: 30%; margin: 2.2em auto; border: 0; border-block-start: 1px solid var(--rule); }
+code, pre { font-family: var(--mono); font-size: 0.875em; direction: ltr; unicode-bidi: isolate; }
+code { overflow-wrap: anywhere; }
+pre { margin: 0 0 1.3em; padding: 0.9rem 1rem; overflow-x: auto; background: var(--panel); line-height: 1.5; text-align: left; }
+pre code { font-size: 1em; overflow-wrap: normal; }
+.table { margin-block: 0 1.3em; overflow-x: auto; }
+table { border-collapse: collapse; min-inline-size: 100%; font-family: var(--sans); font-size: 0.875em; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.45em 0.8em; border-block-end: 1px solid var(--rule); text-align: start; vertical-align: top; overflow-wrap: normal; }
+th { border-block-end-width: 2px; }
+.left { text-align: left; }
+.center { text-align: center; }
+.right { text-align: right; }
+
+.corrections, .story > .sources { margin-block-start: 2.6rem; padding-block-start: 0.2rem; border-block-start: 1px solid var(--rule); font-size: 0.9em; }
+.story > section > h2 { font-size: 1.15em; margin-block: 1em 0.6em; }
+.story > section :is(ul, ol) { margin: 0; padding-inline-start: 1.4em; }
+.story > section li { margin-block-end: 0.5em; overflow-wrap: anywhere; }
+
+.entries, .categories, .periods { list-style: none; margin: 0; padding: 0; }
+.entries > li { padding-block: 1.4rem; border-block-end: 1px solid var(--rule); }
+.entries > :first-child { padding-block-start: 0.2rem; }
+.entries h2 { margin-block: 0 0.35em; font-size: 1.35em; }
+.entries h2 a { color: inherit; text-decoration: none; }
+.entries h2 a:hover { text-decoration: underline; }
+.entries p { margin-block: 0; }
+.entries .meta { margin-block-end: 0.4rem; }
+.category, .corrected { margin-inline-start: 0.6em; color: var(--accent); font-weight: 600; }
+.categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
+:is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
+.more { margin-block: 1.4rem 0; font-weight: 600; }
+.pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem; margin-block: 2rem; }
+
+.colophon { margin-block-start: 3.5rem; padding-block: 1.2rem 2.5rem; border-block-start: 0.2rem double var(--rule); overflow-wrap: anywhere; }
+.colophon p { margin-block: 0 0.7rem; }
+.colophon code { font-size: 0.95em; }
+.download { display: inline-block; margin-inline-end: 1em; padding: 0.4em 0.9em; border: 1px solid currentcolor; border-radius: 0.25rem; font-weight: 600; text-decoration: none; }
+.download:hover { background: var(--panel); }
+
+@media (min-width: 60rem) {
+  .masthead { padding-block: 2.2rem 1.3rem; margin-block-end: 3rem; }
+  .outlet { font-size: 2em; }
+}
+@media (prefers-contrast: more) {
+  :root { --quiet: var(--ink); --rule: currentcolor; }
+}
+@media print {
+  :root { --paper: #fff; --panel: #fff; --ink: #000; --quiet: #333; --rule: #999; --link: #000; --accent: #000; }
+  body { font-size: 11pt; }
+  main, .masthead, .colophon { max-inline-size: none; }
+  .download, .pager { display: none; }
+  .body a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.8em; overflow-wrap: anywhere; }
+  h1, h2, h3, h4, h5, h6 { break-after: avoid; }
+  figure, pre, tr, blockquote { break-inside: avoid; }
+  pre, .table { overflow: visible; }
+  pre { white-space: pre-wrap; }
+}
+`;
