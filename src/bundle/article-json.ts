@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import type { ArticleDocument } from '../article/document.ts';
+import { OvnError } from '../errors.ts';
+import { parseCanonical } from './canonical-json.ts';
+
+/** Largest article.json that is read, in bytes: a source of 1 MiB in which every character is escaped, and room. */
+export const ARTICLE_JSON_LIMIT = 8 * 1024 * 1024;
+const MAX_DEPTH = 16;
+
+const text = v.string();
+const ARTICLE_ID = v.pipe(text, v.regex(/^\d{4}\/\d{2}\/\d{2}\/[a-z0-9-]{1,80}$/));
+const CATEGORY_SLUG = v.pipe(text, v.regex(/^[a-z0-9-]{1,80}$/));
+const CID_TEXT = v.pipe(text, v.regex(/^b[a-z2-7]{50,120}$/));
+const COUNT = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const POSITIVE = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** A path inside the bundle: `index.html`, `style.css` or a file of `media/`. */
+const FILE_PATH = v.pipe(text, v.regex(/^(?:index\.html|style\.css|media\/[a-z0-9-]+\.[a-z0-9]+)$/));
+
+const FILE = v.looseObject({
+  path: FILE_PATH,
+  cid: CID_TEXT,
+  size: COUNT,
+  type: text,
+  role: v.picklist(['page', 'style', 'image']),
+  source: v.optional(v.array(text)),
+  alt: v.optional(text),
+  width: v.optional(COUNT),
+  height: v.optional(COUNT),
+  caption: v.optional(text),
+  credit: v.optional(text),
+  lead: v.optional(v.literal(true)),
+});
+
+/** Unknown members of an article are kept and ignored (design, "Canonical JSON"). */
+const ARTICLE = v.looseObject({
+  '@context': v.strictTuple([
+    v.literal('https://schema.org'),
+    v.literal('https://w3id.org/security/data-integrity/v2'),
+  ]),
+  '@type': v.literal('NewsArticle'),
+  format: v.literal('ovn-article/1'),
+  template: POSITIVE,
+  publication: v.looseObject({
+    id: CID_TEXT,
+    masthead: POSITIVE,
+    name: text,
+    tagline: text,
+    url: v.optional(text),
+  }),
+  identifier: ARTICLE_ID,
+  revision: POSITIVE,
+  previous: v.optional(CID_TEXT),
+  status: v.picklist(['published', 'retracted']),
+  headline: text,
+  description: v.optional(text),
+  articleSection: v.pipe(v.array(text), v.minLength(1)),
+  categories: v.pipe(v.array(v.looseObject({ slug: CATEGORY_SLUG, name: text })), v.minLength(1)),
+  author: v.optional(v.array(v.looseObject({ '@type': v.literal('Person'), name: text }))),
+  datePublished: text,
+  dateModified: text,
+  inLanguage: text,
+  encodingFormat: v.literal('text/markdown'),
+  articleBody: text,
+  wordCount: v.optional(COUNT),
+  citation: v.optional(
+    v.array(v.looseObject({ '@type': v.literal('CreativeWork'), name: text, url: v.optional(text) })),
+  ),
+  license: v.optional(text),
+  correction: v.optional(
+    v.array(
+      v.looseObject({
+        '@type': v.literal('CorrectionComment'),
+        kind: v.picklist(['correction', 'clarification', 'update']),
+        datePublished: text,
+        text,
+      }),
+    ),
+  ),
+  files: v.array(FILE),
+  proof: v.array(v.unknown()),
+});
+
+/** An article.json as received: canonical, and of the shape that the format demands. Nothing is known yet of its proof. */
+export type SignedArticle = ArticleDocument & { proof: unknown[] };
+
+/**
+ * Reads article.json strictly: size and depth limits, canonical bytes, then the shape.
+ *
+ * @throws {OvnError} `malformed` or `limit`, saying which member is wrong.
+ */
+export function parseArticle(bytes: Uint8Array): SignedArticle {
+  const value = parseCanonical(bytes, { limit: ARTICLE_JSON_LIMIT, maxDepth: MAX_DEPTH });
+  const result = v.safeParse(ARTICLE, value, { abortEarly: true });
+  if (!result.success) throw new OvnError('malformed', `article.json: ${describe(result.issues[0])}`);
+  const article = value as SignedArticle;
+  checkRevision(article);
+  checkFiles(article);
+  return article;
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  return `"${v.getDotPath(issue) ?? ''}" is not as the format demands (${issue.message})`;
+}
+
+function checkRevision(article: SignedArticle): void {
+  if (article.revision === 1 || article.previous !== undefined) return;
+  throw new OvnError('malformed', `article.json: revision ${article.revision} names no "previous"`);
+}
+
+/** `files` is sorted by path without repetition, so that a document says one thing in one way. */
+function checkFiles({ files }: SignedArticle): void {
+  const ordered = files.every((file, at) => at === 0 || (files[at - 1]?.path ?? '') < file.path);
+  if (!ordered)
+    throw new OvnError('malformed', 'article.json: "files" is not sorted by path, or repeats one');
+}
