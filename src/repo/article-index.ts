@@ -1,0 +1,98 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Archive } from '../edition/archive.ts';
+import { type ArticleRow, type StoredArticle, toArticle } from './article-row.ts';
+import type { EventKind } from './events.ts';
+import { SqlArchive } from './sql-archive.ts';
+import { type StagedRevision, Staging } from './staging.ts';
+import { Statements } from './statements.ts';
+
+export type { EventKind, StagedRevision, StoredArticle };
+
+/** A revision that was published. */
+export interface StoredRevision {
+  revision: number;
+  /** Of its bundle. */
+  cid: string;
+  /** Tsize of its bundle. */
+  size: number;
+  /** Of the edition that first listed it. */
+  sequence: number;
+  kind: EventKind;
+  time: string;
+  /** Of the normalised source and media it was made from. */
+  digest: string;
+}
+
+/** The articles of the head edition, and the changes that are staged for the next one. */
+export class ArticleIndex {
+  readonly #db: DatabaseSync;
+  readonly #sql: Statements;
+  readonly #staging: Staging;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#sql = new Statements(db);
+    this.#staging = new Staging(db);
+  }
+
+  get(id: string): StoredArticle | undefined {
+    return this.#select('WHERE id = ?', id)[0];
+  }
+
+  bySlug(slug: string): StoredArticle[] {
+    return this.#select('WHERE id IN (SELECT id FROM articles WHERE substr(id, 12) = ?) ORDER BY day DESC, instant DESC, id', slug);
+  }
+
+  /** The article made from a source; of several (a source that was given a new date), the newest. */
+  bySource(path: string): StoredArticle | undefined {
+    return this.#select('WHERE source = ? ORDER BY day DESC, instant DESC, id LIMIT 1', path)[0];
+  }
+
+  /** The article and revision whose bundle this is, be it the newest revision or an earlier one. */
+  byCid(cid: string): { id: string; revision: number } | undefined {
+    return this.#sql.get('SELECT article AS id, revision FROM revisions WHERE cid = ?', cid);
+  }
+
+  /** Newest first. */
+  list({ category, limit = -1 }: { category?: string; limit?: number } = {}): StoredArticle[] {
+    const rows =
+      category === undefined
+        ? this.#sql.all<ArticleRow>(LIST, limit)
+        : this.#sql.all<ArticleRow>(LIST_CATEGORY, category, limit);
+    return rows.map(toArticle);
+  }
+
+  /** Every revision of an article, oldest first. */
+  history(id: string): StoredRevision[] {
+    const columns = 'revision, cid, size, sequence, kind, time, digest';
+    return this.#sql.all(`SELECT ${columns} FROM revisions WHERE article = ? ORDER BY revision`, id);
+  }
+
+  /** Puts revisions on top of the index, for {@link archive}; they are stored by {@link commitStaged}. */
+  stage(changes: readonly StagedRevision[]): void {
+    this.#staging.stage(changes);
+  }
+
+  /** The articles as they are after the staged changes. It reads the database anew at every call. */
+  archive(): Archive {
+    return new SqlArchive(this.#db);
+  }
+
+  /** Makes the staged changes true, inside the caller's transaction. `time` is UTC. */
+  commitStaged(sequence: number, time: string): void {
+    this.#staging.commit(sequence, time);
+  }
+
+  discardStaged(): void {
+    this.#staging.discard();
+  }
+
+  #select(where: string, value: string): StoredArticle[] {
+    return this.#sql.all<ArticleRow>(`SELECT * FROM articles ${where}`, value).map(toArticle);
+  }
+}
+
+const LIST = 'SELECT * FROM articles ORDER BY day DESC, instant DESC, id LIMIT ?';
+
+const LIST_CATEGORY = `SELECT a.* FROM article_categories c CROSS JOIN articles a ON a.id = c.id
+  WHERE c.category = ? ORDER BY c.day DESC, c.instant DESC, c.id LIMIT ?`;

@@ -1,0 +1,76 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { instantOf } from '../article/calendar.ts';
+import type { Category } from '../article/document.ts';
+import type { Entry } from '../edition/archive.ts';
+
+/** An article of the index, and the source it was made from. */
+export interface StoredArticle extends Entry {
+  /** As the source index names it. */
+  source: string;
+}
+
+/** A row of `articles` or `staged_articles`. */
+export interface ArticleRow {
+  id: string;
+  source: string;
+  headline: string;
+  description: string | null;
+  date_published: string;
+  date_modified: string;
+  language: string;
+  categories: string;
+  authors: string;
+  status: string;
+  corrections: number;
+  revision: number;
+  cid: string;
+  size: number;
+}
+
+/** The columns of {@link ArticleRow} and what they are sorted by, in the order of {@link toValues}. */
+export const ARTICLE_COLUMNS = `id, instant, modified, source, headline, description, date_published, date_modified,
+  language, categories, authors, status, corrections, revision, cid, size`;
+
+export function toEntry(row: ArticleRow): Entry {
+  return {
+    id: row.id,
+    headline: row.headline,
+    ...(row.description === null ? {} : { description: row.description }),
+    datePublished: row.date_published,
+    dateModified: row.date_modified,
+    inLanguage: row.language,
+    categories: JSON.parse(row.categories) as Category[],
+    authors: JSON.parse(row.authors) as string[],
+    status: row.status === 'retracted' ? 'retracted' : 'published',
+    corrections: row.corrections,
+    revision: row.revision,
+    cid: row.cid,
+    size: row.size,
+  };
+}
+
+export function toArticle(row: ArticleRow): StoredArticle {
+  return { ...toEntry(row), source: row.source };
+}
+
+/** Values for {@link ARTICLE_COLUMNS}. */
+export function toValues(entry: Entry, source: string): SQLInputValue[] {
+  return [
+    entry.id,
+    instantOf(entry.datePublished),
+    instantOf(entry.dateModified),
+    source,
+    entry.headline,
+    entry.description ?? null,
+    entry.datePublished,
+    entry.dateModified,
+    entry.inLanguage,
+    JSON.stringify(entry.categories),
+    JSON.stringify(entry.authors),
+    entry.status,
+    entry.corrections,
+    entry.revision,
+    entry.cid,
+    entry.size,
+  ];
+}

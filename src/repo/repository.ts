@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { CID } from 'multiformats/cid';
+import { OvnError } from '../errors.ts';
+import type { ManifestCategory } from '../manifest/manifest.ts';
+import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.ts';
+import { ArticleIndex } from './article-index.ts';
+import { openDatabase, transaction } from './database.ts';
+import { EventStore } from './events.ts';
+import { type Head, HeadStore } from './head.ts';
+import { MastheadStore, type StoredMasthead } from './mastheads.ts';
+import { Meta } from './meta.ts';
+import { PinStore } from './pins.ts';
+import { digestSettings, formatSettings, readSettings, type Settings } from './settings.ts';
+import { SourceIndex } from './source-index.ts';
+import { SqliteBlockstore } from './sqlite-blockstore.ts';
+import { SqliteDatastore } from './sqlite-datastore.ts';
+
+const SETTINGS = 'ovn.json';
+const STATE = '.ovn';
+const DATABASE = 'ovn.db';
+
+/** One publication on this machine: `ovn.json`, and beside it `.ovn` with the database and the keyring. */
+export class Repository implements Disposable {
+  /** Absolute; where ovn.json is. */
+  readonly dir: string;
+  readonly settings: Settings;
+  /** Hex; changes when what ovn.json says changes. */
+  readonly settingsDigest: string;
+  /** `.ovn` */
+  readonly stateDir: string;
+  /** The keyring. */
+  readonly keysDir: string;
+  /** Where the sources are when nothing else is said. */
+  readonly articlesDir: string;
+  readonly db: DatabaseSync;
+  readonly blockstore: SqliteBlockstore;
+  readonly datastore: SqliteDatastore;
+  readonly articles: ArticleIndex;
+  readonly sources: SourceIndex;
+  readonly events: EventStore;
+  readonly pins: PinStore;
+  readonly meta: Meta;
+  readonly #heads: HeadStore;
+  readonly #mastheads: MastheadStore;
+
+  constructor(dir: string, settings: Settings, db: DatabaseSync) {
+    this.dir = dir;
+    this.settings = settings;
+    this.settingsDigest = digestSettings(settings);
+    this.stateDir = join(dir, STATE);
+    this.keysDir = join(this.stateDir, 'keys');
+    this.articlesDir = resolve(dir, settings.articles);
+    this.db = db;
+    this.blockstore = new SqliteBlockstore(db);
+    this.datastore = new SqliteDatastore(db);
+    this.articles = new ArticleIndex(db);
+    this.sources = new SourceIndex(db);
+    this.events = new EventStore(db);
+    this.pins = new PinStore(db);
+    this.meta = new Meta(db);
+    this.#heads = new HeadStore(db);
+    this.#mastheads = new MastheadStore(db);
+  }
+
+  /** The newest edition, read anew at every call: another process may have published. */
+  head(): Head | undefined {
+    return this.#heads.readHead();
+  }
+
+  /** Makes an edition the head, in the caller's transaction. Its sequence must be larger than the head's. */
+  writeHead(head: Head): void {
+    this.#heads.writeHead(head);
+  }
+
+  /** Every manifest that was issued, newest first. */
+  manifests(limit?: number): Head[] {
+    return this.#heads.manifests(limit);
+  }
+
+  /** Every version of the masthead, version 1 first. */
+  mastheads(): StoredMasthead[] {
+    return this.#mastheads.list();
+  }
+
+  /** Adds the next version of the masthead. */
+  addMasthead(masthead: StoredMasthead): void {
+    this.#mastheads.add(masthead);
+  }
+
+  /** @throws {OvnError} `damaged` when there is no masthead: `init` did not come to its end. */
+  get publicationId(): string {
+    const [first] = this.mastheads();
+    if (first !== undefined) return first.cid;
+    throw new OvnError('damaged', 'the repository has no masthead: ovn init did not finish', {
+      hint: `Move ${SETTINGS} away and run ovn init again: it goes on where it stopped.`,
+    });
+  }
+
+  /** The categories of the head edition by slug, as its manifest lists them; no prototype, so any slug may be looked up. */
+  categories(): Record<string, ManifestCategory> {
+    const categories: Record<string, ManifestCategory> = Object.create(null);
+    const head = this.head();
+    if (head === undefined) return categories;
+    const bytes = this.blockstore.getBytes(CID.parse(head.manifest));
+    if (bytes === undefined) throw new OvnError('damaged', `the head's manifest ${head.manifest} is not in the store`);
+    return Object.assign(categories, requireManifest(parseManifestJson(bytes)).categories);
+  }
+
+  /** All that `work` writes is stored together or not at all. It must be synchronous. */
+  transaction<T>(work: () => T): T {
+    return transaction(this.db, work);
+  }
+
+  /** Closes the database; the last process to do so leaves one file. */
+  close(): void {
+    if (this.db.isOpen) this.db.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * The repository that a folder lies in: the nearest one upward that has an ovn.json.
+ *
+ * @throws {OvnError} `not-found`.
+ */
+export function findRepository(from: string): string {
+  for (let dir = resolve(from); ; dir = dirname(dir)) {
+    if (existsSync(join(dir, SETTINGS))) return dir;
+    if (dir !== dirname(dir)) continue;
+    throw new OvnError('not-found', `neither ${resolve(from)} nor a folder above it has an ${SETTINGS}`, {
+      hint: 'ovn init makes a repository; --repo or OVN_REPO names one.',
+    });
+  }
+}
+
+/**
+ * Opens the repository of a folder that has an ovn.json.
+ *
+ * @throws {OvnError} `not-found` without ovn.json or `.ovn`; `malformed` for an ovn.json with errors; `damaged`, `usage`
+ * and `io` as {@link openDatabase} does.
+ */
+export function openRepository(dir: string): Repository {
+  const root = resolve(dir);
+  const settings = readSettings(join(root, SETTINGS));
+  const database = join(root, STATE, DATABASE);
+  if (!existsSync(database)) {
+    throw new OvnError('not-found', `${root} has an ${SETTINGS}, but no ${STATE}/${DATABASE} beside it`, {
+      hint: `${STATE} is kept out of git: it comes back from a backup, not from a clone.`,
+    });
+  }
+  return new Repository(root, settings, openDatabase(database, { create: false }));
+}
+
+/**
+ * Makes a repository: `.ovn`, which git is told to pass over, then what `furnish` adds (keys, masthead), then ovn.json,
+ * which comes last, so that nothing half made is taken for a repository. After a crash it may be called again: `furnish`
+ * then finds what it had added.
+ *
+ * @throws {OvnError} `exists` when there is an ovn.json; nothing was changed then.
+ */
+export async function createRepository(
+  dir: string,
+  settings: Settings,
+  furnish: (repository: Repository) => Promise<void>,
+): Promise<Repository> {
+  const root = resolve(dir);
+  const state = join(root, STATE);
+  if (existsSync(join(root, SETTINGS))) throw exists(root);
+  mkdirSync(root, { recursive: true });
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  writeFileSync(join(state, '.gitignore'), '*\n');
+  const repository = new Repository(root, settings, openDatabase(join(state, DATABASE), { create: true }));
+  try {
+    await furnish(repository);
+    writeFileSync(join(root, SETTINGS), formatSettings(settings), { flag: 'wx' });
+    return repository;
+  } catch (error) {
+    repository.close();
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists(root) : error;
+  }
+}
+
+function exists(dir: string): OvnError {
+  return new OvnError('exists', `${dir} is a repository already: it stays as it is`);
+}

@@ -1,0 +1,124 @@
+/** "OVN1": marks the file as ours (`PRAGMA application_id`). */
+export const APPLICATION_ID = 0x4f564e31;
+
+/** Raised with every change of the tables below (`PRAGMA user_version`). */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * Bytes a page. Blocks of articles are a few hundred bytes to some kilobytes: in pages of 32 KiB most lie side by side
+ * instead of each in pages of its own, which is what decides both the size of the file and the speed of a publish.
+ */
+export const PAGE_SIZE = 32_768;
+
+/** Columns of an article, the same in the main table and in the staged one. `instant` and `modified` are ms since 1970. */
+const ARTICLE_COLUMNS = `
+  id TEXT NOT NULL PRIMARY KEY,
+  instant INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  headline TEXT NOT NULL,
+  description TEXT,
+  date_published TEXT NOT NULL,
+  date_modified TEXT NOT NULL,
+  language TEXT NOT NULL,
+  categories TEXT NOT NULL, -- JSON, as in article.json
+  authors TEXT NOT NULL, -- JSON
+  status TEXT NOT NULL,
+  corrections INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  cid TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  day TEXT GENERATED ALWAYS AS (substr(id, 1, 10)) VIRTUAL`;
+
+const CATEGORY_COLUMNS = `
+  category TEXT NOT NULL,
+  day TEXT NOT NULL,
+  instant INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  modified INTEGER NOT NULL,
+  PRIMARY KEY (category, day DESC, instant DESC, id)`;
+
+/** Articles by category ('' is all) and period; `depth` 0 is all time, 1 a year, 2 a month, 3 a day. */
+const COUNT_COLUMNS = `
+  category TEXT NOT NULL,
+  depth INTEGER NOT NULL,
+  period TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (category, depth, period)`;
+
+const REVISION_COLUMNS = `
+  article TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  cid TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  kind TEXT NOT NULL`;
+
+const NAME_COLUMNS = 'slug TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL';
+
+/** Blocks by multihash; records of the datastore; what is promised about them. */
+const STORE_TABLES = `
+CREATE TABLE blocks (id INTEGER PRIMARY KEY, multihash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE records (key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE pins (cid TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE complete (
+  block INTEGER NOT NULL REFERENCES blocks (id) ON DELETE CASCADE,
+  codec INTEGER NOT NULL,
+  PRIMARY KEY (block, codec)
+) STRICT, WITHOUT ROWID;`;
+
+/** What the head edition says, and how it came to be. */
+const INDEX_TABLES = `
+CREATE TABLE articles (${ARTICLE_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE INDEX articles_order ON articles (day DESC, instant DESC, id);
+CREATE INDEX articles_source ON articles (source);
+CREATE TABLE article_categories (${CATEGORY_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE INDEX article_categories_modified ON article_categories (category, modified);
+CREATE TABLE counts (${COUNT_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE TABLE categories (${NAME_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE TABLE revisions (${REVISION_COLUMNS},
+  time TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (article, revision)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX revisions_cid ON revisions (cid);
+CREATE TABLE sources (
+  path TEXT NOT NULL PRIMARY KEY,
+  article TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  ctime_ns INTEGER NOT NULL,
+  ino INTEGER NOT NULL,
+  media TEXT -- JSON, NULL for none
+) STRICT, WITHOUT ROWID;
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  article TEXT,
+  revision INTEGER,
+  cid TEXT,
+  time TEXT NOT NULL,
+  sequence INTEGER NOT NULL
+) STRICT;
+CREATE TABLE manifests (
+  sequence INTEGER PRIMARY KEY,
+  cid TEXT NOT NULL,
+  edition TEXT NOT NULL,
+  issued TEXT NOT NULL,
+  expires TEXT NOT NULL
+) STRICT;
+CREATE TABLE mastheads (version INTEGER PRIMARY KEY, cid TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
+
+/** Makes every table of a new database. */
+export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES;
+
+/** Makes the tables of one connection that hold changes until they are committed. */
+export const CREATE_STAGING = `
+CREATE TEMP TABLE staged_articles (${ARTICLE_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE INDEX temp.staged_order ON staged_articles (day DESC, instant DESC, id);
+CREATE TEMP TABLE staged_categories (${CATEGORY_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE TEMP TABLE staged_counts (${COUNT_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE TEMP TABLE staged_names (${NAME_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE TEMP TABLE staged_revisions (${REVISION_COLUMNS}, PRIMARY KEY (article, revision)) STRICT, WITHOUT ROWID;`;

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { CID } from 'multiformats/cid';
+import type { Block } from '../unixfs/block.ts';
+
+/** A place for blocks that are not believed yet; it is gone when it is disposed of. */
+export interface Scratch extends Disposable {
+  put(blocks: readonly Block[]): void;
+  get(cid: CID): Uint8Array | undefined;
+}
+
+const FOLDER = /^scratch-(\d+)-/;
+
+/** Opens a scratch store in a folder of its own below `dir`, and takes away what killed processes left there. */
+export function openScratch(dir: string): Scratch {
+  mkdirSync(dir, { recursive: true });
+  for (const name of readdirSync(dir)) if (isLeftOver(name)) rmSync(join(dir, name), { recursive: true, force: true });
+  const folder = mkdtempSync(join(dir, `scratch-${process.pid}-`));
+  const db = new DatabaseSync(join(folder, 'blocks.db'));
+  db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 32768');
+  db.exec('CREATE TABLE blocks (multihash BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT');
+  const insert = db.prepare('INSERT OR IGNORE INTO blocks VALUES (?, ?)');
+  const select = db.prepare('SELECT bytes FROM blocks WHERE multihash = ?');
+  return {
+    put(blocks) {
+      db.exec('BEGIN');
+      for (const { cid, bytes } of blocks) insert.run(cid.multihash.bytes, bytes);
+      db.exec('COMMIT');
+    },
+    get: (cid) => select.get(cid.multihash.bytes)?.['bytes'] as Uint8Array | undefined,
+    [Symbol.dispose]() {
+      db.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function isLeftOver(name: string): boolean {
+  const pid = FOLDER.exec(name)?.[1];
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

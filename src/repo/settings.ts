@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { suggest } from '../article/suggest.ts';
+import { OvnError } from '../errors.ts';
+
+/** `ovn.json`: what the outlet is called and where its sources are. */
+export interface Settings {
+  name: string;
+  /** May be empty. */
+  tagline: string;
+  /** BCP 47, of articles that do not say their own. */
+  language: string;
+  /** The outlet's web site. */
+  url?: string;
+  /** Folder of the sources, relative to ovn.json. */
+  articles: string;
+  /** Where else the paper can be had: https addresses and multiaddrs. */
+  mirrors?: string[];
+  /** Names of categories by slug, where the sources do not agree. Has no prototype: any slug may be looked up. */
+  categories?: Record<string, string>;
+}
+
+const LIMIT = 1024 * 1024;
+const DEFAULT_FOLDER = 'articles';
+
+/** No control or line-breaking characters, and no halves of surrogate pairs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const LINE = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/;
+const line = v.pipe(
+  v.string('is not a text'),
+  v.maxLength(200, 'is longer than 200 characters'),
+  v.regex(LINE, 'holds a line break or another control character'),
+  v.check((text) => text.isWellFormed(), 'is not well-formed Unicode'),
+);
+const name = v.pipe(
+  line,
+  v.check((text) => text.trim() !== '', 'is empty'),
+);
+const url = v.pipe(
+  v.string('is not a text'),
+  v.regex(/^https?:\/\/[\x21-\x7e]+$/, 'is not an http or https address'),
+  v.check((text) => URL.canParse(text), 'is not an http or https address'),
+);
+const mirror = v.pipe(
+  v.string('is not a text'),
+  v.regex(/^(?:https?:\/\/|\/)[\x21-\x7e]+$/, 'is neither an https address nor a multiaddr'),
+);
+const language = v.pipe(
+  v.string('is not a text'),
+  v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as "en" or "pt-BR"'),
+);
+
+/** Not `v.record`, which passes over the slug `constructor`. */
+const categories = v.pipe(
+  v.custom<Record<string, unknown>>(isObject, 'is not an object'),
+  v.check((value) => Object.keys(value).every((slug) => /^[a-z0-9-]{1,80}$/.test(slug)), 'has a slug that is not of a-z, 0-9 and -'),
+  v.check((value) => Object.values(value).every((each) => v.is(name, each)), 'has a name that is no text'),
+  v.transform((value) => Object.assign(Object.create(null), value) as Record<string, string>),
+);
+
+const MEMBERS = {
+  name,
+  tagline: line,
+  language,
+  url: v.exactOptional(url),
+  articles: v.exactOptional(name, DEFAULT_FOLDER),
+  mirrors: v.exactOptional(v.array(mirror, 'is not a list')),
+  categories: v.exactOptional(categories),
+};
+
+const SETTINGS: v.GenericSchema<unknown, Settings> = v.object(MEMBERS);
+
+/** @throws {OvnError} `not-found`, or `malformed` as {@link parseSettings} does. */
+export function readSettings(file: string): Settings {
+  try {
+    return parseSettings(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new OvnError('not-found', `there is no ${file}`, { hint: 'ovn init makes one.' });
+  }
+}
+
+/**
+ * Reads the text of ovn.json.
+ *
+ * @throws {OvnError} `malformed`, naming every member that is wrong or not known.
+ */
+export function parseSettings(text: string): Settings {
+  const value = parseJson(text);
+  if (!isObject(value)) throw malformed(['it is not an object']);
+  const unknown = Object.keys(value).filter((member) => !Object.hasOwn(MEMBERS, member));
+  const result = v.safeParse(SETTINGS, value);
+  const problems = [...unknown.map(describeUnknown), ...(result.issues ?? []).map((issue) => describe(issue, value))];
+  if (problems.length > 0 || !result.success) throw malformed(problems);
+  return result.output;
+}
+
+/** The text of ovn.json, as `init` writes it. What is read back is equal. */
+export function formatSettings(settings: Settings): string {
+  return `${JSON.stringify(settings, undefined, 2)}\n`;
+}
+
+/** Hex sha256 of what the settings say, however they are laid out. */
+export function digestSettings({ name, tagline, language, url, articles, mirrors, categories }: Settings): string {
+  const named = Object.entries(categories ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named];
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}
+
+function parseJson(text: string): unknown {
+  if (text.length > LIMIT) throw malformed(['it is larger than 1 MiB']);
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw malformed([`it is not JSON: ${(error as Error).message}`]);
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function describe(issue: v.BaseIssue<unknown>, value: Record<string, unknown>): string {
+  const path = v.getDotPath(issue) ?? '';
+  return Object.hasOwn(value, path.split('.')[0] ?? '') ? `"${path}" ${issue.message}` : `"${path}" is missing`;
+}
+
+function describeUnknown(member: string): string {
+  const meant = suggest(member, Object.keys(MEMBERS));
+  return meant === undefined ? `"${member}" is not known` : `"${member}" is not known; did you mean "${meant}"?`;
+}
+
+function malformed(problems: readonly string[]): OvnError {
+  return new OvnError('malformed', `ovn.json: ${problems.join('; ')}`, {
+    hint: `It may have ${Object.keys(MEMBERS).join(', ')}.`,
+  });
+}

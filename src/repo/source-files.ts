@@ -1,0 +1,108 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { OvnError } from '../errors.ts';
+
+/** What tells whether a file may have changed since it was last read. Times are nanoseconds since 1970. */
+export interface FileStat {
+  size: number;
+  mtimeNs: bigint;
+  ctimeNs: bigint;
+  ino: bigint;
+}
+
+const SOURCE_NAME = /\.(?:md|markdown)$/i;
+const MAX_DEPTH = 32;
+
+/**
+ * All Markdown sources below the given files and folders, in the order of their paths. Names that begin with a dot
+ * are passed over. Paths are as {@link SourceFiles.pathOf} makes them.
+ *
+ * @throws {OvnError} `not-found` for a path that is not there, `usage` for a file that is no Markdown.
+ */
+export function listSources(root: string, paths: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const path of paths) {
+    const absolute = resolve(path);
+    const stat = statSync(absolute, { throwIfNoEntry: false });
+    if (stat === undefined) throw new OvnError('not-found', `there is no file or folder ${path}`);
+    if (stat.isDirectory()) walkFolder(absolute, 0, (file) => found.add(sourcePath(root, file)));
+    else if (SOURCE_NAME.test(absolute)) found.add(sourcePath(root, absolute));
+    else throw new OvnError('usage', `${path} is not a Markdown file (.md or .markdown)`);
+  }
+  return [...found].sort(byCodeUnit);
+}
+
+/** A source as the index names it: relative to the repository where it lies inside, else absolute; with `/`. */
+export function sourcePath(root: string, file: string): string {
+  const inside = relative(root, file);
+  const outside = inside.startsWith('..') || isAbsolute(inside);
+  return (outside ? file : inside).split(sep).join('/');
+}
+
+/** Where a source or media file of the index lies on disk. */
+export function locate(root: string, path: string): string {
+  return isAbsolute(path) ? path : join(root, path);
+}
+
+/** The stat of a file, or nothing when it is not there. */
+export function statFile(file: string): FileStat | undefined {
+  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile()) return undefined;
+  return { size: Number(stat.size), mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, ino: stat.ino };
+}
+
+export function sameStat(a: FileStat, b: FileStat): boolean {
+  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino;
+}
+
+/**
+ * Whether a stat taken at `now` can be trusted to change with the next write. Where it is younger than a tick of the
+ * file system's clock, a second write may leave the same times: such a file is read again.
+ */
+export function isSettled(stat: FileStat, nowMs: number): boolean {
+  const ticksNs = stat.mtimeNs % 1_000_000_000n === 0n ? 2_000_000_000n : 50_000_000n;
+  return BigInt(nowMs) * 1_000_000n - stat.ctimeNs > ticksNs;
+}
+
+/**
+ * Reads a file and the stat that belongs to the bytes.
+ *
+ * @throws {OvnError} `limit` when it is larger than `limit` bytes; `not-found` when it is not there.
+ */
+export function readFileLimited(file: string, limit: number, name: string): { bytes: Uint8Array; stat: FileStat } {
+  const descriptor = open(file, name);
+  try {
+    const stat = fstatSync(descriptor, { bigint: true });
+    if (!stat.isFile()) throw new OvnError('malformed', `${name} is not a file`);
+    if (stat.size > limit) {
+      throw new OvnError('limit', `${name} has ${stat.size} bytes; no more than ${limit} are accepted`);
+    }
+    const { mtimeNs, ctimeNs, ino } = stat;
+    return { bytes: readFileSync(descriptor), stat: { size: Number(stat.size), mtimeNs, ctimeNs, ino } };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function open(file: string, name: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new OvnError('not-found', `there is no file ${name}`);
+  }
+}
+
+function walkFolder(folder: string, depth: number, take: (file: string) => void): void {
+  if (depth > MAX_DEPTH) throw new OvnError('limit', `${folder}: folders are nested deeper than ${MAX_DEPTH}`);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) walkFolder(path, depth + 1, take);
+    else if (SOURCE_NAME.test(entry.name)) take(path);
+  }
+}
+
+function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,169 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { BaseBlockstore } from 'blockstore-core/base';
+import type { InputPair, Pair } from 'interface-blockstore';
+import { CID } from 'multiformats/cid';
+import * as raw from 'multiformats/codecs/raw';
+import * as Digest from 'multiformats/hashes/digest';
+import type { Block } from '../unixfs/block.ts';
+import { BlockBuffer } from './block-buffer.ts';
+import { transaction } from './database.ts';
+import { NotFoundError } from './not-found-error.ts';
+import { Statements } from './statements.ts';
+
+interface Abortable {
+  signal?: AbortSignal;
+}
+
+type BlockBytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+export interface BlockCount {
+  blocks: number;
+  bytes: number;
+}
+
+const INSERT = 'INSERT OR IGNORE INTO blocks (multihash, bytes) VALUES (?, ?)';
+const PAGE = 1000;
+
+/**
+ * Blocks by multihash, in the repository's database. It believes its callers that bytes and CID belong together:
+ * what comes from outside is hashed before it gets here (design section 8, 1).
+ */
+export class SqliteBlockstore extends BaseBlockstore {
+  readonly #db: DatabaseSync;
+  readonly #sql: Statements;
+
+  constructor(db: DatabaseSync) {
+    super();
+    this.#db = db;
+    this.#sql = new Statements(db);
+  }
+
+  /** The bytes of a block, or nothing when it is not held. */
+  getBytes(cid: CID): Uint8Array | undefined {
+    const sql = 'SELECT bytes FROM blocks WHERE multihash = ?';
+    return this.#sql.get<{ bytes: Uint8Array }>(sql, cid.multihash.bytes)?.bytes;
+  }
+
+  /** Stores blocks in one transaction: all of them or none. A block that is held already stays as it is. */
+  putBatch(blocks: Iterable<Block>): void {
+    const insert = this.#sql.prepare(INSERT);
+    transaction(this.#db, () => {
+      for (const { cid, bytes } of blocks) insert.run(cid.multihash.bytes, bytes);
+    });
+  }
+
+  override put(cid: CID, bytes: BlockBytes, options?: Abortable): CID | Promise<CID> {
+    options?.signal?.throwIfAborted();
+    if (bytes instanceof Uint8Array) return this.#put({ cid, bytes });
+    return collect(bytes).then((whole) => {
+      options?.signal?.throwIfAborted();
+      return this.#put({ cid, bytes: whole });
+    });
+  }
+
+  /** A CID is given out when its block is stored durably. */
+  override async *putMany(source: Iterable<InputPair> | AsyncIterable<InputPair>, options?: Abortable): AsyncGenerator<CID> {
+    const waiting = new BlockBuffer();
+    for await (const { cid, bytes } of source) {
+      options?.signal?.throwIfAborted();
+      waiting.add({ cid, bytes: bytes instanceof Uint8Array ? bytes : await collect(bytes) });
+      if (waiting.isFull) yield* this.#putAll(waiting.take());
+    }
+    yield* this.#putAll(waiting.take());
+  }
+
+  override *get(cid: CID, options?: Abortable): Generator<Uint8Array> {
+    options?.signal?.throwIfAborted();
+    const bytes = this.getBytes(cid);
+    if (bytes === undefined) throw new NotFoundError(`block ${cid} is not held`);
+    yield bytes;
+  }
+
+  override has(cid: CID, options?: Abortable): boolean {
+    options?.signal?.throwIfAborted();
+    return this.#sql.get('SELECT 1 FROM blocks WHERE multihash = ?', cid.multihash.bytes) !== undefined;
+  }
+
+  /** Drops a block, and with it every `complete` mark: any of them may have counted on it. */
+  override delete(cid: CID, options?: Abortable): void {
+    options?.signal?.throwIfAborted();
+    transaction(this.#db, () => {
+      const deleted = this.#sql.run('DELETE FROM blocks WHERE multihash = ?', cid.multihash.bytes);
+      if (deleted > 0) this.#sql.run('DELETE FROM complete');
+    });
+  }
+
+  /** All blocks. Only the multihash is stored, so each comes under the CID of raw bytes. */
+  override *getAll(options?: Abortable): Generator<Pair> {
+    options?.signal?.throwIfAborted();
+    for (const multihash of this.allMultihashes()) {
+      const cid = CID.createV1(raw.code, Digest.decode(multihash));
+      yield { cid, bytes: this.#stream(cid, options) };
+      options?.signal?.throwIfAborted();
+    }
+  }
+
+  /** In the order in which they were stored. Blocks may come and go meanwhile. */
+  *allMultihashes(): Generator<Uint8Array> {
+    const sql = 'SELECT id, multihash FROM blocks WHERE id > ? ORDER BY id LIMIT ?';
+    let after = 0;
+    for (;;) {
+      const rows = this.#sql.all<{ id: number; multihash: Uint8Array }>(sql, after, PAGE);
+      for (const { multihash } of rows) yield multihash;
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)?.id ?? after;
+    }
+  }
+
+  stats(): BlockCount {
+    const sql = 'SELECT count(*) AS blocks, coalesce(sum(length(bytes)), 0) AS bytes FROM blocks';
+    return this.#sql.get<BlockCount>(sql) ?? { blocks: 0, bytes: 0 };
+  }
+
+  /**
+   * Garbage collection: drops every block whose multihash is not reachable, in one transaction, and says how much that
+   * was. With `dryRun` it only says. The caller holds the publish lock: blocks of a publish that is under way are
+   * reachable from nothing yet. The space is given back to the disk by {@link compact}.
+   */
+  deleteAllBut(isReachable: (multihash: Uint8Array) => boolean, { dryRun }: { dryRun: boolean }): BlockCount {
+    return transaction(this.#db, () => {
+      const garbage = this.#listGarbage(isReachable);
+      if (!dryRun) for (const { id } of garbage) this.#sql.run('DELETE FROM blocks WHERE id = ?', id);
+      return { blocks: garbage.length, bytes: garbage.reduce((sum, { size }) => sum + size, 0) };
+    });
+  }
+
+  /** Writes the database file anew without the space that deleted blocks left. Needs that much free disk meanwhile. */
+  compact(): void {
+    this.#sql.run('VACUUM');
+  }
+
+  *#putAll(blocks: readonly Block[]): Generator<CID> {
+    this.putBatch(blocks);
+    for (const { cid } of blocks) yield cid;
+  }
+
+  async *#stream(cid: CID, options: Abortable | undefined): AsyncGenerator<Uint8Array> {
+    yield* this.get(cid, options);
+  }
+
+  #listGarbage(isReachable: (multihash: Uint8Array) => boolean): { id: number; size: number }[] {
+    const garbage: { id: number; size: number }[] = [];
+    const rows = this.#sql.prepare('SELECT id, multihash, length(bytes) AS size FROM blocks').iterate();
+    for (const row of rows as Iterable<{ id: number; multihash: Uint8Array; size: number }>) {
+      if (!isReachable(row.multihash)) garbage.push({ id: row.id, size: row.size });
+    }
+    return garbage;
+  }
+
+  #put(block: Block): CID {
+    this.#sql.run(INSERT, block.cid.multihash.bytes, block.bytes);
+    return block.cid;
+  }
+}
+
+async function collect(bytes: Exclude<BlockBytes, Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of bytes) parts.push(part);
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+}

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OvnError } from '../../src/errors.ts';
+import { digestSettings, formatSettings, parseSettings, readSettings } from '../../src/repo/settings.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+
+const LEAST = { name: 'First Light', tagline: 'Every morning.', language: 'en' };
+const parse = (value: object) => parseSettings(JSON.stringify(value));
+
+function problemOf(text: string): string {
+  try {
+    parseSettings(text);
+  } catch (error) {
+    if (error instanceof OvnError && error.code === 'malformed') return error.message;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('parseSettings', () => {
+  it('fills in the folder of the articles', () => {
+    expect(parse(LEAST)).toEqual({ ...LEAST, articles: 'articles' });
+  });
+
+  it('reads everything there is', () => {
+    const settings = {
+      ...LEAST,
+      url: 'https://example.org/',
+      articles: '../texts',
+      mirrors: ['https://mirror.example/ipfs/', '/dns4/example.org/tcp/4001'],
+      categories: { 'defence-security': 'Defence & Security', constructor: 'Building' },
+    };
+    expect({ ...parse(settings) }).toEqual(settings);
+  });
+
+  it.each([
+    ['not JSON', '{"name": }', 'not JSON'],
+    ['a list', '[]', 'not an object'],
+    ['a missing name', JSON.stringify({ tagline: '', language: 'en' }), '"name" is missing'],
+    ['an empty name', JSON.stringify({ ...LEAST, name: ' ' }), '"name" is empty'],
+    ['a name of two lines', JSON.stringify({ ...LEAST, name: 'a\nb' }), '"name" holds a line break'],
+    ['a number for a name', JSON.stringify({ ...LEAST, name: 1984 }), '"name" is not a text'],
+    ['half a character', '{"name": "\\ud800", "tagline": "", "language": "en"}', 'well-formed'],
+    ['a language in words', JSON.stringify({ ...LEAST, language: 'English' }), '"language" is not a language tag'],
+    ['a script for a url', JSON.stringify({ ...LEAST, url: 'javascript:alert(1)' }), '"url" is not an http'],
+    ['a mirror without scheme', JSON.stringify({ ...LEAST, mirrors: ['x.org'] }), '"mirrors.0" is neither'],
+    ['a slug with spaces', JSON.stringify({ ...LEAST, categories: { 'a b': 'A' } }), '"categories" has a slug'],
+    ['a slug __proto__', '{"name":"a","tagline":"","language":"en","categories":{"__proto__":"x"}}', '"categories" has a slug'],
+    ['a name that is a list', JSON.stringify({ ...LEAST, categories: { a: [] } }), '"categories" has a name'],
+    ['a slip', JSON.stringify({ ...LEAST, langauge: 'en' }), 'did you mean "language"?'],
+    ['constructor', JSON.stringify({ ...LEAST, constructor: 'x' }), '"constructor" is not known'],
+    ['__proto__', '{"name":"a","tagline":"","language":"en","__proto__":{"url":"x"}}', '"__proto__" is not known'],
+  ])('refuses %s', (_, text, problem) => {
+    expect(problemOf(text)).toContain(problem);
+  });
+
+  it('names all that is wrong at once', () => {
+    const problem = problemOf(JSON.stringify({ name: '', language: 7, colour: 'red' }));
+    for (const member of ['name', 'tagline', 'language', 'colour']) expect(problem).toContain(`"${member}"`);
+  });
+
+  it('looks up no category that is not there', () => {
+    const { categories } = parse({ ...LEAST, categories: { science: 'Science' } });
+    expect(categories?.constructor).toBeUndefined();
+    expect(categories?.science).toBe('Science');
+  });
+
+  it('takes anything without a fault of its own', () => {
+    const member = fc.constantFrom('name', 'tagline', 'language', 'url', 'articles', 'mirrors', 'categories', '__proto__');
+    const document = fc.array(fc.tuple(member, fc.json())).map((members) => {
+      return `{${members.map(([key, json]) => `"${key}": ${json}`).join(',')}}`;
+    });
+    fc.assert(
+      fc.property(document, (text) => {
+        try {
+          parseSettings(text);
+        } catch (error) {
+          expect(error).toBeInstanceOf(OvnError);
+        }
+      }),
+    );
+  });
+});
+
+describe('formatSettings and digestSettings', () => {
+  it('writes what is read back', () => {
+    const settings = parse({ ...LEAST, url: 'https://example.org/', categories: { science: 'Science' } });
+    expect(parseSettings(formatSettings(settings))).toEqual(settings);
+  });
+
+  it('digests what is said, not how', () => {
+    const digest = digestSettings(parse({ ...LEAST, categories: { a: 'A', b: 'B' } }));
+    const reordered = { categories: { b: 'B', a: 'A' }, articles: 'articles', ...LEAST };
+    expect(digestSettings(parse(reordered))).toBe(digest);
+    expect(digestSettings(parse({ ...reordered, tagline: 'Every evening.' }))).not.toBe(digest);
+    expect(digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('readSettings', () => {
+  it('says when there is none', () => {
+    expect(() => readSettings(`${temporaryFolder()}/ovn.json`)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+});
