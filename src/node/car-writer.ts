@@ -1,0 +1,35 @@
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../errors.ts';
+import type { BlockReader } from '../unixfs/block.ts';
+import { varintLength, writeVarint } from '../unixfs/varint.ts';
+import { walkDag } from '../unixfs/walk.ts';
+import { encodeHeader } from './car-header.ts';
+
+/**
+ * A DAG as a CARv1 with one root, depth first, each block once (`order=dfs; dups=n`, IPIP-0412): the same bytes whenever and wherever.
+ * @throws OvnError `incomplete` naming the block that is not held: what was given out until then is no CAR; `malformed`
+ */
+export async function* writeCar(
+  root: CID,
+  read: BlockReader,
+  options: { signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Uint8Array> {
+  yield section([encodeHeader([root])]);
+  for await (const { cid, bytes } of walkDag(root, read, options)) {
+    if (bytes === undefined) throw new OvnError('incomplete', `block ${cid} of ${root} is not here`);
+    yield section([cid.bytes, bytes]);
+  }
+}
+
+/** Pieces in a row, behind their length as a varint. */
+function section(pieces: Uint8Array[]): Uint8Array {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const start = varintLength(length);
+  const bytes = new Uint8Array(start + length);
+  let offset = writeVarint(bytes, 0, length);
+  for (const piece of pieces) {
+    bytes.set(piece, offset);
+    offset += piece.length;
+  }
+  return bytes;
+}
