@@ -1,0 +1,158 @@
+import type { BlockReader, BlockSink, Link } from '../unixfs/block.ts';
+import type { DirectoryEntry } from '../unixfs/directory.ts';
+import { addFile } from '../unixfs/file.ts';
+import { Tree } from '../unixfs/tree.ts';
+import type { Archive, CategoryState } from './archive.ts';
+import { buildCategory } from './build-category.ts';
+import { addText, type EditionChange, linkOf, openBelow } from './change.ts';
+import { buildFeed, FEED_LENGTH } from './feed.ts';
+import { articlePath, manifestPath, periodsOf, revisionPath } from './layout.ts';
+import { renderArchivePage, renderFrontPage } from './pages.ts';
+import type { Publication } from './publication.ts';
+
+export interface EditionInput {
+  publication: Publication;
+  /** Root of the edition before this one. */
+  previous?: Link;
+  /** The manifest of the edition before this one, which is kept below `manifests/`. */
+  previousManifest?: { sequence: number; link: Link };
+  changes: readonly EditionChange[];
+  /** All articles as they are after the changes. */
+  archive: Archive;
+  /** `masthead/` with all versions so far. */
+  masthead: Link;
+  style: Link;
+  /** Told after every category and archive page, for a progress bar. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+export interface EditionTrees {
+  /** Every entry of the edition's root but manifest.json, sorted by name. */
+  entries: DirectoryEntry[];
+  articles: Link;
+  categories: Map<string, CategoryState & { link: Link }>;
+}
+
+/**
+ * Makes the trees, pages and feeds of the next edition out of the one before by path copying: what no change touches
+ * is linked, not read. A directory's CID depends on what is in it, never on how it came to be.
+ */
+export async function buildEdition(
+  input: EditionInput,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<EditionTrees> {
+  const root = input.previous === undefined ? Tree.empty() : Tree.open(input.previous, read);
+  const articles = await buildArticles(input, root, read, sink);
+  const categories = await buildCategories(input, root, read, sink);
+  const entries: DirectoryEntry[] = [
+    { name: 'articles', ...articles },
+    { name: 'categories', ...categories.link },
+    { name: 'feed.json', ...(await addFeed(input, sink)) },
+    { name: 'index.html', ...(await addText(renderFrontPage(input), sink)) },
+    ...(await buildManifests(input, root, read, sink)),
+    { name: 'masthead', ...input.masthead },
+    ...(await buildRevisions(input, root, read, sink)),
+    { name: 'style.css', ...input.style },
+  ];
+  return { entries, articles, categories: categories.states };
+}
+
+async function buildArticles(
+  input: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<Link> {
+  const tree = await openBelow(root, ['articles'], read);
+  const periods = new Set<string>(['']);
+  for (const { entry } of input.changes) {
+    await tree.set(articlePath(entry.id), linkOf(entry));
+    for (const period of periodsOf(entry.id)) periods.add(period);
+  }
+  for (const period of periods) {
+    const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
+    await tree.set(path, await addText(renderArchivePage(input, period), sink));
+  }
+  return tree.write(sink);
+}
+
+async function buildCategories(
+  input: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<{ link: Link; states: EditionTrees['categories'] }> {
+  const tree = await openBelow(root, ['categories'], read);
+  const touched = changesByCategory(input.changes);
+  const states: EditionTrees['categories'] = new Map();
+  let done = 0;
+  for (const state of input.archive.categories()) {
+    const changes = touched.get(state.slug);
+    if (changes !== undefined) {
+      const previous = await tree.get([state.slug]);
+      await tree.set(
+        [state.slug],
+        await buildCategory({ ...input, category: state, changes, previous }, read, sink),
+      );
+      touched.delete(state.slug);
+      input.onProgress?.(++done, touched.size + done);
+    }
+    const link = await tree.get([state.slug]);
+    if (link !== undefined) states.set(state.slug, { ...state, link });
+  }
+  for (const slug of touched.keys()) await tree.remove([slug]);
+  return { link: await tree.write(sink), states };
+}
+
+/** The changes that concern each category: those of articles that are in it, or have left it. */
+function changesByCategory(changes: readonly EditionChange[]): Map<string, EditionChange[]> {
+  const touched = new Map<string, EditionChange[]>();
+  for (const change of changes) {
+    const slugs = new Set([
+      ...change.entry.categories.map((category) => category.slug),
+      ...change.formerCategories,
+    ]);
+    for (const slug of slugs) {
+      const list = touched.get(slug);
+      if (list === undefined) touched.set(slug, [change]);
+      else list.push(change);
+    }
+  }
+  return touched;
+}
+
+/** `revisions/`: absent until an article has been revised. */
+async function buildRevisions(
+  { archive, changes }: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  const tree = await openBelow(root, ['revisions'], read);
+  for (const { entry } of changes) {
+    if (entry.revision === 1) continue;
+    for (const earlier of archive.earlierRevisions(entry.id)) {
+      await tree.set(revisionPath(entry.id, earlier.revision), linkOf(earlier));
+    }
+  }
+  return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
+}
+
+/** `manifests/`: every earlier manifest; absent in the first edition. */
+async function buildManifests(
+  { previousManifest }: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  if (previousManifest === undefined) return [];
+  const tree = await openBelow(root, ['manifests'], read);
+  await tree.set(manifestPath(previousManifest.sequence), previousManifest.link);
+  return [{ name: 'manifests', ...(await tree.write(sink)) }];
+}
+
+async function addFeed({ publication, archive }: EditionInput, sink: BlockSink): Promise<Link> {
+  const entries = archive.newest(FEED_LENGTH);
+  return addFile(buildFeed({ publication, title: publication.name, folder: 'articles', entries }), sink);
+}

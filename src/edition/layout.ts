@@ -1,0 +1,24 @@
+/** Where things are in an edition (design, "Edition"). Every path is a list of names below the root. */
+
+/** Names of an edition's root that `manifest.entries` does not list: the manifest itself, and the log, bound by size and root. */
+export const UNLISTED = ['log', 'manifest.json'] as const;
+
+/** `manifests/<n div 10000>/<n div 100>/<n>.json`: no directory of it grows beyond a hundred entries until sequence 1,000,000. */
+export function manifestPath(sequence: number): string[] {
+  return [String(Math.floor(sequence / 10_000)), String(Math.floor(sequence / 100)), `${sequence}.json`];
+}
+
+/** Path of an article's newest revision below `articles/` or below a category. */
+export function articlePath(id: string): string[] {
+  return id.split('/');
+}
+
+/** Path of an earlier revision below `revisions/`. */
+export function revisionPath(id: string, revision: number): string[] {
+  return [...id.split('/'), String(revision)];
+}
+
+/** Periods of the archive that an article is listed in: `''`, `YYYY`, `YYYY/MM`, `YYYY/MM/DD`. */
+export function periodsOf(id: string): [all: string, year: string, month: string, day: string] {
+  return ['', id.slice(0, 4), id.slice(0, 7), id.slice(0, 10)];
+}
