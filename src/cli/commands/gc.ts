@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { command, dryRunOption, type Start } from '../options.ts';
+import { openProgress } from '../progress.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
+
+interface GcFlags extends CommonOptions {
+  dryRun?: boolean;
+}
+
+export function gcCommand(start: Start): Command {
+  return command('gc', 'Free what no pin and no kept edition reaches', 'ovn gc --dry-run')
+    .addOption(dryRunOption())
+    .action((flags: GcFlags) => start(flags, (context) => gcAction(flags, context)));
+}
+
+async function gcAction(flags: GcFlags, context: CommandContext): Promise<undefined> {
+  const [{ collectGarbage }, { withRepository }] = await Promise.all([
+    import('../../workflows/collect-garbage.ts'),
+    import('../repository-context.ts'),
+  ]);
+  await withRepository(flags, context, async ({ repository, node, lock, terminal, signal }) => {
+    await using progress = openProgress(terminal);
+    const dryRun = flags.dryRun ?? false;
+    const report = await collectGarbage({
+      repository,
+      read: node.read,
+      lock,
+      dryRun,
+      signal,
+      onProgress: (blocks) => progress.update('blocks kept', blocks, blocks),
+    });
+    terminal.printJson(report);
+    terminal.print(
+      `${dryRun ? 'Would free' : 'Freed'} ${report.blocks} blocks, ${report.bytes} bytes; ${report.kept.blocks} blocks stay.`,
+    );
+  });
+}

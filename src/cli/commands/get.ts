@@ -1,0 +1,64 @@
+import { type Command, Option } from 'commander';
+import { OvnError } from '../../errors.ts';
+import type { GetFormat } from '../../workflows/get.ts';
+import { command, type Start } from '../options.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
+
+interface GetFlags extends CommonOptions {
+  format?: GetFormat;
+  output?: string;
+}
+
+const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
+
+export function getCommand(start: Start): Command {
+  return command('get', 'Retrieve an article', 'ovn get first-light --format html -o first-light.html')
+    .argument('<what>', 'id, slug, source file, CID or ipfs:// address')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'md, json, html, car or dir (default: by the name after -o, else md)',
+      ).choices(FORMATS),
+    )
+    .option('-o, --output <path>', 'where to write it (default: standard output)')
+    .action((what: string, flags: GetFlags) => start(flags, (context) => getAction(what, flags, context)));
+}
+
+async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
+  const [{ getBytes }, { resolveTarget }, { withRepository }, files] = await Promise.all([
+    import('../../workflows/get.ts'),
+    import('../../workflows/resolve-target.ts'),
+    import('../repository-context.ts'),
+    import('../../workflows/write-folder.ts'),
+  ]);
+  const format = flags.format ?? formatOf(flags.output);
+  await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
+    const { cid } = await resolveTarget(repository, node.read, what);
+    const effects = { read: node.read, now, signal };
+    if (format === 'dir') {
+      if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
+      await files.writeFolder(cid, flags.output, node.read, signal);
+    } else if (flags.output !== undefined) {
+      await files.writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
+    } else {
+      await writeOut(getBytes(cid, format, effects), terminal.streams.stdout);
+      return;
+    }
+    terminal.print(`${cid} written to ${flags.output}`);
+    terminal.printJson({ cid: cid.toString(), format, output: flags.output });
+  });
+}
+
+function formatOf(output: string | undefined): GetFormat {
+  const extension = /\.([a-z]+)$/.exec(output ?? '')?.[1];
+  return FORMATS.find((format) => format === extension) ?? 'md';
+}
+
+/** Waits for a slow reader; one that goes away (`| head`) ends it quietly. */
+async function writeOut(bytes: AsyncIterable<Uint8Array>, stream: NodeJS.WriteStream): Promise<void> {
+  for await (const chunk of bytes) {
+    await new Promise<void>((resolve, reject) => {
+      stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+}

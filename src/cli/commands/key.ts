@@ -1,0 +1,146 @@
+import { Command, type Command as CommandType, Option } from 'commander';
+import { OvnError } from '../../errors.ts';
+import { command, passphraseOption, type Start } from '../options.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
+
+interface KeyFlags extends CommonOptions {
+  output?: string;
+  format: 'pem' | 'age';
+  passphraseFile?: string;
+  filePassphraseFile?: string;
+}
+
+const ROLES = ['masthead', 'edition', 'desk', 'log', 'name'] as const;
+type Role = (typeof ROLES)[number];
+
+export function keyCommand(start: Start): CommandType {
+  const key = new Command('key')
+    .summary('The keyring')
+    .description('The keyring: who this machine can sign as.');
+  key.addCommand(
+    command('ls', 'List the keys', 'ovn key ls').action((flags: KeyFlags) =>
+      start(flags, (context) => listAction(flags, context)),
+    ),
+  );
+  key.addCommand(
+    command(
+      'export',
+      'Write a private key to a file, to keep it elsewhere',
+      'ovn key export desk -o desk.pem',
+    )
+      .argument('<key>', 'a role (masthead, edition, desk, log, name) or a did:key')
+      .option('-o, --output <file>', 'where to; it will be readable by you only')
+      .addOption(
+        new Option('--format <format>', 'pem (PKCS#8) or age (under a passphrase of its own)')
+          .choices(['pem', 'age'])
+          .default('pem'),
+      )
+      .option('--file-passphrase-file <file>', 'a file with the passphrase of the exported file')
+      .addOption(passphraseOption())
+      .action((wanted: string, flags: KeyFlags) =>
+        start(flags, (context) => exportAction(wanted, flags, context)),
+      ),
+  );
+  key.addCommand(
+    command('import', 'Take a private key in', 'ovn key import desk desk.pem')
+      .argument('<role>', ROLES.join(', '))
+      .argument('<file>', 'PKCS#8 PEM or age')
+      .option('--file-passphrase-file <file>', 'a file with the passphrase of the imported file')
+      .addOption(passphraseOption())
+      .action((role: string, file: string, flags: KeyFlags) =>
+        start(flags, (context) => importAction(role, file, flags, context)),
+      ),
+  );
+  return key;
+}
+
+async function listAction(flags: KeyFlags, { terminal }: CommandContext): Promise<undefined> {
+  const [{ listKeys }, { withStoredRepository }] = await Promise.all([
+    import('../../repo/keyring.ts'),
+    import('../repository-context.ts'),
+  ]);
+  await withStoredRepository(flags, async ({ keysDir }) => {
+    const keys = listKeys(keysDir);
+    terminal.printJson(keys.map(({ role, did, encrypted }) => ({ role, id: did, encrypted })));
+    for (const { role, did, encrypted } of keys) {
+      terminal.print(`${role.padEnd(9)} ${did}${encrypted ? '  (with passphrase)' : ''}`);
+    }
+    if (keys.length === 0) terminal.note('the keyring is empty: nothing can be signed here');
+  });
+}
+
+async function exportAction(
+  wanted: string,
+  flags: KeyFlags,
+  { terminal }: CommandContext,
+): Promise<undefined> {
+  const { output, format } = flags;
+  if (output === undefined)
+    throw new OvnError('usage', 'a private key is not shown on the terminal: -o FILE');
+  const [{ exportKey }, { writeSecret }, { isLocked }, { withStoredRepository }, { askPassphrase }] =
+    await Promise.all([
+      import('../../repo/key-exchange.ts'),
+      import('../../repo/key-file.ts'),
+      import('../../repo/keyring.ts'),
+      import('../repository-context.ts'),
+      import('../passphrase.ts'),
+    ]);
+  await withStoredRepository(flags, async ({ keysDir }) => {
+    const passphrase = isLocked(keysDir)
+      ? await askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')
+      : undefined;
+    const exportPassphrase =
+      format === 'age' ? await filePassphrase(flags, terminal, 'Passphrase for the file: ') : undefined;
+    const text = await exportKey(keysDir, wanted, { format, passphrase, exportPassphrase });
+    writeSecret(output, text);
+    terminal.printJson({ key: wanted, format, output });
+    terminal.print(`${wanted} key written to ${output}`);
+    if (format === 'pem') terminal.note('It is not encrypted: whoever has this file can sign.');
+  });
+}
+
+async function importAction(
+  role: string,
+  file: string,
+  flags: KeyFlags,
+  { terminal }: CommandContext,
+): Promise<undefined> {
+  if (!isRole(role)) throw new OvnError('usage', `${role} is no role; there are ${ROLES.join(', ')}`);
+  const [{ importKey }, { readSecret }, { isLocked }, { withStoredRepository }, { askPassphrase }] =
+    await Promise.all([
+      import('../../repo/key-exchange.ts'),
+      import('../../repo/key-file.ts'),
+      import('../../repo/keyring.ts'),
+      import('../repository-context.ts'),
+      import('../passphrase.ts'),
+    ]);
+  await withStoredRepository(flags, async ({ keysDir }) => {
+    const passphrase = isLocked(keysDir)
+      ? await askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')
+      : undefined;
+    const given = { passphrase, filePassphrase: await givenFilePassphrase(flags) };
+    const { did } = await importKey(keysDir, role, readSecret(file), given);
+    terminal.printJson({ role, id: did });
+    terminal.print(`${role} key ${did} taken in`);
+  });
+}
+
+async function filePassphrase(
+  flags: KeyFlags,
+  terminal: CommandContext['terminal'],
+  question: string,
+): Promise<string | undefined> {
+  const { askQuestion, readPassphraseFile } = await import('../passphrase.ts');
+  if (flags.filePassphraseFile !== undefined) return readPassphraseFile(flags.filePassphraseFile);
+  return askQuestion(terminal, question);
+}
+
+async function givenFilePassphrase({ filePassphraseFile }: KeyFlags): Promise<string | undefined> {
+  if (filePassphraseFile === undefined) return undefined;
+  const { readPassphraseFile } = await import('../passphrase.ts');
+  return readPassphraseFile(filePassphraseFile);
+}
+
+function isRole(text: string): text is Role {
+  return (ROLES as readonly string[]).includes(text);
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { command, type Start } from '../options.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
+
+interface NewFlags extends CommonOptions {
+  category: string[];
+}
+
+export function newCommand(start: Start): Command {
+  return command(
+    'new',
+    'Write a source file with its front matter filled in',
+    'ovn new "First light" --category Science',
+  )
+    .argument('<title>', 'the headline')
+    .option(
+      '--category <name>',
+      'a category; may be given several times',
+      (name: string, names: string[]) => [...names, name],
+      [],
+    )
+    .action((title: string, flags: NewFlags) => start(flags, (context) => newAction(title, flags, context)));
+}
+
+async function newAction(
+  title: string,
+  flags: NewFlags,
+  { terminal, now }: CommandContext,
+): Promise<undefined> {
+  const [{ newSource }, { withStoredRepository }] = await Promise.all([
+    import('../../workflows/new-source.ts'),
+    import('../repository-context.ts'),
+  ]);
+  await withStoredRepository(flags, async ({ articlesDir }) => {
+    const categories = flags.category.length === 0 ? ['News'] : flags.category;
+    const source = newSource({ title, articlesDir, categories, now });
+    terminal.printJson(source);
+    terminal.print(`${source.path}\nWrite the article there, then: ovn publish`);
+  });
+}

@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import type { PinEffects, PinReport } from '../../workflows/pin.ts';
+import { command, dryRunOption, type Start } from '../options.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface PinFlags extends CommonOptions {
+  dryRun?: boolean;
+}
+
+export function pinCommand(start: Start): Command {
+  const pin = new Command('pin')
+    .summary('Keep a category or anything else')
+    .description('Keep a category, or anything else by its CID.');
+  pin.addCommand(
+    command('add', 'Keep what a category, article or CID is today', 'ovn pin add science')
+      .argument('<what>', 'category, id, slug or CID')
+      .addOption(dryRunOption())
+      .action((what: string, flags: PinFlags) =>
+        start(flags, (context) =>
+          withPins(flags, context, async (effects, { addPin }) => {
+            const report = await addPin(what, effects);
+            context.terminal.printJson(report);
+            context.terminal.print(`${flags.dryRun ? 'Would pin' : 'Pinned'} ${describe(report)}`);
+          }),
+        ),
+      ),
+  );
+  pin.addCommand(
+    command('rm', 'Release a pin', 'ovn pin rm science')
+      .argument('<what>', 'the name or CID of a pin')
+      .addOption(dryRunOption())
+      .action((what: string, flags: PinFlags) =>
+        start(flags, (context) =>
+          withPins(flags, context, async (effects, { removePin }) => {
+            const reports = await removePin(what, effects);
+            context.terminal.printJson(reports);
+            for (const report of reports)
+              context.terminal.print(`${flags.dryRun ? 'Would release' : 'Released'} ${describe(report)}`);
+            context.terminal.note('What only it kept stays until ovn gc.');
+          }),
+        ),
+      ),
+  );
+  pin.addCommand(
+    command('ls', 'List the pins', 'ovn pin ls --json').action((flags: PinFlags) =>
+      start(flags, (context) =>
+        withPins(flags, context, async (effects, { listPins }) =>
+          printPins(context.terminal, await listPins(effects)),
+        ),
+      ),
+    ),
+  );
+  return pin;
+}
+
+function printPins(terminal: Terminal, pins: readonly PinReport[]): void {
+  terminal.printJson(pins);
+  for (const pin of pins) terminal.print(describe(pin));
+  if (pins.length === 0) terminal.note('nothing is pinned');
+}
+
+function describe({ cid, name, kind, blocks, bytes }: PinReport): string {
+  return `${cid}  ${name} (${kind}, ${blocks} blocks, ${bytes} bytes)`;
+}
+
+async function withPins(
+  flags: PinFlags,
+  context: CommandContext,
+  work: (effects: PinEffects, pins: typeof import('../../workflows/pin.ts')) => Promise<void>,
+): Promise<undefined> {
+  const [pins, { withRepository }] = await Promise.all([
+    import('../../workflows/pin.ts'),
+    import('../repository-context.ts'),
+  ]);
+  await withRepository(flags, context, async ({ repository, node, lock, signal }) =>
+    work({ repository, read: node.read, lock, dryRun: flags.dryRun ?? false, signal }, pins),
+  );
+}

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
+import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
+import { openProgress } from '../progress.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface PublishFlags extends CommonOptions {
+  dryRun?: boolean;
+  future?: boolean;
+  passphraseFile?: string;
+}
+
+export function publishCommand(start: Start): Command {
+  return command(
+    'publish',
+    'Publish what is new or changed',
+    'ovn publish articles/2025-07-07-first-light.md',
+  )
+    .argument('[paths...]', 'files and folders to consider (default: all articles)')
+    .option('--future', 'publish also what is dated more than a day ahead')
+    .addOption(dryRunOption())
+    .addOption(passphraseOption())
+    .action((paths: string[], flags: PublishFlags) =>
+      start(flags, (context) => publishAction(paths, flags, context)),
+    );
+}
+
+async function publishAction(
+  paths: string[],
+  flags: PublishFlags,
+  context: CommandContext,
+): Promise<undefined> {
+  const [{ publish }, { withRepository }, { openSigners }, { failpoint }] = await Promise.all([
+    import('../../workflows/publish.ts'),
+    import('../repository-context.ts'),
+    import('../signers.ts'),
+    import('../failpoint.ts'),
+  ]);
+  const report = await withRepository(
+    flags,
+    context,
+    async ({ repository, node, lock, terminal, now, signal }) => {
+      await using progress = openProgress(terminal);
+      return await publish(
+        { paths, dryRun: flags.dryRun ?? false, allowFuture: flags.future ?? false },
+        {
+          repository,
+          node,
+          lock,
+          now,
+          signal,
+          signer: openSigners(repository, terminal, flags.passphraseFile),
+          onStep: failpoint(),
+          onProgress: (step, done, total) => progress.update(step, done, total),
+        },
+      );
+    },
+  );
+  print(context.terminal, report, flags.dryRun ?? false);
+}
+
+function print(terminal: Terminal, report: PublishReport, dryRun: boolean): void {
+  for (const warning of report.warnings) terminal.finding(warning);
+  terminal.printJson(report);
+  for (const article of report.articles) if (article.status !== 'unchanged') printArticle(terminal, article);
+  for (const { source, reason } of report.held) terminal.note(`held back: ${source}: ${reason}`);
+  for (const { source, id } of report.missing) {
+    terminal.note(
+      `${source} is gone; ${id} stays published (what is published is never deleted by deleting its source)`,
+    );
+  }
+  for (const { id, category } of report.left) terminal.note(`${id} has left the category ${category}`);
+  printSummary(terminal, report, dryRun);
+}
+
+function printArticle(terminal: Terminal, { headline, id, cid, revision, status }: ReportedArticle): void {
+  if (status === 'held') return;
+  terminal.print(terminal.style('bold', headline ?? ''));
+  terminal.print(`  ${cid}  ${id}${revision === 1 ? '' : `  revision ${revision}`}`);
+}
+
+function printSummary(terminal: Terminal, report: PublishReport, dryRun: boolean): void {
+  const count = report.articles.filter(({ status }) => status === 'published' || status === 'revised').length;
+  if (report.status === 'unchanged') {
+    terminal.print(`Nothing has changed: edition ${report.sequence} stands.`);
+  } else {
+    terminal.print(
+      `\n${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
+    );
+  }
+  printCategories(terminal, report);
+  if (!dryRun && !terminal.json) printNext(terminal, report);
+}
+
+function what({ status }: PublishReport, count: number): string {
+  if (status === 'refreshed') return 'the same articles, confirmed anew';
+  return count === 1 ? '1 article' : `${count} articles`;
+}
+
+function printCategories(terminal: Terminal, { categories, edition }: PublishReport): void {
+  terminal.print('\nCategories:');
+  for (const [slug, { cid, count }] of Object.entries(categories)) {
+    terminal.print(`  ${cid}  ${slug} (${count})`);
+  }
+  terminal.print(`\nThe whole edition:\n  ${edition}`);
+}
+
+function printNext(terminal: Terminal, { articles, categories }: PublishReport): void {
+  const id = articles.find((article) => article.cid !== null)?.id;
+  const [category] = Object.keys(categories);
+  terminal.print('\nWhat to type next:');
+  terminal.print('  npx ovn serve                     read it in a browser');
+  if (id) terminal.print(`  npx ovn verify ${id}`);
+  if (category) terminal.print(`  npx ovn pin add ${category}`);
+}

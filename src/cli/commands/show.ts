@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { OvnError } from '../../errors.ts';
+import { command, type Start } from '../options.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
+
+export function showCommand(start: Start): Command {
+  return command('show', 'Show what is known of an article', 'ovn show first-light')
+    .argument('<article>', 'id, slug, source file, CID or ipfs:// address')
+    .action((what: string, flags: CommonOptions) =>
+      start(flags, (context) => showAction(what, flags, context)),
+    );
+}
+
+async function showAction(what: string, flags: CommonOptions, context: CommandContext): Promise<undefined> {
+  const [{ readArticle }, { resolveTarget }, { withRepository }] = await Promise.all([
+    import('../../workflows/get.ts'),
+    import('../../workflows/resolve-target.ts'),
+    import('../repository-context.ts'),
+  ]);
+  await withRepository(flags, context, async ({ repository, node, terminal }) => {
+    const { cid, kind, article } = await resolveTarget(repository, node.read, what);
+    if (kind === 'category' || kind === 'edition')
+      throw new OvnError('usage', `${what} is no article; ovn list --category ${what}`);
+    const document = await readArticle(cid, node.read);
+    const history = repository.articles.history(document.identifier);
+    const superseded = article !== undefined && article.cid !== cid.toString();
+    const { articleBody: _body, proof, ...facts } = document;
+    terminal.printJson({
+      cid: cid.toString(),
+      ...facts,
+      signatures: proof?.length ?? 0,
+      source: article?.source ?? null,
+      newest: article?.cid ?? null,
+      revisions: history.map(({ revision, cid: bundle, sequence, kind: event, time }) => ({
+        revision,
+        cid: bundle,
+        sequence,
+        kind: event,
+        time,
+      })),
+    });
+    const lines: [string, string | undefined][] = [
+      ['headline', document.headline],
+      ['id', document.identifier],
+      ['CID', cid.toString()],
+      ['revision', `${document.revision}${superseded ? ` (superseded by ${article?.cid})` : ''}`],
+      ['published', document.datePublished],
+      ['changed', document.dateModified === document.datePublished ? undefined : document.dateModified],
+      ['categories', document.categories.map(({ name }) => name).join(', ')],
+      ['by', document.author?.map(({ name }) => name).join(', ')],
+      ['language', document.inLanguage],
+      ['words', document.wordCount?.toString()],
+      ['source', article?.source],
+    ];
+    for (const [label, value] of lines)
+      if (value !== undefined) terminal.print(`${label.padEnd(11)}${value}`);
+    for (const { datePublished, kind: what_, text } of document.correction ?? []) {
+      terminal.print(`${what_.padEnd(11)}${datePublished}: ${text}`);
+    }
+    for (const { path, size } of document.files)
+      terminal.print(`${'file'.padEnd(11)}${path} (${size} bytes)`);
+  });
+}

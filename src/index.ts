@@ -1,0 +1,1 @@
+export { OvnError } from './errors.ts';

@@ -1,0 +1,60 @@
+import { CID } from 'multiformats/cid';
+import type { Repository } from '../repo/repository.ts';
+import type { BlockReader } from '../unixfs/block.ts';
+import { walkDag } from '../unixfs/walk.ts';
+
+/** Editions before the head that are kept whole. */
+export const KEPT_EDITIONS = 10;
+
+export interface GarbageReport {
+  /** Blocks freed, or that would be. */
+  blocks: number;
+  bytes: number;
+  kept: { blocks: number; bytes: number };
+}
+
+export interface GarbageEffects {
+  repository: Repository;
+  read: BlockReader;
+  /** No publication may run meanwhile: its blocks are reached by nothing yet. */
+  lock(): Promise<AsyncDisposable>;
+  dryRun: boolean;
+  signal: AbortSignal;
+  onProgress?: (blocks: number) => void;
+}
+
+/** Frees every block that no pin, not the head and none of the ten editions before it reaches. */
+export async function collectGarbage(effects: GarbageEffects): Promise<GarbageReport> {
+  const { repository, dryRun } = effects;
+  await using _lock = await effects.lock();
+  const before = repository.blockstore.stats();
+  const reachable = await findReachable(effects);
+  const isReachable = (multihash: Uint8Array): boolean => reachable.has(keyOf(multihash));
+  const freed = repository.blockstore.deleteAllBut(isReachable, { dryRun });
+  if (!dryRun && freed.blocks > 0) repository.blockstore.compact();
+  return { ...freed, kept: { blocks: before.blocks - freed.blocks, bytes: before.bytes - freed.bytes } };
+}
+
+/** What is missing below a root frees nothing else: a broken DAG keeps what is there of it. */
+async function findReachable({ repository, read, signal, onProgress }: GarbageEffects): Promise<Set<string>> {
+  const reachable = new Set<string>();
+  const walked = new Set<string>();
+  for (const root of rootsOf(repository)) {
+    const skip = (cid: CID): boolean => walked.has(cid.toString());
+    for await (const { cid } of walkDag(root, read, { signal, skip })) {
+      walked.add(cid.toString());
+      reachable.add(keyOf(cid.multihash.bytes));
+      if (reachable.size % 4096 === 0) onProgress?.(reachable.size);
+    }
+  }
+  return reachable;
+}
+
+function rootsOf(repository: Repository): CID[] {
+  const editions = repository.manifests(KEPT_EDITIONS + 1).map(({ edition }) => CID.parse(edition));
+  return [...editions, ...repository.pins.list().map(({ cid }) => CID.parse(cid))];
+}
+
+function keyOf(multihash: Uint8Array): string {
+  return Buffer.from(multihash).toString('latin1');
+}

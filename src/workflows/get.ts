@@ -1,0 +1,68 @@
+import type { CID } from 'multiformats/cid';
+import type { ArticleDocument } from '../article/document.ts';
+import { ARTICLE_JSON_LIMIT, parseArticle } from '../bundle/article-json.ts';
+import { toMarkdown } from '../bundle/to-markdown.ts';
+import { OvnError } from '../errors.ts';
+import { writeCar } from '../node/car.ts';
+import { firstFailed } from '../trust/check.ts';
+import type { BlockReader } from '../unixfs/block.ts';
+import { readIfDirectory, resolvePath } from '../unixfs/directory.ts';
+import { readFile, streamFile } from '../unixfs/file.ts';
+import { judgeBundle } from './verification/bundle.ts';
+import { Evidence } from './verification/judging.ts';
+
+export const GET_FORMATS = ['md', 'json', 'html', 'car', 'dir'] as const;
+export type GetFormat = (typeof GET_FORMATS)[number];
+
+export interface GetEffects {
+  read: BlockReader;
+  now: Date;
+  signal: AbortSignal;
+}
+
+/**
+ * The bytes of an article in a format, of any directory as a CAR, or of a single file as it is. An article is judged
+ * first: what is not genuine is not given out.
+ *
+ * @throws {OvnError} `refused` for an article that is not genuine; `usage` for a format that the thing does not have.
+ */
+export async function* getBytes(
+  cid: CID,
+  format: GetFormat,
+  effects: GetEffects,
+): AsyncGenerator<Uint8Array> {
+  const entries = await readIfDirectory(cid, effects.read);
+  const isBundle = entries?.some(({ name }) => name === 'article.json') ?? false;
+  if (isBundle) await requireGenuine(cid, effects);
+  if (format === 'car') yield* writeCar(cid, effects.read, { signal: effects.signal });
+  else if (entries === undefined) yield* streamFile(cid, effects.read, { signal: effects.signal });
+  else if (!isBundle)
+    throw new OvnError('usage', `${cid} is a directory and no article; it can be had as car or dir`);
+  else yield* articleBytes(cid, format, effects);
+}
+
+/** @throws {OvnError} `refused`, naming the check that failed. */
+export async function requireGenuine(cid: CID, { read, now, signal }: GetEffects): Promise<void> {
+  const { checks } = await judgeBundle(cid, new Evidence(read, { now, signal }));
+  const failed = firstFailed(checks);
+  if (failed !== undefined)
+    throw new OvnError('refused', `${cid} is not genuine: ${failed.name}: ${failed.detail}`);
+}
+
+/** article.json of a bundle, as its signature has it. */
+export async function readArticle(bundle: CID, read: BlockReader): Promise<ArticleDocument> {
+  return parseArticle(await fileOf(bundle, 'article.json', read));
+}
+
+async function* articleBytes(cid: CID, format: GetFormat, { read }: GetEffects): AsyncGenerator<Uint8Array> {
+  if (format === 'json') yield await fileOf(cid, 'article.json', read);
+  else if (format === 'html') yield await fileOf(cid, 'index.html', read);
+  else if (format === 'md') yield Buffer.from(toMarkdown(await readArticle(cid, read)), 'utf8');
+  else throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
+}
+
+async function fileOf(bundle: CID, name: string, read: BlockReader): Promise<Uint8Array> {
+  const link = await resolvePath(bundle, [name], read);
+  if (link === undefined) throw new OvnError('not-found', `${bundle} has no ${name}`);
+  return readFile(link.cid, read, { limit: 4 * ARTICLE_JSON_LIMIT });
+}

@@ -1,0 +1,165 @@
+import type { ArticleDocument } from '../article/document.ts';
+import type { Finding } from '../errors.ts';
+import type { Head } from '../repo/head.ts';
+import type { Repository } from '../repo/repository.ts';
+import type { StagedRevision } from '../repo/staging.ts';
+import type { Signer } from '../trust/proof.ts';
+import { signDocument } from '../trust/sign-document.ts';
+import type { Block, BlockReader } from '../unixfs/block.ts';
+import { BlockBatch } from './publishing/batch.ts';
+import { type BundleContext, makeRevision } from './publishing/bundles.ts';
+import { commitPublication } from './publishing/commit.ts';
+import { closeEdition, makeTrees } from './publishing/next-edition.ts';
+import { type DueArticle, type Plan, planPublication } from './publishing/plan.ts';
+import { type PublishReport, reportPublication } from './publishing/report.ts';
+import { addShared, type Shared } from './publishing/shared.ts';
+
+/** The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. */
+export const PUBLISH_STEPS = ['plan', 'bundles', 'edition', 'manifest', 'commit', 'settle'] as const;
+export type PublishStep = (typeof PUBLISH_STEPS)[number];
+
+export interface PublishOptions {
+  /** Files and folders to consider; none: the whole folder of articles. */
+  paths: readonly string[];
+  dryRun: boolean;
+  /** Publish articles dated more than a day ahead. */
+  allowFuture: boolean;
+}
+
+/** What a publication needs from outside. */
+export interface PublishEffects {
+  repository: Repository;
+  node: { read: BlockReader; put(blocks: Iterable<Block>): Promise<void> };
+  /** Asked for only when there is something to sign. */
+  signer(role: 'desk' | 'edition'): Promise<Signer>;
+  /** Held from the first look to the commit, so that publications queue. */
+  lock(): Promise<AsyncDisposable>;
+  now: Date;
+  signal: AbortSignal;
+  /** Told before and after each step. */
+  onStep?: (step: PublishStep, moment: 'before' | 'after') => void;
+  onProgress?: (step: PublishStep, done: number, total: number) => void;
+}
+
+/**
+ * Publishes what is new or changed: everything or nothing, whatever stops it.
+ *
+ * A crash before `commit` leaves the old edition and some blocks that nothing points at; after it the new edition.
+ * `settle` only notes files' times, so that the next run need not read them.
+ */
+export async function publish(options: PublishOptions, effects: PublishEffects): Promise<PublishReport> {
+  await using _lock = await effects.lock();
+  const plan = await step(effects, 'plan', () =>
+    planPublication(effects.repository, planOptions(options, effects)),
+  );
+  const head = effects.repository.head();
+  if (plan.due.length === 0 && head !== undefined && !needsRefresh(head, effects.now)) {
+    if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, plan));
+    return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
+      head,
+      plan,
+      staged: [],
+    });
+  }
+  return await makeEdition(plan, head, options, effects);
+}
+
+async function makeEdition(
+  plan: Plan,
+  head: Head | undefined,
+  options: PublishOptions,
+  effects: PublishEffects,
+): Promise<PublishReport> {
+  const { repository, node, now, onProgress } = effects;
+  const { due } = plan;
+  const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : node.put(blocks)));
+  const shared = await addShared(repository, batch.add);
+  const context = { repository, head, shared, read: node.read, sink: batch.add };
+  try {
+    const staged = await step(effects, 'bundles', () =>
+      makeRevisions(due, shared, batch, plan.warnings, effects),
+    );
+    repository.articles.stage(staged);
+    const trees = await step(effects, 'edition', () =>
+      makeTrees(context, due, staged, (done, total) => onProgress?.('edition', done, total)),
+    );
+    const next = await step(effects, 'manifest', async () => {
+      const closed = await closeEdition(context, trees, await effects.signer('edition'), now);
+      await batch.flush();
+      return closed;
+    });
+    const result = { head: next, trees, staged, plan };
+    if (!options.dryRun) {
+      await step(effects, 'commit', async () => commitPublication(repository, result));
+      await step(effects, 'settle', async () => settle(repository, plan));
+    }
+    const status = staged.length === 0 && head !== undefined ? 'refreshed' : 'published';
+    return reportPublication(status, shared.publication.id, repository, result);
+  } finally {
+    repository.articles.discardStaged();
+  }
+}
+
+/** Half of a manifest's life is left at the least after a publication. */
+function needsRefresh(head: Head, now: Date): boolean {
+  const left = Date.parse(head.expires) - now.getTime();
+  return left < (Date.parse(head.expires) - Date.parse(head.issued)) / 2;
+}
+
+function planOptions(
+  { paths, allowFuture }: PublishOptions,
+  effects: PublishEffects,
+): Parameters<typeof planPublication>[1] {
+  const { repository, now, signal, onProgress } = effects;
+  return {
+    paths: paths.length === 0 ? [repository.articlesDir] : paths,
+    whole: paths.length === 0,
+    allowFuture,
+    now,
+    signal,
+    onProgress: (done, total) => onProgress?.('plan', done, total),
+  };
+}
+
+async function makeRevisions(
+  due: readonly DueArticle[],
+  shared: Shared,
+  batch: BlockBatch,
+  warnings: Finding[],
+  effects: PublishEffects,
+): Promise<StagedRevision[]> {
+  if (due.length === 0) return [];
+  const desk = await effects.signer('desk');
+  const sign = (document: ArticleDocument): ArticleDocument => signDocument(document, [desk]);
+  const context: BundleContext = { ...shared, root: effects.repository.dir, sign };
+  const staged: StagedRevision[] = [];
+  for (const article of due) {
+    const revision = await makeRevision(article, context);
+    staged.push(revision.staged);
+    warnings.push(...revision.warnings);
+    for (const block of revision.blocks) await batch.add(block);
+    if (staged.length % 64 === 0) {
+      await new Promise(setImmediate);
+      effects.signal.throwIfAborted();
+      effects.onProgress?.('bundles', staged.length, due.length);
+    }
+  }
+  await batch.flush();
+  return staged;
+}
+
+/** Notes the times of files that were read and found the same, or moved. */
+function settle(repository: Repository, plan: Plan): void {
+  if (plan.records.length === 0) return;
+  repository.transaction(() => {
+    for (const record of plan.records) repository.sources.put(record);
+  });
+}
+
+async function step<T>(effects: PublishEffects, name: PublishStep, work: () => Promise<T>): Promise<T> {
+  effects.signal.throwIfAborted();
+  effects.onStep?.(name, 'before');
+  const result = await work();
+  effects.onStep?.(name, 'after');
+  return result;
+}

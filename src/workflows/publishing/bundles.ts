@@ -1,0 +1,85 @@
+import type { PublicationReference } from '../../article/document.ts';
+import {
+  type BundleMedia,
+  buildBundle,
+  type SharedFile,
+  type SignArticle,
+} from '../../bundle/build-bundle.ts';
+import type { Entry } from '../../edition/archive.ts';
+import type { Finding } from '../../errors.ts';
+import type { EventKind } from '../../repo/events.ts';
+import type { StagedRevision } from '../../repo/staging.ts';
+import type { Block, Link } from '../../unixfs/block.ts';
+import { addMedia } from './media.ts';
+import type { DueArticle } from './plan.ts';
+
+export interface BundleContext {
+  root: string;
+  publication: PublicationReference;
+  style: SharedFile;
+  masthead: Link;
+  sign: SignArticle;
+}
+
+/** Makes the bundle of a due article: what goes into the index, and the blocks that go into the store first. */
+export async function makeRevision(
+  due: DueArticle,
+  context: BundleContext,
+): Promise<{ staged: StagedRevision; blocks: Block[]; warnings: Finding[] }> {
+  const { article, published, record, source } = due;
+  const mediaBlocks: Block[] = [];
+  const media = await gatherMedia(due, context.root, mediaBlocks);
+  const revision = (published?.revision ?? 0) + 1;
+  const bundle = await buildBundle(
+    {
+      ...context,
+      article,
+      source,
+      media,
+      revision,
+      ...(published === undefined ? {} : { previous: published.cid }),
+    },
+    context.sign,
+  );
+  const { document, link } = bundle;
+  const entry: Entry = {
+    id: article.id,
+    headline: document.headline,
+    ...(document.description === undefined ? {} : { description: document.description }),
+    datePublished: document.datePublished,
+    dateModified: document.dateModified,
+    inLanguage: document.inLanguage,
+    categories: document.categories,
+    authors: article.authors,
+    status: document.status,
+    corrections: article.corrections.length,
+    revision,
+    cid: link.cid.toString(),
+    size: link.size,
+  };
+  const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due) };
+  return { staged, blocks: [...mediaBlocks, ...bundle.blocks], warnings: bundle.warnings };
+}
+
+/** Two references to the same picture are one file that answers both. */
+async function gatherMedia(due: DueArticle, root: string, blocks: Block[]): Promise<BundleMedia[]> {
+  const files = new Map<string, BundleMedia>();
+  for (const item of due.media) {
+    const added = await addMedia(root, item, due.article, (block) => void blocks.push(block));
+    const same = files.get(added.file.path);
+    files.set(added.file.path, same === undefined ? added : merge(same, added));
+  }
+  return [...files.values()];
+}
+
+function merge(first: BundleMedia, second: BundleMedia): BundleMedia {
+  const source = [...(first.file.source ?? []), ...(second.file.source ?? [])].sort();
+  const lead = second.file.lead ? second.file : first.file;
+  return { link: first.link, file: { ...lead, source } };
+}
+
+/** A revision with a correction notice more than before is a correction; any other is an update. */
+function kindOf({ article, published }: DueArticle): EventKind {
+  if (published === undefined) return 'publish';
+  return article.corrections.length > published.corrections ? 'correction' : 'update';
+}

@@ -1,0 +1,43 @@
+import type { EditionTrees } from '../../edition/build-edition.ts';
+import type { Head } from '../../repo/head.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { StagedRevision } from '../../repo/staging.ts';
+import type { Plan } from './plan.ts';
+
+/** Everything it reaches is stored, and nothing points at it yet. */
+export interface FinishedEdition {
+  head: Head;
+  trees: EditionTrees;
+  staged: readonly StagedRevision[];
+  plan: Plan;
+}
+
+/**
+ * The moment at which a publication becomes true: index, events and head change in one short transaction. Before it
+ * there is the old edition, after it the new one (design, invariant 3).
+ */
+export function commitPublication(
+  repository: Repository,
+  { head, staged, plan, trees }: FinishedEdition,
+): void {
+  const { sequence, issued: time } = head;
+  repository.transaction(() => {
+    repository.articles.commitStaged(sequence, time);
+    for (const { entry, kind } of staged) {
+      repository.events.append({
+        kind,
+        article: entry.id,
+        revision: entry.revision,
+        cid: entry.cid,
+        time,
+        sequence,
+      });
+    }
+    for (const { record } of plan.due) repository.sources.put(record);
+    repository.writeHead(head);
+    repository.pins.markComplete([
+      head.edition,
+      ...[...trees.categories.values()].map(({ link }) => link.cid.toString()),
+    ]);
+  });
+}

@@ -1,0 +1,130 @@
+import { hash } from 'node:crypto';
+import { dirname, resolve } from 'node:path';
+import type { Article } from '../../article/article.ts';
+import type { BundleFile } from '../../article/document.ts';
+import { imageReferences } from '../../article/markdown.ts';
+import type { BundleMedia } from '../../bundle/build-bundle.ts';
+import { mediaFileName } from '../../bundle/media/file-name.ts';
+import { IMAGE_LIMIT } from '../../bundle/media/limits.ts';
+import { type PreparedImage, prepareImage } from '../../bundle/media/prepare-image.ts';
+import { type Finding, OvnError } from '../../errors.ts';
+import { type FileStat, locate, readFileLimited, sourcePath } from '../../repo/source-files.ts';
+import type { BlockSink, Link } from '../../unixfs/block.ts';
+import { addFile } from '../../unixfs/file.ts';
+
+/** An image file that an article shows, as it lies on disk. */
+export interface LoadedMedia {
+  /** As the source refers to it, normalised. */
+  reference: string;
+  alt: string;
+  /** On disk, as the index names it. */
+  path: string;
+  stat: FileStat;
+  /** sha256 of the untouched bytes, hex. */
+  digest: string;
+  lead: boolean;
+}
+
+/**
+ * Looks at every local image of an article, in the order of their references: it must be there and be a picture that
+ * can be published. Its bytes are read again when the bundle is made, so that a large archive fits into memory.
+ */
+export function inspectMedia(
+  root: string,
+  source: string,
+  article: Article,
+): { loaded: LoadedMedia[]; findings: Finding[] } {
+  const loaded = new Map<string, LoadedMedia>();
+  const findings: Finding[] = [];
+  const folder = dirname(locate(root, source));
+  for (const { reference, alt, line, lead } of wantedImages(article)) {
+    if (loaded.has(reference)) continue;
+    try {
+      loaded.set(reference, { ...readImage(root, folder, reference), reference, alt, lead });
+    } catch (error) {
+      if (!(error instanceof OvnError)) throw error;
+      findings.push({
+        severity: 'error',
+        file: source,
+        line,
+        message: `image ${reference}: ${error.message}`,
+      });
+    }
+  }
+  return { loaded: [...loaded.values()].sort((a, b) => (a.reference < b.reference ? -1 : 1)), findings };
+}
+
+interface WantedImage {
+  reference: string;
+  alt: string;
+  line: number;
+  lead: boolean;
+}
+
+function wantedImages(article: Article): WantedImage[] {
+  const wanted: WantedImage[] = [];
+  if (article.image !== undefined) {
+    const { source, alt, line } = article.image;
+    wanted.push({ reference: source, alt, line, lead: true });
+  }
+  for (const image of imageReferences(article.body)) {
+    wanted.push({ ...image, line: image.line + article.bodyLine - 1, lead: false });
+  }
+  return wanted;
+}
+
+function readImage(
+  root: string,
+  folder: string,
+  reference: string,
+): Omit<LoadedMedia, 'reference' | 'alt' | 'lead'> {
+  const file = resolve(folder, reference);
+  const path = sourcePath(root, file);
+  const { bytes, stat } = readFileLimited(file, IMAGE_LIMIT, path);
+  prepareImage(bytes, reference);
+  return { path, stat, digest: hash('sha256', bytes, 'hex') };
+}
+
+/**
+ * Reads an inspected image once more and stores it, cleaned, as a file of the bundle.
+ *
+ * @throws {OvnError} `source` when the file changed in between.
+ */
+export async function addMedia(
+  root: string,
+  media: LoadedMedia,
+  article: Article,
+  sink: BlockSink,
+): Promise<BundleMedia> {
+  const { bytes } = readFileLimited(locate(root, media.path), IMAGE_LIMIT, media.path);
+  if (hash('sha256', bytes, 'hex') !== media.digest) {
+    throw new OvnError('source', `${media.path} changed while it was being published`, {
+      hint: 'Run it again.',
+    });
+  }
+  const image = prepareImage(bytes, media.reference);
+  const link = await addFile(image.bytes, sink);
+  return { link, file: describeFile(media, image, link, article) };
+}
+
+function describeFile(
+  media: LoadedMedia,
+  image: PreparedImage,
+  link: Link,
+  { image: lead }: Article,
+): BundleFile {
+  return {
+    path: `media/${mediaFileName(media.reference, image.bytes, image.extension)}`,
+    cid: link.cid.toString(),
+    size: image.bytes.length,
+    type: image.type,
+    role: 'image',
+    source: [media.reference],
+    alt: media.alt,
+    width: image.width,
+    height: image.height,
+    ...(media.lead && lead?.caption !== undefined ? { caption: lead.caption } : {}),
+    ...(media.lead && lead?.credit !== undefined ? { credit: lead.credit } : {}),
+    ...(media.lead ? { lead: true } : {}),
+  };
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import type { Article } from '../../article/article.ts';
+import type { Finding } from '../../errors.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { locate } from '../../repo/source-files.ts';
+import type { SourceRecord } from '../../repo/source-index.ts';
+
+/** Keeps names apart: one source for an article id, one id for a source, one name for a category slug. */
+export class NameRegister {
+  readonly #repository: Repository;
+  readonly #sources = new Map<string, string>();
+  readonly #categories = new Map<string, { name: string; where: string }>();
+
+  constructor(repository: Repository) {
+    this.#repository = repository;
+    for (const { slug, name } of repository.articles.archive().categories()) {
+      this.#categories.set(slug, { name, where: 'what is published' });
+    }
+  }
+
+  /** Takes an article in, or says what its names collide with. */
+  admit(
+    source: string,
+    text: string,
+    article: Article,
+    record: SourceRecord | undefined,
+  ): Finding | undefined {
+    const message = this.#idClash(source, article, record);
+    if (message !== undefined)
+      return { severity: 'error', file: source, line: lineOf(text, 'date'), message };
+    this.#sources.set(article.id, source);
+    const name = this.#categoryClash(source, article);
+    if (name !== undefined)
+      return { severity: 'error', file: source, line: lineOf(text, 'categories'), message: name };
+    return undefined;
+  }
+
+  #idClash(source: string, { id }: Article, record: SourceRecord | undefined): string | undefined {
+    if (record !== undefined && record.articleId !== id) {
+      return (
+        `this source is published as ${record.articleId}, and its id would now be ${id}; an id never changes: ` +
+        `give it back the date and slug of the id (slug: ${record.articleId.slice(11)}), or write a new file`
+      );
+    }
+    const other = this.#sources.get(id) ?? this.#publishedElsewhere(source, id);
+    if (other === undefined) return undefined;
+    return `${source} and ${other} are both the article ${id}; give one of them another slug or date`;
+  }
+
+  /** The source that an id was published from, when it is another one and still there: else the file has moved. */
+  #publishedElsewhere(source: string, id: string): string | undefined {
+    const published = this.#repository.articles.get(id)?.source;
+    if (published === undefined || published === source) return undefined;
+    return existsSync(locate(this.#repository.dir, published)) ? published : undefined;
+  }
+
+  #categoryClash(source: string, article: Article): string | undefined {
+    for (const { slug, name } of article.categories) {
+      const known = this.#categories.get(slug);
+      if (known === undefined) this.#categories.set(slug, { name, where: source });
+      else if (known.name !== name && this.#repository.settings.categories?.[slug] === undefined) {
+        return (
+          `the category "${name}" is called "${known.name}" in ${known.where}, and both are "${slug}"; ` +
+          `write it the same way, or decide in ovn.json: "categories": {"${slug}": "${name}"}`
+        );
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Line of a front matter field, 1 where it is not found. */
+function lineOf(text: string, field: string): number {
+  return text.split('\n', 200).findIndex((line) => line.startsWith(`${field}:`)) + 1 || 1;
+}

@@ -1,0 +1,193 @@
+import type { Article } from '../../article/article.ts';
+import { parseSource } from '../../article/parse-source.ts';
+import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
+import { type Finding, OvnError } from '../../errors.ts';
+import type { StoredArticle } from '../../repo/article-row.ts';
+import type { Repository } from '../../repo/repository.ts';
+import {
+  type FileStat,
+  listSources,
+  locate,
+  readFileLimited,
+  sameStat,
+  statFile,
+} from '../../repo/source-files.ts';
+import type { SourceRecord } from '../../repo/source-index.ts';
+import { digestSource } from './digest.ts';
+import { inspectMedia, type LoadedMedia } from './media.ts';
+import { NameRegister } from './names.ts';
+
+/** An article of which a revision is due. */
+export interface DueArticle {
+  source: string;
+  article: Article;
+  media: LoadedMedia[];
+  record: SourceRecord;
+  /** What is published now, when anything is. */
+  published: StoredArticle | undefined;
+}
+
+/** What a publication would do, found out without writing anything. */
+export interface Plan {
+  due: DueArticle[];
+  /** Sources whose newest revision is published as it is. */
+  unchanged: { source: string; id: string }[];
+  held: { source: string; id: string | undefined; headline: string | undefined; reason: string }[];
+  /** Sources that were published and are no longer there. */
+  missing: { source: string; id: string }[];
+  /** What is known of sources that are the same but were touched or moved. */
+  records: SourceRecord[];
+  warnings: Finding[];
+}
+
+export interface PlanOptions {
+  /** Files and folders; only these are considered. */
+  paths: readonly string[];
+  /** Whether `paths` is the outlet's whole folder, so that a source that is not there was deleted. */
+  whole: boolean;
+  allowFuture: boolean;
+  now: Date;
+  signal: AbortSignal;
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+const YIELD_EVERY = 64;
+
+/**
+ * Looks at every source: what has not changed since it was published costs a stat, the rest is read and checked.
+ *
+ * @throws {OvnError} `source`, with the findings of every bad file, when any file has an error.
+ */
+export async function planPublication(repository: Repository, options: PlanOptions): Promise<Plan> {
+  const planner = new Planner(repository, options);
+  const sources = listSources(repository.dir, options.paths);
+  for (const [at, source] of sources.entries()) {
+    planner.consider(source);
+    if (at % YIELD_EVERY === 0) {
+      await new Promise(setImmediate);
+      options.signal.throwIfAborted();
+      options.onProgress?.(at, sources.length);
+    }
+  }
+  return planner.finish(new Set(sources));
+}
+
+class Planner {
+  readonly #repository: Repository;
+  readonly #options: PlanOptions;
+  readonly #records: ReadonlyMap<string, SourceRecord>;
+  readonly #names: NameRegister;
+  readonly #plan: Plan = { due: [], unchanged: [], held: [], missing: [], records: [], warnings: [] };
+  readonly #errors: Finding[] = [];
+
+  constructor(repository: Repository, options: PlanOptions) {
+    this.#repository = repository;
+    this.#options = options;
+    this.#records = options.whole ? repository.sources.all() : new Map();
+    this.#names = new NameRegister(repository);
+  }
+
+  consider(source: string): void {
+    const record = this.#recordOf(source);
+    if (record !== undefined && isUntouched(this.#repository.dir, source, record)) {
+      this.#plan.unchanged.push({ source, id: record.articleId });
+      return;
+    }
+    try {
+      this.#read(source, record);
+    } catch (error) {
+      if (!(error instanceof OvnError)) throw error;
+      this.#fail(source, 1, error.message);
+    }
+  }
+
+  finish(considered: ReadonlySet<string>): Plan {
+    if (this.#errors.length > 0) throw badSources(this.#errors, this.#plan.warnings);
+    for (const { path, articleId } of this.#records.values()) {
+      const moved = this.#plan.records.some((record) => record.articleId === articleId);
+      if (!considered.has(path) && !moved) this.#plan.missing.push({ source: path, id: articleId });
+    }
+    return this.#plan;
+  }
+
+  #read(source: string, record: SourceRecord | undefined): void {
+    const { bytes, stat } = readFileLimited(locate(this.#repository.dir, source), SOURCE_LIMIT, source);
+    const text = normaliseSource(bytes, source);
+    const { article, held, findings } = parseSource({ ...this.#parsing(), file: source, text });
+    for (const finding of findings) this.#note(finding);
+    if (held !== undefined) {
+      const id = article?.id ?? record?.articleId;
+      this.#plan.held.push({ source, id, headline: article?.headline, reason: held.reason });
+      return;
+    }
+    if (article === undefined) return;
+    const clash = this.#names.admit(source, text, article, record);
+    if (clash === undefined) this.#weigh({ source, text, article, stat });
+    else this.#note(clash);
+  }
+
+  #weigh(read: { source: string; text: string; article: Article; stat: FileStat }): void {
+    const { source, text, article } = read;
+    const media = inspectMedia(this.#repository.dir, source, article);
+    for (const finding of media.findings) this.#note(finding);
+    const digest = digestSource(text, media.loaded);
+    const record: SourceRecord = {
+      path: source,
+      articleId: article.id,
+      digest,
+      stat: read.stat,
+      media: media.loaded.map(({ path, stat }) => ({ path, stat })),
+    };
+    const published = this.#repository.articles.get(article.id);
+    if (published !== undefined && this.#repository.articles.history(article.id).at(-1)?.digest === digest) {
+      this.#plan.unchanged.push({ source, id: article.id });
+      this.#plan.records.push(record);
+    } else {
+      this.#plan.due.push({ source, article, media: media.loaded, record, published });
+    }
+  }
+
+  #parsing(): {
+    language: string;
+    categoryNames: Record<string, string>;
+    today: string;
+    allowFuture: boolean;
+  } {
+    const { settings } = this.#repository;
+    return {
+      language: settings.language,
+      categoryNames: settings.categories ?? {},
+      today: this.#options.now.toISOString().slice(0, 10),
+      allowFuture: this.#options.allowFuture,
+    };
+  }
+
+  #recordOf(source: string): SourceRecord | undefined {
+    return this.#options.whole ? this.#records.get(source) : this.#repository.sources.get(source);
+  }
+
+  #note(finding: Finding): void {
+    if (finding.severity === 'error') this.#errors.push(finding);
+    else this.#plan.warnings.push(finding);
+  }
+
+  #fail(file: string, line: number, message: string): void {
+    this.#errors.push({ severity: 'error', file, line, message });
+  }
+}
+
+function isUntouched(root: string, source: string, record: SourceRecord): boolean {
+  return [{ path: source, stat: record.stat }, ...record.media].every(({ path, stat }) => {
+    const now = statFile(locate(root, path));
+    return now !== undefined && sameStat(now, stat);
+  });
+}
+
+function badSources(errors: Finding[], warnings: Finding[]): OvnError {
+  const files = new Set(errors.map((finding) => finding.file)).size;
+  const what = files === 1 ? '1 source has errors' : `${files} sources have errors`;
+  return new OvnError('source', `${what}; nothing was published`, {
+    findings: [...errors, ...warnings],
+    hint: 'Mend what is named above and run it again.',
+  });
+}

@@ -1,0 +1,110 @@
+import type { EditionTrees } from '../../edition/build-edition.ts';
+import type { Finding } from '../../errors.ts';
+import type { Head } from '../../repo/head.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { StagedRevision } from '../../repo/staging.ts';
+import type { Plan } from './plan.ts';
+
+export interface ReportedArticle {
+  id: string | null;
+  source: string;
+  headline: string | null;
+  /** Nothing for an article that is held and was never published. */
+  cid: string | null;
+  revision: number;
+  status: 'published' | 'revised' | 'unchanged' | 'held';
+}
+
+/** What `ovn publish --json` prints, and what the command's lines are made of. */
+export interface PublishReport {
+  status: 'published' | 'unchanged' | 'refreshed';
+  publication: string;
+  sequence: number;
+  edition: string;
+  manifest: string;
+  /** Every article considered, by source. */
+  articles: ReportedArticle[];
+  /** Every category of the edition. */
+  categories: Record<string, { name: string; cid: string; count: number }>;
+  /** Sources that were published and are gone: what is published stays. */
+  missing: { source: string; id: string }[];
+  /** Articles that were taken out of a category. */
+  left: { id: string; category: string }[];
+  held: { source: string; reason: string }[];
+  warnings: Finding[];
+}
+
+/** What a publication came to, or would come to. */
+export interface PublishResult {
+  head: Head;
+  plan: Plan;
+  staged: readonly StagedRevision[];
+  /** The new edition's; without it the head's categories are reported. */
+  trees?: EditionTrees;
+}
+
+/** The report of a publication; it is complete also when nothing changed. */
+export function reportPublication(
+  status: PublishReport['status'],
+  publication: string,
+  repository: Repository,
+  { head, plan, staged, trees }: PublishResult,
+): PublishReport {
+  return {
+    status,
+    publication,
+    sequence: head.sequence,
+    edition: head.edition,
+    manifest: head.manifest,
+    articles: [
+      ...staged.map(reportStaged),
+      ...reportUnchanged(repository, plan),
+      ...reportHeld(repository, plan),
+    ].sort((a, b) => (a.source < b.source ? -1 : 1)),
+    categories: trees === undefined ? repository.categories() : categoriesOf(trees),
+    missing: plan.missing,
+    left: plan.due.flatMap(({ article, published }) => {
+      const now = new Set(article.categories.map(({ slug }) => slug));
+      const gone = published?.categories.filter(({ slug }) => !now.has(slug)) ?? [];
+      return gone.map(({ slug }) => ({ id: article.id, category: slug }));
+    }),
+    held: plan.held.map(({ source, reason }) => ({ source, reason })),
+    warnings: plan.warnings,
+  };
+}
+
+function reportStaged({ entry, source }: StagedRevision): ReportedArticle {
+  const { id, headline, cid, revision } = entry;
+  return { id, source, headline, cid, revision, status: revision === 1 ? 'published' : 'revised' };
+}
+
+/** Of many, one pass over the index is cheaper than a look-up each. */
+const LOOK_UPS = 100;
+
+function reportUnchanged(repository: Repository, { unchanged }: Plan): ReportedArticle[] {
+  const many = unchanged.length > LOOK_UPS;
+  const listed = new Map(many ? repository.articles.list({}).map((article) => [article.id, article]) : []);
+  return unchanged.flatMap(({ source, id }) => {
+    const article = listed.get(id) ?? repository.articles.get(id);
+    if (article === undefined) return [];
+    const { headline, cid, revision } = article;
+    return [{ id, source, headline, cid, revision, status: 'unchanged' as const }];
+  });
+}
+
+function reportHeld(repository: Repository, { held }: Plan): ReportedArticle[] {
+  return held.map(({ source, id, headline }) => {
+    const published = id === undefined ? undefined : repository.articles.get(id);
+    const title = headline ?? published?.headline ?? null;
+    const { cid = null, revision = 0 } = published ?? {};
+    return { id: id ?? null, source, headline: title, cid, revision, status: 'held' as const };
+  });
+}
+
+function categoriesOf(trees: EditionTrees): PublishReport['categories'] {
+  const categories: PublishReport['categories'] = {};
+  for (const [slug, { name, count, link }] of trees.categories) {
+    categories[slug] = { name, cid: link.cid.toString(), count };
+  }
+  return categories;
+}

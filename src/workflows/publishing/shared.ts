@@ -1,0 +1,35 @@
+import type { PublicationReference } from '../../article/document.ts';
+import { STYLE_CSS } from '../../article/style.ts';
+import type { SharedFile } from '../../bundle/build-bundle.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import type { BlockSink, Link } from '../../unixfs/block.ts';
+import { addDirectory } from '../../unixfs/directory.ts';
+import { addFile } from '../../unixfs/file.ts';
+
+/** What every bundle and the edition have in common. */
+export interface Shared {
+  publication: PublicationReference;
+  mastheads: VerifiedMastheads;
+  style: SharedFile;
+  /** `masthead/` with all versions so far. */
+  masthead: Link;
+}
+
+/** Stores the shared files and reads who may sign. */
+export async function addShared(repository: Repository, sink: BlockSink): Promise<Shared> {
+  const { name, tagline, url } = repository.settings;
+  const stored = repository.mastheads();
+  const mastheads = readMastheads(stored.map(({ bytes }) => bytes));
+  const files = [];
+  for (const { version, bytes } of stored)
+    files.push({ name: `${version}.json`, ...(await addFile(bytes, sink)) });
+  const style = Buffer.from(STYLE_CSS, 'utf8');
+  const id = mastheads.publicationId;
+  return {
+    mastheads,
+    masthead: await addDirectory(files, sink),
+    style: { link: await addFile(style, sink), size: style.length },
+    publication: { id, masthead: stored.length, name, tagline, ...(url === undefined ? {} : { url }) },
+  };
+}

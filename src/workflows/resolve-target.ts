@@ -1,0 +1,122 @@
+import { resolve } from 'node:path';
+import { CID } from 'multiformats/cid';
+import { OvnError } from '../errors.ts';
+import type { StoredArticle } from '../repo/article-row.ts';
+import type { Repository } from '../repo/repository.ts';
+import { sourcePath } from '../repo/source-files.ts';
+import type { BlockReader } from '../unixfs/block.ts';
+import { resolvePath } from '../unixfs/directory.ts';
+
+/** What a name on the command line stands for. */
+export interface Target {
+  cid: CID;
+  /** `cid`: named by its CID, whatever it is. The others name something that changes from edition to edition. */
+  kind: 'cid' | 'article' | 'category' | 'edition';
+  /** How messages call it. */
+  name: string;
+  /** The article of the index that it is, also when it was named by the CID of one of its revisions. */
+  article?: StoredArticle;
+}
+
+const ARTICLE_ID = /^\d{4}\/\d{2}\/\d{2}\/[^/]+$/;
+
+/**
+ * Finds what is meant by a CID, an `ipfs://` address, an article's id, slug or source file, or a category's slug; with
+ * nothing given, the head edition.
+ *
+ * @throws {OvnError} `not-found`, saying where was looked; `usage` when a slug stands for several.
+ */
+export async function resolveTarget(
+  repository: Repository,
+  read: BlockReader,
+  what: string | undefined,
+): Promise<Target> {
+  if (what === undefined) return headEdition(repository);
+  return (
+    (await byAddress(repository, read, what)) ??
+    byName(repository, what) ??
+    raise(
+      new OvnError('not-found', `${what} is no CID, and no article, source or category of this repository`, {
+        hint: 'ovn list and ovn categories show what is here. Peers and gateways are not asked.',
+      }),
+    )
+  );
+}
+
+/** The CID that an address begins with, and the path behind it; nothing where it is no address. */
+export function parseAddress(what: string): { cid: CID; path: string[] } | undefined {
+  const [text = '', ...path] = what.replace(/^ipfs:\/\/|^\/ipfs\//, '').split('/');
+  try {
+    return { cid: CID.parse(text), path: path.filter((segment) => segment !== '').map(decodeURIComponent) };
+  } catch {
+    return undefined;
+  }
+}
+
+function headEdition(repository: Repository): Target {
+  const head = repository.head();
+  if (head === undefined) {
+    throw new OvnError('not-found', 'nothing is published yet', {
+      hint: 'ovn publish makes the first edition.',
+    });
+  }
+  return { cid: CID.parse(head.edition), kind: 'edition', name: `edition ${head.sequence}` };
+}
+
+async function byAddress(
+  repository: Repository,
+  read: BlockReader,
+  what: string,
+): Promise<Target | undefined> {
+  const address = parseAddress(what);
+  if (address === undefined) return undefined;
+  if ((await read(address.cid)) === undefined) {
+    throw new OvnError('not-found', `${address.cid} is not in this repository`, {
+      hint: 'Only the local node was asked. ovn import takes it in from a CAR file.',
+    });
+  }
+  const link = await resolvePath(address.cid, address.path, read);
+  if (link === undefined)
+    throw new OvnError('not-found', `${address.cid} has nothing at ${address.path.join('/')}`);
+  const known = repository.articles.byCid(link.cid.toString());
+  const article = known === undefined ? undefined : repository.articles.get(known.id);
+  return {
+    cid: link.cid,
+    kind: 'cid',
+    name: link.cid.toString(),
+    ...(article === undefined ? {} : { article }),
+  };
+}
+
+function byName(repository: Repository, what: string): Target | undefined {
+  const articles = findArticles(repository, what);
+  if (articles.length > 1) {
+    throw new OvnError(
+      'usage',
+      `${what} is the slug of ${articles.length} articles: ${articles.map(({ id }) => id).join(', ')}`,
+      {
+        hint: 'Name one of them by its id.',
+      },
+    );
+  }
+  const [article] = articles;
+  if (article !== undefined)
+    return { cid: CID.parse(article.cid), kind: 'article', name: article.id, article };
+  const categories = repository.categories();
+  const category = Object.hasOwn(categories, what) ? categories[what] : undefined;
+  return category === undefined ? undefined : { cid: CID.parse(category.cid), kind: 'category', name: what };
+}
+
+function findArticles(repository: Repository, what: string): StoredArticle[] {
+  if (ARTICLE_ID.test(what)) return present(repository.articles.get(what));
+  const source = present(repository.articles.bySource(sourcePath(repository.dir, resolve(what))));
+  return source.length > 0 ? source : repository.articles.bySlug(what);
+}
+
+function present<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
+}
+
+function raise(error: Error): never {
+  throw error;
+}

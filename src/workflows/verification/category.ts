@@ -1,0 +1,121 @@
+import type { CID } from 'multiformats/cid';
+import type { SignedArticle } from '../../bundle/article-json.ts';
+import { type Check, firstFailed } from '../../trust/check.ts';
+import { judgeBundle } from './bundle.ts';
+import { checkAsync, type Evidence, refusal } from './judging.ts';
+import { listCategory, type PlacedBundle } from './placed-bundles.ts';
+
+/** What the rules about many bundles need to know of one. */
+export type JudgedArticle = Pick<SignedArticle, 'identifier' | 'revision' | 'previous'> & {
+  categories: string[];
+};
+
+/** What was found out about many bundles. */
+export interface JudgedBundles {
+  /** By CID of the bundle. */
+  articles: Map<string, JudgedArticle>;
+  publications: Set<string>;
+}
+
+export type JudgeProgress = (done: number, total: number) => void;
+
+const YIELD_EVERY = 64;
+
+/** A category alone: every bundle is judged; which articles ought to be in it, and its own pages, only an edition says. */
+export async function judgeCategory(
+  root: CID,
+  evidence: Evidence,
+  onProgress?: JudgeProgress,
+): Promise<{ checks: Check[]; publication?: string }> {
+  const checks: Check[] = [];
+  const bundles = await checkAsync(
+    checks,
+    'structure',
+    () => listCategory(root, evidence),
+    (found) => `${found.length} bundles by date`,
+  );
+  if (bundles === undefined) return { checks };
+  const judged = await judgeBundles(checks, bundles, evidence, onProgress);
+  await checkAsync(
+    checks,
+    'category',
+    async () => requireOneCategory(bundles, judged),
+    (slug) => `every article is in the category ${slug}`,
+  );
+  checks.push({
+    name: 'pages',
+    result: 'not-checked',
+    detail: 'its own pages and feed are bound by an edition only',
+  });
+  const [publication] = judged.publications;
+  return publication === undefined ? { checks } : { checks, publication };
+}
+
+/**
+ * Judges every bundle of a list, each by its own masthead chain, and that each is what its place says. The check
+ * `bundles` names the first one that fails.
+ */
+export async function judgeBundles(
+  checks: Check[],
+  bundles: readonly PlacedBundle[],
+  evidence: Evidence,
+  onProgress?: JudgeProgress,
+): Promise<JudgedBundles> {
+  const judged: JudgedBundles = { articles: new Map(), publications: new Set() };
+  const judgeAll = async (): Promise<void> => {
+    for (const [at, bundle] of bundles.entries()) {
+      if (!judged.articles.has(bundle.cid.toString())) await judgePlaced(bundle, evidence, judged);
+      onProgress?.(at + 1, bundles.length);
+      if (at % YIELD_EVERY === 0) await new Promise(setImmediate);
+    }
+    requireHistory(judged);
+  };
+  await checkAsync(
+    checks,
+    'bundles',
+    judgeAll,
+    () => `${bundles.length} bundles, each genuine and in its place`,
+  );
+  return judged;
+}
+
+async function judgePlaced(placed: PlacedBundle, evidence: Evidence, judged: JudgedBundles): Promise<void> {
+  const key = placed.cid.toString();
+  const where = `${placed.id}${placed.revision === undefined ? '' : ` revision ${placed.revision}`} (${key})`;
+  const { checks, article, mastheads } = await judgeBundle(placed.cid, evidence);
+  if (article === undefined || mastheads === undefined) {
+    const failed = firstFailed(checks);
+    throw refusal(`${where}: ${failed?.name}: ${failed?.detail}`);
+  }
+  const { identifier, revision, previous, categories } = article;
+  if (identifier !== placed.id) throw refusal(`${where} is the article ${identifier}`);
+  if ((placed.revision ?? revision) !== revision) throw refusal(`${where} is revision ${revision}`);
+  const slugs = categories.map(({ slug }) => slug);
+  const before = previous === undefined ? {} : { previous };
+  judged.articles.set(key, { identifier, revision, ...before, categories: slugs });
+  judged.publications.add(mastheads.publicationId);
+}
+
+/** `previous` is signed: the earlier revision that is here must be the one that the next one names. */
+function requireHistory({ articles, publications }: JudgedBundles): void {
+  if (publications.size > 1) throw refusal(`the articles are of ${publications.size} publications`);
+  const byRevision = new Map<string, string>();
+  for (const [cid, { identifier, revision }] of articles) byRevision.set(`${identifier}#${revision}`, cid);
+  for (const { identifier, revision, previous } of articles.values()) {
+    const before = byRevision.get(`${identifier}#${revision - 1}`);
+    if (before !== undefined && before !== previous) {
+      throw refusal(`${identifier} revision ${revision} follows ${previous}, but ${before} is in its place`);
+    }
+  }
+}
+
+function requireOneCategory(bundles: readonly PlacedBundle[], { articles }: JudgedBundles): string {
+  let common: Set<string> | undefined;
+  for (const { cid, revision } of bundles) {
+    if (revision !== undefined) continue;
+    const slugs = new Set(articles.get(cid.toString())?.categories);
+    common = common === undefined ? slugs : common.intersection(slugs);
+  }
+  if (common === undefined || common.size === 0) throw refusal('the articles have no category in common');
+  return [...common].sort().join(', ');
+}

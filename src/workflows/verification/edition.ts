@@ -1,0 +1,218 @@
+import type { CID } from 'multiformats/cid';
+import { manifestPath, UNLISTED } from '../../edition/layout.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
+import { MANIFEST_LIMIT } from '../../manifest/parse-manifest.ts';
+import { judgeManifest, readManifest, type VerifiedManifest } from '../../manifest/read-manifest.ts';
+import type { Check } from '../../trust/check.ts';
+import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
+import { type JudgedBundles, type JudgeProgress, judgeBundles } from './category.ts';
+import { checkAsync, type Evidence, refusal } from './judging.ts';
+import { listBundles, listCategory, listRevisions, type PlacedBundle } from './placed-bundles.ts';
+
+export interface JudgedEdition {
+  checks: Check[];
+  manifest?: VerifiedManifest;
+}
+
+/** Every check that a whole edition allows. */
+export async function judgeEdition(
+  root: CID,
+  evidence: Evidence,
+  onProgress?: JudgeProgress,
+): Promise<JudgedEdition> {
+  const checks: Check[] = [];
+  const entries = await checkAsync(
+    checks,
+    'structure',
+    () => evidence.directory(root),
+    (found) => `${found.length} entries`,
+  );
+  if (entries === undefined) return { checks };
+  const mastheads = await checkAsync(
+    checks,
+    'masthead-chain',
+    () => evidence.mastheads(cidOf(entries, 'masthead')),
+    ({ versions }) => `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`,
+  );
+  if (mastheads === undefined) return { checks };
+  const manifest = await judgeIndex(checks, entries, mastheads, evidence);
+  if (manifest === undefined) return { checks };
+  await judgeHistory(checks, root, manifest, mastheads, evidence);
+  await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
+  return { checks, manifest };
+}
+
+/** The manifest, and that the root holds exactly what it lists. */
+async function judgeIndex(
+  checks: Check[],
+  entries: DirectoryEntry[],
+  mastheads: VerifiedMastheads,
+  evidence: Evidence,
+): Promise<VerifiedManifest | undefined> {
+  const bytes = await checkAsync(
+    checks,
+    'manifest',
+    () => evidence.file(cidOf(entries, 'manifest.json'), MANIFEST_LIMIT),
+    () => `manifest ${cidOf(entries, 'manifest.json')}`,
+  );
+  if (bytes === undefined) return undefined;
+  const { checks: rules, verified } = judgeManifest(bytes, mastheads, evidence.now);
+  checks.push(...rules);
+  if (verified === undefined) return undefined;
+  await checkAsync(
+    checks,
+    'root-entries',
+    async () => requireEntries(entries, verified.manifest),
+    () => 'the root holds exactly what the manifest lists',
+  );
+  return verified;
+}
+
+/** Demands equality: nobody can wrap a genuine manifest in forged pages. */
+function requireEntries(
+  entries: readonly DirectoryEntry[],
+  { entries: listed, log, articles }: Manifest,
+): void {
+  const present = new Map(entries.map(({ name, cid }) => [name, cid.toString()]));
+  for (const { name, cid } of listed) {
+    const found = present.get(name);
+    if (found === undefined) throw refusal(`${name} is listed in the manifest, and missing`);
+    if (found !== cid) throw refusal(`${name} is ${found}; the manifest says ${cid}`);
+    present.delete(name);
+  }
+  for (const name of UNLISTED) if (name !== 'log' || log.size > 0) present.delete(name);
+  for (const name of present.keys()) throw refusal(`${name} is not listed in the manifest`);
+  const tree = listed.find(({ name }) => name === 'articles')?.cid;
+  if (tree !== articles.cid)
+    throw refusal(`articles/ is ${tree}; "articles" in the manifest says ${articles.cid}`);
+}
+
+/** Every earlier manifest is there, signed, and the one that the next one names. */
+async function judgeHistory(
+  checks: Check[],
+  root: CID,
+  { manifest }: VerifiedManifest,
+  mastheads: VerifiedMastheads,
+  evidence: Evidence,
+): Promise<void> {
+  await checkAsync(
+    checks,
+    'manifest-history',
+    async () => {
+      let expected = manifest.previous;
+      for (let sequence = manifest.sequence - 1; sequence >= 1; sequence--) {
+        const link = await resolvePath(root, ['manifests', ...manifestPath(sequence)], evidence.read);
+        if (link === undefined) throw refusal(`manifest ${sequence} is missing`);
+        if (link.cid.toString() !== expected)
+          throw refusal(`manifest ${sequence} is ${link.cid}, not ${expected}`);
+        const bytes = await evidence.file(link.cid, MANIFEST_LIMIT);
+        const earlier = readManifest(bytes, mastheads, evidence.now).manifest;
+        if (earlier.sequence !== sequence)
+          throw refusal(`manifest ${sequence} says it is ${earlier.sequence}`);
+        expected = earlier.previous;
+      }
+    },
+    () => `${manifest.sequence - 1} earlier manifests, each named by the next`,
+  );
+}
+
+async function judgeContents(
+  checks: Check[],
+  entries: DirectoryEntry[],
+  manifest: Manifest,
+  evidence: Evidence,
+  onProgress: JudgeProgress | undefined,
+): Promise<void> {
+  const placed = await checkAsync(
+    checks,
+    'articles',
+    () => listArticles(entries, manifest, evidence),
+    ({ newest, earlier }) => `${newest.length} articles, ${earlier.length} earlier revisions`,
+  );
+  if (placed === undefined) return;
+  const judged = await judgeBundles(checks, [...placed.newest, ...placed.earlier], evidence, onProgress);
+  await checkAsync(
+    checks,
+    'categories',
+    () => requireCategories(entries, manifest, placed, judged, evidence),
+    (count) => `${count} categories, each with exactly its articles`,
+  );
+}
+
+interface PlacedArticles {
+  newest: PlacedBundle[];
+  earlier: PlacedBundle[];
+}
+
+async function listArticles(
+  entries: DirectoryEntry[],
+  { articles }: Manifest,
+  evidence: Evidence,
+): Promise<PlacedArticles> {
+  const newest = await listBundles(cidOf(entries, 'articles'), evidence, []);
+  if (newest.length !== articles.count) {
+    throw refusal(`articles/ holds ${newest.length}; the manifest says ${articles.count}`);
+  }
+  const revisions = entries.find(({ name }) => name === 'revisions');
+  return { newest, earlier: revisions === undefined ? [] : await listRevisions(revisions.cid, evidence) };
+}
+
+/** A category holds every article that says it is in it, their earlier revisions, and nothing else. */
+async function requireCategories(
+  entries: DirectoryEntry[],
+  manifest: Manifest,
+  placed: PlacedArticles,
+  judged: JudgedBundles,
+  evidence: Evidence,
+): Promise<number> {
+  const folders = await evidence.directory(cidOf(entries, 'categories'));
+  const slugs = Object.keys(manifest.categories);
+  if (folders.length !== slugs.length) {
+    throw refusal(`categories/ holds ${folders.length}; the manifest lists ${slugs.length}`);
+  }
+  for (const { name, cid } of folders) {
+    const listed = Object.hasOwn(manifest.categories, name) ? manifest.categories[name] : undefined;
+    if (listed?.cid !== cid.toString())
+      throw refusal(`categories/${name} is ${cid}; the manifest says ${listed?.cid}`);
+    const expected = expectedBundles(name, placed, judged);
+    await requireSameBundles(name, await listCategory(cid, evidence), expected.all);
+    if (expected.count !== listed.count)
+      throw refusal(`${name} has ${expected.count}; the manifest says ${listed.count}`);
+  }
+  return slugs.length;
+}
+
+function expectedBundles(
+  slug: string,
+  { newest, earlier }: PlacedArticles,
+  { articles }: JudgedBundles,
+): { all: PlacedBundle[]; count: number } {
+  const inside = newest.filter(({ cid }) => articles.get(cid.toString())?.categories.includes(slug));
+  const ids = new Set(inside.map(({ id }) => id));
+  return { all: [...inside, ...earlier.filter(({ id }) => ids.has(id))], count: inside.length };
+}
+
+async function requireSameBundles(
+  slug: string,
+  found: PlacedBundle[],
+  expected: PlacedBundle[],
+): Promise<void> {
+  const present = new Set(found.map(placeOf));
+  for (const bundle of expected) {
+    if (!present.delete(placeOf(bundle)))
+      throw refusal(`categories/${slug} lacks ${bundle.id} (${bundle.cid})`);
+  }
+  for (const place of present)
+    throw refusal(`categories/${slug} holds ${place}, which is not in the edition so`);
+}
+
+function placeOf({ id, revision, cid }: PlacedBundle): string {
+  return `${id}${revision === undefined ? '' : ` revision ${revision}`} ${cid}`;
+}
+
+function cidOf(entries: readonly DirectoryEntry[], name: string): CID {
+  const entry = entries.find((candidate) => candidate.name === name);
+  if (entry === undefined) throw refusal(`${name} is missing`);
+  return entry.cid;
+}

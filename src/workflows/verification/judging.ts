@@ -1,0 +1,105 @@
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import type { Check } from '../../trust/check.ts';
+import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
+import { type DirectoryEntry, readDirectory } from '../../unixfs/directory.ts';
+import { readFile, streamFile } from '../../unixfs/file.ts';
+import { verifyBlock } from '../../unixfs/hash.ts';
+
+/** Largest masthead and manifest that are read, in bytes. */
+const MASTHEAD_LIMIT = 1024 * 1024;
+
+/**
+ * Reads what is to be judged, and believes nothing: every block is hashed. What many bundles share (the style sheet,
+ * the mastheads) is judged once.
+ */
+export class Evidence {
+  readonly now: Date;
+  readonly signal: AbortSignal;
+  readonly read: BlockReader;
+  readonly #files = new Map<string, Promise<number>>();
+  readonly #mastheads = new Map<string, Promise<VerifiedMastheads>>();
+
+  constructor(read: BlockReader, options: { now: Date; signal: AbortSignal }) {
+    this.now = options.now;
+    this.signal = options.signal;
+    this.read = async (cid) => {
+      const bytes = await read(cid);
+      if (bytes !== undefined && !verifyBlock(cid, bytes)) {
+        throw new OvnError('refused', `the bytes of block ${cid} are not those that its CID names`);
+      }
+      return bytes;
+    };
+  }
+
+  directory(cid: CID): Promise<DirectoryEntry[]> {
+    this.signal.throwIfAborted();
+    return readDirectory(cid, this.read);
+  }
+
+  file(cid: CID, limit: number): Promise<Uint8Array> {
+    return readFile(cid, this.read, { limit, signal: this.signal });
+  }
+
+  /** Walks a file to its last block; the number of its bytes. */
+  fileSize(cid: CID): Promise<number> {
+    const key = cid.toString();
+    const known = this.#files.get(key) ?? this.#measure(cid);
+    if (this.#files.size < 10_000) this.#files.set(key, known);
+    return known;
+  }
+
+  /** The chain in a `masthead` directory, which must hold exactly the versions 1..n. */
+  mastheads(cid: CID): Promise<VerifiedMastheads> {
+    const key = cid.toString();
+    const known = this.#mastheads.get(key) ?? this.#readMastheads(cid);
+    this.#mastheads.set(key, known);
+    return known;
+  }
+
+  async #measure(cid: CID): Promise<number> {
+    let size = 0;
+    for await (const chunk of streamFile(cid, this.read, { signal: this.signal })) size += chunk.length;
+    return size;
+  }
+
+  async #readMastheads(cid: CID): Promise<VerifiedMastheads> {
+    const entries = await this.directory(cid);
+    const files: Uint8Array[] = [];
+    for (let version = 1; version <= entries.length; version++) {
+      const entry = entries.find(({ name }) => name === `${version}.json`);
+      if (entry === undefined) {
+        throw new OvnError('refused', `masthead/ does not hold exactly the versions 1 to ${entries.length}`);
+      }
+      files.push(await this.file(entry.cid, MASTHEAD_LIMIT));
+    }
+    return readMastheads(files);
+  }
+}
+
+/**
+ * Applies a rule that reads blocks: `pass` with what `tell` says, or `fail` with the error's message. What is missing
+ * or malformed cannot be judged genuine, so it fails as well.
+ */
+export async function checkAsync<T>(
+  checks: Check[],
+  name: string,
+  rule: () => Promise<T>,
+  tell: (value: T) => string,
+): Promise<T | undefined> {
+  try {
+    const value = await rule();
+    checks.push({ name, result: 'pass', detail: tell(value) });
+    return value;
+  } catch (error) {
+    if (!(error instanceof OvnError) || error.code === 'interrupted') throw error;
+    checks.push({ name, result: 'fail', detail: error.message });
+    return undefined;
+  }
+}
+
+/** A refusal by a rule. */
+export function refusal(message: string): OvnError {
+  return new OvnError('refused', message);
+}

@@ -1,0 +1,85 @@
+import type { CID } from 'multiformats/cid';
+import { type Evidence, refusal } from './judging.ts';
+
+/** A bundle as it was found in a tree of dates. */
+export interface PlacedBundle {
+  /** Article id, by its place in the tree. */
+  id: string;
+  /** Absent for the newest revision; else the number below `revisions/`. */
+  revision?: number;
+  cid: CID;
+}
+
+const LEVELS = [
+  { name: 'year', pattern: /^\d{4}$/ },
+  { name: 'month', pattern: /^\d{2}$/ },
+  { name: 'day', pattern: /^\d{2}$/ },
+  { name: 'article', pattern: /^[a-z0-9-]{1,80}$/ },
+];
+
+/** The names at the top of a category that are no years. */
+const CATEGORY_FILES = ['feed.json', 'index.html', 'style.css', 'revisions'];
+
+/**
+ * Every newest bundle of a tree `YYYY/MM/DD/<slug>`, with its pages passed over.
+ *
+ * @throws {OvnError} `refused` for a name that has no place in such a tree.
+ */
+export async function listBundles(
+  root: CID,
+  evidence: Evidence,
+  extras: readonly string[],
+): Promise<PlacedBundle[]> {
+  const found: PlacedBundle[] = [];
+  const isPage = (name: string, depth: number): boolean =>
+    name === 'index.html' || (depth === 0 && extras.includes(name));
+  await walkDates(root, [], evidence, isPage, (id, cid) => void found.push({ id, cid }));
+  return found;
+}
+
+/** Every bundle of a tree `YYYY/MM/DD/<slug>/<n>` of earlier revisions. */
+export async function listRevisions(root: CID, evidence: Evidence): Promise<PlacedBundle[]> {
+  const folders: PlacedBundle[] = [];
+  await walkDates(
+    root,
+    [],
+    evidence,
+    () => false,
+    (id, cid) => void folders.push({ id, cid }),
+  );
+  const found: PlacedBundle[] = [];
+  for (const { id, cid } of folders) {
+    for (const entry of await evidence.directory(cid)) {
+      if (!/^[1-9]\d{0,8}$/.test(entry.name)) throw refusal(`revisions/${id}/${entry.name} is no revision`);
+      found.push({ id, revision: Number(entry.name), cid: entry.cid });
+    }
+  }
+  return found;
+}
+
+/** Newest and earlier revisions of a category. */
+export async function listCategory(root: CID, evidence: Evidence): Promise<PlacedBundle[]> {
+  const bundles = await listBundles(root, evidence, CATEGORY_FILES);
+  const revisions = (await evidence.directory(root)).find(({ name }) => name === 'revisions');
+  if (revisions !== undefined) bundles.push(...(await listRevisions(revisions.cid, evidence)));
+  return bundles;
+}
+
+async function walkDates(
+  cid: CID,
+  path: readonly string[],
+  evidence: Evidence,
+  isPage: (name: string, depth: number) => boolean,
+  take: (id: string, cid: CID) => void,
+): Promise<void> {
+  const level = LEVELS[path.length];
+  for (const entry of await evidence.directory(cid)) {
+    if (isPage(entry.name, path.length)) continue;
+    const here = [...path, entry.name];
+    if (level === undefined || !level.pattern.test(entry.name)) {
+      throw refusal(`${here.join('/')} is no ${level?.name ?? 'article'}`);
+    }
+    if (here.length === LEVELS.length) take(here.join('/'), entry.cid);
+    else await walkDates(entry.cid, here, evidence, isPage, take);
+  }
+}

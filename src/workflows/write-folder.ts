@@ -1,0 +1,78 @@
+import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../errors.ts';
+import type { BlockReader } from '../unixfs/block.ts';
+import { readIfDirectory } from '../unixfs/directory.ts';
+import { streamFile } from '../unixfs/file.ts';
+
+/** A name that is one step down and nothing else on any file system. */
+const SAFE_NAME = /^(?!\.{1,2}$)[^/\\\0]{1,255}$/;
+const MAX_DEPTH = 32;
+
+/**
+ * Writes a UnixFS directory as a folder. It appears under its name when it is whole: what breaks off leaves nothing.
+ *
+ * @throws {OvnError} `exists` when there is something at `target`; `malformed` for names that lead elsewhere.
+ */
+export async function writeFolder(
+  cid: CID,
+  target: string,
+  read: BlockReader,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = resolve(target);
+  if (existsSync(path) && readdirSync(path).length > 0)
+    throw new OvnError('exists', `${target} is there already`);
+  await replaceWhenWhole(path, (partial) => writeEntry(cid, partial, 0, { read, signal }));
+}
+
+/** Writes bytes to a file; it appears under its name, in place of what was there, when it is whole. */
+export async function writeWholeFile(
+  target: string,
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = resolve(target);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new OvnError('exists', `${target} is a folder`);
+  await replaceWhenWhole(path, (partial) =>
+    pipeline(Readable.from(bytes), createWriteStream(partial), { signal }),
+  );
+}
+
+async function replaceWhenWhole(path: string, write: (partial: string) => Promise<void>): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    await write(partial);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function writeEntry(
+  cid: CID,
+  path: string,
+  depth: number,
+  effects: { read: BlockReader; signal: AbortSignal },
+): Promise<void> {
+  effects.signal.throwIfAborted();
+  if (depth > MAX_DEPTH) throw new OvnError('limit', `${cid}: folders are nested deeper than ${MAX_DEPTH}`);
+  const entries = await readIfDirectory(cid, effects.read);
+  if (entries === undefined) {
+    const bytes = Readable.from(streamFile(cid, effects.read, { signal: effects.signal }));
+    await pipeline(bytes, createWriteStream(path, { flags: 'wx' }), { signal: effects.signal });
+    return;
+  }
+  mkdirSync(path);
+  for (const { name, cid: child } of entries) {
+    if (!SAFE_NAME.test(name))
+      throw new OvnError('malformed', `${cid}: the name ${JSON.stringify(name)} is not safe`);
+    await writeEntry(child, join(path, name), depth + 1, effects);
+  }
+}
