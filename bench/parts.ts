@@ -1,0 +1,18 @@
+import type { Part } from './part.ts';
+import { addOneArticle } from './parts/add-one.ts';
+import { measureDisk } from './parts/disk.ts';
+import { publishAgainstPeers } from './parts/publish.ts';
+import { readVerified } from './parts/read.ts';
+import { startUp } from './parts/startup.ts';
+import { publishUnchanged } from './parts/unchanged.ts';
+
+/** Every part by the name that `--only` takes, in the order they run. */
+export const PARTS: ReadonlyMap<string, Part> = new Map([
+  ['startup', startUp],
+  ['publish-1000', publishAgainstPeers(1000)],
+  ['publish-10000', publishAgainstPeers(10_000)],
+  ['add-one', addOneArticle(10_000)],
+  ['unchanged', publishUnchanged(10_000)],
+  ['read', readVerified(10_000)],
+  ['disk', measureDisk(10_000)],
+]);
