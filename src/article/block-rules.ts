@@ -3,7 +3,7 @@ import type Token from 'markdown-it/lib/token.mjs';
 import type { BodyState } from './body-state.ts';
 import { escapeHtml } from './html.ts';
 import { plainText } from './inline-rules.ts';
-import { wordsAttributes, wordsFor } from './interface-words.ts';
+import { wordsFor } from './interface-words.ts';
 
 const CODE_LANGUAGE = /^[A-Za-z0-9+#._-]+$/;
 
@@ -42,9 +42,8 @@ function openHeading(tokens: Token[], index: number, state: BodyState): string |
 
 /** A table may be wider than a phone: it scrolls in a box that the keyboard reaches. */
 function openTable(state: BodyState): string {
-  const language = state.options.language ?? 'en';
-  const words = wordsFor(language);
-  return `<div class="table" role="group" aria-label="${words.table}"${wordsAttributes(words, language)} tabindex="0">\n`;
+  const { table } = wordsFor(state.options.language ?? 'en');
+  return `<div class="table" role="group" aria-label="${table}" tabindex="0">\n`;
 }
 
 function headerCell(tokens: Token[], index: number): void {

@@ -30,7 +30,7 @@ export function correctionsSection(document: ArticleDocument, words: InterfaceWo
   const { correction = [], inLanguage } = document;
   if (correction.length === 0) return '';
   const items = correction.map((entry) => `<li>${correctionText(entry, words, inLanguage)}</li>\n`).join('');
-  return section('corrections', CORRECTIONS_ID, words.corrections, words, inLanguage, `<ol>\n${items}</ol>`);
+  return section('corrections', CORRECTIONS_ID, words.corrections, words, inLanguage, `<ul>\n${items}</ul>`);
 }
 
 /** What stands in the place of a retracted article's body. */

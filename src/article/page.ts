@@ -110,7 +110,7 @@ function storyHead(document: ArticleDocument, words: InterfaceWords): string {
   return `<header>
 <ul class="sections">${categories}</ul>
 <h1>${escapeHtml(document.headline)}</h1>
-${summary}<p class="byline">${byline(document, words)}</p>
+${summary}<p class="byline"${wordsAttributes(words, document.inLanguage)}>${byline(document, words)}</p>
 </header>`;
 }
 

@@ -5,7 +5,6 @@ import type { Finding } from '../errors.ts';
 import type { Block, Link } from '../unixfs/block.ts';
 import { addDirectory, type DirectoryEntry } from '../unixfs/directory.ts';
 import { addFile } from '../unixfs/file.ts';
-import { canonicalBytes } from './canonical-json.ts';
 
 export const ARTICLE_CONTEXT = ['https://schema.org', 'https://w3id.org/security/data-integrity/v2'] as const;
 
@@ -44,8 +43,8 @@ export interface Bundle {
   warnings: Finding[];
 }
 
-/** Signs a document: returns it with its `proof`. */
-export type SignArticle = (document: ArticleDocument) => ArticleDocument;
+/** Signs a document: returns it with its `proof`, and as the canonical bytes that are stored. */
+export type SignArticle = (document: ArticleDocument) => { document: ArticleDocument; bytes: Uint8Array };
 
 /**
  * Makes one revision of one article: article.json, index.html and the directory that binds them to the shared
@@ -59,10 +58,10 @@ export async function buildBundle(input: BundleInput, sign: SignArticle): Promis
   const { html, findings } = renderPageWithFindings(draft, { file: source, firstLine: article.bodyLine });
   const page = Buffer.from(html, 'utf8');
   const pageLink = await addFile(page, sink);
-  const document = sign({ ...draft, files: listFiles(input, pageLink, page.length) });
-  const json = await addFile(canonicalBytes(document), sink);
+  const signed = sign({ ...draft, files: listFiles(input, pageLink, page.length) });
+  const json = await addFile(signed.bytes, sink);
   const link = await addDirectory(await bundleEntries(input, json, pageLink, sink), sink);
-  return { document, link, blocks, warnings: findings };
+  return { document: signed.document, link, blocks, warnings: findings };
 }
 
 /** article.json as the page is rendered from: without proof, and with no file but the media. */

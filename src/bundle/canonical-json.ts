@@ -23,13 +23,44 @@ export interface CanonicalLimits {
  */
 export function canonicalize(value: unknown): string {
   const objection = objectionTo(value, DEEPEST);
-  if (objection !== undefined) throw new OvnError('malformed', `not for canonical JSON: ${objection}`);
+  if (objection !== undefined) throw notCanonical(objection);
   return serialize(value) as string;
 }
 
 /** The same as UTF-8: the bytes that are stored and hashed. See {@link canonicalize}. */
 export function canonicalBytes(value: unknown): Uint8Array {
   return encoder.encode(canonicalize(value));
+}
+
+/**
+ * The canonical text of an object, kept by member: a proof can be added to a document that was just hashed without
+ * writing all of it a second time.
+ */
+export class CanonicalObject {
+  readonly #members: ReadonlyMap<string, string>;
+
+  private constructor(members: ReadonlyMap<string, string>) {
+    this.#members = members;
+  }
+
+  /** @throws {OvnError} as {@link canonicalize} does. */
+  static of(value: object): CanonicalObject {
+    const objection = objectionTo(value, DEEPEST);
+    if (objection !== undefined) throw notCanonical(objection);
+    const members = Object.entries(value).map(([name, member]) => [name, serialize(member) as string] as const);
+    return new CanonicalObject(new Map(members));
+  }
+
+  /** The same with one more member. */
+  with(name: string, value: unknown): CanonicalObject {
+    return new CanonicalObject(new Map([...this.#members, [name, canonicalize(value)]]));
+  }
+
+  /** Equal to {@link canonicalize} of the whole. */
+  toString(): string {
+    const names = [...this.#members.keys()].sort();
+    return `{${names.map((name) => `${JSON.stringify(name)}:${this.#members.get(name)}`).join(',')}}`;
+  }
 }
 
 /**
@@ -112,6 +143,10 @@ function deeperThan(bytes: Uint8Array, maxDepth: number): boolean {
     if (depth > maxDepth) return true;
   }
   return false;
+}
+
+function notCanonical(objection: string): OvnError {
+  return new OvnError('malformed', `not for canonical JSON: ${objection}`);
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,12 +1,13 @@
 import type { PublishStep } from '../workflows/publish.ts';
 
 /**
- * `OVN_FAILPOINT=<step>:<before|after>` kills the process there, as a power cut would: for tests of what a crash
- * leaves behind.
+ * `OVN_FAILPOINT=<step>:<before|after>[:<n>]` kills the process there (the n-th time that it comes by), as a power cut
+ * would: for tests of what a crash leaves behind.
  */
 export function failpoint(): (step: PublishStep, moment: 'before' | 'after') => void {
-  const wanted = process.env['OVN_FAILPOINT'];
-  return (step, moment) => {
-    if (wanted === `${step}:${moment}`) process.kill(process.pid, 'SIGKILL');
+  const [step, moment, count = '1'] = (process.env['OVN_FAILPOINT'] ?? '').split(':');
+  let left = Number(count);
+  return (at, when) => {
+    if (at === step && when === moment && --left === 0) process.kill(process.pid, 'SIGKILL');
   };
 }

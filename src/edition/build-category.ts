@@ -33,7 +33,7 @@ export async function buildCategory(input: CategoryInput, read: BlockReader, sin
 
 async function placeArticle(
   tree: Tree,
-  { entry }: EditionChange,
+  { entry, link }: EditionChange,
   { category, archive }: CategoryInput,
 ): Promise<void> {
   const belongs = entry.categories.some(({ slug }) => slug === category.slug);
@@ -42,7 +42,7 @@ async function placeArticle(
     await tree.remove(['revisions', ...articlePath(entry.id)]);
     return;
   }
-  await tree.set(articlePath(entry.id), linkOf(entry));
+  await tree.set(articlePath(entry.id), link);
   if (entry.revision === 1) return;
   for (const earlier of archive.earlierRevisions(entry.id)) {
     await tree.set(['revisions', ...revisionPath(entry.id, earlier.revision)], linkOf(earlier));

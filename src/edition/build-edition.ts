@@ -66,8 +66,8 @@ async function buildArticles(
 ): Promise<Link> {
   const tree = await openBelow(root, ['articles'], read);
   const periods = new Set<string>(['']);
-  for (const { entry } of input.changes) {
-    await tree.set(articlePath(entry.id), linkOf(entry));
+  for (const { entry, link } of input.changes) {
+    await tree.set(articlePath(entry.id), link);
     for (const period of periodsOf(entry.id)) periods.add(period);
   }
   for (const period of periods) {

@@ -7,6 +7,8 @@ import type { Entry } from './archive.ts';
 /** An article of which a new revision goes into the edition. */
 export interface EditionChange {
   entry: Entry;
+  /** Its bundle. */
+  link: Link;
   /** Slugs of the categories that the revision before was in. */
   formerCategories: readonly string[];
 }

@@ -1,7 +1,6 @@
-import { canonicalBytes } from '../bundle/canonical-json.ts';
 import { formatInstant } from '../trust/instant.ts';
 import type { Signer } from '../trust/proof.ts';
-import { signDocument } from '../trust/sign-document.ts';
+import { signToBytes } from '../trust/sign-document.ts';
 import { MANIFEST_CONTEXT, type Manifest } from './manifest.ts';
 import { requireManifest } from './parse-manifest.ts';
 import { requireEntries, requirePeriod, requireSequence } from './rules.ts';
@@ -46,5 +45,5 @@ export function buildManifest({ issued, expires, entries, ...given }: ManifestPa
 
 /** Signs a manifest with edition keys and gives its final bytes: manifest.json. */
 export function signManifest(manifest: Manifest, signers: readonly Signer[]): Uint8Array {
-  return canonicalBytes(signDocument(manifest, signers));
+  return signToBytes(manifest, signers).bytes;
 }

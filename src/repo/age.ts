@@ -75,14 +75,19 @@ export async function dearmor(file: Uint8Array): Promise<Uint8Array | undefined>
   }
 }
 
-async function decrypt(file: Uint8Array, refusal: string, unlock: (decrypter: Decrypter) => void): Promise<string> {
+async function decrypt(
+  file: Uint8Array,
+  refusal: string,
+  unlock: (decrypter: Decrypter) => void,
+): Promise<string> {
   const age = await load();
   const decrypter = new age.Decrypter();
   unlock(decrypter);
   try {
     return await decrypter.decrypt(file, 'text');
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('no identity matched')) throw new OvnError('key', refusal);
+    if (error instanceof Error && error.message.startsWith('no identity matched'))
+      throw new OvnError('key', refusal);
     throw new OvnError('malformed', 'the age file is damaged', { cause: error });
   }
 }

@@ -40,7 +40,10 @@ export class ArticleIndex {
   }
 
   bySlug(slug: string): StoredArticle[] {
-    return this.#select('WHERE id IN (SELECT id FROM articles WHERE substr(id, 12) = ?) ORDER BY day DESC, instant DESC, id', slug);
+    return this.#select(
+      'WHERE id IN (SELECT id FROM articles WHERE substr(id, 12) = ?) ORDER BY day DESC, instant DESC, id',
+      slug,
+    );
   }
 
   /** The article made from a source; of several (a source that was given a new date), the newest. */

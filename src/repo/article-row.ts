@@ -39,14 +39,26 @@ export function toEntry(row: ArticleRow): Entry {
     datePublished: row.date_published,
     dateModified: row.date_modified,
     inLanguage: row.language,
-    categories: JSON.parse(row.categories) as Category[],
-    authors: JSON.parse(row.authors) as string[],
+    categories: parseList<Category>(row.categories),
+    authors: parseList<string>(row.authors),
     status: row.status === 'retracted' ? 'retracted' : 'published',
     corrections: row.corrections,
     revision: row.revision,
     cid: row.cid,
     size: row.size,
   };
+}
+
+/** Lists by their text: many articles have the same categories and authors. Nobody changes them. */
+const lists = new Map<string, unknown[]>();
+const MOST_LISTS = 4096;
+
+function parseList<T>(text: string): T[] {
+  const known = lists.get(text);
+  if (known !== undefined) return known as T[];
+  const list = JSON.parse(text) as T[];
+  if (lists.size < MOST_LISTS) lists.set(text, list);
+  return list;
 }
 
 export function toArticle(row: ArticleRow): StoredArticle {

@@ -2,7 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Statements } from './statements.ts';
 
 /** What can happen to a publication; the transparency log knows the same kinds (design section 3). */
-export type EventKind = 'masthead' | 'edition' | 'publish' | 'update' | 'correction' | 'retraction' | 'rerender';
+export type EventKind =
+  | 'masthead'
+  | 'edition'
+  | 'publish'
+  | 'update'
+  | 'correction'
+  | 'retraction'
+  | 'rerender';
 
 export interface PublicationEvent {
   kind: EventKind;

@@ -33,7 +33,9 @@ export async function exportKey(dir: string, wanted: string, options: ExportOpti
   const { format, passphrase, exportPassphrase } = options;
   if (format === 'age' && !exportPassphrase) throw new OvnError('key', 'an age file needs a passphrase');
   const pem = pemOf((await loadKey(dir, wanted, passphrase)).privateKey);
-  return format === 'age' && exportPassphrase ? armor(await encryptWithPassphrase(exportPassphrase, pem)) : pem;
+  return format === 'age' && exportPassphrase
+    ? armor(await encryptWithPassphrase(exportPassphrase, pem))
+    : pem;
 }
 
 /**
@@ -42,7 +44,12 @@ export async function exportKey(dir: string, wanted: string, options: ExportOpti
  * @throws {OvnError} `exists` when the keyring has it for this role; `key` for a missing or wrong passphrase, or a key
  * that is not Ed25519; `malformed` when it is no key.
  */
-export async function importKey(dir: string, role: RoleName, file: Uint8Array, options: ImportOptions): Promise<KeyInfo> {
+export async function importKey(
+  dir: string,
+  role: RoleName,
+  file: Uint8Array,
+  options: ImportOptions,
+): Promise<KeyInfo> {
   const { passphrase, filePassphrase } = options;
   if (file.byteLength > FILE_LIMIT) throw new OvnError('limit', 'the file is too large to be a key');
   const privateKey = parseKey(await openFile(file, filePassphrase), filePassphrase);

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { ROLES, type RoleName } from '../trust/masthead.ts';
 import { OvnError } from '../errors.ts';
+import { ROLES, type RoleName } from '../trust/masthead.ts';
 
 /** A key of the keyring as its file's name tells it. */
 export interface KeyInfo {
@@ -76,7 +76,9 @@ export function writeSecret(path: string, content: string | Uint8Array): void {
     linkSync(draft, path); // unlike a rename, fails where there is a file
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new OvnError('exists', `the keyring has a file ${basename(path)} already; it was left as it is`, { cause: error });
+    throw new OvnError('exists', `the keyring has a file ${basename(path)} already; it was left as it is`, {
+      cause: error,
+    });
   } finally {
     rmSync(draft, { force: true });
   }

@@ -52,7 +52,11 @@ export async function loadKey(dir: string, wanted: string, passphrase?: string):
  * @throws {OvnError} `key` when one is not there, the passphrase is missing or wrong, or others can read a key's file;
  * `damaged` when a file holds another key than it says.
  */
-export async function loadKeys(dir: string, wanted: readonly string[], passphrase?: string): Promise<LoadedKey[]> {
+export async function loadKeys(
+  dir: string,
+  wanted: readonly string[],
+  passphrase?: string,
+): Promise<LoadedKey[]> {
   const found = wanted.map((name) => findKey(dir, name));
   const identity = found.some(({ encrypted }) => encrypted) ? await unlock(dir, passphrase) : undefined;
   const loaded: LoadedKey[] = [];
@@ -65,7 +69,11 @@ export async function loadKeys(dir: string, wanted: readonly string[], passphras
  *
  * @throws {OvnError} `key` when the keyring's passphrase is missing or another one.
  */
-export async function createKeys(dir: string, roles: readonly RoleName[], passphrase: string | undefined): Promise<KeyInfo[]> {
+export async function createKeys(
+  dir: string,
+  roles: readonly RoleName[],
+  passphrase: string | undefined,
+): Promise<KeyInfo[]> {
   const pairs = roles.map((role) => ({ role, privateKey: generateKeyPairSync('ed25519').privateKey }));
   return storeKeys(dir, pairs, passphrase);
 }
@@ -76,7 +84,8 @@ export async function storeKeys(
   keys: readonly { role: RoleName; privateKey: KeyObject }[],
   passphrase: string | undefined,
 ): Promise<KeyInfo[]> {
-  const recipient = isLocked(dir) || passphrase ? (await openOrCreateIdentity(dir, passphrase)).recipient : undefined;
+  const recipient =
+    isLocked(dir) || passphrase ? (await openOrCreateIdentity(dir, passphrase)).recipient : undefined;
   const stored: KeyInfo[] = [];
   for (const { role, privateKey } of keys) {
     const key = { role, did: didKeyOf(privateKey), encrypted: recipient !== undefined };
@@ -100,7 +109,9 @@ function findKey(dir: string, wanted: string): KeyInfo {
   if (key === undefined) throw missing(wanted);
   if (keys.some(({ did }) => did !== key.did)) {
     const dids = keys.map(({ did }) => did).join(', ');
-    throw new OvnError('key', `the keyring has several ${wanted} keys: ${dids}`, { hint: 'Name one by its did:key.' });
+    throw new OvnError('key', `the keyring has several ${wanted} keys: ${dids}`, {
+      hint: 'Name one by its did:key.',
+    });
   }
   return key;
 }
@@ -113,9 +124,11 @@ function missing(wanted: string): OvnError {
 
 async function readKey(dir: string, info: KeyInfo, identity: AgeIdentity | undefined): Promise<LoadedKey> {
   const file = readSecret(join(dir, info.file));
-  const pem = info.encrypted && identity !== undefined ? await decryptWith(identity, file) : file.toString('latin1');
+  const pem =
+    info.encrypted && identity !== undefined ? await decryptWith(identity, file) : file.toString('latin1');
   const privateKey = parsePem(pem, info.file);
-  if (didKeyOf(privateKey) !== info.did) throw new OvnError('damaged', `${info.file} holds another key than it says`);
+  if (didKeyOf(privateKey) !== info.did)
+    throw new OvnError('damaged', `${info.file} holds another key than it says`);
   return { ...info, privateKey };
 }
 
@@ -123,7 +136,10 @@ function parsePem(pem: string, file: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch (error) {
-    throw new OvnError('damaged', `${file} holds no key`, { hint: 'Restore it from a backup.', cause: error });
+    throw new OvnError('damaged', `${file} holds no key`, {
+      hint: 'Restore it from a backup.',
+      cause: error,
+    });
   }
 }
 

@@ -22,7 +22,9 @@ export class MastheadStore {
 
   /** Invariant 4: chains are unbroken, so a version follows the one before and never takes the place of one. */
   add({ version, cid, bytes }: StoredMasthead): void {
-    const { last } = this.#sql.get<{ last: number }>('SELECT coalesce(max(version), 0) AS last FROM mastheads') ?? { last: 0 };
+    const { last } = this.#sql.get<{ last: number }>(
+      'SELECT coalesce(max(version), 0) AS last FROM mastheads',
+    ) ?? { last: 0 };
     if (version !== last + 1) throw new Error(`masthead ${version} does not follow ${last}`);
     this.#sql.run('INSERT INTO mastheads (version, cid, bytes) VALUES (?, ?, ?)', version, cid, bytes);
   }

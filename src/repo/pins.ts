@@ -43,13 +43,15 @@ export class PinStore {
   markComplete(cids: Iterable<string>): void {
     const sql = 'INSERT OR IGNORE INTO complete (block, codec) SELECT id, ? FROM blocks WHERE multihash = ?';
     transaction(this.#db, () => {
-      for (const { code, multihash } of Array.from(cids, (cid) => CID.parse(cid))) this.#sql.run(sql, code, multihash.bytes);
+      for (const { code, multihash } of Array.from(cids, (cid) => CID.parse(cid)))
+        this.#sql.run(sql, code, multihash.bytes);
     });
   }
 
   isComplete(cid: string): boolean {
     const { code, multihash } = CID.parse(cid);
-    const sql = 'SELECT 1 FROM blocks b JOIN complete c ON c.block = b.id WHERE b.multihash = ? AND c.codec = ?';
+    const sql =
+      'SELECT 1 FROM blocks b JOIN complete c ON c.block = b.id WHERE b.multihash = ? AND c.codec = ?';
     return this.#sql.get(sql, multihash.bytes, code) !== undefined;
   }
 }

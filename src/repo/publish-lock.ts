@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { storageError } from './storage-error.ts';
 import { OvnError } from '../errors.ts';
+import { storageError } from './storage-error.ts';
 
 const FILE = 'publish.lock';
 const POLL_MS = 50;
@@ -21,7 +21,10 @@ export interface LockOptions {
  *
  * @param dir the repository's `.ovn`.
  */
-export async function acquirePublishLock(dir: string, { signal, onWait }: LockOptions = {}): Promise<AsyncDisposable> {
+export async function acquirePublishLock(
+  dir: string,
+  { signal, onWait }: LockOptions = {},
+): Promise<AsyncDisposable> {
   mkdirSync(dir, { recursive: true });
   const db = new DatabaseSync(join(dir, FILE), { timeout: 0 });
   try {

@@ -104,7 +104,8 @@ export class Repository implements Disposable {
     const head = this.head();
     if (head === undefined) return categories;
     const bytes = this.blockstore.getBytes(CID.parse(head.manifest));
-    if (bytes === undefined) throw new OvnError('damaged', `the head's manifest ${head.manifest} is not in the store`);
+    if (bytes === undefined)
+      throw new OvnError('damaged', `the head's manifest ${head.manifest} is not in the store`);
     return Object.assign(categories, requireManifest(parseManifestJson(bytes)).categories);
   }
 

@@ -15,7 +15,8 @@ const FOLDER = /^scratch-(\d+)-/;
 /** Opens a scratch store in a folder of its own below `dir`, and takes away what killed processes left there. */
 export function openScratch(dir: string): Scratch {
   mkdirSync(dir, { recursive: true });
-  for (const name of readdirSync(dir)) if (isLeftOver(name)) rmSync(join(dir, name), { recursive: true, force: true });
+  for (const name of readdirSync(dir))
+    if (isLeftOver(name)) rmSync(join(dir, name), { recursive: true, force: true });
   const folder = mkdtempSync(join(dir, `scratch-${process.pid}-`));
   const db = new DatabaseSync(join(folder, 'blocks.db'));
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 32768');

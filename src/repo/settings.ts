@@ -54,7 +54,10 @@ const language = v.pipe(
 /** Not `v.record`, which passes over the slug `constructor`. */
 const categories = v.pipe(
   v.custom<Record<string, unknown>>(isObject, 'is not an object'),
-  v.check((value) => Object.keys(value).every((slug) => /^[a-z0-9-]{1,80}$/.test(slug)), 'has a slug that is not of a-z, 0-9 and -'),
+  v.check(
+    (value) => Object.keys(value).every((slug) => /^[a-z0-9-]{1,80}$/.test(slug)),
+    'has a slug that is not of a-z, 0-9 and -',
+  ),
   v.check((value) => Object.values(value).every((each) => v.is(name, each)), 'has a name that is no text'),
   v.transform((value) => Object.assign(Object.create(null), value) as Record<string, string>),
 );
@@ -91,7 +94,10 @@ export function parseSettings(text: string): Settings {
   if (!isObject(value)) throw malformed(['it is not an object']);
   const unknown = Object.keys(value).filter((member) => !Object.hasOwn(MEMBERS, member));
   const result = v.safeParse(SETTINGS, value);
-  const problems = [...unknown.map(describeUnknown), ...(result.issues ?? []).map((issue) => describe(issue, value))];
+  const problems = [
+    ...unknown.map(describeUnknown),
+    ...(result.issues ?? []).map((issue) => describe(issue, value)),
+  ];
   if (problems.length > 0 || !result.success) throw malformed(problems);
   return result.output;
 }
@@ -102,7 +108,15 @@ export function formatSettings(settings: Settings): string {
 }
 
 /** Hex sha256 of what the settings say, however they are laid out. */
-export function digestSettings({ name, tagline, language, url, articles, mirrors, categories }: Settings): string {
+export function digestSettings({
+  name,
+  tagline,
+  language,
+  url,
+  articles,
+  mirrors,
+  categories,
+}: Settings): string {
   const named = Object.entries(categories ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
@@ -123,12 +137,16 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function describe(issue: v.BaseIssue<unknown>, value: Record<string, unknown>): string {
   const path = v.getDotPath(issue) ?? '';
-  return Object.hasOwn(value, path.split('.')[0] ?? '') ? `"${path}" ${issue.message}` : `"${path}" is missing`;
+  return Object.hasOwn(value, path.split('.')[0] ?? '')
+    ? `"${path}" ${issue.message}`
+    : `"${path}" is missing`;
 }
 
 function describeUnknown(member: string): string {
   const meant = suggest(member, Object.keys(MEMBERS));
-  return meant === undefined ? `"${member}" is not known` : `"${member}" is not known; did you mean "${meant}"?`;
+  return meant === undefined
+    ? `"${member}" is not known`
+    : `"${member}" is not known; did you mean "${meant}"?`;
 }
 
 function malformed(problems: readonly string[]): OvnError {

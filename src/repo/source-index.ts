@@ -42,7 +42,9 @@ export class SourceIndex {
 
   /** By path, in the order of paths. */
   all(): Map<string, SourceRecord> {
-    const rows = this.#prepare(`SELECT ${COLUMNS} FROM sources ORDER BY path`).all() as unknown as SourceRow[];
+    const rows = this.#prepare(
+      `SELECT ${COLUMNS} FROM sources ORDER BY path`,
+    ).all() as unknown as SourceRow[];
     return new Map(rows.map((row) => [row[0], toRecord(row)]));
   }
 

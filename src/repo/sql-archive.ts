@@ -34,7 +34,9 @@ export class SqlArchive implements Archive {
   categories(): CategoryState[] {
     const named = this.#sql.all<{ slug: string; name: string }>(NAMES);
     const counted = named.map(({ slug, name }) => ({ slug, name, count: this.count(slug) }));
-    return counted.filter(({ count }) => count > 0).map((state) => ({ ...state, updated: this.#updated(state.slug) }));
+    return counted
+      .filter(({ count }) => count > 0)
+      .map((state) => ({ ...state, updated: this.#updated(state.slug) }));
   }
 
   earlierRevisions(id: string): EarlierRevision[] {

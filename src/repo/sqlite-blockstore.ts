@@ -62,7 +62,10 @@ export class SqliteBlockstore extends BaseBlockstore {
   }
 
   /** A CID is given out when its block is stored durably. */
-  override async *putMany(source: Iterable<InputPair> | AsyncIterable<InputPair>, options?: Abortable): AsyncGenerator<CID> {
+  override async *putMany(
+    source: Iterable<InputPair> | AsyncIterable<InputPair>,
+    options?: Abortable,
+  ): AsyncGenerator<CID> {
     const waiting = new BlockBuffer();
     for await (const { cid, bytes } of source) {
       options?.signal?.throwIfAborted();

@@ -10,7 +10,8 @@ interface Abortable {
   signal?: AbortSignal;
 }
 
-const PUT = 'INSERT INTO records (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
+const PUT =
+  'INSERT INTO records (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value';
 const DELETE = 'DELETE FROM records WHERE key = ?';
 const WITH_PREFIX = 'FROM records WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key';
 
@@ -33,7 +34,10 @@ export class SqliteDatastore extends BaseDatastore {
 
   override get(key: Key, options?: Abortable): Uint8Array {
     options?.signal?.throwIfAborted();
-    const row = this.#sql.get<{ value: Uint8Array }>('SELECT value FROM records WHERE key = ?', key.toString());
+    const row = this.#sql.get<{ value: Uint8Array }>(
+      'SELECT value FROM records WHERE key = ?',
+      key.toString(),
+    );
     if (row === undefined) throw new NotFoundError(`there is no record ${key.toString()}`);
     return row.value;
   }
@@ -67,7 +71,10 @@ export class SqliteDatastore extends BaseDatastore {
   /** Read as a whole first, so that the caller may change the store while it goes through. */
   override *_all({ prefix = '' }: Query, options?: Abortable): Generator<Pair> {
     options?.signal?.throwIfAborted();
-    for (const { key, value } of this.#sql.all<{ key: string; value: Uint8Array }>(`SELECT key, value ${WITH_PREFIX}`, prefix)) {
+    for (const { key, value } of this.#sql.all<{ key: string; value: Uint8Array }>(
+      `SELECT key, value ${WITH_PREFIX}`,
+      prefix,
+    )) {
       yield { key: new Key(key), value };
       options?.signal?.throwIfAborted();
     }

@@ -99,9 +99,12 @@ export class Staging {
 /** Invariant 4: chains of revisions are unbroken. A break here is a defect of the caller. */
 function requireNext({ entry, previous }: StagedRevision, current: Current | undefined): void {
   const follows = entry.revision === (current?.revision ?? 0) + 1;
-  const names = previous === undefined || (previous.revision === current?.revision && previous.cid === current.cid);
+  const names =
+    previous === undefined || (previous.revision === current?.revision && previous.cid === current.cid);
   if (follows && names) return;
-  throw new Error(`revision ${entry.revision} of ${entry.id} does not follow revision ${current?.revision ?? 0}`);
+  throw new Error(
+    `revision ${entry.revision} of ${entry.id} does not follow revision ${current?.revision ?? 0}`,
+  );
 }
 
 function categoriesOf(current: Current | undefined): Entry['categories'] {

@@ -27,16 +27,25 @@ function describe(code: number, cause: string): OvnError | undefined {
         hint: 'Try again when it is done.',
       });
     case FULL:
-      return new OvnError('io', 'the disk is full: nothing was changed', { ...options, hint: 'Free some space and try again.' });
+      return new OvnError('io', 'the disk is full: nothing was changed', {
+        ...options,
+        hint: 'Free some space and try again.',
+      });
     case READONLY:
     case CANTOPEN:
       return new OvnError('io', `the repository's database cannot be written: ${cause}`, options);
     case IOERR:
       return new OvnError('io', `the disk failed: ${cause}`, options);
     case CORRUPT:
-      return new OvnError('damaged', `the repository's database is damaged: ${cause}`, { ...options, hint: RESTORE });
+      return new OvnError('damaged', `the repository's database is damaged: ${cause}`, {
+        ...options,
+        hint: RESTORE,
+      });
     case NOTADB:
-      return new OvnError('damaged', "the repository's database is not a database", { ...options, hint: RESTORE });
+      return new OvnError('damaged', "the repository's database is not a database", {
+        ...options,
+        hint: RESTORE,
+      });
     default:
       return undefined;
   }

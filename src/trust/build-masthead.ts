@@ -1,10 +1,9 @@
-import { canonicalBytes } from '../bundle/canonical-json.ts';
 import { formatInstant } from './instant.ts';
 import type { Masthead, Revocation, Role, RoleKey, RoleName } from './masthead.ts';
 import { MASTHEAD } from './parse-masthead.ts';
 import type { Signer } from './proof.ts';
 import { requireShape } from './shape.ts';
-import { signDocument } from './sign-document.ts';
+import { signToBytes } from './sign-document.ts';
 
 /** What a masthead is made of. */
 export interface MastheadParts {
@@ -51,5 +50,5 @@ export function buildMasthead(parts: MastheadParts): Masthead {
  * final bytes.
  */
 export function signMasthead(masthead: Masthead, signers: readonly Signer[]): Uint8Array {
-  return canonicalBytes(signDocument(masthead, signers));
+  return signToBytes(masthead, signers).bytes;
 }

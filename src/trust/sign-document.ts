@@ -1,5 +1,6 @@
-import { type KeyObject, sign } from 'node:crypto';
+import { type KeyObject, sign as signBytes } from 'node:crypto';
 import { base58btc } from 'multiformats/bases/base58';
+import { CanonicalObject } from '../bundle/canonical-json.ts';
 import { OvnError } from '../errors.ts';
 import { didKeyOf, verificationMethodOf } from './did-key.ts';
 import { hashUnsigned, type Proof, type ProofOptions, type Signer, signedBytes } from './proof.ts';
@@ -30,15 +31,36 @@ export function signDocument<T extends object>(
   document: T,
   signers: readonly Signer[],
 ): T & { proof: Proof[] } {
+  return sign(document, signers).signed;
+}
+
+/** A signed document as an object and as its canonical bytes, which are what is stored. */
+export interface SignedBytes<T> {
+  document: T & { proof: Proof[] };
+  bytes: Uint8Array;
+}
+
+/** As {@link signDocument}, with the bytes: each member is written once, for the signature and for the file. */
+export function signToBytes<T extends object>(document: T, signers: readonly Signer[]): SignedBytes<T> {
+  const { signed, canonical } = sign(document, signers);
+  return { document: signed, bytes: Buffer.from(canonical.with('proof', signed.proof).toString(), 'utf8') };
+}
+
+function sign<T extends object>(
+  document: T,
+  signers: readonly Signer[],
+): { signed: T & { proof: Proof[] }; canonical: CanonicalObject } {
   if ('proof' in document) throw new TypeError('a document is signed once, by all its signers');
   if (signers.length === 0) throw new OvnError('key', 'no key to sign with');
   if (new Set(signers.map(({ did }) => did)).size !== signers.length) {
     throw new OvnError('key', 'one key signs twice');
   }
-  const documentHash = hashUnsigned(document);
+  const canonical = CanonicalObject.of(document);
+  const documentHash = hashUnsigned(canonical);
   const context = '@context' in document ? { '@context': document['@context'] } : {};
   const sorted = signers.toSorted((a, b) => (a.did < b.did ? -1 : 1));
-  return { ...document, proof: sorted.map((signer) => makeProof(signer, context, documentHash)) };
+  const proof = sorted.map((signer) => makeProof(signer, context, documentHash));
+  return { signed: { ...document, proof }, canonical };
 }
 
 function makeProof(signer: Signer, context: { '@context'?: unknown }, documentHash: Uint8Array): Proof {
@@ -52,6 +74,6 @@ function makeProof(signer: Signer, context: { '@context'?: unknown }, documentHa
     verificationMethod: verificationMethodOf(signer.did),
     proofPurpose: 'assertionMethod',
   };
-  const signature = sign(null, signedBytes(options, documentHash), signer.privateKey);
+  const signature = signBytes(null, signedBytes(options, documentHash), signer.privateKey);
   return { ...options, proofValue: base58btc.encode(signature) };
 }

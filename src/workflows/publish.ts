@@ -1,21 +1,22 @@
-import type { ArticleDocument } from '../article/document.ts';
-import type { Finding } from '../errors.ts';
+import type { SignArticle } from '../bundle/build-bundle.ts';
 import type { Head } from '../repo/head.ts';
 import type { Repository } from '../repo/repository.ts';
-import type { StagedRevision } from '../repo/staging.ts';
 import type { Signer } from '../trust/proof.ts';
-import { signDocument } from '../trust/sign-document.ts';
+import { signToBytes } from '../trust/sign-document.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
-import { type BundleContext, makeRevision } from './publishing/bundles.ts';
+import { type BundleContext, makeRevision, type Revision } from './publishing/bundles.ts';
 import { commitPublication } from './publishing/commit.ts';
 import { closeEdition, makeTrees } from './publishing/next-edition.ts';
-import { type DueArticle, type Plan, planPublication } from './publishing/plan.ts';
+import { type Plan, planPublication } from './publishing/plan.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared, type Shared } from './publishing/shared.ts';
 
-/** The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. */
-export const PUBLISH_STEPS = ['plan', 'bundles', 'edition', 'manifest', 'commit', 'settle'] as const;
+/**
+ * The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. `store` is
+ * part of `bundles`, `edition` and `manifest`, and comes as often as a batch of blocks is full.
+ */
+export const PUBLISH_STEPS = ['plan', 'bundles', 'store', 'edition', 'manifest', 'commit', 'settle'] as const;
 export type PublishStep = (typeof PUBLISH_STEPS)[number];
 
 export interface PublishOptions {
@@ -71,17 +72,17 @@ async function makeEdition(
   effects: PublishEffects,
 ): Promise<PublishReport> {
   const { repository, node, now, onProgress } = effects;
-  const { due } = plan;
-  const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : node.put(blocks)));
+  const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
+  const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
   const shared = await addShared(repository, batch.add);
   const context = { repository, head, shared, read: node.read, sink: batch.add };
   try {
-    const staged = await step(effects, 'bundles', () =>
-      makeRevisions(due, shared, batch, plan.warnings, effects),
-    );
+    const revisions = await step(effects, 'bundles', () => makeRevisions(plan, shared, batch, effects));
+    const staged = revisions.map((revision) => revision.staged);
+    const changes = revisions.map(({ change }) => change);
     repository.articles.stage(staged);
     const trees = await step(effects, 'edition', () =>
-      makeTrees(context, due, staged, (done, total) => onProgress?.('edition', done, total)),
+      makeTrees(context, changes, (done, total) => onProgress?.('edition', done, total)),
     );
     const next = await step(effects, 'manifest', async () => {
       const closed = await closeEdition(context, trees, await effects.signer('edition'), now);
@@ -122,30 +123,29 @@ function planOptions(
 }
 
 async function makeRevisions(
-  due: readonly DueArticle[],
+  { due, warnings }: Plan,
   shared: Shared,
   batch: BlockBatch,
-  warnings: Finding[],
   effects: PublishEffects,
-): Promise<StagedRevision[]> {
+): Promise<Revision[]> {
   if (due.length === 0) return [];
   const desk = await effects.signer('desk');
-  const sign = (document: ArticleDocument): ArticleDocument => signDocument(document, [desk]);
+  const sign: SignArticle = (document) => signToBytes(document, [desk]);
   const context: BundleContext = { ...shared, root: effects.repository.dir, sign };
-  const staged: StagedRevision[] = [];
+  const revisions: Revision[] = [];
   for (const article of due) {
-    const revision = await makeRevision(article, context);
-    staged.push(revision.staged);
-    warnings.push(...revision.warnings);
-    for (const block of revision.blocks) await batch.add(block);
-    if (staged.length % 64 === 0) {
+    const { staged, change, blocks, warnings: said } = await makeRevision(article, context);
+    revisions.push({ staged, change });
+    warnings.push(...said);
+    for (const block of blocks) await batch.add(block);
+    if (revisions.length % 64 === 0) {
       await new Promise(setImmediate);
       effects.signal.throwIfAborted();
-      effects.onProgress?.('bundles', staged.length, due.length);
+      effects.onProgress?.('bundles', revisions.length, due.length);
     }
   }
   await batch.flush();
-  return staged;
+  return revisions;
 }
 
 /** Notes the times of files that were read and found the same, or moved. */

@@ -39,26 +39,65 @@ const NASTY = [
 ];
 const nasty = fc.constantFrom(...NASTY);
 const text = fc.oneof(nasty, fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
-const FIELDS = `title date categories slug summary author authors language image imageAlt caption imageCredit updated corrections
-  sources license draft published publishAt embargo constructor __proto__ toString << "quoted key" ? - [`.split(/\s+/);
+const FIELDS =
+  `title date categories slug summary author authors language image imageAlt caption imageCredit updated corrections
+  sources license draft published publishAt embargo constructor __proto__ toString << "quoted key" ? - [`.split(
+    /\s+/,
+  );
 
 const scalar = fc.oneof(
   text,
   text.map((value) => JSON.stringify(value)),
   text.map((value) => `|\n  ${value.replaceAll('\n', '\n  ')}`),
-  fc.constantFrom('2025-07-07', '2025-07-07T10:00Z', 'true', 'Science', '[a, b]', '{a: b}', '', '- x', '\n  - date: 2025-07-08\n    text: y'),
+  fc.constantFrom(
+    '2025-07-07',
+    '2025-07-07T10:00Z',
+    'true',
+    'Science',
+    '[a, b]',
+    '{a: b}',
+    '',
+    '- x',
+    '\n  - date: 2025-07-08\n    text: y',
+  ),
 );
-const line = fc.tuple(fc.oneof(fc.constantFrom(...FIELDS), nasty), scalar).map(([name, value]) => `${name}: ${value}`);
+const line = fc
+  .tuple(fc.oneof(fc.constantFrom(...FIELDS), nasty), scalar)
+  .map(([name, value]) => `${name}: ${value}`);
 const frontMatter = fc
   .tuple(fc.boolean(), fc.array(line, { maxLength: 8 }), fc.constantFrom('---', '...', '', '+++'))
   .map(([good, lines, end]) => `---\n${[...(good ? HEAD : []), ...lines].join('\n')}\n${end}\n`);
 
 const inline = fc.oneof(
   text,
-  fc.tuple(fc.constantFrom('[a](', '![a](', '[a](<', '<', '[x]: ', '![', '`'), text, fc.constantFrom(')', '>', '>)', '](y)', '`', ' "t")')).map((parts) => parts.join('')),
+  fc
+    .tuple(
+      fc.constantFrom('[a](', '![a](', '[a](<', '<', '[x]: ', '![', '`'),
+      text,
+      fc.constantFrom(')', '>', '>)', '](y)', '`', ' "t")'),
+    )
+    .map((parts) => parts.join('')),
 );
-const prefix = fc.constantFrom('', '# ', '## ', '> ', '- ', '1. ', '    ', '```', '| ', '|-|\n| ', '\n', '~~~ ');
-const markdown = fc.array(fc.tuple(prefix, inline).map((parts) => parts.join('')), { maxLength: 12 }).map((lines) => lines.join('\n'));
+const prefix = fc.constantFrom(
+  '',
+  '# ',
+  '## ',
+  '> ',
+  '- ',
+  '1. ',
+  '    ',
+  '```',
+  '| ',
+  '|-|\n| ',
+  '\n',
+  '~~~ ',
+);
+const markdown = fc
+  .array(
+    fc.tuple(prefix, inline).map((parts) => parts.join('')),
+    { maxLength: 12 },
+  )
+  .map((lines) => lines.join('\n'));
 
 /** The page of an article that its hostile author has in every place. */
 function pageOf(value: string, body: string): string {
@@ -76,8 +115,28 @@ function pageOf(value: string, body: string): string {
       citation: [{ '@type': 'CreativeWork', name: value, url: value }],
       correction: [{ '@type': 'CorrectionComment', kind: 'update', datePublished: value, text: value }],
       files: [
-        { path: value, cid: '', size: 1, type: 'image/png', role: 'image', source: [value, '__proto__'], alt: value, lead: true },
-        { path: 'media/a-12345678.png', cid: '', size: 1, type: 'image/png', role: 'image', source: ['a'], alt: value, caption: value, credit: value, lead: true },
+        {
+          path: value,
+          cid: '',
+          size: 1,
+          type: 'image/png',
+          role: 'image',
+          source: [value, '__proto__'],
+          alt: value,
+          lead: true,
+        },
+        {
+          path: 'media/a-12345678.png',
+          cid: '',
+          size: 1,
+          type: 'image/png',
+          role: 'image',
+          source: ['a'],
+          alt: value,
+          caption: value,
+          credit: value,
+          lead: true,
+        },
       ],
     }),
   );
@@ -96,7 +155,9 @@ describe('a hostile source', () => {
         if (parsed.article === undefined) return;
         const { id, headline, inLanguage } = parsed.article;
         expect(id).toMatch(/^\d{4}\/\d\d\/\d\d\/[a-z0-9-]{1,80}$/);
-        expect(dangers(renderPage(document({ headline, inLanguage, articleBody: parsed.article.body })))).toEqual([]);
+        expect(
+          dangers(renderPage(document({ headline, inLanguage, articleBody: parsed.article.body }))),
+        ).toEqual([]);
       }),
       { numRuns: 1500 },
     );
@@ -130,7 +191,10 @@ describe('a hostile page', () => {
   });
 
   it.each(NASTY)('is safe with %j everywhere', (value) => {
-    const page = pageOf(value, `${value}\n\n[${value}](${value}) ![${value}](<${value}> "${value}")\n\n# ${value}\n\n\`\`\`${value}\n${value}\n`);
+    const page = pageOf(
+      value,
+      `${value}\n\n[${value}](${value}) ![${value}](<${value}> "${value}")\n\n# ${value}\n\n\`\`\`${value}\n${value}\n`,
+    );
     expect(dangers(page)).toEqual([]);
   });
 
@@ -146,7 +210,11 @@ describe('hostile Markdown', () => {
     fc.assert(
       fc.property(markdown, (body) => {
         const listed = imageReferences(body).map(({ reference }) => reference);
-        const { references } = renderBody(body, { resolveMedia: () => 'media/a.png', file: 'a.md', firstLine: 1 });
+        const { references } = renderBody(body, {
+          resolveMedia: () => 'media/a.png',
+          file: 'a.md',
+          firstLine: 1,
+        });
         expect(references).toEqual([...new Set(listed)]);
       }),
       { numRuns: 1000 },
@@ -154,11 +222,15 @@ describe('hostile Markdown', () => {
   });
 
   it('makes every heading’s id its own', () => {
-    const headings = fc.array(fc.constantFrom('a', 'a-1', 'a 1', 'b', 'ovn-sources', '!', 'A'), { maxLength: 30 });
+    const headings = fc.array(fc.constantFrom('a', 'a-1', 'a 1', 'b', 'ovn-sources', '!', 'A'), {
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(headings, (names) => {
         const page = renderPage(document({ articleBody: names.map((name) => `# ${name}\n`).join('') }));
-        const ids = elements(page).flatMap(({ attrs }) => attrs.filter(({ name }) => name === 'id').map(({ value }) => value));
+        const ids = elements(page).flatMap(({ attrs }) =>
+          attrs.filter(({ name }) => name === 'id').map(({ value }) => value),
+        );
         expect(new Set(ids).size).toBe(ids.length);
         expect(ids).toHaveLength(names.length);
       }),
@@ -168,7 +240,13 @@ describe('hostile Markdown', () => {
 
 describe('constructor and __proto__', () => {
   it('are slugs, categories and fields like others', () => {
-    const lines = ['title: x', 'date: 2025-07-07', 'categories: [constructor, __proto__]', 'slug: constructor', '__proto__: {a: 1}'];
+    const lines = [
+      'title: x',
+      'date: 2025-07-07',
+      'categories: [constructor, __proto__]',
+      'slug: constructor',
+      '__proto__: {a: 1}',
+    ];
     const read = article(source(lines));
     expect(read.id).toBe('2025/07/07/constructor');
     expect(read.categories.map(({ slug }) => slug)).toEqual(['constructor', 'proto']);

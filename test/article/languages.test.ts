@@ -21,7 +21,9 @@ describe('writeDate', () => {
   it('knows the first of a French month, and every month', () => {
     expect(writeDate('2025-08-01', 'fr')).toBe('1er août 2025');
     for (const language of ['en', 'de', 'fr', 'es', 'ar', 'zh']) {
-      const months = Array.from({ length: 12 }, (_, i) => writeDate(`2025-${String(i + 1).padStart(2, '0')}-03`, language));
+      const months = Array.from({ length: 12 }, (_, i) =>
+        writeDate(`2025-${String(i + 1).padStart(2, '0')}-03`, language),
+      );
       expect(new Set(months)).toHaveLength(12);
     }
   });
@@ -42,18 +44,23 @@ describe('writePeriod', () => {
 
 describe('languages', () => {
   it('know their direction, by the script where there is one', () => {
-    for (const language of ['ar', 'ar-EG', 'he', 'FA', 'ur', 'yi', 'az-Arab', 'ckb']) expect(direction(language)).toBe('rtl');
-    for (const language of ['en', 'zh', 'az', 'ar-Latn', 'xx', 'constructor']) expect(direction(language)).toBe('ltr');
+    for (const language of ['ar', 'ar-EG', 'he', 'FA', 'ur', 'yi', 'az-Arab', 'ckb'])
+      expect(direction(language)).toBe('rtl');
+    for (const language of ['en', 'zh', 'az', 'ar-Latn', 'xx', 'constructor'])
+      expect(direction(language)).toBe('ltr');
   });
 
   it('know whether they put spaces between words', () => {
-    for (const language of ['zh', 'zh-Hans', 'ja-JP', 'th', 'km', 'lo', 'my']) expect(isWordless(language)).toBe(true);
+    for (const language of ['zh', 'zh-Hans', 'ja-JP', 'th', 'km', 'lo', 'my'])
+      expect(isWordless(language)).toBe(true);
     for (const language of ['en', 'ko', 'vi', 'ar']) expect(isWordless(language)).toBe(false);
   });
 
   it('have the shape of BCP 47', () => {
-    for (const language of ['en', 'pt-BR', 'zh-Hans-CN', 'sl-rozaj-biske-1994', 'x-klingon'.slice(2)]) expect(isLanguage(language)).toBe(true);
-    for (const language of ['', 'e', 'en_US', 'en-', 'en us', '"><script>', 'en-abcdefghij']) expect(isLanguage(language)).toBe(false);
+    for (const language of ['en', 'pt-BR', 'zh-Hans-CN', 'sl-rozaj-biske-1994', 'x-klingon'.slice(2)])
+      expect(isLanguage(language)).toBe(true);
+    for (const language of ['', 'e', 'en_US', 'en-', 'en us', '"><script>', 'en-abcdefghij'])
+      expect(isLanguage(language)).toBe(false);
   });
 });
 
@@ -67,7 +74,10 @@ describe('interface words', () => {
 
   it('have the same places in every language', () => {
     const places = (language: string) =>
-      Object.entries(wordsFor(language)).map(([name, words]) => [name, JSON.stringify(words).match(/\{\w+\}/g)]);
+      Object.entries(wordsFor(language)).map(([name, words]) => [
+        name,
+        JSON.stringify(words).match(/\{\w+\}/g),
+      ]);
     for (const language of ['de', 'fr', 'es', 'ar', 'zh']) {
       expect(wordsFor(language).language).toBe(language);
       expect(Object.fromEntries(places(language))).toEqual(Object.fromEntries(places('en')));

@@ -25,7 +25,10 @@ describe('CommonMark', () => {
     ['"quotes" -- (c) https://example.org', '<p>&quot;quotes&quot; -- (c) https://example.org</p>\n'],
     ['[a]\n\n[A]: https://e.org/x%20y "t"', `<p><a href="https://e.org/x%20y" title="t" ${REL}>a</a></p>\n`],
     ['[a](<https://e.org/ü b>)', `<p><a href="https://e.org/%C3%BC%20b" ${REL}>a</a></p>\n`],
-    ['<mailto:a@e.org> <a@e.org>', `<p><a href="mailto:a@e.org" ${REL}>mailto:a@e.org</a> <a href="mailto:a@e.org" ${REL}>a@e.org</a></p>\n`],
+    [
+      '<mailto:a@e.org> <a@e.org>',
+      `<p><a href="mailto:a@e.org" ${REL}>mailto:a@e.org</a> <a href="mailto:a@e.org" ${REL}>a@e.org</a></p>\n`,
+    ],
   ])('%j', (markdown, expected) => {
     expect(html(markdown)).toBe(expected);
   });
@@ -38,10 +41,13 @@ describe('CommonMark', () => {
 });
 
 describe('links', () => {
-  it.each(['http://e.org', 'HTTPS://e.org/a', 'ipfs://bafy/x', 'ipns://name', 'mailto:a@e.org?subject=x'])('keeps %s', (url) => {
-    expect(html(`[a](${url})`)).toContain(`" ${REL}>a</a>`);
-    expect(warned(`[a](${url})`)).toEqual([]);
-  });
+  it.each(['http://e.org', 'HTTPS://e.org/a', 'ipfs://bafy/x', 'ipns://name', 'mailto:a@e.org?subject=x'])(
+    'keeps %s',
+    (url) => {
+      expect(html(`[a](${url})`)).toContain(`" ${REL}>a</a>`);
+      expect(warned(`[a](${url})`)).toEqual([]);
+    },
+  );
 
   it('keeps fragments and the bundle’s own media, which are not external', () => {
     const media = { 'plan b.png': 'media/plan-b-12345678.png' };
@@ -78,12 +84,16 @@ describe('links', () => {
   ])('shows %s as text, with a warning', (url) => {
     const target = url.includes(' ') ? `<${url}>` : url;
     expect(html(`a *b* [c **d**](${target}) e`)).toBe('<p>a <em>b</em> c <strong>d</strong> e</p>\n');
-    expect(warned(`x\n[c](${target})`)).toEqual([expect.stringMatching(/^2: the link to ".*" is shown as text/)]);
+    expect(warned(`x\n[c](${target})`)).toEqual([
+      expect.stringMatching(/^2: the link to ".*" is shown as text/),
+    ]);
   });
 
   it('names links that have no text', () => {
     expect(html('[](https://e.org/a)')).toBe(`<p><a href="https://e.org/a" ${REL}>https://e.org/a</a></p>\n`);
-    expect(html('[![](a.png)](https://e.org)', { 'a.png': 'media/a.png' })).toContain('aria-label="https://e.org"');
+    expect(html('[![](a.png)](https://e.org)', { 'a.png': 'media/a.png' })).toContain(
+      'aria-label="https://e.org"',
+    );
   });
 });
 
@@ -98,30 +108,43 @@ describe('images', () => {
   });
 
   it('gives them their size where it is known', () => {
-    const options = { resolveMedia: () => 'media/a.png', dimensions: () => ({ width: 3, height: 2 }), file: '', firstLine: 1 };
+    const options = {
+      resolveMedia: () => 'media/a.png',
+      dimensions: () => ({ width: 3, height: 2 }),
+      file: '',
+      firstLine: 1,
+    };
     expect(renderBody('![x](a.png)', options).html).toContain('alt="x" width="3" height="2"');
   });
 
   it('warns about an empty alt text, which means decoration', () => {
     expect(html('![ ](a.png)', media)).toContain('alt=""');
-    expect(warned('![](a.png)', media)).toEqual([expect.stringMatching(/^1: the image "a.png" has no alt text/)]);
+    expect(warned('![](a.png)', media)).toEqual([
+      expect.stringMatching(/^1: the image "a.png" has no alt text/),
+    ]);
   });
 
   it('makes a link of a remote one, with a warning', () => {
     expect(html('![Alt](https://e.org/a.png)')).toBe(`<p><a href="https://e.org/a.png" ${REL}>Alt</a></p>\n`);
     expect(html('![](ipfs://bafy)')).toBe(`<p><a href="ipfs://bafy" ${REL}>ipfs://bafy</a></p>\n`);
-    expect(html('[![Alt](https://e.org/a.png)](https://e.org)')).toBe(`<p><a href="https://e.org" ${REL}>Alt</a></p>\n`);
+    expect(html('[![Alt](https://e.org/a.png)](https://e.org)')).toBe(
+      `<p><a href="https://e.org" ${REL}>Alt</a></p>\n`,
+    );
     expect(warned('![Alt](https://e.org/a.png)')).toEqual([expect.stringContaining('is on another server')]);
   });
 
-  it.each(['/a.png', '//e.org/a.png', 'data:image/png;base64,AAAA', 'javascript:x', 'mailto:a@e.org', 'file:a.png'])(
-    'shows %s as text, with a warning',
-    (url) => {
-      expect(html(`![Alt](${url})`, media)).toBe('<p>Alt</p>\n');
-      expect(html(`![](${url})`, media)).toBe(`<p>${url}</p>\n`);
-      expect(warned(`![Alt](${url})`)).toEqual([expect.stringContaining('is shown as text')]);
-    },
-  );
+  it.each([
+    '/a.png',
+    '//e.org/a.png',
+    'data:image/png;base64,AAAA',
+    'javascript:x',
+    'mailto:a@e.org',
+    'file:a.png',
+  ])('shows %s as text, with a warning', (url) => {
+    expect(html(`![Alt](${url})`, media)).toBe('<p>Alt</p>\n');
+    expect(html(`![](${url})`, media)).toBe(`<p>${url}</p>\n`);
+    expect(warned(`![Alt](${url})`)).toEqual([expect.stringContaining('is shown as text')]);
+  });
 
   it('shows the alt text of one that the bundle has not, for the caller to report', () => {
     expect(body('![Alt](no.png) ![x](./a.png) ![y](a.png)', media)).toMatchObject({
@@ -132,7 +155,8 @@ describe('images', () => {
   });
 
   it('lists the local ones with their lines', () => {
-    const markdown = 'a\n\n![A](./x/../1.png) b\nc ![B b](2%20.png?x#y)\n\n> - ![](3.png)\n\n|a|\n|-|\n|![D][d]|\n\n[d]: 4.png\n![r](https://e.org/5.png) [![E](/6.png)](x) [![F](7.png)](x)\n\n`![no](8.png)`\n';
+    const markdown =
+      'a\n\n![A](./x/../1.png) b\nc ![B b](2%20.png?x#y)\n\n> - ![](3.png)\n\n|a|\n|-|\n|![D][d]|\n\n[d]: 4.png\n![r](https://e.org/5.png) [![E](/6.png)](x) [![F](7.png)](x)\n\n`![no](8.png)`\n';
     expect(imageReferences(markdown)).toEqual([
       { reference: '1.png', alt: 'A', line: 3 },
       { reference: '2 .png', alt: 'B b', line: 4 },
@@ -141,13 +165,16 @@ describe('images', () => {
       { reference: '7.png', alt: 'F', line: 13 },
     ]);
     expect(body(markdown).references).toEqual(imageReferences(markdown).map(({ reference }) => reference));
-    expect(imageReferences('![constructor](__proto__)')).toEqual([{ reference: '__proto__', alt: 'constructor', line: 1 }]);
+    expect(imageReferences('![constructor](__proto__)')).toEqual([
+      { reference: '__proto__', alt: 'constructor', line: 1 },
+    ]);
   });
 });
 
 describe('lines of warnings', () => {
   it('count from the source’s body, through paragraphs, lists and tables', () => {
-    const markdown = 'a\nb [x](/1)  \n[x](/2)\n\n- l\n- [x](/3)\n\n| a |\n|---|\n| b |\n| [x](/4) |\n\n# [x](/5)\n';
+    const markdown =
+      'a\nb [x](/1)  \n[x](/2)\n\n- l\n- [x](/3)\n\n| a |\n|---|\n| b |\n| [x](/4) |\n\n# [x](/5)\n';
     const lines = body(markdown, {}, 10).findings.map(({ file, line }) => `${file}:${line}`);
     expect(lines).toEqual(['a.md:11', 'a.md:12', 'a.md:15', 'a.md:20', 'a.md:22']);
   });
@@ -170,13 +197,9 @@ describe('headings', () => {
       'hello-world-2',
       'hello-world-1-1',
     ]);
-    expect(ids('# ovn-corrections\n# 日本語、です\n# Überraschung\n# …!\n# `a_b` [c](https://e.org)')).toEqual([
-      'section-ovn-corrections',
-      '日本語です',
-      'überraschung',
-      'section',
-      'a_b-c',
-    ]);
+    expect(
+      ids('# ovn-corrections\n# 日本語、です\n# Überraschung\n# …!\n# `a_b` [c](https://e.org)'),
+    ).toEqual(['section-ovn-corrections', '日本語です', 'überraschung', 'section', 'a_b-c']);
     expect(ids('# constructor\n# __proto__')).toEqual(['constructor', 'proto']);
   });
 

@@ -71,8 +71,18 @@ const a = "<b>";
 `,
   correction: [
     { '@type': 'CorrectionComment', kind: 'update', datePublished: '2025-07-08', text: 'More was learnt.' },
-    { '@type': 'CorrectionComment', kind: 'correction', datePublished: '2025-07-10T08:00Z', text: 'It was 300 tons, not <3000>.' },
-    { '@type': 'CorrectionComment', kind: 'clarification', datePublished: '2025-07-09', text: 'Which harbour.' },
+    {
+      '@type': 'CorrectionComment',
+      kind: 'correction',
+      datePublished: '2025-07-10T08:00Z',
+      text: 'It was 300 tons, not <3000>.',
+    },
+    {
+      '@type': 'CorrectionComment',
+      kind: 'clarification',
+      datePublished: '2025-07-09',
+      text: 'Which harbour.',
+    },
   ],
   citation: [
     { '@type': 'CreativeWork', name: 'Harbour log & book' },
@@ -81,7 +91,15 @@ const a = "<b>";
   ],
   license: 'https://creativecommons.org/licenses/by/4.0/',
   files: [
-    { path: 'media/decoration-12345678.png', cid: 'bafkrei', size: 9, type: 'image/png', role: 'image', source: ['decoration.png'], alt: '' },
+    {
+      path: 'media/decoration-12345678.png',
+      cid: 'bafkrei',
+      size: 9,
+      type: 'image/png',
+      role: 'image',
+      source: ['decoration.png'],
+      alt: '',
+    },
     {
       path: 'media/harbour-1a2b3c4d.jpg',
       cid: 'bafkrei',
@@ -110,7 +128,12 @@ export const PAGES = {
     articleBody: 'Secret text\n',
     dateModified: '2025-07-09',
     correction: [
-      { '@type': 'CorrectionComment', kind: 'correction', datePublished: '2025-07-09', text: 'The interview never took place.' },
+      {
+        '@type': 'CorrectionComment',
+        kind: 'correction',
+        datePublished: '2025-07-09',
+        text: 'The interview never took place.',
+      },
     ],
   },
   arabic: {

@@ -10,7 +10,10 @@ describe('wordCount', () => {
   });
 
   it('agrees with \\s for any text', () => {
-    const character = fc.oneof(fc.string({ unit: 'binary', maxLength: 1 }), fc.constantFrom(' ', '\u2028', '\u200a', '\ufeff', 'a'));
+    const character = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 1 }),
+      fc.constantFrom(' ', '\u2028', '\u200a', '\ufeff', 'a'),
+    );
     fc.assert(
       fc.property(fc.array(character), (characters) => {
         const text = characters.join('');

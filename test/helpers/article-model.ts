@@ -53,7 +53,9 @@ export class ArticleModel implements Archive {
       slug,
       name: this.#names.get(slug) ?? '',
       count: this.count(slug),
-      updated: this.#all(slug).map(({ dateModified }) => dateModified).reduce(later),
+      updated: this.#all(slug)
+        .map(({ dateModified }) => dateModified)
+        .reduce(later),
     }));
   }
 
@@ -64,7 +66,9 @@ export class ArticleModel implements Archive {
   }
 
   #all(category?: string): Entry[] {
-    const entries = [...this.#revisions.values()].map((revisions) => revisions.at(-1)).filter((entry) => entry !== undefined);
+    const entries = [...this.#revisions.values()]
+      .map((revisions) => revisions.at(-1))
+      .filter((entry) => entry !== undefined);
     return entries
       .filter(({ categories }) => category === undefined || categories.some(({ slug }) => slug === category))
       .sort(newestFirst);

@@ -11,6 +11,7 @@ export function setMochaGlobals(): void {
     afterEach,
     before: beforeAll,
     after: afterAll,
-    it: (name: string, run: (this: unknown) => unknown) => it(name, () => run.call({ timeout: () => undefined })),
+    it: (name: string, run: (this: unknown) => unknown) =>
+      it(name, () => run.call({ timeout: () => undefined })),
   });
 }

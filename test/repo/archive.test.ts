@@ -63,7 +63,9 @@ function answersOf(archive: Archive, ids: readonly string[]): unknown[] {
   for (const category of [undefined, ...SLUGS, 'none']) {
     answers.push(archive.count(category), archive.newest(3, category), archive.newest(100, category));
     answers.push(PERIODS.map((period) => archive.within(period, category)));
-    answers.push(['', '2023', '2024', '2025', '2025/01', '2025/07'].map((parent) => archive.periods(parent, category)));
+    answers.push(
+      ['', '2023', '2024', '2025', '2025/01', '2025/07'].map((parent) => archive.periods(parent, category)),
+    );
   }
   return answers;
 }

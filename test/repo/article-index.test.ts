@@ -60,8 +60,24 @@ describe('ArticleIndex', () => {
     publish(2, { ...staged(revised, first), kind: 'retraction' });
     const times = { 1: '2025-08-01T00:00:00Z', 2: '2025-08-02T00:00:00Z' };
     expect(index.history(first.id)).toEqual([
-      { revision: 1, cid: first.cid, size: first.size, sequence: 1, kind: 'publish', time: times[1], digest: 'digest 1' },
-      { revision: 2, cid: revised.cid, size: revised.size, sequence: 2, kind: 'retraction', time: times[2], digest: 'digest 2' },
+      {
+        revision: 1,
+        cid: first.cid,
+        size: first.size,
+        sequence: 1,
+        kind: 'publish',
+        time: times[1],
+        digest: 'digest 1',
+      },
+      {
+        revision: 2,
+        cid: revised.cid,
+        size: revised.size,
+        sequence: 2,
+        kind: 'retraction',
+        time: times[2],
+        digest: 'digest 2',
+      },
     ]);
   });
 

@@ -12,7 +12,9 @@ const newPath = () => join(temporaryFolder(), 'ovn.db');
 describe('openDatabase', () => {
   it('makes a database only when it is told to', () => {
     const path = newPath();
-    expect(() => openDatabase(path, { create: false })).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(() => openDatabase(path, { create: false })).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    );
     expect(existsSync(path)).toBe(false);
     openDatabase(path, { create: true }).close();
     openDatabase(path, { create: false }).close();
@@ -94,7 +96,8 @@ describe('openDatabase', () => {
 describe('transaction', () => {
   it('stores all or nothing, and joins one that is open', () => {
     using db = openDatabase(newPath(), { create: true });
-    const put = (key: string) => transaction(db, () => db.prepare('INSERT INTO meta VALUES (?, ?)').run(key, ''));
+    const put = (key: string) =>
+      transaction(db, () => db.prepare('INSERT INTO meta VALUES (?, ?)').run(key, ''));
     const keys = () => db.prepare('SELECT key FROM meta').all().length;
     const fail = () =>
       transaction(db, () => {

@@ -24,10 +24,18 @@ describe('exportKey and importKey', () => {
   it('go there and back as an age file, between keyrings with passphrases of their own', async () => {
     const [from, to] = [newDir(), newDir()];
     const [key] = await createKeys(from, ['desk'], 'one');
-    const file = await exportKey(from, key?.did ?? '', { format: 'age', passphrase: 'one', exportPassphrase: 'two' });
+    const file = await exportKey(from, key?.did ?? '', {
+      format: 'age',
+      passphrase: 'one',
+      exportPassphrase: 'two',
+    });
     expect(file).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
-    await expect(importKey(to, 'desk', bytes(file), { passphrase: 'three' })).rejects.toEqual(withCode('key'));
-    await expect(importKey(to, 'desk', bytes(file), { filePassphrase: 'one' })).rejects.toThrow('wrong passphrase');
+    await expect(importKey(to, 'desk', bytes(file), { passphrase: 'three' })).rejects.toEqual(
+      withCode('key'),
+    );
+    await expect(importKey(to, 'desk', bytes(file), { filePassphrase: 'one' })).rejects.toThrow(
+      'wrong passphrase',
+    );
     await importKey(to, 'desk', bytes(file), { passphrase: 'three', filePassphrase: 'two' });
     expect((await loadKey(to, 'desk', 'three')).did).toBe(key?.did);
     expect(listKeys(to)).toEqual([{ ...key, encrypted: true }]);
@@ -49,7 +57,9 @@ describe('exportKey and importKey', () => {
     const dir = newDir();
     await createKeys(dir, ['desk'], 'one');
     await expect(exportKey(dir, 'desk', { format: 'pem' })).rejects.toEqual(withCode('key'));
-    await expect(exportKey(dir, 'desk', { format: 'age', passphrase: 'one' })).rejects.toEqual(withCode('key'));
+    await expect(exportKey(dir, 'desk', { format: 'age', passphrase: 'one' })).rejects.toEqual(
+      withCode('key'),
+    );
   });
 
   it('take in encrypted PKCS#8 of OpenSSL', async () => {

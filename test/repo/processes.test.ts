@@ -53,12 +53,14 @@ describe('acquirePublishLock', () => {
     const child = startChild(HOLDER, dir);
     expect(await child.line()).toBe('waiting');
     let waits = 0;
-    const second = acquirePublishLock(dir, { onWait: () => waits++ });
-    await first[Symbol.asyncDispose]();
+    const second = acquirePublishLock(dir, { onWait: () => waits++ }).then((lock) =>
+      lock[Symbol.asyncDispose](),
+    );
     child.process.stdin.end();
+    await first[Symbol.asyncDispose]();
     expect(await child.line()).toBe('locked');
     expect(await child.ended).toBe(0);
-    await (await second)[Symbol.asyncDispose]();
+    await second;
     expect(waits).toBe(1);
   });
 

@@ -18,7 +18,12 @@ function newDatabase() {
 const TIME = '2025-08-01T00:00:00Z';
 
 describe('SourceIndex', () => {
-  const stat = { size: 4096, mtimeNs: 1_751_882_400_123_456_789n, ctimeNs: 1_751_882_400_987_654_321n, ino: 2n ** 64n - 5n };
+  const stat = {
+    size: 4096,
+    mtimeNs: 1_751_882_400_123_456_789n,
+    ctimeNs: 1_751_882_400_987_654_321n,
+    ino: 2n ** 64n - 5n,
+  };
   const media = [{ path: 'articles/harbour.jpg', stat: { ...stat, size: 9_007_199_254_740_991 } }];
   const record: SourceRecord = { path: 'articles/b.md', articleId: '2025/07/07/b', digest: 'd', stat, media };
   const plain: SourceRecord = { ...record, path: 'articles/a.md', articleId: '2025/07/07/a', media: [] };
@@ -49,7 +54,14 @@ describe('SourceIndex', () => {
 describe('EventStore', () => {
   it('keeps events in their order', () => {
     const events = new EventStore(newDatabase());
-    const publish = { kind: 'publish', article: '2025/07/07/a', revision: 1, cid: 'x', time: TIME, sequence: 1 } as const;
+    const publish = {
+      kind: 'publish',
+      article: '2025/07/07/a',
+      revision: 1,
+      cid: 'x',
+      time: TIME,
+      sequence: 1,
+    } as const;
     const edition = { kind: 'edition', cid: 'm', time: TIME, sequence: 1 } as const;
     for (const event of [publish, edition, publish]) events.append(event);
     expect(events.list()).toEqual([
@@ -77,7 +89,8 @@ describe('HeadStore', () => {
   it('never goes back', () => {
     const heads = new HeadStore(newDatabase());
     heads.writeHead({ ...head, sequence: 5 });
-    for (const sequence of [4, 5]) expect(() => heads.writeHead({ ...head, sequence })).toThrow('does not follow');
+    for (const sequence of [4, 5])
+      expect(() => heads.writeHead({ ...head, sequence })).toThrow('does not follow');
     expect(heads.readHead()?.sequence).toBe(5);
   });
 });
@@ -85,7 +98,11 @@ describe('HeadStore', () => {
 describe('MastheadStore', () => {
   it('keeps every version, without a gap', () => {
     const mastheads = new MastheadStore(newDatabase());
-    const versions = [1, 2].map((version) => ({ version, cid: `c${version}`, bytes: Uint8Array.of(version) }));
+    const versions = [1, 2].map((version) => ({
+      version,
+      cid: `c${version}`,
+      bytes: Uint8Array.of(version),
+    }));
     for (const masthead of versions) mastheads.add(masthead);
     expect(mastheads.list()).toEqual(versions);
     for (const version of [2, 4]) {

@@ -41,15 +41,31 @@ describe('parseSettings', () => {
     ['a name of two lines', JSON.stringify({ ...LEAST, name: 'a\nb' }), '"name" holds a line break'],
     ['a number for a name', JSON.stringify({ ...LEAST, name: 1984 }), '"name" is not a text'],
     ['half a character', '{"name": "\\ud800", "tagline": "", "language": "en"}', 'well-formed'],
-    ['a language in words', JSON.stringify({ ...LEAST, language: 'English' }), '"language" is not a language tag'],
+    [
+      'a language in words',
+      JSON.stringify({ ...LEAST, language: 'English' }),
+      '"language" is not a language tag',
+    ],
     ['a script for a url', JSON.stringify({ ...LEAST, url: 'javascript:alert(1)' }), '"url" is not an http'],
     ['a mirror without scheme', JSON.stringify({ ...LEAST, mirrors: ['x.org'] }), '"mirrors.0" is neither'],
-    ['a slug with spaces', JSON.stringify({ ...LEAST, categories: { 'a b': 'A' } }), '"categories" has a slug'],
-    ['a slug __proto__', '{"name":"a","tagline":"","language":"en","categories":{"__proto__":"x"}}', '"categories" has a slug'],
+    [
+      'a slug with spaces',
+      JSON.stringify({ ...LEAST, categories: { 'a b': 'A' } }),
+      '"categories" has a slug',
+    ],
+    [
+      'a slug __proto__',
+      '{"name":"a","tagline":"","language":"en","categories":{"__proto__":"x"}}',
+      '"categories" has a slug',
+    ],
     ['a name that is a list', JSON.stringify({ ...LEAST, categories: { a: [] } }), '"categories" has a name'],
     ['a slip', JSON.stringify({ ...LEAST, langauge: 'en' }), 'did you mean "language"?'],
     ['constructor', JSON.stringify({ ...LEAST, constructor: 'x' }), '"constructor" is not known'],
-    ['__proto__', '{"name":"a","tagline":"","language":"en","__proto__":{"url":"x"}}', '"__proto__" is not known'],
+    [
+      '__proto__',
+      '{"name":"a","tagline":"","language":"en","__proto__":{"url":"x"}}',
+      '"__proto__" is not known',
+    ],
   ])('refuses %s', (_, text, problem) => {
     expect(problemOf(text)).toContain(problem);
   });
@@ -66,7 +82,16 @@ describe('parseSettings', () => {
   });
 
   it('takes anything without a fault of its own', () => {
-    const member = fc.constantFrom('name', 'tagline', 'language', 'url', 'articles', 'mirrors', 'categories', '__proto__');
+    const member = fc.constantFrom(
+      'name',
+      'tagline',
+      'language',
+      'url',
+      'articles',
+      'mirrors',
+      'categories',
+      '__proto__',
+    );
     const document = fc.array(fc.tuple(member, fc.json())).map((members) => {
       return `{${members.map(([key, json]) => `"${key}": ${json}`).join(',')}}`;
     });
@@ -99,6 +124,8 @@ describe('formatSettings and digestSettings', () => {
 
 describe('readSettings', () => {
   it('says when there is none', () => {
-    expect(() => readSettings(`${temporaryFolder()}/ovn.json`)).toThrow(expect.objectContaining({ code: 'not-found' }));
+    expect(() => readSettings(`${temporaryFolder()}/ovn.json`)).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    );
   });
 });

@@ -34,7 +34,10 @@ describe('SqliteBlockstore', () => {
   it('keeps what is there: a block is put once', () => {
     const { blockstore } = newStore();
     const { cid, bytes } = rawBlock('hello');
-    blockstore.putBatch([{ cid, bytes }, { cid, bytes }]);
+    blockstore.putBatch([
+      { cid, bytes },
+      { cid, bytes },
+    ]);
     blockstore.put(cid, new Uint8Array(3));
     expect(blockstore.getBytes(cid)).toEqual(bytes);
     expect(blockstore.stats()).toEqual({ blocks: 1, bytes: 5 });

@@ -6,6 +6,7 @@ import {
   type SignArticle,
 } from '../../bundle/build-bundle.ts';
 import type { Entry } from '../../edition/archive.ts';
+import type { EditionChange } from '../../edition/change.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
 import type { StagedRevision } from '../../repo/staging.ts';
@@ -21,11 +22,17 @@ export interface BundleContext {
   sign: SignArticle;
 }
 
+/** A revision that goes into the next edition. */
+export interface Revision {
+  staged: StagedRevision;
+  change: EditionChange;
+}
+
 /** Makes the bundle of a due article: what goes into the index, and the blocks that go into the store first. */
 export async function makeRevision(
   due: DueArticle,
   context: BundleContext,
-): Promise<{ staged: StagedRevision; blocks: Block[]; warnings: Finding[] }> {
+): Promise<Revision & { blocks: Block[]; warnings: Finding[] }> {
   const { article, published, record, source } = due;
   const mediaBlocks: Block[] = [];
   const media = await gatherMedia(due, context.root, mediaBlocks);
@@ -58,7 +65,8 @@ export async function makeRevision(
     size: link.size,
   };
   const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due) };
-  return { staged, blocks: [...mediaBlocks, ...bundle.blocks], warnings: bundle.warnings };
+  const formerCategories = published?.categories.map(({ slug }) => slug) ?? [];
+  return { staged, change: { entry, link, formerCategories }, blocks: [...mediaBlocks, ...bundle.blocks], warnings: bundle.warnings };
 }
 
 /** Two references to the same picture are one file that answers both. */

@@ -47,7 +47,7 @@ export function inspectMedia(
         severity: 'error',
         file: source,
         line,
-        message: `image ${reference}: ${error.message}`,
+        message: error.message,
       });
     }
   }

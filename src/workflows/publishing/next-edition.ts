@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { buildEdition, type EditionTrees } from '../../edition/build-edition.ts';
+import type { EditionChange } from '../../edition/change.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
 import { emptyLog } from '../../log/empty-tree.ts';
@@ -7,12 +8,10 @@ import { buildManifest, signManifest } from '../../manifest/build-manifest.ts';
 import { MANIFEST_DAYS, type Manifest } from '../../manifest/manifest.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
-import type { StagedRevision } from '../../repo/staging.ts';
 import type { Signer } from '../../trust/proof.ts';
 import type { BlockReader, BlockSink, Link } from '../../unixfs/block.ts';
 import { addDirectory } from '../../unixfs/directory.ts';
 import { addFile } from '../../unixfs/file.ts';
-import type { DueArticle } from './plan.ts';
 import type { Shared } from './shared.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,18 +27,14 @@ export interface EditionContext {
 /** The trees, pages and feeds of the next edition, made by path copying from the head. */
 export async function makeTrees(
   { repository, head, shared, read, sink }: EditionContext,
-  due: readonly DueArticle[],
-  staged: readonly StagedRevision[],
+  changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
   return buildEdition(
     {
       publication: publicationOf(repository, shared),
       ...(head === undefined ? {} : await previousEdition(head, read)),
-      changes: staged.map(({ entry }, at) => ({
-        entry,
-        formerCategories: due[at]?.published?.categories.map(({ slug }) => slug) ?? [],
-      })),
+      changes,
       archive: repository.articles.archive(),
       masthead: shared.masthead,
       style: shared.style.link,

@@ -61,7 +61,7 @@ export function reportPublication(
       ...reportUnchanged(repository, plan),
       ...reportHeld(repository, plan),
     ].sort((a, b) => (a.source < b.source ? -1 : 1)),
-    categories: trees === undefined ? repository.categories() : categoriesOf(trees),
+    categories: trees === undefined ? categoriesOfHead(repository) : categoriesOf(trees),
     missing: plan.missing,
     left: plan.due.flatMap(({ article, published }) => {
       const now = new Set(article.categories.map(({ slug }) => slug));
@@ -99,6 +99,11 @@ function reportHeld(repository: Repository, { held }: Plan): ReportedArticle[] {
     const { cid = null, revision = 0 } = published ?? {};
     return { id: id ?? null, source, headline: title, cid, revision, status: 'held' as const };
   });
+}
+
+function categoriesOfHead(repository: Repository): PublishReport['categories'] {
+  const listed = Object.entries(repository.categories());
+  return Object.fromEntries(listed.map(([slug, { name, cid, count }]) => [slug, { name, cid, count }]));
 }
 
 function categoriesOf(trees: EditionTrees): PublishReport['categories'] {

@@ -1,0 +1,82 @@
+import type { CID } from 'multiformats/cid';
+import { type AnswerContext, answerBlock, answerCar, answerFile, answerFolder, refuseOther } from './answers.ts';
+import { explain } from './explain.ts';
+import { chooseFormat, type Format } from './format.ts';
+import { locate, parseCid } from './locate.ts';
+import { type GatewayEffects, type GatewayRequest, type GatewayResponse, Refusal } from './messages.ts';
+import { rememberLast } from './remember-last.ts';
+import { parseTarget, pathTo, type Target } from './target.ts';
+
+export type Gateway = (request: GatewayRequest) => Promise<GatewayResponse>;
+
+/** What a CID names never changes; which edition is the newest may have changed a moment ago. */
+const FOR_EVER = 'public, max-age=29030400, immutable';
+const ASK_AGAIN = 'no-cache';
+
+/** Sent with every answer. */
+const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', vary: 'accept' };
+
+/**
+ * Answers requests for the site of the head edition at `/`, and for every CID that is held at `/ipfs/<cid>`, as pages, blocks and CARs
+ * (Path and Trustless Gateway Specifications; of those no names, no partial CARs). It never throws.
+ */
+export function createGateway(effects: GatewayEffects): Gateway {
+  return async (request) => {
+    const response = await answer(request, effects).catch((error: unknown) => explain(error, request, effects));
+    const headers = { ...ALWAYS, ...lengthOf(response, request), ...response.headers };
+    return request.method === 'HEAD' ? { status: response.status, headers } : { ...response, headers };
+  };
+}
+
+/** The length of a body that is at hand. Of one that is only said to a HEAD request, the answer knows itself. */
+function lengthOf({ status, body }: GatewayResponse, { method }: GatewayRequest): Record<string, string> {
+  if (body instanceof Uint8Array) return { 'content-length': String(body.length) };
+  return body === undefined && method !== 'HEAD' && status !== 304 ? { 'content-length': '0' } : {};
+}
+
+async function answer(request: GatewayRequest, effects: GatewayEffects): Promise<GatewayResponse> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    throw new Refusal(405, 'Only GET and HEAD are answered here.', { allow: 'GET, HEAD' });
+  }
+  const target = parseTarget(request.target);
+  const format = chooseFormat(target.query, request.headers.accept);
+  const { root, names, cacheControl } = findRoot(target, effects);
+  const read = rememberLast(effects.read);
+  const located = await locate(root, names, read);
+  const response = await answerLocated({ request, read, located }, format, target);
+  const headers = {
+    'cache-control': cacheControl,
+    'x-ipfs-path': pathTo(['ipfs', root.toString(), ...names]),
+    'x-ipfs-roots': located.roots.join(','),
+  };
+  return { ...response, headers: { ...headers, ...response.headers } };
+}
+
+function findRoot(
+  { segments }: Target,
+  { head }: GatewayEffects,
+): { root: CID; names: string[]; cacheControl: string } {
+  const [first, cid = '', ...names] = segments;
+  if (first === 'ipfs') return { root: parseCid(cid), names, cacheControl: FOR_EVER };
+  const edition = head();
+  if (edition !== undefined) return { root: parseCid(edition), names: segments, cacheControl: ASK_AGAIN };
+  throw new Refusal(404, 'Nothing is published here yet. Once "ovn publish" has run, the paper appears at this address.');
+}
+
+async function answerLocated(context: AnswerContext, format: Format, target: Target): Promise<GatewayResponse> {
+  const { kind } = context.located;
+  if (format === 'raw') return answerBlock(context);
+  if (format === 'car') return answerCar(context);
+  if (kind === 'other') return refuseOther(context);
+  const path = pathTo(target.segments);
+  if (kind === 'file') {
+    return target.folder ? redirect(`${path}${target.search}`) : answerFile(context, target.segments.at(-1) ?? '');
+  }
+  // Pages link relative to their folder.
+  if (!target.folder) return redirect(`${path}/${target.search}`);
+  return answerFolder(context, `/${target.segments.join('/')}`);
+}
+
+function redirect(location: string): GatewayResponse {
+  return { status: 301, headers: { location } };
+}

@@ -1,0 +1,45 @@
+import { hash } from 'node:crypto';
+import { printable } from '../../article/characters.ts';
+import { escapeHtml } from '../../article/html.ts';
+import type { DirectoryEntry } from '../../unixfs/directory.ts';
+
+const STYLE = `:root { color-scheme: light dark; }
+body { max-width: 40rem; margin: 3rem auto; padding: 0 1.1rem; font: 1.125rem/1.6 Georgia, serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.4em; line-height: 1.2; }
+ul { padding: 0; list-style: none; }`;
+
+/** The policy of the gateway's own pages: their one style, and nothing else from anywhere. */
+export const OWN_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
+/** A page that says one thing. */
+export function renderMessage(title: string, message: string): string {
+  return renderPage(title, `<p>${escapeHtml(message)}</p>`);
+}
+
+/** A folder that has no page of its own. */
+export function renderListing(path: string, entries: readonly DirectoryEntry[]): string {
+  const items = entries.map(
+    ({ name }) => `<li><a href="./${encodeURIComponent(name)}"><bdi>${escapeHtml(name)}</bdi></a></li>\n`,
+  );
+  return renderPage(path, items.length === 0 ? '<p>This folder is empty.</p>' : `<ul>\n${items.join('')}</ul>`);
+}
+
+function renderPage(title: string, main: string): string {
+  return printable(`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${main}
+</main>
+</body>
+</html>
+`);
+}

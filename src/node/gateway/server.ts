@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OvnError } from '../../errors.ts';
+import { tell } from './explain.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { hostGuard, hostOf } from './hosts.ts';
+import type { GatewayEffects, GatewayResponse } from './messages.ts';
+
+/** Where to listen. Port 0 takes a free one. */
+export interface ListenAddress {
+  host: string;
+  port: number;
+}
+
+export interface GatewayServer extends AsyncDisposable {
+  /** `http://127.0.0.1:8080` */
+  url: string;
+}
+
+/** How much of a client's time and of ours a connection may take; milliseconds and bytes. */
+export const SERVER_LIMITS = {
+  /** Without a byte read or written, whoever is slow. */
+  stall: 30_000,
+  headers: 10_000,
+  request: 30_000,
+  keepAlive: 5_000,
+  headerBytes: 16 * 1024,
+  connections: 512,
+  requests: 64,
+};
+
+/**
+ * Serves a gateway over HTTP until it is disposed of, which breaks off what is still being sent.
+ * @throws OvnError `busy` when the port is taken, `usage` for an address that is not of this machine, `io`
+ */
+export async function listen(
+  address: ListenAddress,
+  effects: GatewayEffects,
+  limits = SERVER_LIMITS,
+): Promise<GatewayServer> {
+  const server = createServer({
+    headersTimeout: limits.headers,
+    requestTimeout: limits.request,
+    keepAliveTimeout: limits.keepAlive,
+    maxHeaderSize: limits.headerBytes,
+  });
+  server.maxConnections = limits.connections;
+  server.timeout = limits.stall;
+  const bound = await bind(server, address);
+  server.on('error', (error) => effects.onDefect?.(error));
+  const exchanges = answerRequests(server, bound, effects, limits.requests);
+  return {
+    url: `http://${hostOf(bound.address)}:${bound.port}`,
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await Promise.all([closed, ...exchanges]);
+    },
+  };
+}
+
+async function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInfo> {
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+    return server.address() as AddressInfo;
+  } catch (error) {
+    throw explainListening(error, `${hostOf(host)}:${port}`);
+  }
+}
+
+function explainListening(error: unknown, where: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new OvnError('busy', `${where} is taken by another program`, {
+      hint: 'Choose another port with --http ADDRESS:PORT; port 0 takes a free one.',
+    });
+  }
+  if (code === 'EACCES') return new OvnError('io', `not allowed to listen on ${where}`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new OvnError('usage', `${where} is not an address of this machine`);
+  }
+  return error;
+}
+
+/** The exchanges that are going on, as they come and go. */
+function answerRequests(
+  server: Server,
+  bound: AddressInfo,
+  effects: GatewayEffects,
+  limit: number,
+): ReadonlySet<Promise<void>> {
+  const gateway = guard(createGateway(effects), hostGuard(bound.address));
+  const exchanges = new Set<Promise<void>>();
+  server.on('request', (request, response) => {
+    const overloaded = exchanges.size >= limit;
+    const exchange = converse(request, response, overloaded ? refuseForNow : gateway, effects);
+    exchanges.add(exchange);
+    void exchange.finally(() => exchanges.delete(exchange));
+  });
+  return exchanges;
+}
+
+function guard(gateway: Gateway, admits: (host: string | undefined) => boolean): Gateway {
+  return async (request) => {
+    if (admits(request.headers.host)) return gateway(request);
+    return tell(403, 'This address is answered under the names of this machine only, such as localhost.');
+  };
+}
+
+const refuseForNow: Gateway = async () =>
+  tell(503, 'Too many requests are being answered right now. Please try again.', { 'retry-after': '1' });
+
+/** One request and its answer. It never throws; what breaks while it is sent breaks the connection. */
+async function converse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  gateway: Gateway,
+  { onDefect }: GatewayEffects,
+): Promise<void> {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  const { signal } = controller;
+  const { method = '', url = '', headers } = request;
+  try {
+    await send(await gateway({ method, target: url, headers, signal }), response, signal);
+  } catch (error) {
+    // A short CAR must not look like a whole one, not even to a client for which the end of the connection is the end of the body.
+    request.socket.resetAndDestroy();
+    if (!signal.aborted) onDefect?.(error);
+  }
+}
+
+async function send(answer: GatewayResponse, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  const { status, headers, body } = answer;
+  response.writeHead(status, headers);
+  if (body === undefined || body instanceof Uint8Array) {
+    response.end(body);
+    return;
+  }
+  for await (const piece of body) {
+    if (!response.write(piece)) await once(response, 'drain', { signal });
+  }
+  response.end();
+}

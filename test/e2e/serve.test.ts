@@ -1,0 +1,209 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { HtmlValidate } from 'html-validate';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findBarriers, noBrowser, openBrowser, openPage, scrollsSideways } from '../helpers/browser.ts';
+import { makeRepository, type RunningProgram, type TestRepository } from '../helpers/program.ts';
+
+const ARTICLE = `---
+title: Ferry runs again
+date: 2026-02-03
+categories: [Transport]
+---
+
+It crossed at nine.
+`;
+
+/** Starts `ovn serve` and waits until it listens. */
+async function startServing(repository: TestRepository): Promise<{ program: RunningProgram; url: string }> {
+  const program = repository.start(['serve', '--json', '--http', '127.0.0.1:0']);
+  const { http } = JSON.parse(await program.readLine());
+  return { program, url: http };
+}
+
+describe('ovn serve', () => {
+  it('says that nothing is published, and shows a publish of another process at once', async () => {
+    await using repository = await makeRepository({ articles: { 'ferry.md': ARTICLE } });
+    const { program, url } = await startServing(repository);
+    await using _program = program;
+    const before = await fetch(url);
+    expect(before.status).toBe(404);
+    expect(await before.text()).toContain('Nothing is published here yet');
+
+    const published = await repository.run(['publish', '--json']);
+    expect(published.code).toBe(0);
+    const { edition, articles } = JSON.parse(published.stdout);
+    const front = await fetch(url);
+    expect(front.headers.get('x-ipfs-roots')).toBe(edition);
+    expect(await front.text()).toContain('Ferry runs again');
+    const bundle = await fetch(`${url}/ipfs/${articles[0].cid}/`);
+    expect(await bundle.text()).toContain('It crossed at nine.');
+
+    await writeFile(join(repository.dir, 'articles', 'ferry.md'), ARTICLE.replace('at nine', 'at ten'));
+    expect((await repository.run(['publish'])).code).toBe(0);
+    const revised = await fetch(`${url}/articles/2026/02/03/ferry/`);
+    expect(await revised.text()).toContain('It crossed at ten.');
+    expect((await fetch(url, { headers: { 'if-none-match': front.headers.get('etag') ?? '' } })).status).toBe(200);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly within a second of %s, connections open', async (signal) => {
+    await using repository = await makeRepository();
+    const { program, url } = await startServing(repository);
+    await using _program = program;
+    const open = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+    await (await fetch(url)).text();
+    const asked = performance.now();
+    program.process.kill(signal);
+    const { code, stdout, stderr } = await program.ended;
+    expect(performance.now() - asked).toBeLessThan(1000);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toBe('Ctrl-C ends it.\n');
+    open.destroy();
+  });
+
+  it('says where the paper is', async () => {
+    await using repository = await makeRepository();
+    await using program = repository.start(['serve', '--http', '127.0.0.1:0']);
+    expect(await program.readLine()).toMatch(/^The paper is at http:\/\/127\.0\.0\.1:\d+\/$/);
+  });
+
+  it('says what is wrong with an address', async () => {
+    await using repository = await makeRepository();
+    const { program, url } = await startServing(repository);
+    await using _program = program;
+    const taken = new URL(url).host;
+    const second = await repository.run(['serve', '--http', taken]);
+    expect(second).toMatchObject({ code: 1, stdout: '' });
+    expect(second.stderr).toContain(`${taken} is taken by another program`);
+    for (const address of ['8080', 'localhost', '127.0.0.1:99999', '::1:80', '192.0.2.1:0']) {
+      expect(await repository.run(['serve', '--http', address]), address).toMatchObject({ code: 2, stdout: '' });
+    }
+  });
+});
+
+describe('the paper in a browser', () => {
+  let repository: TestRepository;
+  let program: RunningProgram;
+  let url: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    if (noBrowser !== undefined) return;
+    repository = await makeRepository({ articles: 'samples' });
+    const { code, stderr } = await repository.run(['publish', '--future']);
+    if (code !== 0) throw new Error(stderr);
+    ({ program, url } = await startServing(repository));
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await program?.[Symbol.asyncDispose]();
+    await repository?.[Symbol.asyncDispose]();
+  });
+  beforeEach(({ skip }) => skip(noBrowser !== undefined, noBrowser));
+
+  it('leads from the front page to an article, which downloads as a CAR that verifies', async () => {
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
+    await page.goto(url);
+    await page.getByRole('link', { name: 'First light' }).click();
+    await page.waitForURL(`${url}/articles/2025/07/07/first-light/`);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('First light');
+    const image = page.locator('img').first();
+    expect(await image.evaluate('(each) => each.complete && each.naturalWidth > 0')).toBe(true);
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download IPFS' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('first-light.car');
+    const file = join(repository.dir, 'downloaded.car');
+    await download.saveAs(file);
+    const verified = await repository.run(['verify', file, '--json']);
+    expect(verified.code).toBe(0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, verdict: 'genuine' });
+    await repository.run(['get', 'first-light', '-o', 'own.car']);
+    expect(await readFile(file)).toEqual(await readFile(join(repository.dir, 'own.car')));
+    expect(complaints).toEqual([]);
+  });
+
+  it('downloads a category, and an article that was reached through it', async () => {
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
+    await page.goto(url);
+    await page.getByRole('link', { name: 'Defence & Security' }).click();
+    await page.waitForURL(`${url}/categories/defence-security/`);
+    for (const name of ['defence-security.car', 'radio-mast-exercise.car']) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Download IPFS' }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(name);
+      await download.saveAs(join(repository.dir, name));
+      expect((await repository.run(['verify', name])).code, name).toBe(0);
+      if (name === 'defence-security.car') await page.getByRole('link', { name: /radio mast/ }).click();
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  const pages = [
+    '/',
+    '/articles/2025/07/07/first-light/',
+    '/articles/2026/03/05/water-sharing-agreement/',
+    '/articles/2026/04/16/night-train-returns/',
+    '/categories/technology/',
+    '/categories/technology/2026/',
+    '/articles/',
+    '/articles/2026/03/',
+    '/masthead/',
+  ];
+
+  it.each(pages)('%s keeps nobody out, in light and dark, on a desk and in a hand', async (path) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const viewport of [{ width: 1280, height: 800 }, { width: 320, height: 640 }]) {
+        await using watched = await openPage(browser, { colorScheme, viewport });
+        const { page, complaints } = watched;
+        await page.goto(`${url}${path}`);
+        expect(await scrollsSideways(page)).toBe(false);
+        expect(complaints).toEqual([]);
+        expect(await findBarriers(page)).toEqual([]);
+      }
+    }
+  });
+
+  it.each(pages)('%s is valid HTML', async (path) => {
+    const validator = new HtmlValidate({ extends: ['html-validate:recommended'] });
+    const html = await (await fetch(`${url}${path}`)).text();
+    const { results } = await validator.validateString(html);
+    expect(results.flatMap(({ messages }) => messages.map(({ ruleId, message, line }) => `${line}: ${ruleId}: ${message}`))).toEqual([]);
+  });
+
+  it('links only to what is there', async () => {
+    const seen = new Set<string>();
+    const pending = [`${url}/`];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const response = await fetch(next);
+      expect(response.status, next).toBe(200);
+      expect(response.redirected, next).toBe(false);
+      const html = response.headers.get('content-type')?.startsWith('text/html') ? await response.text() : '';
+      for (const [, href = ''] of html.matchAll(/ (?:href|src)="([^"]*)"/g)) {
+        const link = new URL(href.replaceAll('&amp;', '&'), next);
+        link.hash = '';
+        if (link.origin === url) pending.push(link.href);
+      }
+    }
+    expect(seen.size).toBeGreaterThan(40);
+  });
+
+  it('runs no script of what others published', async () => {
+    const folder = join(repository.dir, 'hostile.car');
+    await writeFile(folder, '');
+    await using watched = await openPage(browser);
+    await watched.page.goto(`${url}/style.css`);
+    expect(await watched.page.evaluate('self.origin')).toBe('null');
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { type Node, openNode } from '../../src/node/node.ts';
+import { loadKeys } from '../../src/repo/keyring.ts';
+import { acquirePublishLock } from '../../src/repo/publish-lock.ts';
+import { openRepository, type Repository } from '../../src/repo/repository.ts';
+import type { Settings } from '../../src/repo/settings.ts';
+import { signerOf } from '../../src/trust/sign-document.ts';
+import { initialise } from '../../src/workflows/initialise.ts';
+import { type PublishEffects, publish } from '../../src/workflows/publish.ts';
+import type { PublishReport, ReportedArticle } from '../../src/workflows/publishing/report.ts';
+import { temporaryFolder } from './folder.ts';
+
+export interface PublishCall {
+  /** Absolute, or relative to the newsroom's folder. */
+  paths?: readonly string[];
+  dryRun?: boolean;
+  allowFuture?: boolean;
+  now?: Date;
+}
+
+/** The clock of the newsrooms, unless a test sets it. */
+export const NOW = new Date('2026-01-10T12:00:00Z');
+
+/** A repository in a folder of its own that publishes in this process, with a real node, as the command does. */
+export class Newsroom {
+  readonly dir: string;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /** An initialised repository without articles; it is gone after the test. */
+  static async open(): Promise<Newsroom> {
+    const dir = temporaryFolder();
+    const texts = { name: 'The Paper', tagline: 'Yours.', language: 'en', url: undefined, origin: undefined };
+    await initialise(
+      { dir, ...texts, sample: false, dryRun: false },
+      { passphrase: async () => undefined, now: NOW },
+    );
+    mkdirSync(join(dir, 'articles'));
+    return new Newsroom(dir);
+  }
+
+  path(name: string): string {
+    return resolve(this.dir, name);
+  }
+
+  /** Writes a file, with the folders above it. */
+  write(name: string, content: string | Uint8Array): void {
+    mkdirSync(dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), content);
+  }
+
+  /** Changes ovn.json. */
+  configure(changes: Partial<Settings>): void {
+    const settings = JSON.parse(readFileSync(this.path('ovn.json'), 'utf8')) as Settings;
+    this.write('ovn.json', JSON.stringify({ ...settings, ...changes }));
+  }
+
+  async publish({ paths = [], dryRun = false, allowFuture = false, now = NOW }: PublishCall = {}) {
+    return this.use(({ repository, node }) => {
+      const options = { paths: paths.map((path) => this.path(path)), dryRun, allowFuture };
+      return publish(options, this.#effects(repository, node, now));
+    });
+  }
+
+  /** Opens the repository and its node, as every command does, and closes both. */
+  async use<T>(work: (open: { repository: Repository; node: Node }) => Promise<T> | T): Promise<T> {
+    using repository = openRepository(this.dir);
+    await using node = await openNode(repository);
+    return await work({ repository, node });
+  }
+
+  #effects(repository: Repository, node: Node, now: Date): PublishEffects {
+    const { stateDir, keysDir } = repository;
+    const signal = new AbortController().signal;
+    return {
+      repository,
+      node,
+      now,
+      signal,
+      lock: () => acquirePublishLock(stateDir, { signal }),
+      signer: async (role) => {
+        const [key] = await loadKeys(keysDir, [role]);
+        if (key === undefined) throw new Error(`no ${role} key`);
+        return signerOf(key.privateKey);
+      },
+    };
+  }
+}
+
+/** A source with the least that it needs; `fields` are lines of front matter, in place of the usual ones where they name one. */
+export function source(fields: Record<string, string> = {}, body = 'Text of the article.\n'): string {
+  const all = { title: 'A headline', date: '2026-01-05', categories: '[Science]', ...fields };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  return `---\n${lines.join('\n')}\n---\n${body}`;
+}
+
+/** What a report says of one source. */
+export function reported(report: PublishReport, path: string): ReportedArticle | undefined {
+  return report.articles.find((article) => article.source === path);
+}
+
+/** Longer than a file must have been left alone for its times to be trusted. */
+export function settleDown(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 60));
+}
+
