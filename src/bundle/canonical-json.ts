@@ -47,7 +47,9 @@ export class CanonicalObject {
   static of(value: object): CanonicalObject {
     const objection = objectionTo(value, DEEPEST);
     if (objection !== undefined) throw notCanonical(objection);
-    const members = Object.entries(value).map(([name, member]) => [name, serialize(member) as string] as const);
+    const members = Object.entries(value).map(
+      ([name, member]) => [name, serialize(member) as string] as const,
+    );
     return new CanonicalObject(new Map(members));
   }
 

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Archive } from '../edition/archive.ts';
 import { type ArticleRow, type StoredArticle, toArticle } from './article-row.ts';
 import type { EventKind } from './events.ts';
-import { SqlArchive } from './sql-archive.ts';
-import { type StagedRevision, Staging } from './staging.ts';
+import type { StagedRevision } from './staged-changes.ts';
+import { Staging } from './staging.ts';
 import { Statements } from './statements.ts';
 
 export type { EventKind, StagedRevision, StoredArticle };
@@ -25,12 +25,10 @@ export interface StoredRevision {
 
 /** The articles of the head edition, and the changes that are staged for the next one. */
 export class ArticleIndex {
-  readonly #db: DatabaseSync;
   readonly #sql: Statements;
   readonly #staging: Staging;
 
   constructor(db: DatabaseSync) {
-    this.#db = db;
     this.#sql = new Statements(db);
     this.#staging = new Staging(db);
   }
@@ -71,6 +69,11 @@ export class ArticleIndex {
     return this.#sql.all(`SELECT ${columns} FROM revisions WHERE article = ? ORDER BY revision`, id);
   }
 
+  /** Notes that the source of an article is at another path now. */
+  moveSource(id: string, path: string): void {
+    this.#sql.run('UPDATE articles SET source = ? WHERE id = ?', path, id);
+  }
+
   /** Puts revisions on top of the index, for {@link archive}; they are stored by {@link commitStaged}. */
   stage(changes: readonly StagedRevision[]): void {
     this.#staging.stage(changes);
@@ -78,7 +81,7 @@ export class ArticleIndex {
 
   /** The articles as they are after the staged changes. It reads the database anew at every call. */
   archive(): Archive {
-    return new SqlArchive(this.#db);
+    return this.#staging.archive();
   }
 
   /** Makes the staged changes true, inside the caller's transaction. `time` is UTC. */

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { instantOf } from '../article/calendar.ts';
 import type { Category } from '../article/document.ts';
 import type { Entry } from '../edition/archive.ts';
+import type { Ordered } from './article-order.ts';
 
 /** An article of the index, and the source it was made from. */
 export interface StoredArticle extends Entry {
@@ -9,7 +9,7 @@ export interface StoredArticle extends Entry {
   source: string;
 }
 
-/** A row of `articles` or `staged_articles`. */
+/** A row of `articles`. */
 export interface ArticleRow {
   id: string;
   source: string;
@@ -66,11 +66,11 @@ export function toArticle(row: ArticleRow): StoredArticle {
 }
 
 /** Values for {@link ARTICLE_COLUMNS}. */
-export function toValues(entry: Entry, source: string): SQLInputValue[] {
+export function toValues({ entry, instant, modified }: Ordered, source: string): SQLInputValue[] {
   return [
     entry.id,
-    instantOf(entry.datePublished),
-    instantOf(entry.dateModified),
+    instant,
+    modified,
     source,
     entry.headline,
     entry.description ?? null,

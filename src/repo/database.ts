@@ -46,11 +46,6 @@ export function transaction<T>(db: DatabaseSync, work: () => T): T {
   return db.isTransaction ? work() : guarded(db, 'BEGIN IMMEDIATE', 'COMMIT', work);
 }
 
-/** As {@link transaction}, but without the write lock of the file: for work on TEMP tables. */
-export function temporaryTransaction<T>(db: DatabaseSync, work: () => T): T {
-  return db.isTransaction ? work() : guarded(db, 'BEGIN', 'COMMIT', work);
-}
-
 function guarded<T>(db: DatabaseSync, begin: string, end: string, work: () => T): T {
   try {
     db.exec(begin);

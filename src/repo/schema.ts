@@ -10,7 +10,7 @@ export const SCHEMA_VERSION = 1;
  */
 export const PAGE_SIZE = 32_768;
 
-/** Columns of an article, the same in the main table and in the staged one. `instant` and `modified` are ms since 1970. */
+/** Columns of an article. `instant` and `modified` are ms since 1970. */
 const ARTICLE_COLUMNS = `
   id TEXT NOT NULL PRIMARY KEY,
   instant INTEGER NOT NULL,
@@ -113,12 +113,3 @@ CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, W
 
 /** Makes every table of a new database. */
 export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES;
-
-/** Makes the tables of one connection that hold changes until they are committed. */
-export const CREATE_STAGING = `
-CREATE TEMP TABLE staged_articles (${ARTICLE_COLUMNS}) STRICT, WITHOUT ROWID;
-CREATE INDEX temp.staged_order ON staged_articles (day DESC, instant DESC, id);
-CREATE TEMP TABLE staged_categories (${CATEGORY_COLUMNS}) STRICT, WITHOUT ROWID;
-CREATE TEMP TABLE staged_counts (${COUNT_COLUMNS}) STRICT, WITHOUT ROWID;
-CREATE TEMP TABLE staged_names (${NAME_COLUMNS}) STRICT, WITHOUT ROWID;
-CREATE TEMP TABLE staged_revisions (${REVISION_COLUMNS}, PRIMARY KEY (article, revision)) STRICT, WITHOUT ROWID;`;

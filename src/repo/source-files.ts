@@ -1,4 +1,12 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OvnError } from '../errors.ts';
 
@@ -12,6 +20,8 @@ export interface FileStat {
 
 const SOURCE_NAME = /\.(?:md|markdown)$/i;
 const MAX_DEPTH = 32;
+/** No file has it: equal to no time. */
+const NO_TIME = -1n;
 
 /**
  * All Markdown sources below the given files and folders, in the order of their paths. Names that begin with a dot
@@ -59,29 +69,39 @@ export function sameStat(a: FileStat, b: FileStat): boolean {
  * Whether a stat taken at `now` can be trusted to change with the next write. Where it is younger than a tick of the
  * file system's clock, a second write may leave the same times: such a file is read again.
  */
-export function isSettled(stat: FileStat, nowMs: number): boolean {
+function isSettled(stat: FileStat, nowMs: number): boolean {
   const ticksNs = stat.mtimeNs % 1_000_000_000n === 0n ? 2_000_000_000n : 50_000_000n;
   return BigInt(nowMs) * 1_000_000n - stat.ctimeNs > ticksNs;
 }
 
 /**
- * Reads a file and the stat that belongs to the bytes.
+ * Reads a file and the stat that belongs to the bytes. Of a file that was written a moment ago it is one that equals
+ * no other, so that the file is read again: see {@link isSettled}.
  *
  * @throws {OvnError} `limit` when it is larger than `limit` bytes; `not-found` when it is not there.
  */
-export function readFileLimited(file: string, limit: number, name: string): { bytes: Uint8Array; stat: FileStat } {
+export function readFileLimited(
+  file: string,
+  limit: number,
+  name: string,
+): { bytes: Uint8Array; stat: FileStat } {
   const descriptor = open(file, name);
   try {
+    const now = Date.now();
     const stat = fstatSync(descriptor, { bigint: true });
     if (!stat.isFile()) throw new OvnError('malformed', `${name} is not a file`);
     if (stat.size > limit) {
       throw new OvnError('limit', `${name} has ${stat.size} bytes; no more than ${limit} are accepted`);
     }
-    const { mtimeNs, ctimeNs, ino } = stat;
-    return { bytes: readFileSync(descriptor), stat: { size: Number(stat.size), mtimeNs, ctimeNs, ino } };
+    return { bytes: readFileSync(descriptor), stat: trusted(stat, now) };
   } finally {
     closeSync(descriptor);
   }
+}
+
+function trusted({ size, mtimeNs, ctimeNs, ino }: BigIntStats, nowMs: number): FileStat {
+  const stat = { size: Number(size), mtimeNs, ctimeNs, ino };
+  return isSettled(stat, nowMs) ? stat : { ...stat, mtimeNs: NO_TIME };
 }
 
 function open(file: string, name: string): number {
@@ -94,7 +114,8 @@ function open(file: string, name: string): number {
 }
 
 function walkFolder(folder: string, depth: number, take: (file: string) => void): void {
-  if (depth > MAX_DEPTH) throw new OvnError('limit', `${folder}: folders are nested deeper than ${MAX_DEPTH}`);
+  if (depth > MAX_DEPTH)
+    throw new OvnError('limit', `${folder}: folders are nested deeper than ${MAX_DEPTH}`);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);

@@ -6,7 +6,16 @@ import { Statements } from './statements.ts';
 
 const NO_LIMIT = -1;
 
-/** The index with the staged changes on top, as the next edition shows it. */
+/** The last change of an article in a category. */
+export interface LastChange {
+  id: string;
+  /** ms since 1970 */
+  modified: number;
+  /** As written. */
+  text: string;
+}
+
+/** The index as it is stored. */
 export class SqlArchive implements Archive {
   readonly #sql: Statements;
 
@@ -32,15 +41,32 @@ export class SqlArchive implements Archive {
   }
 
   categories(): CategoryState[] {
-    const named = this.#sql.all<{ slug: string; name: string }>(NAMES);
-    const counted = named.map(({ slug, name }) => ({ slug, name, count: this.count(slug) }));
-    return counted
-      .filter(({ count }) => count > 0)
-      .map((state) => ({ ...state, updated: this.#updated(state.slug) }));
+    return this.names()
+      .map(({ slug, name }) => ({ slug, name, count: this.count(slug), updated: this.#updated(slug) }))
+      .filter(({ count }) => count > 0);
+  }
+
+  /** Every name that a category slug ever got, by slug. */
+  names(): { slug: string; name: string }[] {
+    return this.#sql.all('SELECT slug, name FROM categories ORDER BY slug');
   }
 
   earlierRevisions(id: string): EarlierRevision[] {
-    return this.#sql.all<EarlierRevision>(REVISIONS, id).slice(0, -1);
+    return this.revisions(id).slice(0, -1);
+  }
+
+  /** Oldest first, the newest one among them. */
+  revisions(id: string): EarlierRevision[] {
+    return this.#sql.all('SELECT revision, cid, size FROM revisions WHERE article = ? ORDER BY revision', id);
+  }
+
+  /**
+   * The changes of a category's articles, last first. Of equal moments that are written differently, the text that
+   * sorts last comes first: one answer whatever the order of publications.
+   */
+  *changes(category: string): Generator<LastChange> {
+    const statement = this.#sql.prepare(CHANGES);
+    for (const row of statement.iterate(category)) yield row as unknown as LastChange;
   }
 
   #entries(period: string, limit: number, category: string | undefined): Entry[] {
@@ -51,10 +77,9 @@ export class SqlArchive implements Archive {
     return rows.map(toEntry);
   }
 
-  /** Of equal moments that are written differently, the text that sorts last: one answer whatever the order of changes. */
   #updated(category: string): string {
-    const { modified } = this.#sql.get<{ modified: number }>(LAST_MODIFIED, category) ?? { modified: 0 };
-    return this.#sql.get<{ text: string }>(LAST_MODIFIED_TEXT, category, modified)?.text ?? '';
+    for (const { text } of this.changes(category)) return text;
+    return '';
   }
 }
 
@@ -63,49 +88,16 @@ function endOf(period: string): string {
   return period === '' ? ':' : `${period}0`;
 }
 
-const COLUMNS = `a.source, a.headline, a.description, a.date_published, a.date_modified, a.language, a.categories,
-  a.authors, a.status, a.corrections, a.revision, a.cid, a.size`;
+const ENTRIES = `SELECT * FROM articles WHERE day >= ?1 AND day < ?2 ORDER BY day DESC, instant DESC, id LIMIT ?3`;
 
-const NOT_STAGED = 'NOT EXISTS (SELECT 1 FROM staged_articles s WHERE s.id = a.id)';
+const CATEGORY_ENTRIES = `SELECT a.* FROM article_categories c CROSS JOIN articles a ON a.id = c.id
+  WHERE c.category = ?4 AND c.day >= ?1 AND c.day < ?2 ORDER BY c.day DESC, c.instant DESC, c.id LIMIT ?3`;
 
-const ENTRIES = `
-  SELECT a.id AS id, a.day AS day, a.instant AS instant, ${COLUMNS} FROM articles a WHERE a.day >= ?1 AND a.day < ?2 AND ${NOT_STAGED}
-  UNION ALL
-  SELECT a.id AS id, a.day AS day, a.instant AS instant, ${COLUMNS} FROM staged_articles a WHERE a.day >= ?1 AND a.day < ?2
-  ORDER BY day DESC, instant DESC, id LIMIT ?3`;
+const COUNT = 'SELECT count FROM counts WHERE category = ? AND depth = 0';
 
-const inCategory = (articles: string, categories: string) => `
-  SELECT c.id AS id, c.day AS day, c.instant AS instant, ${COLUMNS} FROM ${categories} c CROSS JOIN ${articles} a ON a.id = c.id
-  WHERE c.category = ?4 AND c.day >= ?1 AND c.day < ?2`;
+const PERIODS = `SELECT period, count FROM counts
+  WHERE category = ?1 AND depth = ?2 AND period > ?3 AND period < ?4 ORDER BY period DESC`;
 
-const CATEGORY_ENTRIES = `${inCategory('articles', 'article_categories')} AND ${NOT_STAGED}
-  UNION ALL ${inCategory('staged_articles', 'staged_categories')}
-  ORDER BY day DESC, instant DESC, id LIMIT ?3`;
-
-const COUNT = `SELECT sum(count) AS count FROM (
-  SELECT count FROM counts WHERE category = ?1 AND depth = 0
-  UNION ALL SELECT count FROM staged_counts WHERE category = ?1 AND depth = 0)`;
-
-const periodsIn = (table: string) => `
-  SELECT period, count FROM ${table} WHERE category = ?1 AND depth = ?2 AND period > ?3 AND period < ?4`;
-
-const PERIODS = `SELECT period, sum(count) AS count FROM (${periodsIn('counts')} UNION ALL ${periodsIn('staged_counts')})
-  GROUP BY period HAVING sum(count) > 0 ORDER BY period DESC`;
-
-const NAMES = `SELECT slug, name FROM staged_names
-  UNION ALL SELECT slug, name FROM categories WHERE slug NOT IN (SELECT slug FROM staged_names) ORDER BY slug`;
-
-const REVISIONS = `SELECT revision, cid, size FROM revisions WHERE article = ?1
-  UNION ALL SELECT revision, cid, size FROM staged_revisions WHERE article = ?1 ORDER BY revision`;
-
-const LAST_MODIFIED = `SELECT max(modified) AS modified FROM (
-  SELECT * FROM (SELECT modified FROM article_categories a WHERE category = ?1 AND ${NOT_STAGED} ORDER BY modified DESC LIMIT 1)
-  UNION ALL SELECT max(modified) FROM staged_categories WHERE category = ?1)`;
-
-const modifiedAt = (articles: string, categories: string) => `
-  SELECT a.date_modified AS text FROM ${categories} c CROSS JOIN ${articles} a ON a.id = c.id
-  WHERE c.category = ?1 AND c.modified = ?2`;
-
-const LAST_MODIFIED_TEXT = `SELECT max(text) AS text FROM (
-  ${modifiedAt('articles', 'article_categories')} AND ${NOT_STAGED}
-  UNION ALL ${modifiedAt('staged_articles', 'staged_categories')})`;
+const CHANGES = `SELECT c.id, c.modified, a.date_modified AS text
+  FROM article_categories c CROSS JOIN articles a ON a.id = c.id
+  WHERE c.category = ? ORDER BY c.modified DESC, a.date_modified DESC`;

@@ -1,49 +1,48 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Entry } from '../edition/archive.ts';
-import { ALL, CountChanges } from './article-counts.ts';
+import type { Category } from '../article/document.ts';
+import type { Archive } from '../edition/archive.ts';
 import { ARTICLE_COLUMNS, toValues } from './article-row.ts';
-import { temporaryTransaction, transaction } from './database.ts';
-import type { EventKind } from './events.ts';
-import { CREATE_STAGING } from './schema.ts';
+import { transaction } from './database.ts';
+import { MergedArchive } from './merged-archive.ts';
+import { SqlArchive } from './sql-archive.ts';
+import { type StagedArticle, StagedChanges, type StagedRevision } from './staged-changes.ts';
 import { Statements } from './statements.ts';
-
-/** A revision that is to become the newest of its article. */
-export interface StagedRevision {
-  entry: Entry;
-  source: string;
-  /** Of the normalised source and its media. */
-  digest: string;
-  kind: EventKind;
-  /** The revision before, where there is one. */
-  previous?: { cid: string; size: number; revision: number };
-}
 
 interface Current {
   revision: number;
   cid: string;
-  categories: string;
+  categories: readonly Category[];
 }
 
-/** Changes of the index that only this connection sees until they are committed; they are held in TEMP tables. */
+/** Changes of the index that only this process sees until they are committed. */
 export class Staging {
   readonly #db: DatabaseSync;
   readonly #sql: Statements;
+  readonly #stored: SqlArchive;
+  #changes = new StagedChanges();
+  /** Whether the changes were written in a transaction that may since have been rolled back. */
+  #written = false;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#sql = new Statements(db);
-    db.exec(CREATE_STAGING);
+    this.#stored = new SqlArchive(db);
   }
 
-  /** Puts revisions on top of what is stored and staged already. Takes no write lock of the main file. */
-  stage(changes: readonly StagedRevision[]): void {
-    temporaryTransaction(this.#db, () => {
-      const counts = new CountChanges();
-      const names = new Map<string, string>();
-      for (const change of changes) this.#stageOne(change, counts, names);
-      counts.write(this.#sql);
-      for (const [slug, name] of names) this.#sql.run(STAGE_NAME, slug, name);
-    });
+  /** Puts revisions on top of what is stored and staged already. Writes nothing. */
+  stage(revisions: readonly StagedRevision[]): void {
+    this.#settle();
+    for (const revision of revisions) {
+      const { id } = revision.entry;
+      const stored = this.#storedArticle(id);
+      requireNext(revision, this.#changes.articles.get(id)?.order.entry ?? stored);
+      this.#changes.add(revision, stored?.categories);
+    }
+  }
+
+  archive(): Archive {
+    this.#settle();
+    return this.#changes.isEmpty ? this.#stored : new MergedArchive(this.#stored, this.#changes);
   }
 
   /**
@@ -53,46 +52,62 @@ export class Staging {
    * @param time when that was, UTC.
    */
   commit(sequence: number, time: string): void {
+    this.#settle();
     transaction(this.#db, () => {
-      this.#sql.run(REMOVE_CATEGORIES); // before the articles, which say what they were in
-      this.#sql.run(COMMIT_ARTICLES);
-      this.#sql.run(COMMIT_CATEGORIES);
-      this.#sql.run(COMMIT_COUNTS);
-      this.#sql.run(REMOVE_ZEROES);
-      this.#sql.run(COMMIT_NAMES);
-      this.#sql.run(COMMIT_REVISIONS, time, sequence);
-      this.discard();
+      const inOrder = [...this.#changes.articles].sort(([a], [b]) => (a < b ? -1 : 1));
+      for (const [, article] of inOrder) this.#writeArticle(article);
+      for (const { category, depth, period, change } of this.#changes.counts.all()) {
+        this.#sql.run(ADD_COUNT, category, depth, period, change);
+      }
+      this.#sql.run('DELETE FROM counts WHERE count = 0');
+      for (const [slug, name] of this.#changes.names) this.#sql.run(PUT_NAME, slug, name);
+      for (const { entry, digest, kind } of this.#changes.revisions) {
+        this.#sql.run(
+          ADD_REVISION,
+          entry.id,
+          entry.revision,
+          entry.cid,
+          entry.size,
+          digest,
+          kind,
+          time,
+          sequence,
+        );
+      }
     });
+    this.#written = true;
   }
 
   discard(): void {
-    temporaryTransaction(this.#db, () => {
-      for (const table of TABLES) this.#sql.run(`DELETE FROM ${table}`);
-    });
+    this.#changes = new StagedChanges();
+    this.#written = false;
   }
 
-  #stageOne(change: StagedRevision, counts: CountChanges, names: Map<string, string>): void {
-    const { entry, source, digest, kind } = change;
-    const current = this.#current(entry.id);
-    requireNext(change, current);
-    if (current === undefined) counts.add(ALL, entry.id, 1);
-    for (const { slug } of categoriesOf(current)) counts.add(slug, entry.id, -1);
-    for (const { slug } of entry.categories) counts.add(slug, entry.id, 1);
-    this.#sql.run(STAGE_ARTICLE, ...toValues(entry, source));
-    this.#sql.run(STAGE_REVISION, entry.id, entry.revision, entry.cid, entry.size, digest, kind);
-    if (current !== undefined) this.#sql.run('DELETE FROM staged_categories WHERE id = ?', entry.id);
-    for (const { slug, name } of entry.categories) {
-      this.#sql.run(STAGE_CATEGORY, slug, entry.id);
-      names.set(slug, name);
-    }
+  /** After a commit: what was rolled back is still staged, what is stored is not. */
+  #settle(): void {
+    const [first] = this.#changes.revisions;
+    if (!this.#written || first === undefined) return;
+    this.#written = false;
+    const { id, revision } = first.entry;
+    const stored = this.#sql.get('SELECT 1 FROM revisions WHERE article = ? AND revision = ?', id, revision);
+    if (stored !== undefined) this.discard();
   }
 
-  #current(id: string): Current | undefined {
-    const columns = 'SELECT revision, cid, categories FROM';
-    return (
-      this.#sql.get<Current>(`${columns} staged_articles WHERE id = ?`, id) ??
-      this.#sql.get<Current>(`${columns} articles WHERE id = ?`, id)
+  #writeArticle({ order, source, stored }: StagedArticle): void {
+    const { entry, day, instant, modified } = order;
+    if (stored !== undefined)
+      this.#sql.run(REMOVE_CATEGORIES, entry.id, JSON.stringify(stored.map(({ slug }) => slug)));
+    this.#sql.run(PUT_ARTICLE, ...toValues(order, source));
+    for (const { slug } of entry.categories)
+      this.#sql.run(ADD_CATEGORY, slug, day, instant, entry.id, modified);
+  }
+
+  #storedArticle(id: string): Current | undefined {
+    const row = this.#sql.get<{ revision: number; cid: string; categories: string }>(
+      'SELECT revision, cid, categories FROM articles WHERE id = ?',
+      id,
     );
+    return row === undefined ? undefined : { ...row, categories: JSON.parse(row.categories) as Category[] };
   }
 }
 
@@ -107,41 +122,20 @@ function requireNext({ entry, previous }: StagedRevision, current: Current | und
   );
 }
 
-function categoriesOf(current: Current | undefined): Entry['categories'] {
-  return current === undefined ? [] : (JSON.parse(current.categories) as Entry['categories']);
-}
-
-const TABLES = ['staged_articles', 'staged_categories', 'staged_counts', 'staged_names', 'staged_revisions'];
-
-const STAGE_ARTICLE = `INSERT OR REPLACE INTO staged_articles (${ARTICLE_COLUMNS})
+const PUT_ARTICLE = `INSERT OR REPLACE INTO articles (${ARTICLE_COLUMNS})
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const STAGE_CATEGORY = `INSERT INTO staged_categories (category, day, instant, id, modified)
-  SELECT ?, day, instant, id, modified FROM staged_articles WHERE id = ?`;
-
-const STAGE_NAME = 'INSERT OR REPLACE INTO staged_names (slug, name) VALUES (?, ?)';
-
-const STAGE_REVISION = `INSERT INTO staged_revisions (article, revision, cid, size, digest, kind)
-  VALUES (?, ?, ?, ?, ?, ?)`;
-
 const REMOVE_CATEGORIES = `DELETE FROM article_categories WHERE (category, day, instant, id) IN (
-  SELECT category.value ->> 'slug', a.day, a.instant, a.id
-  FROM staged_articles s CROSS JOIN articles a ON a.id = s.id CROSS JOIN json_each(a.categories) category)`;
+  SELECT slug.value, a.day, a.instant, a.id FROM articles a CROSS JOIN json_each(?2) slug WHERE a.id = ?1)`;
 
-const COMMIT_ARTICLES = `INSERT OR REPLACE INTO articles (${ARTICLE_COLUMNS}) SELECT ${ARTICLE_COLUMNS} FROM staged_articles`;
+const ADD_CATEGORY =
+  'INSERT INTO article_categories (category, day, instant, id, modified) VALUES (?, ?, ?, ?, ?)';
 
-const COMMIT_CATEGORIES = `INSERT INTO article_categories (category, day, instant, id, modified)
-  SELECT category, day, instant, id, modified FROM staged_categories`;
-
-const COMMIT_COUNTS = `INSERT INTO counts (category, depth, period, count)
-  SELECT category, depth, period, count FROM staged_counts WHERE true
+const ADD_COUNT = `INSERT INTO counts (category, depth, period, count) VALUES (?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET count = count + excluded.count`;
 
-const REMOVE_ZEROES = `DELETE FROM counts WHERE count = 0 AND (category, depth, period) IN (
-  SELECT category, depth, period FROM staged_counts WHERE count <= 0)`;
-
-const COMMIT_NAMES = `INSERT INTO categories (slug, name) SELECT slug, name FROM staged_names WHERE true
+const PUT_NAME = `INSERT INTO categories (slug, name) VALUES (?, ?)
   ON CONFLICT DO UPDATE SET name = excluded.name`;
 
-const COMMIT_REVISIONS = `INSERT INTO revisions (article, revision, cid, size, digest, kind, time, sequence)
-  SELECT article, revision, cid, size, digest, kind, ?, ? FROM staged_revisions`;
+const ADD_REVISION = `INSERT INTO revisions (article, revision, cid, size, digest, kind, time, sequence)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;

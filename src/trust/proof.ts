@@ -27,7 +27,11 @@ export interface Proof extends ProofOptions {
 
 /** SHA-256 of the canonical form of a document without `proof` (section 3.3.4, hashing). */
 export function hashUnsigned(unsigned: object): Uint8Array {
-  return hash('sha256', unsigned instanceof CanonicalObject ? unsigned.toString() : canonicalize(unsigned), 'buffer');
+  return hash(
+    'sha256',
+    unsigned instanceof CanonicalObject ? unsigned.toString() : canonicalize(unsigned),
+    'buffer',
+  );
 }
 
 /** The 64 bytes that Ed25519 signs: the hash of the proof's options, then that of the document. */

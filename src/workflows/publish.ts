@@ -8,6 +8,7 @@ import { BlockBatch } from './publishing/batch.ts';
 import { type BundleContext, makeRevision, type Revision } from './publishing/bundles.ts';
 import { commitPublication } from './publishing/commit.ts';
 import { closeEdition, makeTrees } from './publishing/next-edition.ts';
+import { noteSources } from './publishing/note-sources.ts';
 import { type Plan, planPublication } from './publishing/plan.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared, type Shared } from './publishing/shared.ts';
@@ -151,9 +152,7 @@ async function makeRevisions(
 /** Notes the times of files that were read and found the same, or moved. */
 function settle(repository: Repository, plan: Plan): void {
   if (plan.records.length === 0) return;
-  repository.transaction(() => {
-    for (const record of plan.records) repository.sources.put(record);
-  });
+  repository.transaction(() => noteSources(repository, plan.records, plan.moved));
 }
 
 async function step<T>(effects: PublishEffects, name: PublishStep, work: () => Promise<T>): Promise<T> {

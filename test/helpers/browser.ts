@@ -5,7 +5,9 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 const PATH = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 /** Why a test in a browser cannot run here; `undefined` where it can. */
-export const noBrowser = existsSync(PATH) ? undefined : `there is no Chromium at ${PATH}; the variable CHROMIUM names one`;
+export const noBrowser = existsSync(PATH)
+  ? undefined
+  : `there is no Chromium at ${PATH}; the variable CHROMIUM names one`;
 
 /** Without these it looks for Google's hosts at every start. */
 const QUIET = [
@@ -50,10 +52,17 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** What axe-core has against the page as it is shown now. */
 export async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
-  return page.evaluate('axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`))');
+  return page.evaluate(
+    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html)))",
+  );
 }
 
 /** Whether the page is wider than its window, so that it has to be moved to be read. */
 export function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+}
+
+/** Whether every image of the page has come and is one. */
+export function showsImages(page: Page): Promise<boolean> {
+  return page.evaluate('[...document.images].every((image) => image.complete && image.naturalWidth > 0)');
 }

@@ -1,11 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { CID } from 'multiformats/cid';
 import { type Node, openNode } from '../../src/node/node.ts';
 import { loadKeys } from '../../src/repo/keyring.ts';
 import { acquirePublishLock } from '../../src/repo/publish-lock.ts';
 import { openRepository, type Repository } from '../../src/repo/repository.ts';
 import type { Settings } from '../../src/repo/settings.ts';
 import { signerOf } from '../../src/trust/sign-document.ts';
+import { resolvePath } from '../../src/unixfs/directory.ts';
+import { readFile } from '../../src/unixfs/file.ts';
 import { initialise } from '../../src/workflows/initialise.ts';
 import { type PublishEffects, publish } from '../../src/workflows/publish.ts';
 import type { PublishReport, ReportedArticle } from '../../src/workflows/publishing/report.ts';
@@ -52,6 +55,10 @@ export class Newsroom {
     writeFileSync(this.path(name), content);
   }
 
+  remove(name: string): void {
+    rmSync(this.path(name));
+  }
+
   /** Changes ovn.json. */
   configure(changes: Partial<Settings>): void {
     const settings = JSON.parse(readFileSync(this.path('ovn.json'), 'utf8')) as Settings;
@@ -62,6 +69,22 @@ export class Newsroom {
     return this.use(({ repository, node }) => {
       const options = { paths: paths.map((path) => this.path(path)), dryRun, allowFuture };
       return publish(options, this.#effects(repository, node, now));
+    });
+  }
+
+  /** A copy of it as it is now, with the same keys; it is gone after the test. */
+  copy(): Newsroom {
+    const dir = temporaryFolder();
+    cpSync(this.dir, dir, { recursive: true, preserveTimestamps: true });
+    return new Newsroom(dir);
+  }
+
+  /** The text of a file below a root. */
+  async read(root: string, path: string): Promise<string> {
+    return this.use(async ({ node }) => {
+      const link = await resolvePath(CID.parse(root), path.split('/'), node.read);
+      if (link === undefined) throw new Error(`${path} is not in ${root}`);
+      return Buffer.from(await readFile(link.cid, node.read, { limit: 1 << 24 })).toString('utf8');
     });
   }
 

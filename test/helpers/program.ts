@@ -109,8 +109,14 @@ function addArticles(folder: string, articles: 'samples' | Record<string, string
   }
 }
 
-function spawnOvn(args: readonly string[], { cwd, env, input }: ProgramOptions): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...neutralEnvironment(), ...env } });
+function spawnOvn(
+  args: readonly string[],
+  { cwd, env, input }: ProgramOptions,
+): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
+    env: { ...neutralEnvironment(), ...env },
+  });
   // A program that ends without reading its input is no failure of the test.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);

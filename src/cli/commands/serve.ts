@@ -14,7 +14,11 @@ const ADDRESS = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i;
 
 export function serveCommand(start: Start): Command {
   return command('serve', 'Serve the paper to a browser until stopped', 'ovn serve --http 127.0.0.1:8080')
-    .addOption(new Option('--http <address:port>', 'where to listen; port 0 takes a free one').default('127.0.0.1:8080'))
+    .addOption(
+      new Option('--http <address:port>', 'where to listen; port 0 takes a free one').default(
+        '127.0.0.1:8080',
+      ),
+    )
     .action((flags: ServeFlags) => start(flags, (context) => serveAction(flags, context)));
 }
 

@@ -1,4 +1,3 @@
-import { CONTENT_SECURITY_POLICY } from '../../article/html.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { readDirectory, resolvePath } from '../../unixfs/directory.ts';
 import { fileSize, streamFile } from '../../unixfs/file.ts';
@@ -19,8 +18,9 @@ export interface AnswerContext {
   located: Located;
 }
 
-/** Pages may show their own images and style; whoever published them, no script of theirs runs here, where all share one origin. */
-const PAGE_POLICY = `${CONTENT_SECURITY_POLICY}; frame-ancestors 'none'`;
+/** Pages may show their own media and style. Whoever published them, no script of theirs runs here, where all share one origin. */
+const PAGE_POLICY =
+  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** What is no page and is opened all the same (SVG, XML) runs nothing, and counts as no part of this origin. */
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
@@ -99,7 +99,10 @@ export async function answerCar({ request, read, located }: AnswerContext): Prom
 
 /** @throws Refusal 406 */
 export function refuseOther({ located }: AnswerContext): never {
-  throw new Refusal(406, `${located.cid} is neither a file nor a folder: ask for it with ?format=raw or ?format=car.`);
+  throw new Refusal(
+    406,
+    `${located.cid} is neither a file nor a folder: ask for it with ?format=raw or ?format=car.`,
+  );
 }
 
 function downloadHeaders(etag: string, type: string, name: string) {

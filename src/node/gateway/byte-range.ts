@@ -1,4 +1,4 @@
-import { type RequestHeaders, Refusal } from './messages.ts';
+import { Refusal, type RequestHeaders } from './messages.ts';
 
 /** Bytes from `start` up to and without `end`. */
 export interface ByteRange {

@@ -17,7 +17,11 @@ const TITLES: Record<number, string> = {
 };
 
 /** One sentence for whoever asked. What went wrong inside is for whoever runs this, and for nobody else. */
-export function explain(error: unknown, { signal }: GatewayRequest, { onDefect }: GatewayEffects): GatewayResponse {
+export function explain(
+  error: unknown,
+  { signal }: GatewayRequest,
+  { onDefect }: GatewayEffects,
+): GatewayResponse {
   if (error instanceof Refusal) return tell(error.status, error.message, error.headers);
   if (error instanceof OvnError) {
     if (MISSING.includes(error.code)) return tell(404, `Not all of it is here: ${error.message}.`);

@@ -67,11 +67,15 @@ function isNamed(range: Partial<NamedRange>): range is NamedRange {
 }
 
 function isServed({ format, parameters }: NamedRange): boolean {
-  return format !== 'car' || CAR_PARAMETERS.every(({ name, values }) => isOneOf(values, parameters.get(name)));
+  return (
+    format !== 'car' || CAR_PARAMETERS.every(({ name, values }) => isOneOf(values, parameters.get(name)))
+  );
 }
 
 function checkCarQuery(query: URLSearchParams): void {
-  const served = CAR_PARAMETERS.every(({ queried, values }) => isOneOf(values, query.get(queried) ?? undefined));
+  const served = CAR_PARAMETERS.every(({ queried, values }) =>
+    isOneOf(values, query.get(queried) ?? undefined),
+  );
   const whole = (query.get('dag-scope') ?? 'all') === 'all' && !query.has('entity-bytes');
   if (!served || !whole) throw notServed();
 }

@@ -1,5 +1,12 @@
 import type { CID } from 'multiformats/cid';
-import { type AnswerContext, answerBlock, answerCar, answerFile, answerFolder, refuseOther } from './answers.ts';
+import {
+  type AnswerContext,
+  answerBlock,
+  answerCar,
+  answerFile,
+  answerFolder,
+  refuseOther,
+} from './answers.ts';
 import { explain } from './explain.ts';
 import { chooseFormat, type Format } from './format.ts';
 import { locate, parseCid } from './locate.ts';
@@ -13,6 +20,9 @@ export type Gateway = (request: GatewayRequest) => Promise<GatewayResponse>;
 const FOR_EVER = 'public, max-age=29030400, immutable';
 const ASK_AGAIN = 'no-cache';
 
+/** Browsers ask for it by themselves, no edition has one, and it is nothing to complain of. */
+const NO_ICON: GatewayResponse = { status: 204, headers: { 'cache-control': 'public, max-age=86400' } };
+
 /** Sent with every answer. */
 const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', vary: 'accept' };
 
@@ -22,7 +32,9 @@ const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-ref
  */
 export function createGateway(effects: GatewayEffects): Gateway {
   return async (request) => {
-    const response = await answer(request, effects).catch((error: unknown) => explain(error, request, effects));
+    const response = await answer(request, effects).catch((error: unknown) =>
+      explain(error, request, effects),
+    );
     const headers = { ...ALWAYS, ...lengthOf(response, request), ...response.headers };
     return request.method === 'HEAD' ? { status: response.status, headers } : { ...response, headers };
   };
@@ -31,13 +43,14 @@ export function createGateway(effects: GatewayEffects): Gateway {
 /** The length of a body that is at hand. Of one that is only said to a HEAD request, the answer knows itself. */
 function lengthOf({ status, body }: GatewayResponse, { method }: GatewayRequest): Record<string, string> {
   if (body instanceof Uint8Array) return { 'content-length': String(body.length) };
-  return body === undefined && method !== 'HEAD' && status !== 304 ? { 'content-length': '0' } : {};
+  return body === undefined && method !== 'HEAD' && status >= 301 && status !== 304 ? { 'content-length': '0' } : {};
 }
 
 async function answer(request: GatewayRequest, effects: GatewayEffects): Promise<GatewayResponse> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     throw new Refusal(405, 'Only GET and HEAD are answered here.', { allow: 'GET, HEAD' });
   }
+  if (request.target === '/favicon.ico') return NO_ICON;
   const target = parseTarget(request.target);
   const format = chooseFormat(target.query, request.headers.accept);
   const { root, names, cacheControl } = findRoot(target, effects);
@@ -60,17 +73,26 @@ function findRoot(
   if (first === 'ipfs') return { root: parseCid(cid), names, cacheControl: FOR_EVER };
   const edition = head();
   if (edition !== undefined) return { root: parseCid(edition), names: segments, cacheControl: ASK_AGAIN };
-  throw new Refusal(404, 'Nothing is published here yet. Once "ovn publish" has run, the paper appears at this address.');
+  throw new Refusal(
+    404,
+    'Nothing is published here yet. Once "ovn publish" has run, the paper appears at this address.',
+  );
 }
 
-async function answerLocated(context: AnswerContext, format: Format, target: Target): Promise<GatewayResponse> {
+async function answerLocated(
+  context: AnswerContext,
+  format: Format,
+  target: Target,
+): Promise<GatewayResponse> {
   const { kind } = context.located;
   if (format === 'raw') return answerBlock(context);
   if (format === 'car') return answerCar(context);
   if (kind === 'other') return refuseOther(context);
   const path = pathTo(target.segments);
   if (kind === 'file') {
-    return target.folder ? redirect(`${path}${target.search}`) : answerFile(context, target.segments.at(-1) ?? '');
+    return target.folder
+      ? redirect(`${path}${target.search}`)
+      : answerFile(context, target.segments.at(-1) ?? '');
   }
   // Pages link relative to their folder.
   if (!target.folder) return redirect(`${path}/${target.search}`);

@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
-import { printable } from '../../article/characters.ts';
-import { escapeHtml } from '../../article/html.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 
 const STYLE = `:root { color-scheme: light dark; }
-body { max-width: 40rem; margin: 3rem auto; padding: 0 1.1rem; font: 1.125rem/1.6 Georgia, serif; overflow-wrap: anywhere; }
+body { background: #fdfcf9; color: #1d1b18; max-width: 40rem; margin: 3rem auto; padding: 0 1.1rem; font: 1.125rem/1.6 Georgia, serif; overflow-wrap: anywhere; }
 h1 { font-size: 1.4em; line-height: 1.2; }
-ul { padding: 0; list-style: none; }`;
+ul { padding: 0; list-style: none; }
+a { color: #174a7c; }
+@media (prefers-color-scheme: dark) {
+  body { background: #161513; color: #e9e5dc; }
+  a { color: #9cc5f1; }
+}`;
 
 /** The policy of the gateway's own pages: their one style, and nothing else from anywhere. */
 export const OWN_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -21,11 +24,14 @@ export function renderListing(path: string, entries: readonly DirectoryEntry[]):
   const items = entries.map(
     ({ name }) => `<li><a href="./${encodeURIComponent(name)}"><bdi>${escapeHtml(name)}</bdi></a></li>\n`,
   );
-  return renderPage(path, items.length === 0 ? '<p>This folder is empty.</p>' : `<ul>\n${items.join('')}</ul>`);
+  return renderPage(
+    path,
+    items.length === 0 ? '<p>This folder is empty.</p>' : `<ul>\n${items.join('')}</ul>`,
+  );
 }
 
 function renderPage(title: string, main: string): string {
-  return printable(`<!DOCTYPE html>
+  return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -41,5 +47,9 @@ ${main}
 </main>
 </body>
 </html>
-`);
+`;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

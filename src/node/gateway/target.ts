@@ -25,13 +25,15 @@ const TARGET = /^\/[\x21\x22\x24-\x7e]*$/;
  */
 export function parseTarget(target: string): Target {
   if (target.length > MAX_TARGET) throw refuse(`The address is longer than ${MAX_TARGET} characters.`);
-  if (!TARGET.test(target)) throw refuse('The address is not a path with its special characters percent-encoded.');
+  if (!TARGET.test(target))
+    throw refuse('The address is not a path with its special characters percent-encoded.');
   const [path = '', ...rest] = target.split('?');
   const search = target.slice(path.length);
   const folder = path.endsWith('/');
   const names = path.slice(1, folder ? -1 : undefined);
   const segments = path === '/' ? [] : names.split('/').map(decodeSegment);
-  if (segments.length > MAX_SEGMENTS) throw refuse(`The address has more than ${MAX_SEGMENTS} names in its path.`);
+  if (segments.length > MAX_SEGMENTS)
+    throw refuse(`The address has more than ${MAX_SEGMENTS} names in its path.`);
   return { segments, folder, search, query: new URLSearchParams(rest.join('?')) };
 }
 

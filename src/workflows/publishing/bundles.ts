@@ -9,7 +9,7 @@ import type { Entry } from '../../edition/archive.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
-import type { StagedRevision } from '../../repo/staging.ts';
+import type { StagedRevision } from '../../repo/staged-changes.ts';
 import type { Block, Link } from '../../unixfs/block.ts';
 import { addMedia } from './media.ts';
 import type { DueArticle } from './plan.ts';
@@ -66,7 +66,12 @@ export async function makeRevision(
   };
   const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due) };
   const formerCategories = published?.categories.map(({ slug }) => slug) ?? [];
-  return { staged, change: { entry, link, formerCategories }, blocks: [...mediaBlocks, ...bundle.blocks], warnings: bundle.warnings };
+  return {
+    staged,
+    change: { entry, link, formerCategories },
+    blocks: [...mediaBlocks, ...bundle.blocks],
+    warnings: bundle.warnings,
+  };
 }
 
 /** Two references to the same picture are one file that answers both. */

@@ -1,7 +1,8 @@
 import type { EditionTrees } from '../../edition/build-edition.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
-import type { StagedRevision } from '../../repo/staging.ts';
+import type { StagedRevision } from '../../repo/staged-changes.ts';
+import { noteSources } from './note-sources.ts';
 import type { Plan } from './plan.ts';
 
 /** Everything it reaches is stored, and nothing points at it yet. */
@@ -33,7 +34,11 @@ export function commitPublication(
         sequence,
       });
     }
-    for (const { record } of plan.due) repository.sources.put(record);
+    noteSources(
+      repository,
+      plan.due.map(({ record }) => record),
+      plan.moved,
+    );
     repository.writeHead(head);
     repository.pins.markComplete([
       head.edition,

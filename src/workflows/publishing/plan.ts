@@ -16,6 +16,7 @@ import type { SourceRecord } from '../../repo/source-index.ts';
 import { digestSource } from './digest.ts';
 import { inspectMedia, type LoadedMedia } from './media.ts';
 import { NameRegister } from './names.ts';
+import type { MovedSource } from './note-sources.ts';
 
 /** An article of which a revision is due. */
 export interface DueArticle {
@@ -33,6 +34,8 @@ export interface Plan {
   /** Sources whose newest revision is published as it is. */
   unchanged: { source: string; id: string }[];
   held: { source: string; id: string | undefined; headline: string | undefined; reason: string }[];
+  /** Sources that are no longer where they were published from, and where they are now. */
+  moved: MovedSource[];
   /** Sources that were published and are no longer there. */
   missing: { source: string; id: string }[];
   /** What is known of sources that are the same but were touched or moved. */
@@ -77,7 +80,15 @@ class Planner {
   readonly #options: PlanOptions;
   readonly #records: ReadonlyMap<string, SourceRecord>;
   readonly #names: NameRegister;
-  readonly #plan: Plan = { due: [], unchanged: [], held: [], missing: [], records: [], warnings: [] };
+  readonly #plan: Plan = {
+    due: [],
+    unchanged: [],
+    held: [],
+    moved: [],
+    missing: [],
+    records: [],
+    warnings: [],
+  };
   readonly #errors: Finding[] = [];
 
   constructor(repository: Repository, options: PlanOptions) {
@@ -97,15 +108,18 @@ class Planner {
       this.#read(source, record);
     } catch (error) {
       if (!(error instanceof OvnError)) throw error;
-      this.#fail(source, 1, error.message);
+      if (error.findings.length === 0) this.#fail(source, 1, error.message);
+      for (const finding of error.findings) this.#note(finding);
     }
   }
 
   finish(considered: ReadonlySet<string>): Plan {
     if (this.#errors.length > 0) throw badSources(this.#errors, this.#plan.warnings);
+    const { moved, held, missing } = this.#plan;
+    const elsewhere = new Set([...moved, ...held].map(({ id }) => id));
     for (const { path, articleId } of this.#records.values()) {
-      const moved = this.#plan.records.some((record) => record.articleId === articleId);
-      if (!considered.has(path) && !moved) this.#plan.missing.push({ source: path, id: articleId });
+      if (considered.has(path) || elsewhere.has(articleId) || this.#isThere(path)) continue;
+      missing.push({ source: path, id: articleId });
     }
     return this.#plan;
   }
@@ -139,6 +153,9 @@ class Planner {
       media: media.loaded.map(({ path, stat }) => ({ path, stat })),
     };
     const published = this.#repository.articles.get(article.id);
+    if (published !== undefined && published.source !== source) {
+      this.#plan.moved.push({ id: article.id, from: published.source, to: source });
+    }
     if (published !== undefined && this.#repository.articles.history(article.id).at(-1)?.digest === digest) {
       this.#plan.unchanged.push({ source, id: article.id });
       this.#plan.records.push(record);
@@ -164,6 +181,11 @@ class Planner {
 
   #recordOf(source: string): SourceRecord | undefined {
     return this.#options.whole ? this.#records.get(source) : this.#repository.sources.get(source);
+  }
+
+  /** Sources outside of the outlet's folder are there, though nobody asked for them. */
+  #isThere(source: string): boolean {
+    return statFile(locate(this.#repository.dir, source)) !== undefined;
   }
 
   #note(finding: Finding): void {

@@ -2,7 +2,7 @@ import type { EditionTrees } from '../../edition/build-edition.ts';
 import type { Finding } from '../../errors.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
-import type { StagedRevision } from '../../repo/staging.ts';
+import type { StagedRevision } from '../../repo/staged-changes.ts';
 import type { Plan } from './plan.ts';
 
 export interface ReportedArticle {

@@ -64,10 +64,14 @@ export async function judgeBundles(
   const judged: JudgedBundles = { articles: new Map(), publications: new Set() };
   const judgeAll = async (): Promise<void> => {
     for (const [at, bundle] of bundles.entries()) {
-      if (!judged.articles.has(bundle.cid.toString())) await judgePlaced(bundle, evidence, judged);
+      requirePlace(
+        bundle,
+        judged.articles.get(bundle.cid.toString()) ?? (await judgeOne(bundle, evidence, judged)),
+      );
       onProgress?.(at + 1, bundles.length);
       if (at % YIELD_EVERY === 0) await new Promise(setImmediate);
     }
+    requireOrder(bundles, judged);
     requireHistory(judged);
   };
   await checkAsync(
@@ -79,21 +83,48 @@ export async function judgeBundles(
   return judged;
 }
 
-async function judgePlaced(placed: PlacedBundle, evidence: Evidence, judged: JudgedBundles): Promise<void> {
-  const key = placed.cid.toString();
-  const where = `${placed.id}${placed.revision === undefined ? '' : ` revision ${placed.revision}`} (${key})`;
+/** Judges a bundle that was not met before. */
+async function judgeOne(
+  placed: PlacedBundle,
+  evidence: Evidence,
+  judged: JudgedBundles,
+): Promise<JudgedArticle> {
   const { checks, article, mastheads } = await judgeBundle(placed.cid, evidence);
   if (article === undefined || mastheads === undefined) {
     const failed = firstFailed(checks);
-    throw refusal(`${where}: ${failed?.name}: ${failed?.detail}`);
+    throw refusal(`${placeOf(placed)}: ${failed?.name}: ${failed?.detail}`);
   }
   const { identifier, revision, previous, categories } = article;
-  if (identifier !== placed.id) throw refusal(`${where} is the article ${identifier}`);
-  if ((placed.revision ?? revision) !== revision) throw refusal(`${where} is revision ${revision}`);
-  const slugs = categories.map(({ slug }) => slug);
   const before = previous === undefined ? {} : { previous };
-  judged.articles.set(key, { identifier, revision, ...before, categories: slugs });
+  const known = { identifier, revision, ...before, categories: categories.map(({ slug }) => slug) };
+  judged.articles.set(placed.cid.toString(), known);
   judged.publications.add(mastheads.publicationId);
+  return known;
+}
+
+/** One bundle may lie in several places: each must be its own. */
+function requirePlace(placed: PlacedBundle, { identifier, revision }: JudgedArticle): void {
+  if (identifier !== placed.id) throw refusal(`${placeOf(placed)} is the article ${identifier}`);
+  if ((placed.revision ?? revision) !== revision) throw refusal(`${placeOf(placed)} is revision ${revision}`);
+}
+
+function placeOf({ id, revision, cid }: PlacedBundle): string {
+  return `${id}${revision === undefined ? '' : ` revision ${revision}`} (${cid})`;
+}
+
+/** What lies in the place of the newest revision is newer than every earlier one that is kept. */
+function requireOrder(bundles: readonly PlacedBundle[], { articles }: JudgedBundles): void {
+  const newest = new Map<string, number>();
+  for (const { id, revision, cid } of bundles) {
+    if (revision === undefined) newest.set(id, articles.get(cid.toString())?.revision ?? 0);
+  }
+  for (const { id, revision = 0 } of bundles) {
+    const latest = newest.get(id);
+    if (latest === undefined)
+      throw refusal(`revision ${revision} of ${id} is kept, and the article is not there`);
+    if (revision >= latest)
+      throw refusal(`${id} is there as revision ${latest}, though revision ${revision} is kept`);
+  }
 }
 
 /** `previous` is signed: the earlier revision that is here must be the one that the next one names. */

@@ -168,6 +168,7 @@ async function requireCategories(
 ): Promise<number> {
   const folders = await evidence.directory(cidOf(entries, 'categories'));
   const slugs = Object.keys(manifest.categories);
+  requireNamedCategories(manifest, placed, judged);
   if (folders.length !== slugs.length) {
     throw refusal(`categories/ holds ${folders.length}; the manifest lists ${slugs.length}`);
   }
@@ -181,6 +182,19 @@ async function requireCategories(
       throw refusal(`${name} has ${expected.count}; the manifest says ${listed.count}`);
   }
   return slugs.length;
+}
+
+/** No article may be hidden by leaving its category out. */
+function requireNamedCategories(
+  { categories }: Manifest,
+  { newest }: PlacedArticles,
+  { articles }: JudgedBundles,
+): void {
+  for (const { id, cid } of newest) {
+    const missing = articles.get(cid.toString())?.categories.find((slug) => !Object.hasOwn(categories, slug));
+    if (missing !== undefined)
+      throw refusal(`${id} is in the category ${missing}, which the manifest does not list`);
+  }
 }
 
 function expectedBundles(

@@ -90,12 +90,26 @@ describe('the gateway', () => {
     it('never to another host', async () => {
       const names = ['evil.example', '\\evil.example', '\t', '@evil', 'http:', 'a', 'é'];
       await site.publish(Object.fromEntries(names.map((name) => [name, { 'index.html': '' }])));
-      const odd = fc.constantFrom('/', '\\', '%5C', '%5c', '%09', '%2F', '%40', '@', '.', '?', ...names.slice(0, 1));
+      const odd = fc.constantFrom(
+        '/',
+        '\\',
+        '%5C',
+        '%5c',
+        '%09',
+        '%2F',
+        '%40',
+        '@',
+        '.',
+        '?',
+        ...names.slice(0, 1),
+      );
       await fc.assert(
         fc.asyncProperty(fc.array(odd, { maxLength: 6 }), async (parts) => {
           const { status, headers } = await site.get(`/${parts.join('')}`);
           if (status !== 301) return;
-          expect(new URL(headers['location'] ?? '', 'http://paper.example/').origin).toBe('http://paper.example');
+          expect(new URL(headers['location'] ?? '', 'http://paper.example/').origin).toBe(
+            'http://paper.example',
+          );
         }),
       );
       expect((await site.get('/%5Cevil.example')).headers['location']).toBe('/%5Cevil.example/');
@@ -107,20 +121,23 @@ describe('the gateway', () => {
     const html = await textOf(response);
     expect(response.headers['content-security-policy']).toContain("default-src 'none'; style-src 'sha256-");
     expect(html).toContain(`<a href="./%3Cb%3E%26%22'.json">`);
-    expect(html).toContain('<bdi>&lt;b&gt;&amp;&quot;\'.json</bdi>');
+    expect(html).toContain("<bdi>&#60;b&#62;&#38;&#34;'.json</bdi>");
     expect(html).toContain('<a href="./javascript%3Aalert(1)">');
     expect(html).not.toContain('<b>');
   });
 
   describe('keeps what it serves from running', () => {
-    it.each(['/articles/one/drawing.svg', '/articles/one/notes.txt', '/log/checkpoint', '/?format=car', '/?format=raw'])(
-      '%s',
-      async (target) => {
-        const { headers } = await site.get(target);
-        expect(headers['content-security-policy']).toMatch(/^default-src 'none';.*; sandbox$/);
-        expect(headers['x-content-type-options']).toBe('nosniff');
-      },
-    );
+    it.each([
+      '/articles/one/drawing.svg',
+      '/articles/one/notes.txt',
+      '/log/checkpoint',
+      '/?format=car',
+      '/?format=raw',
+    ])('%s', async (target) => {
+      const { headers } = await site.get(target);
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none';.*; sandbox$/);
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    });
 
     it('pages too', async () => {
       const policy = (await site.get('/')).headers['content-security-policy'];
@@ -131,14 +148,17 @@ describe('the gateway', () => {
   });
 
   describe('answers conditional requests', () => {
-    it.each(['/', '/log/', '/articles/one/notes.txt', '/?format=raw', '/?format=car'])('%s', async (target) => {
-      const { status, headers } = await site.get(target);
-      expect(status).toBe(200);
-      const again = await site.get(target, { 'if-none-match': `"other", W/${headers['etag']}` });
-      expect(again).toMatchObject({ status: 304, headers: { etag: headers['etag'] } });
-      expect(again.body).toBeUndefined();
-      expect((await site.get(target, { 'if-none-match': '"other"' })).status).toBe(200);
-    });
+    it.each(['/', '/log/', '/articles/one/notes.txt', '/?format=raw', '/?format=car'])(
+      '%s',
+      async (target) => {
+        const { status, headers } = await site.get(target);
+        expect(status).toBe(200);
+        const again = await site.get(target, { 'if-none-match': `"other", W/${headers['etag']}` });
+        expect(again).toMatchObject({ status: 304, headers: { etag: headers['etag'] } });
+        expect(again.body).toBeUndefined();
+        expect((await site.get(target, { 'if-none-match': '"other"' })).status).toBe(200);
+      },
+    );
 
     it('with another tag for each format', async () => {
       const targets = ['/log/', '/log/?format=raw', '/log/?format=car'];
@@ -249,6 +269,12 @@ describe('the gateway', () => {
     });
   });
 
+  it('has no icon, and no error about it', async () => {
+    const response = await site.get('/favicon.ico');
+    expect(response.status).toBe(204);
+    expect(response.headers['content-length']).toBeUndefined();
+  });
+
   it('reads each block of a small page once', async () => {
     site.blocks.reads = 0;
     await bytesOf(await site.get('/articles/one/'));
@@ -277,7 +303,8 @@ describe('the gateway', () => {
       ['/constructor', 404],
       ['/__proto__/', 404],
     ])('%s with %i and a plain sentence', async (target, status) => {
-      for (const method of ['GET', 'HEAD']) expect((await site.get(target, BROWSER, method)).status).toBe(status);
+      for (const method of ['GET', 'HEAD'])
+        expect((await site.get(target, BROWSER, method)).status).toBe(status);
       const response = await site.get(target, BROWSER);
       expect(response.headers['cache-control']).toBe('no-store');
       const html = await textOf(response);

@@ -20,7 +20,12 @@ describe('the server', () => {
   beforeEach(async () => {
     site = new Site();
     sockets = [];
-    await site.publish({ 'index.html': '<p>front', 'big.bin': big, articles: { 'index.html': '<p>all' }, 'last.txt': 'last' });
+    await site.publish({
+      'index.html': '<p>front',
+      'big.bin': big,
+      articles: { 'index.html': '<p>all' },
+      'last.txt': 'last',
+    });
   });
   afterEach(async () => {
     for (const socket of sockets) socket.destroy();
@@ -28,7 +33,11 @@ describe('the server', () => {
   });
 
   function effects(): GatewayEffects {
-    return { read: site.blocks.read, head: () => site.head?.toString(), onDefect: (error) => site.defects.push(error) };
+    return {
+      read: site.blocks.read,
+      head: () => site.head?.toString(),
+      onDefect: (error) => site.defects.push(error),
+    };
   }
 
   async function start(limits: Partial<typeof SERVER_LIMITS> = {}): Promise<void> {
@@ -80,23 +89,29 @@ describe('the server', () => {
     expect(site.defects).toEqual([]);
   });
 
-  it.each(['1.0', '1.1'])('breaks the connection off under a CAR that is not whole (HTTP/%s)', async (version) => {
-    await start();
-    site.blocks.delete(rawCid(Buffer.from('last')));
-    const socket = await dial(`GET /?format=car HTTP/${version}\r\nHost: localhost\r\n\r\n`);
-    const end = new Promise<string>((resolve) => {
-      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
-      socket.on('end', () => resolve('end'));
-    });
-    socket.resume();
-    expect(await end).toBe('ECONNRESET');
-    expect(site.defects).toEqual([expect.objectContaining({ code: 'incomplete' })]);
-    await expect(fetch(`${server.url}/?format=car`).then((response) => response.bytes())).rejects.toThrow();
-  });
+  it.each(['1.0', '1.1'])(
+    'breaks the connection off under a CAR that is not whole (HTTP/%s)',
+    async (version) => {
+      await start();
+      site.blocks.delete(rawCid(Buffer.from('last')));
+      const socket = await dial(`GET /?format=car HTTP/${version}\r\nHost: localhost\r\n\r\n`);
+      const end = new Promise<string>((resolve) => {
+        socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+        socket.on('end', () => resolve('end'));
+      });
+      socket.resume();
+      expect(await end).toBe('ECONNRESET');
+      expect(site.defects).toEqual([expect.objectContaining({ code: 'incomplete' })]);
+      await expect(fetch(`${server.url}/?format=car`).then((response) => response.bytes())).rejects.toThrow();
+    },
+  );
 
   it('refuses other hosts on loopback', async () => {
     await start();
-    const [response] = await once(request(`${server.url}/`, { headers: { host: 'evil.example' } }).end(), 'response');
+    const [response] = await once(
+      request(`${server.url}/`, { headers: { host: 'evil.example' } }).end(),
+      'response',
+    );
     expect(response.statusCode).toBe(403);
     response.resume();
   });

@@ -37,7 +37,9 @@ describe('parseTarget', () => {
     [`/${'a'.repeat(4096)}`, 'longer than'],
     ['/a'.repeat(129), 'more than'],
   ])('refuses %s', (target, reason) => {
-    expect(() => parseTarget(target)).toThrow(expect.objectContaining({ status: 400, message: expect.stringContaining(reason) }));
+    expect(() => parseTarget(target)).toThrow(
+      expect.objectContaining({ status: 400, message: expect.stringContaining(reason) }),
+    );
   });
 
   it('gives names of which the same path can be made, and only refuses otherwise', () => {
@@ -57,7 +59,9 @@ describe('parseTarget', () => {
 
 describe('pathTo', () => {
   it('makes a path that no browser takes for another host', () => {
-    const name = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => text !== '.' && text !== '..');
+    const name = fc
+      .string({ unit: 'grapheme', minLength: 1 })
+      .filter((text) => text !== '.' && text !== '..');
     fc.assert(
       fc.property(fc.array(name, { minLength: 1 }), (names) => {
         const path = pathTo(names);

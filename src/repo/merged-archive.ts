@@ -1,0 +1,90 @@
+import type { Archive, CategoryState, EarlierRevision, Entry } from '../edition/archive.ts';
+import { ALL } from './article-counts.ts';
+import { compareOrder, type Ordered, orderOf } from './article-order.ts';
+import type { SqlArchive } from './sql-archive.ts';
+import type { StagedChanges } from './staged-changes.ts';
+
+/** The index with staged changes on top, as the next edition shows it. */
+export class MergedArchive implements Archive {
+  readonly #stored: SqlArchive;
+  readonly #staged: StagedChanges;
+
+  constructor(stored: SqlArchive, staged: StagedChanges) {
+    this.#stored = stored;
+    this.#staged = staged;
+  }
+
+  count(category: string = ALL): number {
+    return this.#stored.count(category) + this.#staged.counts.of(category);
+  }
+
+  newest(limit: number, category?: string): Entry[] {
+    const staged = this.#staged.within(category ?? ALL, '');
+    const stored = this.#stored.newest(limit + this.#staged.articles.size, category);
+    return this.#merge(stored, staged).slice(0, limit);
+  }
+
+  within(period: string, category?: string): Entry[] {
+    const staged = this.#staged.within(category ?? ALL, period);
+    return this.#merge(this.#stored.within(period, category), staged);
+  }
+
+  periods(parent: string, category: string = ALL): { period: string; count: number }[] {
+    const counts = new Map(
+      this.#stored.periods(parent, category).map(({ period, count }) => [period, count]),
+    );
+    for (const { period, change } of this.#staged.counts.below(category, parent)) {
+      counts.set(period, (counts.get(period) ?? 0) + change);
+    }
+    return Array.from(counts, ([period, count]) => ({ period, count }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => (a.period > b.period ? -1 : 1));
+  }
+
+  categories(): CategoryState[] {
+    const names = new Map(this.#stored.names().map(({ slug, name }) => [slug, name]));
+    for (const [slug, name] of this.#staged.names) names.set(slug, name);
+    return Array.from(names, ([slug, name]) => ({ slug, name, count: this.count(slug) }))
+      .filter(({ count }) => count > 0)
+      .map((state) => ({ ...state, updated: this.#updated(state.slug) }))
+      .sort((a, b) => (a.slug < b.slug ? -1 : 1));
+  }
+
+  earlierRevisions(id: string): EarlierRevision[] {
+    const added = this.#staged
+      .revisionsOf(id)
+      .map(({ entry: { revision, cid, size } }) => ({ revision, cid, size }));
+    return [...this.#stored.revisions(id), ...added].slice(0, -1);
+  }
+
+  /** Both lists are in order; what is stored of a staged article is replaced. */
+  #merge(stored: readonly Entry[], staged: readonly Ordered[]): Entry[] {
+    const kept = stored.filter(({ id }) => !this.#staged.has(id));
+    if (kept.length === 0) return staged.map(({ entry }) => entry);
+    if (staged.length === 0) return kept;
+    return [...kept.map(orderOf), ...staged].sort(compareOrder).map(({ entry }) => entry);
+  }
+
+  /** See {@link SqlArchive.changes} on equal moments. */
+  #updated(category: string): string {
+    let newest = { modified: Number.NEGATIVE_INFINITY, text: '' };
+    for (const { modified, entry } of this.#staged.within(category, '')) {
+      newest = later(newest, { modified, text: entry.dateModified });
+    }
+    for (const change of this.#stored.changes(category)) {
+      if (this.#staged.has(change.id)) continue;
+      return later(newest, change).text;
+    }
+    return newest.text;
+  }
+}
+
+interface Change {
+  modified: number;
+  text: string;
+}
+
+function later(a: Change, b: Change): Change {
+  if (a.modified !== b.modified) return a.modified > b.modified ? a : b;
+  return a.text > b.text ? a : b;
+}

@@ -1,0 +1,91 @@
+import type { Category } from '../article/document.ts';
+import type { Entry } from '../edition/archive.ts';
+import { ALL, CountChanges } from './article-counts.ts';
+import { compareOrder, type Ordered, orderOf } from './article-order.ts';
+import type { EventKind } from './events.ts';
+
+/** A revision that is to become the newest of its article. */
+export interface StagedRevision {
+  entry: Entry;
+  source: string;
+  /** Of the normalised source and its media. */
+  digest: string;
+  kind: EventKind;
+  /** The revision before, where there is one. */
+  previous?: { cid: string; size: number; revision: number };
+}
+
+/** The newest staged revision of an article, and the categories that the stored one is in. */
+export interface StagedArticle {
+  order: Ordered;
+  source: string;
+  /** Nothing where the article is new. */
+  stored: readonly Category[] | undefined;
+}
+
+/** Changes on top of the stored index, in memory, where only this process sees them. */
+export class StagedChanges {
+  readonly articles = new Map<string, StagedArticle>();
+  readonly #revisions = new Map<string, StagedRevision[]>();
+  readonly counts = new CountChanges();
+  readonly names = new Map<string, string>();
+  /** By category and period, in order. Made when first asked for. */
+  #listed: Map<string, Ordered[]> | undefined;
+
+  get isEmpty(): boolean {
+    return this.articles.size === 0;
+  }
+
+  /** In the order in which they were staged, oldest first of each article. */
+  get revisions(): StagedRevision[] {
+    return [...this.#revisions.values()].flat();
+  }
+
+  revisionsOf(id: string): readonly StagedRevision[] {
+    return this.#revisions.get(id) ?? [];
+  }
+
+  /** @param stored the categories of the article as it is stored, where it is. */
+  add(revision: StagedRevision, stored: readonly Category[] | undefined): void {
+    const { entry, source } = revision;
+    const before = this.articles.get(entry.id);
+    this.#count(entry, before === undefined ? stored : before.order.entry.categories);
+    this.articles.set(entry.id, { order: orderOf(entry), source, stored: before?.stored ?? stored });
+    this.#revisions.set(entry.id, [...this.revisionsOf(entry.id), revision]);
+    for (const { slug, name } of entry.categories) this.names.set(slug, name);
+    this.#listed = undefined;
+  }
+
+  has(id: string): boolean {
+    return this.articles.has(id);
+  }
+
+  /** The staged articles of a category in a period, newest first. */
+  within(category: string, period: string): readonly Ordered[] {
+    this.#listed ??= this.#list();
+    return this.#listed.get(`${category} ${period}`) ?? [];
+  }
+
+  #count({ id, categories }: Entry, former: readonly Category[] | undefined): void {
+    if (former === undefined) this.counts.add(ALL, id, 1);
+    for (const { slug } of former ?? []) this.counts.add(slug, id, -1);
+    for (const { slug } of categories) this.counts.add(slug, id, 1);
+  }
+
+  #list(): Map<string, Ordered[]> {
+    const listed = new Map<string, Ordered[]>();
+    const newestFirst = Array.from(this.articles.values(), ({ order }) => order).sort(compareOrder);
+    for (const order of newestFirst) {
+      const { id, categories } = order.entry;
+      for (const category of [ALL, ...categories.map(({ slug }) => slug)]) {
+        for (const period of ['', id.slice(0, 4), id.slice(0, 7), id.slice(0, 10)]) {
+          const key = `${category} ${period}`;
+          const list = listed.get(key);
+          if (list === undefined) listed.set(key, [order]);
+          else list.push(order);
+        }
+      }
+    }
+    return listed;
+  }
+}
