@@ -10,7 +10,6 @@ const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const PROOF = 'DataIntegrityProof eddsa-jcs-2022 assertionMethod';
 const blocks = new Map();
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
-
 function cidText(cid) {
   const digits = (BigInt(`0x${cid.toString('hex')}`) << 2n).toString(32).padStart(58, '0');
   return `b${digits.replace(/./g, (digit) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(digit, 32)])}`;
@@ -68,7 +67,6 @@ function links(cid, type) {
   return found.map((link) => [link.get(2).toString(), cidText(link.get(1))]);
 }
 
-const directory = (cid) => new Map(links(cid, 1));
 const bytesOf = (cid) =>
   cid.startsWith('bafkrei') ? block(cid) : Buffer.concat(links(cid, 2).map(([, part]) => bytesOf(part)));
 
@@ -109,7 +107,7 @@ function requireSigned({ proof, ...document }, { keys, threshold }) {
 
 /** Section 5: versions 1 to n, each signed by the one before and by itself. */
 function readMastheads(cid) {
-  const files = directory(cid);
+  const files = new Map(links(cid, 1));
   const chain = [...files.keys()].map((_, at) => read(files.get(`${at + 1}.json`), 'ovn-masthead/1'));
   for (const [at, masthead] of chain.entries()) {
     need(masthead.version === at + 1, `masthead ${at + 1} is out of place`);
@@ -120,7 +118,7 @@ function readMastheads(cid) {
 
 /** Sections 6 and 9: a signed document, and that the directory holds exactly the files that it lists. */
 function judge(root) {
-  const present = directory(root);
+  const present = new Map(links(root, 1));
   const kind = present.has('article.json') ? 'article' : 'manifest';
   const isBundle = kind === 'article';
   const document = read(present.get(`${kind}.json`), `ovn-${kind}/1`);

@@ -23,6 +23,12 @@ export interface StoredRevision {
   digest: string;
 }
 
+export interface Headline {
+  headline: string;
+  cid: string;
+  revision: number;
+}
+
 /** The articles of the head edition, and the changes that are staged for the next one. */
 export class ArticleIndex {
   readonly #sql: Statements;
@@ -61,6 +67,12 @@ export class ArticleIndex {
         ? this.#sql.all<ArticleRow>(LIST, limit)
         : this.#sql.all<ArticleRow>(LIST_CATEGORY, category, limit);
     return rows.map(toArticle);
+  }
+
+  /** What a report says of every article; much cheaper than {@link list}. */
+  headlines(): Map<string, Headline> {
+    const rows = this.#sql.all<Headline & { id: string }>('SELECT id, headline, cid, revision FROM articles');
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** Every revision of an article, oldest first. */

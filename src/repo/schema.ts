@@ -86,10 +86,10 @@ CREATE TABLE sources (
   path TEXT NOT NULL PRIMARY KEY,
   article TEXT NOT NULL,
   digest TEXT NOT NULL,
-  size INTEGER NOT NULL,
-  mtime_ns INTEGER NOT NULL,
-  ctime_ns INTEGER NOT NULL,
-  ino INTEGER NOT NULL,
+  size REAL NOT NULL,
+  mtime_ms REAL NOT NULL,
+  ctime_ms REAL NOT NULL,
+  ino REAL NOT NULL,
   media TEXT -- JSON, NULL for none
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE events (

@@ -1,27 +1,21 @@
-import {
-  type BigIntStats,
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OvnError } from '../errors.ts';
 
-/** What tells whether a file may have changed since it was last read. Times are nanoseconds since 1970. */
+/** What tells whether a file may have changed since it was last read. Times are milliseconds since 1970, with fractions. */
 export interface FileStat {
   size: number;
-  mtimeNs: bigint;
-  ctimeNs: bigint;
-  ino: bigint;
+  mtimeMs: number;
+  ctimeMs: number;
+  ino: number;
 }
 
 const SOURCE_NAME = /\.(?:md|markdown)$/i;
 const MAX_DEPTH = 32;
+/** What the system says of a path that names nothing, or cannot name anything. */
+const NOT_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
 /** No file has it: equal to no time. */
-const NO_TIME = -1n;
+const NO_TIME = -1;
 
 /**
  * All Markdown sources below the given files and folders, in the order of their paths. Names that begin with a dot
@@ -35,7 +29,7 @@ export function listSources(root: string, paths: readonly string[]): string[] {
     const absolute = resolve(path);
     const stat = statSync(absolute, { throwIfNoEntry: false });
     if (stat === undefined) throw new OvnError('not-found', `there is no file or folder ${path}`);
-    if (stat.isDirectory()) walkFolder(absolute, 0, (file) => found.add(sourcePath(root, file)));
+    if (stat.isDirectory()) walkFolder(absolute, sourcePath(root, absolute), 0, (file) => found.add(file));
     else if (SOURCE_NAME.test(absolute)) found.add(sourcePath(root, absolute));
     else throw new OvnError('usage', `${path} is not a Markdown file (.md or .markdown)`);
   }
@@ -51,18 +45,21 @@ export function sourcePath(root: string, file: string): string {
 
 /** Where a source or media file of the index lies on disk. */
 export function locate(root: string, path: string): string {
-  return isAbsolute(path) ? path : join(root, path);
+  return isAbsolute(path) ? path : `${root}/${path}`;
 }
 
 /** The stat of a file, or nothing when it is not there. */
 export function statFile(file: string): FileStat | undefined {
-  const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return undefined;
-  return { size: Number(stat.size), mtimeNs: stat.mtimeNs, ctimeNs: stat.ctimeNs, ino: stat.ino };
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() ? pickStat(stat) : undefined;
+}
+
+function pickStat({ size, mtimeMs, ctimeMs, ino }: FileStat): FileStat {
+  return { size, mtimeMs, ctimeMs, ino };
 }
 
 export function sameStat(a: FileStat, b: FileStat): boolean {
-  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs && a.ino === b.ino;
+  return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.ino === b.ino;
 }
 
 /**
@@ -70,8 +67,8 @@ export function sameStat(a: FileStat, b: FileStat): boolean {
  * file system's clock, a second write may leave the same times: such a file is read again.
  */
 function isSettled(stat: FileStat, nowMs: number): boolean {
-  const ticksNs = stat.mtimeNs % 1_000_000_000n === 0n ? 2_000_000_000n : 50_000_000n;
-  return BigInt(nowMs) * 1_000_000n - stat.ctimeNs > ticksNs;
+  const ticks = stat.mtimeMs % 1000 === 0 ? 2000 : 50;
+  return nowMs - stat.ctimeMs > ticks;
 }
 
 /**
@@ -88,7 +85,7 @@ export function readFileLimited(
   const descriptor = open(file, name);
   try {
     const now = Date.now();
-    const stat = fstatSync(descriptor, { bigint: true });
+    const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new OvnError('malformed', `${name} is not a file`);
     if (stat.size > limit) {
       throw new OvnError('limit', `${name} has ${stat.size} bytes; no more than ${limit} are accepted`);
@@ -99,28 +96,30 @@ export function readFileLimited(
   }
 }
 
-function trusted({ size, mtimeNs, ctimeNs, ino }: BigIntStats, nowMs: number): FileStat {
-  const stat = { size: Number(size), mtimeNs, ctimeNs, ino };
-  return isSettled(stat, nowMs) ? stat : { ...stat, mtimeNs: NO_TIME };
+function trusted(read: FileStat, nowMs: number): FileStat {
+  const stat = pickStat(read);
+  return isSettled(stat, nowMs) ? stat : { ...stat, mtimeMs: NO_TIME };
 }
 
 function open(file: string, name: string): number {
   try {
     return openSync(file, 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!NOT_THERE.has((error as NodeJS.ErrnoException).code)) throw error;
     throw new OvnError('not-found', `there is no file ${name}`);
   }
 }
 
-function walkFolder(folder: string, depth: number, take: (file: string) => void): void {
-  if (depth > MAX_DEPTH)
+/** `path` is what the index calls the folder: names below it are put behind it, which is cheaper than working each out. */
+function walkFolder(folder: string, path: string, depth: number, take: (path: string) => void): void {
+  if (depth > MAX_DEPTH) {
     throw new OvnError('limit', `${folder}: folders are nested deeper than ${MAX_DEPTH}`);
+  }
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) walkFolder(path, depth + 1, take);
-    else if (SOURCE_NAME.test(entry.name)) take(path);
+    const inside = path === '' ? entry.name : `${path}/${entry.name}`;
+    if (entry.isDirectory()) walkFolder(join(folder, entry.name), inside, depth + 1, take);
+    else if (SOURCE_NAME.test(entry.name)) take(inside);
   }
 }
 

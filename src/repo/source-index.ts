@@ -23,14 +23,14 @@ type SourceRow = [
   path: string,
   article: string,
   digest: string,
-  size: bigint,
-  mtimeNs: bigint,
-  ctimeNs: bigint,
-  ino: bigint,
+  size: number,
+  mtimeMs: number,
+  ctimeMs: number,
+  ino: number,
   media: string | null,
 ];
 
-const COLUMNS = 'path, article, digest, size, mtime_ns, ctime_ns, ino, media';
+const COLUMNS = 'path, article, digest, size, mtime_ms, ctime_ms, ino, media';
 
 /** The sources of the published articles. */
 export class SourceIndex {
@@ -60,7 +60,7 @@ export class SourceIndex {
 
   /** Notes that the files were looked at again and hold what they held. */
   touch(path: string, stat: FileStat, media: readonly SourceMedia[]): void {
-    const sql = 'UPDATE sources SET size = ?, mtime_ns = ?, ctime_ns = ?, ino = ?, media = ? WHERE path = ?';
+    const sql = 'UPDATE sources SET size = ?, mtime_ms = ?, ctime_ms = ?, ino = ?, media = ? WHERE path = ?';
     this.#sql.run(sql, ...statValues(stat), mediaText(media), path);
   }
 
@@ -68,39 +68,28 @@ export class SourceIndex {
     this.#sql.run('DELETE FROM sources WHERE path = ?', path);
   }
 
-  /** Nanoseconds since 1970 are larger than a safe integer. */
   #prepare(sql: string): ReturnType<Statements['prepare']> {
     const statement = this.#sql.prepare(sql);
-    statement.setReadBigInts(true);
     statement.setReturnArrays(true);
     return statement;
   }
 }
 
-function toRecord([path, articleId, digest, size, mtimeNs, ctimeNs, ino, media]: SourceRow): SourceRecord {
-  const stat = { size: Number(size), mtimeNs, ctimeNs, ino: BigInt.asUintN(64, ino) };
-  return { path, articleId, digest, stat, media: media === null ? [] : mediaOf(media) };
+function toRecord([path, articleId, digest, size, mtimeMs, ctimeMs, ino, media]: SourceRow): SourceRecord {
+  const stat = { size, mtimeMs, ctimeMs, ino };
+  return {
+    path,
+    articleId,
+    digest,
+    stat,
+    media: media === null ? [] : (JSON.parse(media) as SourceMedia[]),
+  };
 }
 
-/** Some file systems number files by all 64 bits; SQLite's integers are signed. */
-function statValues({ size, mtimeNs, ctimeNs, ino }: FileStat): [number, bigint, bigint, bigint] {
-  return [size, mtimeNs, ctimeNs, BigInt.asIntN(64, ino)];
+function statValues({ size, mtimeMs, ctimeMs, ino }: FileStat): [number, number, number, number] {
+  return [size, mtimeMs, ctimeMs, ino];
 }
 
 function mediaText(media: readonly SourceMedia[]): string | null {
-  if (media.length === 0) return null;
-  return JSON.stringify(media, (_, value) => (typeof value === 'bigint' ? value.toString() : value));
-}
-
-function mediaOf(text: string): SourceMedia[] {
-  const media = JSON.parse(text) as { path: string; stat: Record<keyof FileStat, string | number> }[];
-  return media.map(({ path, stat }) => ({
-    path,
-    stat: {
-      size: Number(stat.size),
-      mtimeNs: BigInt(stat.mtimeNs),
-      ctimeNs: BigInt(stat.ctimeNs),
-      ino: BigInt(stat.ino),
-    },
-  }));
+  return media.length === 0 ? null : JSON.stringify(media);
 }

@@ -7,6 +7,7 @@ import { acquirePublishLock } from '../../src/repo/publish-lock.ts';
 import { openRepository, type Repository } from '../../src/repo/repository.ts';
 import type { Settings } from '../../src/repo/settings.ts';
 import { signerOf } from '../../src/trust/sign-document.ts';
+import type { Link } from '../../src/unixfs/block.ts';
 import { resolvePath } from '../../src/unixfs/directory.ts';
 import { readFile } from '../../src/unixfs/file.ts';
 import { initialise } from '../../src/workflows/initialise.ts';
@@ -79,13 +80,18 @@ export class Newsroom {
     return new Newsroom(dir);
   }
 
+  /** What lies at a path below a root. */
+  async link(root: string, path: string): Promise<Link> {
+    const link = await this.use(({ node }) => resolvePath(CID.parse(root), path.split('/'), node.read));
+    if (link === undefined) throw new Error(`${path} is not in ${root}`);
+    return link;
+  }
+
   /** The text of a file below a root. */
   async read(root: string, path: string): Promise<string> {
-    return this.use(async ({ node }) => {
-      const link = await resolvePath(CID.parse(root), path.split('/'), node.read);
-      if (link === undefined) throw new Error(`${path} is not in ${root}`);
-      return Buffer.from(await readFile(link.cid, node.read, { limit: 1 << 24 })).toString('utf8');
-    });
+    const { cid } = await this.link(root, path);
+    const bytes = await this.use(({ node }) => readFile(cid, node.read, { limit: 1 << 24 }));
+    return Buffer.from(bytes).toString('utf8');
   }
 
   /** Opens the repository and its node, as every command does, and closes both. */

@@ -20,9 +20,9 @@ const TIME = '2025-08-01T00:00:00Z';
 describe('SourceIndex', () => {
   const stat = {
     size: 4096,
-    mtimeNs: 1_751_882_400_123_456_789n,
-    ctimeNs: 1_751_882_400_987_654_321n,
-    ino: 2n ** 64n - 5n,
+    mtimeMs: 1_751_882_400_123.4567,
+    ctimeMs: 1_751_882_400_987.6543,
+    ino: 2 ** 64,
   };
   const media = [{ path: 'articles/harbour.jpg', stat: { ...stat, size: 9_007_199_254_740_991 } }];
   const record: SourceRecord = { path: 'articles/b.md', articleId: '2025/07/07/b', digest: 'd', stat, media };
@@ -42,7 +42,7 @@ describe('SourceIndex', () => {
   it('notes new times without another digest, and forgets', () => {
     const sources = new SourceIndex(newDatabase());
     sources.put(record);
-    const touched = { ...stat, mtimeNs: 5n };
+    const touched = { ...stat, mtimeMs: 5 };
     sources.touch(record.path, touched, []);
     expect(sources.get(record.path)).toEqual({ ...record, stat: touched, media: [] });
     sources.touch('articles/none.md', touched, []);

@@ -35,15 +35,11 @@ export function createGateway(effects: GatewayEffects): Gateway {
     const response = await answer(request, effects).catch((error: unknown) =>
       explain(error, request, effects),
     );
-    const headers = { ...ALWAYS, ...lengthOf(response, request), ...response.headers };
-    return request.method === 'HEAD' ? { status: response.status, headers } : { ...response, headers };
+    const { status, body } = response;
+    const length = body instanceof Uint8Array ? { 'content-length': String(body.length) } : {};
+    const headers = { ...ALWAYS, ...length, ...response.headers };
+    return request.method === 'HEAD' ? { status, headers } : { ...response, headers };
   };
-}
-
-/** The length of a body that is at hand. Of one that is only said to a HEAD request, the answer knows itself. */
-function lengthOf({ status, body }: GatewayResponse, { method }: GatewayRequest): Record<string, string> {
-  if (body instanceof Uint8Array) return { 'content-length': String(body.length) };
-  return body === undefined && method !== 'HEAD' && status >= 301 && status !== 304 ? { 'content-length': '0' } : {};
 }
 
 async function answer(request: GatewayRequest, effects: GatewayEffects): Promise<GatewayResponse> {
@@ -100,5 +96,5 @@ async function answerLocated(
 }
 
 function redirect(location: string): GatewayResponse {
-  return { status: 301, headers: { location } };
+  return { status: 301, headers: { location }, body: new Uint8Array(0) };
 }

@@ -90,6 +90,8 @@ class Planner {
     warnings: [],
   };
   readonly #errors: Finding[] = [];
+  /** Sources considered of which a publication is recorded. */
+  #recorded = 0;
 
   constructor(repository: Repository, options: PlanOptions) {
     this.#repository = repository;
@@ -100,6 +102,7 @@ class Planner {
 
   consider(source: string): void {
     const record = this.#recordOf(source);
+    if (record !== undefined) this.#recorded += 1;
     if (record !== undefined && isUntouched(this.#repository.dir, source, record)) {
       this.#plan.unchanged.push({ source, id: record.articleId });
       return;
@@ -115,6 +118,7 @@ class Planner {
 
   finish(considered: ReadonlySet<string>): Plan {
     if (this.#errors.length > 0) throw badSources(this.#errors, this.#plan.warnings);
+    if (this.#recorded === this.#records.size) return this.#plan;
     const { moved, held, missing } = this.#plan;
     const elsewhere = new Set([...moved, ...held].map(({ id }) => id));
     for (const { path, articleId } of this.#records.values()) {
@@ -198,11 +202,13 @@ class Planner {
   }
 }
 
-function isUntouched(root: string, source: string, record: SourceRecord): boolean {
-  return [{ path: source, stat: record.stat }, ...record.media].every(({ path, stat }) => {
-    const now = statFile(locate(root, path));
-    return now !== undefined && sameStat(now, stat);
-  });
+function isUntouched(root: string, source: string, { stat, media }: SourceRecord): boolean {
+  return isAsNoted(root, source, stat) && media.every((file) => isAsNoted(root, file.path, file.stat));
+}
+
+function isAsNoted(root: string, path: string, noted: FileStat): boolean {
+  const stat = statFile(locate(root, path));
+  return stat !== undefined && sameStat(stat, noted);
 }
 
 function badSources(errors: Finding[], warnings: Finding[]): OvnError {

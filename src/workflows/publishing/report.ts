@@ -81,11 +81,10 @@ function reportStaged({ entry, source }: StagedRevision): ReportedArticle {
 /** Of many, one pass over the index is cheaper than a look-up each. */
 const LOOK_UPS = 100;
 
-function reportUnchanged(repository: Repository, { unchanged }: Plan): ReportedArticle[] {
-  const many = unchanged.length > LOOK_UPS;
-  const listed = new Map(many ? repository.articles.list({}).map((article) => [article.id, article]) : []);
+function reportUnchanged({ articles }: Repository, { unchanged }: Plan): ReportedArticle[] {
+  const listed = unchanged.length > LOOK_UPS ? articles.headlines() : undefined;
   return unchanged.flatMap(({ source, id }) => {
-    const article = listed.get(id) ?? repository.articles.get(id);
+    const article = listed === undefined ? articles.get(id) : listed.get(id);
     if (article === undefined) return [];
     const { headline, cid, revision } = article;
     return [{ id, source, headline, cid, revision, status: 'unchanged' as const }];

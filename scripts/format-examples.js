@@ -1,0 +1,166 @@
+// Makes the publication that docs/format.md shows, and writes what it shows into it, between the lines
+// `<!-- example: NAME -->` and `<!-- end -->`, and docs/examples/edition.car. With --check it only says whether they are
+// up to date. Keys and clock are fixed, so the bytes are the same on every machine. Build the program first.
+import { spawnSync } from 'node:child_process';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CarReader } from '@ipld/car';
+import { decode } from '@ipld/dag-pb';
+import canonicalize from 'canonicalize';
+import { base58btc } from 'multiformats/bases/base58';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const DOCUMENT = join(root, 'docs/format.md');
+const CAR = join(root, 'docs/examples/edition.car');
+const ROLES = ['masthead', 'edition', 'desk', 'log', 'name'];
+const ARTICLE = ['articles', '2025', '07', '07', 'first-light'];
+const CORRECTION = `corrections:
+  - date: 2025-07-09
+    text: An earlier version said five.
+`;
+const hex = (bytes) => Buffer.from(bytes).toString('hex');
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+const paper = mkdtempSync(join(tmpdir(), 'ovn-format-'));
+
+/** Edition 1 on 8 July 2025; a correction, and with it edition 2, a day later. */
+function publishTwice() {
+  mkdirSync(join(paper, '.ovn/keys'), { recursive: true, mode: 0o700 });
+  for (const role of ROLES) {
+    const { did, key } = keyOf(role);
+    const file = join(paper, '.ovn/keys', `${role}-${did.slice('did:key:'.length)}.pem`);
+    writeFileSync(file, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  const said = ['--name', 'The Harbour Post', '--tagline', 'News from the coast'];
+  ovn('2025-07-08T12:00:00Z', 'init', '.', ...said, '--no-sample', '--no-passphrase');
+  cpSync(join(root, 'docs/examples/articles'), join(paper, 'articles'), { recursive: true });
+  ovn('2025-07-08T12:00:00Z', 'publish');
+  const source = join(paper, 'articles/2025-07-07-first-light.md');
+  writeFileSync(source, readFileSync(source, 'utf8').replace('sources:', `${CORRECTION}sources:`));
+  ovn('2025-07-09T12:00:00Z', 'publish');
+  ovn('2025-07-09T12:00:00Z', 'export', '-o', 'edition.car');
+}
+
+/** The key whose seed is 32 times the number of its role. */
+function keyOf(role) {
+  const seed = Buffer.alloc(32, ROLES.indexOf(role) + 1);
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+  const raw = Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x, 'base64url');
+  return { key, raw, did: `did:key:${base58btc.encode(Buffer.concat([Buffer.from('ed01', 'hex'), raw]))}` };
+}
+
+function ovn(time, ...args) {
+  const env = { ...process.env, SOURCE_DATE_EPOCH: String(Date.parse(time) / 1000) };
+  const run = spawnSync(process.execPath, [join(root, 'bin/ovn.js'), ...args, '--quiet'], {
+    cwd: paper,
+    env,
+  });
+  if (run.status !== 0) throw new Error(`ovn ${args.join(' ')}: ${run.stderr}`);
+}
+
+async function makeExamples(car) {
+  const tree = await Tree.open(car);
+  const article = tree.json(...ARTICLE, 'article.json');
+  return {
+    keys: ROLES.map((role) => `${role.padEnd(9)}${hex(keyOf(role).raw)}\n${' '.repeat(9)}${keyOf(role).did}`),
+    masthead: [tree.headline('masthead', '1.json'), pretty(tree.json('masthead', '1.json'))],
+    article: [tree.headline(...ARTICLE, 'article.json'), pretty(article)],
+    proof: proofSteps(article),
+    page: [tree.headline(...ARTICLE, 'index.html'), tree.text(...ARTICLE, 'index.html').trimEnd()],
+    'directory-block': [hex(tree.block('masthead')).replace(/.{96}/g, '$&\n')],
+    bundle: tree.list(ARTICLE),
+    manifest: [tree.headline('manifest.json'), pretty(tree.json('manifest.json'))],
+    edition: tree.list([]),
+    feed: [
+      tree.headline('categories', 'transport', 'feed.json'),
+      pretty(tree.json('categories', 'transport', 'feed.json')),
+    ],
+    car: [hex(car.subarray(0, 59)).replace(/.{96}/g, '$&\n')],
+  };
+}
+
+/** The hashing of the article's first proof, step by step. */
+function proofSteps({ proof: [first], ...document }) {
+  const { proofValue, ...options } = first;
+  return [
+    `sha256 of the canonical options    ${sha256(canonicalize(options))}`,
+    `sha256 of the canonical document   ${sha256(canonicalize(document))}`,
+    `signature  ${hex(base58btc.decode(proofValue)).replace(/.{64}/, `$&\n${' '.repeat(11)}`)}`,
+    `proofValue ${proofValue}`,
+  ];
+}
+
+const pretty = (value) => JSON.stringify(value, null, 2);
+
+/** The edition's tree, read out of its CAR. */
+class Tree {
+  static async open(car) {
+    const tree = new Tree();
+    const reader = await CarReader.fromBytes(car);
+    tree.blocks = new Map();
+    for await (const { cid, bytes } of reader.blocks()) tree.blocks.set(cid.toString(), bytes);
+    [tree.root] = await reader.getRoots();
+    return tree;
+  }
+
+  cid(...path) {
+    const step = (cid, name) =>
+      decode(this.blocks.get(cid.toString())).Links.find(({ Name }) => Name === name).Hash;
+    return path.reduce(step, this.root);
+  }
+
+  block = (...path) => this.blocks.get(this.cid(...path).toString());
+  text = (...path) => Buffer.from(this.block(...path)).toString('utf8');
+  json = (...path) => JSON.parse(this.text(...path));
+  headline = (...path) => `${this.cid(...path)}  (${this.block(...path).length} bytes)`;
+
+  /** Names and CIDs below a path; what was listed before is not listed again. */
+  list(path, seen = new Set()) {
+    const lines = [`${'.'.padEnd(34)}${this.cid(...path)}`];
+    const walk = (cid, depth) => {
+      for (const { Name, Hash } of decode(this.blocks.get(cid.toString())).Links) {
+        const isFolder = Hash.toString().startsWith('bafybei');
+        const again = isFolder && seen.has(Hash.toString());
+        const name = `${'  '.repeat(depth)}${Name}${isFolder ? '/' : ''}`;
+        lines.push(`${name.padEnd(34)}${Hash}${again ? '  (as above)' : ''}`);
+        if (isFolder && !again) walk(Hash, depth + 1);
+        seen.add(Hash.toString());
+      }
+    };
+    walk(this.cid(...path), 1);
+    return lines;
+  }
+}
+
+function fillIn(text, examples) {
+  return text.replace(
+    /(<!-- example: (\S+) -->\n```\w*\n)[^]*?(```\n<!-- end -->)/g,
+    (_, begin, name, end) => {
+      if (examples[name] === undefined) throw new Error(`docs/format.md asks for an example "${name}"`);
+      return `${begin}${examples[name].join('\n')}\n${end}`;
+    },
+  );
+}
+
+function requireUpToDate(text, car) {
+  if (text === readFileSync(DOCUMENT, 'utf8') && car.equals(readFileSync(CAR))) return;
+  console.error('docs/format.md is out of date: node scripts/format-examples.js');
+  process.exitCode = 1;
+}
+
+try {
+  publishTwice();
+  const car = readFileSync(join(paper, 'edition.car'));
+  const text = fillIn(readFileSync(DOCUMENT, 'utf8'), await makeExamples(car));
+  if (process.argv.includes('--check')) requireUpToDate(text, car);
+  else {
+    writeFileSync(DOCUMENT, text);
+    writeFileSync(CAR, car);
+  }
+} finally {
+  rmSync(paper, { recursive: true });
+}
