@@ -138,7 +138,7 @@ class Tree {
 
 function fillIn(text, examples) {
   return text.replace(
-    /(<!-- example: (\S+) -->\n```\w*\n)[^]*?(```\n<!-- end -->)/g,
+    /(<!-- example: (\S+) -->\n```\w*\n)[\s\S]*?(```\n<!-- end -->)/g,
     (_, begin, name, end) => {
       if (examples[name] === undefined) throw new Error(`docs/format.md asks for an example "${name}"`);
       return `${begin}${examples[name].join('\n')}\n${end}`;

@@ -1,1 +1,51 @@
-export { OvnError } from './errors.ts';
+/**
+ * OpenVoiceNews as a library: what the `ovn` command is made of. Formats are in docs/format.md.
+ *
+ * @example
+ * ```ts
+ * import { openNode, openRepository, verify } from 'openvoicenews';
+ *
+ * using repository = openRepository('mypaper');
+ * await using node = await openNode(repository);
+ * const { report } = await verify(
+ *   { what: '2025/07/07/first-light', publication: undefined },
+ *   { local: { repository, read: node.read }, now: new Date(), signal: AbortSignal.timeout(60_000) },
+ * );
+ * console.log(report.verdict);
+ * ```
+ */
+export type { Article, ParsedSource, SourceInput } from './article/article.ts';
+export type { ArticleDocument, BundleFile, Category, Citation, Correction } from './article/document.ts';
+export { PAGE_TEMPLATE, renderPage } from './article/page.ts';
+export { parseSource } from './article/parse-source.ts';
+export { parseArticle, type SignedArticle } from './bundle/article-json.ts';
+export { canonicalBytes, canonicalize, parseCanonical } from './bundle/canonical-json.ts';
+export { toMarkdown } from './bundle/to-markdown.ts';
+export { type ErrorCode, EXIT, exitCodeOf, type Finding, OvnError } from './errors.ts';
+export type { Manifest } from './manifest/manifest.ts';
+export { judgeManifest, readManifest, type VerifiedManifest } from './manifest/read-manifest.ts';
+export { type CarItem, readCar, writeCar } from './node/car.ts';
+export { type Node, openNode } from './node/node.ts';
+export { loadKey, loadKeys } from './repo/keyring.ts';
+export { acquirePublishLock } from './repo/publish-lock.ts';
+export { findRepository, openRepository, type Repository } from './repo/repository.ts';
+export type { Check } from './trust/check.ts';
+export { didKeyOf, publicKeyOf } from './trust/did-key.ts';
+export type { Masthead } from './trust/masthead.ts';
+export { readMastheads, type VerifiedMastheads } from './trust/masthead-chain.ts';
+export type { Signer } from './trust/proof.ts';
+export { signDocument, signerOf } from './trust/sign-document.ts';
+export { verifyProofs } from './trust/verify-proofs.ts';
+export type { Block, BlockReader, BlockSink, Link } from './unixfs/block.ts';
+export { readDirectory, resolvePath } from './unixfs/directory.ts';
+export { readFile, streamFile } from './unixfs/file.ts';
+export { type AuditReport, audit } from './workflows/audit.ts';
+export { collectGarbage, type GarbageReport } from './workflows/collect-garbage.ts';
+export { getBytes } from './workflows/get.ts';
+export { importCar } from './workflows/import-car.ts';
+export { type InitReport, initialise } from './workflows/initialise.ts';
+export { addPin, listPins, type PinReport, removePin } from './workflows/pin.ts';
+export { type PublishEffects, type PublishOptions, publish } from './workflows/publish.ts';
+export type { PublishReport } from './workflows/publishing/report.ts';
+export { resolveTarget } from './workflows/resolve-target.ts';
+export { type Verdict, type VerifyReport, verify } from './workflows/verify.ts';

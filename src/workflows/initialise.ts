@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { originOf } from '../log/origin.ts';
+import { openNode } from '../node/node.ts';
 import { createKeys, listKeys, loadKeys } from '../repo/keyring.ts';
 import { createRepository, type Repository } from '../repo/repository.ts';
 import { parseSettings, type Settings } from '../repo/settings.ts';
@@ -64,6 +65,7 @@ export async function initialise(options: InitOptions, effects: InitEffects): Pr
   using repository = await createRepository(dir, settings, async (made) => {
     await furnish(made, passphrase, options.origin, effects.now);
   });
+  await (await openNode(repository)).stop(); // its first start notes a version: later ones only read
   const sample = options.sample ? writeSample(repository, effects.now) : null;
   return describe(repository, sample);
 }

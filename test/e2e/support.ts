@@ -1,12 +1,15 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { SQLInputValue } from 'node:sqlite';
 import { encode } from '@ipld/dag-cbor';
 import { CID } from 'multiformats/cid';
 import { afterAll } from 'vitest';
 import { openNode } from '../../src/node/node.ts';
+import { openDatabase } from '../../src/repo/database.ts';
 import { openRepository, type Repository } from '../../src/repo/repository.ts';
 import type { Block, BlockReader } from '../../src/unixfs/block.ts';
+import { resolvePath } from '../../src/unixfs/directory.ts';
 import { varintLength, writeVarint } from '../../src/unixfs/varint.ts';
 import { walkDag } from '../../src/unixfs/walk.ts';
 import { verify } from '../../src/workflows/verify.ts';
@@ -143,4 +146,34 @@ export async function makeIn(into: string, sources: Record<string, string | Uint
   if (init.code !== 0) throw new Error(init.stderr);
   writeSources(join(dir, 'articles'), sources);
   return dir;
+}
+
+/** Everything that a repository's database holds, table by table. */
+export function snapshotOf(dir: string): Record<string, unknown[]> {
+  using db = openDatabase(join(dir, '.ovn/ovn.db'), { create: false });
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
+  return Object.fromEntries(tables.map(({ name }) => [String(name), db.prepare(`SELECT * FROM ${name}`).all()]));
+}
+
+/** Changes a repository's database behind the program's back. */
+export function tamper(dir: string, sql: string, ...values: SQLInputValue[]): void {
+  using db = openDatabase(join(dir, '.ovn/ovn.db'), { create: false });
+  const { changes } = db.prepare(sql).run(...values);
+  if (Number(changes) === 0) throw new Error(`nothing was changed by ${sql}`);
+}
+
+/** The CID at `<cid>/<path>`. */
+export async function cidAt(dir: string, address: string): Promise<CID> {
+  const [root = '', ...path] = address.split('/');
+  await using open = await openIn(dir);
+  const link = await resolvePath(CID.parse(root), path, open.read);
+  if (link === undefined) throw new Error(`${address} is not there`);
+  return link.cid;
+}
+
+/** Deletes the block at `<cid>/<path>` from the database. */
+export async function dropBlock(dir: string, address: string): Promise<CID> {
+  const cid = await cidAt(dir, address);
+  tamper(dir, 'DELETE FROM blocks WHERE multihash = ?', cid.multihash.bytes);
+  return cid;
 }

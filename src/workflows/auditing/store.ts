@@ -1,0 +1,50 @@
+import { CID } from 'multiformats/cid';
+import { checkBlocks } from '../../repo/check-blocks.ts';
+import { checkDatabase } from '../../repo/database.ts';
+import { walkDag } from '../../unixfs/walk.ts';
+import { KEPT_EDITIONS } from '../collect-garbage.ts';
+import { refusal } from '../verification/judging.ts';
+import type { AuditRule } from './rule.ts';
+
+const YIELD_EVERY = 1024;
+
+/** The file itself, as SQLite sees it. */
+export const databaseIsSound: AuditRule = async ({ repository }) => {
+  const [problem] = checkDatabase(repository.db);
+  if (problem !== undefined) throw refusal(`the database file is damaged: ${problem}`);
+  return 'the database file is sound';
+};
+
+/** Invariant 1: every block is what its CID says. */
+export const blocksAreTrue: AuditRule = async ({ repository, signal, onProgress }) => {
+  let count = 0;
+  for (const damaged of checkBlocks(repository.blockstore)) {
+    if (damaged !== undefined)
+      throw refusal(`the bytes of block ${damaged} are not those that its CID names`);
+    count += 1;
+    if (count % YIELD_EVERY !== 0) continue;
+    onProgress?.('blocks', count);
+    await new Promise(setImmediate);
+    signal.throwIfAborted();
+  }
+  return `${count} blocks, each with the bytes that its CID names`;
+};
+
+/** Invariant 8: what is promised to be kept is whole. */
+export const keptIsWhole: AuditRule = async ({ repository, read, signal }) => {
+  const editions = repository.manifests(KEPT_EDITIONS + 1);
+  const pins = repository.pins.list();
+  const roots = [
+    ...editions.map(({ edition, sequence }) => ({ cid: edition, what: `edition ${sequence}` })),
+    ...pins.map(({ cid, name }) => ({ cid, what: `pin ${name}` })),
+  ];
+  const walked = new Set<string>();
+  const skip = (cid: CID): boolean => walked.has(cid.toString());
+  for (const { cid: root, what } of roots) {
+    for await (const { cid, bytes } of walkDag(CID.parse(root), read, { signal, skip })) {
+      if (bytes === undefined) throw refusal(`${what} is not whole: block ${cid} is missing`);
+      walked.add(cid.toString());
+    }
+  }
+  return `${editions.length} editions and ${pins.length} pins are whole`;
+};
