@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 function ovn(...args) {
-  const { status } = spawnSync(process.execPath, [`${root}bin/ovn.js`, ...args], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [`${root}bin/ovn.js`, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 }
 

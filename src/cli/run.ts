@@ -1,4 +1,5 @@
 import { EXIT, exitCodeOf, OvnError } from '../errors.ts';
+import { guardOutput, isClosedPipe } from './guard-output.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 /** What every command has: the options that all share. */
@@ -21,10 +22,14 @@ export type Action = (context: CommandContext) => Promise<number | undefined>;
 export async function run(options: CommonOptions, action: Action): Promise<number> {
   const terminal = new Terminal({ stdout: process.stdout, stderr: process.stderr }, options);
   const interruption = listenForInterruption();
+  const output = guardOutput();
   try {
     const context = { terminal, signal: interruption.signal, now: clock() };
-    return (await action(context)) ?? EXIT.done;
+    const exitCode = (await action(context)) ?? EXIT.done;
+    await output.settled();
+    return exitCode;
   } catch (error) {
+    if (isClosedPipe(error)) return EXIT.done;
     const cause = interruption.signal.aborted ? interruption.signal.reason : error;
     report(terminal, cause);
     return exitCodeOf(cause);
@@ -85,7 +90,7 @@ function systemMessage(error: unknown): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException;
   const where = path === undefined ? '' : ` (${path})`;
   if (code === 'ENOSPC')
-    return `the disk is full${where}; nothing was published, free some room and run it again`;
+    return `the disk is full${where}; free some room and run it again`;
   if (code === 'EACCES' || code === 'EPERM') return `not allowed to read or write${where}`;
   if (code === 'ENOENT') return `there is no such file${where}`;
   if (code === 'EROFS') return `the disk is read-only${where}`;

@@ -25,7 +25,8 @@ export interface FeedInput {
  */
 export function buildFeed(input: FeedInput): Uint8Array {
   const { publication, folder, entries } = input;
-  const home = publication.url === undefined ? {} : { home_page_url: homePage(publication.url, folder) };
+  const site = siteOf(publication);
+  const home = site === undefined ? {} : { home_page_url: homePage(site, folder) };
   return canonicalBytes({
     version: 'https://jsonfeed.org/version/1.1',
     title: input.title,
@@ -42,13 +43,18 @@ export function feedId(publicationId: string, articleId: string): string {
   return `urn:uuid:${uuidV5(`ovn:${publicationId}/${articleId}`, NAMESPACE_URL)}`;
 }
 
-function homePage(url: string, folder: string): string {
-  return folder === 'articles' ? `${url}/` : `${url}/${folder}/`;
+/** Where the outlet's site is, with a slash at the end. */
+function siteOf({ url }: Publication): string | undefined {
+  return url === undefined ? undefined : `${url.replace(/\/+$/, '')}/`;
+}
+
+function homePage(site: string, folder: string): string {
+  return folder === 'articles' ? site : `${site}${folder}/`;
 }
 
 function feedItem({ publication, folder }: FeedInput, entry: Entry): Record<string, unknown> {
-  const address =
-    publication.url === undefined ? `ipfs://${entry.cid}/` : `${publication.url}/${folder}/${entry.id}/`;
+  const site = siteOf(publication);
+  const address = site === undefined ? `ipfs://${entry.cid}/` : `${site}${folder}/${entry.id}/`;
   return {
     id: feedId(publication.id, entry.id),
     url: address,
@@ -64,7 +70,8 @@ function feedItem({ publication, folder }: FeedInput, entry: Entry): Record<stri
   };
 }
 
-/** RFC 3339 wants a time; a date alone is taken as the beginning of its day in UTC. */
+/** RFC 3339 wants a time, and seconds in it; a date alone is taken as the beginning of its day in UTC. */
 function asInstant(date: string): string {
-  return date.length === 10 ? `${date}T00:00:00Z` : date;
+  if (date.length === 10) return `${date}T00:00:00Z`;
+  return date.charAt(16) === ':' ? date : `${date.slice(0, 16)}:00${date.slice(16)}`;
 }

@@ -6,6 +6,6 @@ export interface Publication {
   tagline: string;
   /** BCP 47; the language of the outlet's own words on its pages. */
   language: string;
-  /** Where the outlet's site is, if it has one: absolute, without a slash at the end. */
+  /** Where the outlet's site is, if it has one: absolute, with or without a slash at the end. */
   url?: string;
 }

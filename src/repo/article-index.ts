@@ -75,6 +75,12 @@ export class ArticleIndex {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
+  /** The names of the categories that articles are in, by slug. */
+  categoryNames(): Map<string, string> {
+    const rows = this.#sql.all<{ slug: string; name: string }>(CATEGORY_NAMES);
+    return new Map(rows.map(({ slug, name }) => [slug, name]));
+  }
+
   /** Every revision of an article, oldest first. */
   history(id: string): StoredRevision[] {
     const columns = 'revision, cid, size, sequence, kind, time, digest';
@@ -114,3 +120,6 @@ const LIST = 'SELECT * FROM articles ORDER BY day DESC, instant DESC, id LIMIT ?
 
 const LIST_CATEGORY = `SELECT a.* FROM article_categories c CROSS JOIN articles a ON a.id = c.id
   WHERE c.category = ? ORDER BY c.day DESC, c.instant DESC, c.id LIMIT ?`;
+
+const CATEGORY_NAMES = `SELECT slug, name FROM categories c CROSS JOIN counts n ON n.category = c.slug
+  WHERE n.depth = 0 ORDER BY slug`;

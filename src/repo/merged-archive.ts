@@ -1,7 +1,7 @@
 import type { Archive, CategoryState, EarlierRevision, Entry } from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
 import { compareOrder, type Ordered, orderOf } from './article-order.ts';
-import type { SqlArchive } from './sql-archive.ts';
+import type { LastChange, SqlArchive } from './sql-archive.ts';
 import type { StagedChanges } from './staged-changes.ts';
 
 /** The index with staged changes on top, as the next edition shows it. */
@@ -65,26 +65,18 @@ export class MergedArchive implements Archive {
     return [...kept.map(orderOf), ...staged].sort(compareOrder).map(({ entry }) => entry);
   }
 
-  /** See {@link SqlArchive.changes} on equal moments. */
+  /** See {@link SqlArchive.lastChange} on equal moments. */
   #updated(category: string): string {
-    let newest = { modified: Number.NEGATIVE_INFINITY, text: '' };
+    let last = this.#stored.lastChange(category, (id) => this.#staged.has(id));
     for (const { modified, entry } of this.#staged.within(category, '')) {
-      newest = later(newest, { modified, text: entry.dateModified });
+      last = later(last, { modified, text: entry.dateModified });
     }
-    for (const change of this.#stored.changes(category)) {
-      if (this.#staged.has(change.id)) continue;
-      return later(newest, change).text;
-    }
-    return newest.text;
+    return last?.text ?? '';
   }
 }
 
-interface Change {
-  modified: number;
-  text: string;
-}
-
-function later(a: Change, b: Change): Change {
+function later(a: LastChange | undefined, b: LastChange): LastChange {
+  if (a === undefined) return b;
   if (a.modified !== b.modified) return a.modified > b.modified ? a : b;
   return a.text > b.text ? a : b;
 }

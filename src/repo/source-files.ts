@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OvnError } from '../errors.ts';
 
@@ -14,6 +14,8 @@ const SOURCE_NAME = /\.(?:md|markdown)$/i;
 const MAX_DEPTH = 32;
 /** What the system says of a path that names nothing, or cannot name anything. */
 const NOT_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
+/** Without waiting: opening a pipe that nobody writes to would never end. */
+const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 /** No file has it: equal to no time. */
 const NO_TIME = -1;
 
@@ -75,7 +77,8 @@ function isSettled(stat: FileStat, nowMs: number): boolean {
  * Reads a file and the stat that belongs to the bytes. Of a file that was written a moment ago it is one that equals
  * no other, so that the file is read again: see {@link isSettled}.
  *
- * @throws {OvnError} `limit` when it is larger than `limit` bytes; `not-found` when it is not there.
+ * @throws {OvnError} `limit` when it is larger than `limit` bytes; `not-found` when it is not there; `malformed` when it
+ * is a folder, a pipe or a device; `io` when the system does not let it be read.
  */
 export function readFileLimited(
   file: string,
@@ -90,7 +93,7 @@ export function readFileLimited(
     if (stat.size > limit) {
       throw new OvnError('limit', `${name} has ${stat.size} bytes; no more than ${limit} are accepted`);
     }
-    return { bytes: readFileSync(descriptor), stat: trusted(stat, now) };
+    return { bytes: readAll(descriptor, name), stat: trusted(stat, now) };
   } finally {
     closeSync(descriptor);
   }
@@ -103,11 +106,23 @@ function trusted(read: FileStat, nowMs: number): FileStat {
 
 function open(file: string, name: string): number {
   try {
-    return openSync(file, 'r');
+    return openSync(file, READ_AT_ONCE);
   } catch (error) {
-    if (!NOT_THERE.has((error as NodeJS.ErrnoException).code)) throw error;
+    if (!NOT_THERE.has((error as NodeJS.ErrnoException).code)) throw unreadable(name, error);
     throw new OvnError('not-found', `there is no file ${name}`);
   }
+}
+
+function readAll(descriptor: number, name: string): Uint8Array {
+  try {
+    return readFileSync(descriptor);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+function unreadable(name: string, cause: unknown): OvnError {
+  return new OvnError('io', `${name} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
 }
 
 /** `path` is what the index calls the folder: names below it are put behind it, which is cheaper than working each out. */

@@ -6,10 +6,12 @@ import { OvnError } from '../errors.ts';
 import { writeCar } from '../node/car.ts';
 import { firstFailed } from '../trust/check.ts';
 import type { BlockReader } from '../unixfs/block.ts';
-import { readIfDirectory, resolvePath } from '../unixfs/directory.ts';
+import { type DirectoryEntry, readIfDirectory, resolvePath } from '../unixfs/directory.ts';
 import { readFile, streamFile } from '../unixfs/file.ts';
+import { measureDag } from './measure-dag.ts';
 import { judgeBundle } from './verification/bundle.ts';
 import { Evidence } from './verification/judging.ts';
+import { writeFolder } from './write-folder.ts';
 
 export const GET_FORMATS = ['md', 'json', 'html', 'car', 'dir'] as const;
 export type GetFormat = (typeof GET_FORMATS)[number];
@@ -32,7 +34,7 @@ export async function* getBytes(
   effects: GetEffects,
 ): AsyncGenerator<Uint8Array> {
   const entries = await readIfDirectory(cid, effects.read);
-  const isBundle = entries?.some(({ name }) => name === 'article.json') ?? false;
+  const isBundle = hasArticle(entries);
   if (isBundle) await requireGenuine(cid, effects);
   if (format === 'car') yield* writeCar(cid, effects.read, { signal: effects.signal });
   else if (entries === undefined) yield* streamFile(cid, effects.read, { signal: effects.signal });
@@ -41,8 +43,29 @@ export async function* getBytes(
   else yield* articleBytes(cid, format, effects);
 }
 
-/** @throws {OvnError} `refused`, naming the check that failed. */
-export async function requireGenuine(cid: CID, { read, now, signal }: GetEffects): Promise<void> {
+/**
+ * Writes a directory as a folder. An article is judged first, as {@link getBytes} does.
+ *
+ * @throws {OvnError} as {@link writeFolder}; `refused`; `usage` for what is no directory.
+ */
+export async function getFolder(cid: CID, target: string, effects: GetEffects): Promise<void> {
+  const entries = await readIfDirectory(cid, effects.read);
+  if (entries === undefined) throw new OvnError('usage', `${cid} is a file; it is had without --format dir`);
+  if (hasArticle(entries)) await requireGenuine(cid, effects);
+  await writeFolder(cid, target, effects.read, effects.signal);
+}
+
+function hasArticle(entries: readonly DirectoryEntry[] | undefined): boolean {
+  return entries?.some(({ name }) => name === 'article.json') ?? false;
+}
+
+/**
+ * Whether an article may be given out.
+ *
+ * @throws {OvnError} `incomplete` when not all of it is held; `refused`, naming the check that failed.
+ */
+async function requireGenuine(cid: CID, { read, now, signal }: GetEffects): Promise<void> {
+  await measureDag(cid, read, signal);
   const { checks } = await judgeBundle(cid, new Evidence(read, { now, signal }));
   const failed = firstFailed(checks);
   if (failed !== undefined)

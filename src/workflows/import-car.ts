@@ -33,8 +33,9 @@ export interface ImportEffects {
 const BATCH_BYTES = 16 * 1024 * 1024;
 
 /**
- * Takes a CAR file in. Its blocks are hashed into a scratch store first: a file that breaks off, or holds a block that
- * is not what its CID says, leaves nothing behind. Of the rest only what the roots reach is kept.
+ * Takes a CAR file in. Its blocks are hashed into a scratch store first, and every root is walked there: a file that
+ * breaks off, or holds a block that is not what its CID says or cannot be decoded, leaves nothing behind. Of the rest only
+ * what the roots reach is kept.
  *
  * @throws {OvnError} `malformed` or `limit` for a file that is refused; `not-found` for one that is not there.
  */
@@ -44,9 +45,10 @@ export async function importCar(path: string, effects: ImportEffects): Promise<I
   await using _lock = await effects.lock();
   const read: BlockReader = async (cid) => scratch.get(cid) ?? (await effects.read(cid));
   const imported: ImportedRoot[] = [];
-  for (const root of roots) imported.push(await keepReachable(root, read, effects));
-  if (!effects.dryRun)
-    effects.markComplete(imported.filter(({ missing }) => missing === 0).map(({ cid }) => cid));
+  for (const root of roots) imported.push(await measure(root, read, effects.signal));
+  if (effects.dryRun) return imported;
+  for (const root of roots) await keepReachable(root, read, effects);
+  effects.markComplete(imported.filter(({ missing }) => missing === 0).map(({ cid }) => cid));
   return imported;
 }
 
@@ -81,28 +83,34 @@ async function readInto(
   return roots;
 }
 
-/** Stores what a root reaches in batches, children as they come: until the root is marked whole nothing counts on them. */
-async function keepReachable(root: CID, read: BlockReader, effects: ImportEffects): Promise<ImportedRoot> {
+/** Counts what a root reaches, and finds out whether all of it can be walked. */
+async function measure(root: CID, read: BlockReader, signal: AbortSignal): Promise<ImportedRoot> {
   const result: ImportedRoot = { cid: root, blocks: 0, bytes: 0, missing: 0 };
+  for await (const { bytes } of walkDag(root, read, { signal })) {
+    if (bytes === undefined) result.missing += 1;
+    else {
+      result.blocks += 1;
+      result.bytes += bytes.length;
+    }
+  }
+  if (result.blocks === 0) throw new OvnError('malformed', `the root ${root} is not in the file`);
+  return result;
+}
+
+/** Stores what a root reaches in batches, children as they come: until the root is marked whole nothing counts on them. */
+async function keepReachable(root: CID, read: BlockReader, effects: ImportEffects): Promise<void> {
   let batch: Block[] = [];
   let waiting = 0;
   const flush = async (): Promise<void> => {
-    if (!effects.dryRun) await effects.put(batch);
+    await effects.put(batch);
     batch = [];
     waiting = 0;
   };
   for await (const { cid, bytes } of walkDag(root, read, { signal: effects.signal })) {
-    if (bytes === undefined) {
-      result.missing += 1;
-      continue;
-    }
-    result.blocks += 1;
-    result.bytes += bytes.length;
+    if (bytes === undefined) continue;
     batch.push({ cid, bytes });
     waiting += bytes.length;
     if (waiting > BATCH_BYTES) await flush();
   }
   await flush();
-  if (result.blocks === 0) throw new OvnError('malformed', `the root ${root} is not in the file`);
-  return result;
 }

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -24,8 +24,7 @@ export async function writeFolder(
   signal: AbortSignal,
 ): Promise<void> {
   const path = resolve(target);
-  if (existsSync(path) && readdirSync(path).length > 0)
-    throw new OvnError('exists', `${target} is there already`);
+  if (!isFree(path)) throw new OvnError('exists', `${target} is there already`);
   await replaceWhenWhole(path, (partial) => writeEntry(cid, partial, 0, { read, signal }));
 }
 
@@ -43,8 +42,14 @@ export async function writeWholeFile(
   );
 }
 
+/** Nothing is there, or an empty folder. */
+function isFree(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat === undefined || (stat.isDirectory() && readdirSync(path).length === 0);
+}
+
 async function replaceWhenWhole(path: string, write: (partial: string) => Promise<void>): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const partial = `${path}.${process.pid}.partial`;
   try {
     await write(partial);
@@ -52,6 +57,16 @@ async function replaceWhenWhole(path: string, write: (partial: string) => Promis
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    throw new OvnError('exists', `there cannot be a folder ${path}: a file is in its way`);
   }
 }
 

@@ -128,6 +128,7 @@ describe('ovn import', () => {
     await runOvn(['export', '-o', join(from, 'whole.car')], { cwd: dir });
     whole = readFileSync(join(from, 'whole.car'));
     empty = await makeIn(folder);
+    await runOvn(['check'], { cwd: empty }); // the node notes the version of its records when it first starts
   });
 
   async function importInto(dir: string, car: Uint8Array, ...flags: string[]): Promise<ProgramResult> {
@@ -222,7 +223,7 @@ describe('ovn import', () => {
       const before = snapshotOf(dir);
       const { code, stdout, stderr } = await importInto(dir, car);
       expect(stderr).toMatch(said);
-      expect(stderr).not.toMatch(/unexpected|\n\s+at /);
+      expect(stderr).not.toMatch(/ovn: unexpected|\n\s+at /);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(snapshotOf(dir)).toEqual(before);
       expect(readdirSync(join(dir, '.ovn/tmp'))).toEqual([]);

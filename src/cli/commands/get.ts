@@ -25,7 +25,7 @@ export function getCommand(start: Start): Command {
 }
 
 async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
-  const [{ getBytes }, { resolveTarget }, { withRepository }, files] = await Promise.all([
+  const [{ getBytes, getFolder }, { resolveTarget }, { withRepository }, { writeWholeFile }] = await Promise.all([
     import('../../workflows/get.ts'),
     import('../../workflows/resolve-target.ts'),
     import('../repository-context.ts'),
@@ -37,9 +37,9 @@ async function getAction(what: string, flags: GetFlags, context: CommandContext)
     const effects = { read: node.read, now, signal };
     if (format === 'dir') {
       if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
-      await files.writeFolder(cid, flags.output, node.read, signal);
+      await getFolder(cid, flags.output, effects);
     } else if (flags.output !== undefined) {
-      await files.writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
+      await writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
     } else {
       await writeOut(getBytes(cid, format, effects), terminal.streams.stdout);
       return;

@@ -13,7 +13,7 @@ export class NameRegister {
 
   constructor(repository: Repository) {
     this.#repository = repository;
-    for (const { slug, name } of repository.articles.archive().categories()) {
+    for (const [slug, name] of repository.articles.categoryNames()) {
       this.#categories.set(slug, { name, where: 'what is published' });
     }
   }
