@@ -89,8 +89,7 @@ function systemMessage(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const { code, path } = error as NodeJS.ErrnoException;
   const where = path === undefined ? '' : ` (${path})`;
-  if (code === 'ENOSPC')
-    return `the disk is full${where}; free some room and run it again`;
+  if (code === 'ENOSPC') return `the disk is full${where}; free some room and run it again`;
   if (code === 'EACCES' || code === 'EPERM') return `not allowed to read or write${where}`;
   if (code === 'ENOENT') return `there is no such file${where}`;
   if (code === 'EROFS') return `the disk is read-only${where}`;

@@ -1,9 +1,12 @@
+import { OvnError } from '../errors.ts';
+import { storageError } from '../repo/storage-error.ts';
 import { type Check, firstFailed } from '../trust/check.ts';
-import { headIsGenuine, indexAgrees, sequenceIsUnbroken } from './auditing/edition.ts';
+import { indexAgrees } from './auditing/article-index.ts';
+import { headIsGenuine, sequenceIsUnbroken } from './auditing/edition.ts';
 import { eventsAreComplete, keysAreAuthorised } from './auditing/records.ts';
 import type { AuditEffects, AuditRule } from './auditing/rule.ts';
 import { blocksAreTrue, databaseIsSound, keptIsWhole } from './auditing/store.ts';
-import { checkAsync } from './verification/judging.ts';
+import { checkAsync, refusal } from './verification/judging.ts';
 
 export interface AuditReport {
   ok: boolean;
@@ -34,9 +37,20 @@ export async function audit(effects: AuditEffects): Promise<AuditReport> {
     await checkAsync(
       checks,
       name,
-      () => rule(effects),
+      () => apply(rule, effects),
       (detail) => detail,
     );
   }
   return { ok: firstFailed(checks) === undefined, checks };
+}
+
+/** What is recorded may be anything in a damaged repository: where it cannot even be read, that is what is found. */
+async function apply(rule: AuditRule, effects: AuditEffects): Promise<string> {
+  try {
+    return await rule(effects);
+  } catch (error) {
+    const told = storageError(error);
+    if (told instanceof OvnError || !(told instanceof Error)) throw told;
+    throw refusal(`what is recorded cannot be read: ${told.message}`);
+  }
 }

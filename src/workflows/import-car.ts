@@ -5,6 +5,7 @@ import { readCar } from '../node/car.ts';
 import { openScratch } from '../repo/scratch.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { walkDag } from '../unixfs/walk.ts';
+import { countDag } from './measure-dag.ts';
 
 /** What was taken in below one root. */
 export interface ImportedRoot {
@@ -83,18 +84,11 @@ async function readInto(
   return roots;
 }
 
-/** Counts what a root reaches, and finds out whether all of it can be walked. */
+/** Counts what a root reaches, which finds out whether all of it can be walked. */
 async function measure(root: CID, read: BlockReader, signal: AbortSignal): Promise<ImportedRoot> {
-  const result: ImportedRoot = { cid: root, blocks: 0, bytes: 0, missing: 0 };
-  for await (const { bytes } of walkDag(root, read, { signal })) {
-    if (bytes === undefined) result.missing += 1;
-    else {
-      result.blocks += 1;
-      result.bytes += bytes.length;
-    }
-  }
-  if (result.blocks === 0) throw new OvnError('malformed', `the root ${root} is not in the file`);
-  return result;
+  const { blocks, bytes, missing } = await countDag(root, read, signal);
+  if (blocks === 0) throw new OvnError('malformed', `the root ${root} is not in the file`);
+  return { cid: root, blocks, bytes, missing };
 }
 
 /** Stores what a root reaches in batches, children as they come: until the root is marked whole nothing counts on them. */

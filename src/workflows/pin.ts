@@ -2,7 +2,7 @@ import { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { BlockReader } from '../unixfs/block.ts';
-import { measureDag } from './measure-dag.ts';
+import { countDag, measureDag } from './measure-dag.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
 
 /** What `ovn pin ls --json` prints an array of. */
@@ -75,7 +75,7 @@ export async function removePin(what: string, effects: PinEffects): Promise<PinR
   return reports;
 }
 
-/** Every pin with the size of what it keeps. */
+/** Every pin with the size of what is held of it: one that lost something can still be seen and released. */
 export async function listPins(effects: Omit<PinEffects, 'lock' | 'dryRun'>): Promise<PinReport[]> {
   return describePins(effects.repository.pins.list(), effects);
 }
@@ -86,7 +86,8 @@ async function describePins(
 ): Promise<PinReport[]> {
   const reports: PinReport[] = [];
   for (const { cid, name, kind } of pins) {
-    reports.push({ cid, name, kind, ...(await measureDag(CID.parse(cid), read, signal)) });
+    const { blocks, bytes } = await countDag(CID.parse(cid), read, signal);
+    reports.push({ cid, name, kind, blocks, bytes });
   }
   return reports;
 }

@@ -32,7 +32,8 @@ function* changed(value: Json, path = ''): Generator<[path: string, changed: Jso
     }
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      for (const [where, other] of changed(member, `${path}.${name}`)) yield [where, { ...value, [name]: other }];
+      for (const [where, other] of changed(member, `${path}.${name}`))
+        yield [where, { ...value, [name]: other }];
     }
   }
 }
@@ -58,17 +59,17 @@ describe('a verifier that others wrote', async () => {
     expect(await foreignVerify(manifest as object)).toBe(true);
   });
 
-  it.each([['article.json', articles[0]?.[1] ?? null], ['manifest.json', manifest]])(
-    'refuses %s with one byte of any value changed',
-    async (_, document) => {
-      const accepted: string[] = [];
-      let count = 0;
-      for (const [path, other] of changed(document)) {
-        count++;
-        if (await foreignVerify(other as object)) accepted.push(path);
-      }
-      expect(accepted).toEqual([]);
-      expect(count).toBeGreaterThan(50);
-    },
-  );
+  it.each([
+    ['article.json', articles[0]?.[1] ?? null],
+    ['manifest.json', manifest],
+  ])('refuses %s with one byte of any value changed', async (_, document) => {
+    const accepted: string[] = [];
+    let count = 0;
+    for (const [path, other] of changed(document)) {
+      count++;
+      if (await foreignVerify(other as object)) accepted.push(path);
+    }
+    expect(accepted).toEqual([]);
+    expect(count).toBeGreaterThan(50);
+  });
 });

@@ -19,7 +19,9 @@ const reportOf = ({ code, stdout, stderr }: ProgramResult): PublishReport => {
 function filesOf(dir: string): Record<string, string> {
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const hashOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
-  return Object.fromEntries(files.map(({ parentPath, name }) => [join(parentPath, name), hashOf(join(parentPath, name))]));
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => [join(parentPath, name), hashOf(join(parentPath, name))]),
+  );
 }
 
 describe('publish --dry-run', () => {
@@ -43,7 +45,11 @@ describe('publish --dry-run', () => {
     expect(await rehearse(CLOCK)).toMatchObject({ status: 'unchanged', sequence: 1 });
     writeSources(join(dir, 'articles'), { 'b.md': sourceOf({ body: 'Other.' }), 'new.md': sourceOf() });
     rmSync(join(dir, 'articles', 'a.md'));
-    expect(await rehearse(CLOCK)).toMatchObject({ sequence: 2, missing: [{}], left: [{ category: 'world' }] });
+    expect(await rehearse(CLOCK)).toMatchObject({
+      sequence: 2,
+      missing: [{}],
+      left: [{ category: 'world' }],
+    });
     expect(await rehearse(LATER)).toMatchObject({ status: 'refreshed', sequence: 3 });
   });
 });

@@ -25,14 +25,18 @@ class ForeignBlockstore extends BaseBlockstore {
   }
 
   override has(cid: CID): boolean {
-    return this.#db.prepare('SELECT 1 FROM blocks WHERE multihash = ?').get(cid.multihash.bytes) !== undefined;
+    return (
+      this.#db.prepare('SELECT 1 FROM blocks WHERE multihash = ?').get(cid.multihash.bytes) !== undefined
+    );
   }
 }
 
 describe('a stranger with Helia alone', () => {
   it('opens the database’s blocks and walks from a category to its articles', async () => {
     await using repository = await makeRepository({ articles: 'samples' });
-    const { categories, articles } = await publishIn(repository.dir, { env: { SOURCE_DATE_EPOCH: '1793491200' } });
+    const { categories, articles } = await publishIn(repository.dir, {
+      env: { SOURCE_DATE_EPOCH: '1793491200' },
+    });
     using db = new DatabaseSync(join(repository.dir, '.ovn', 'ovn.db'), { readOnly: true });
     const helia = createHeliaLight({ blockstore: new ForeignBlockstore(db) });
     await helia.start();
@@ -61,7 +65,9 @@ describe('a stranger with Helia alone', () => {
       for (const [id, bundle] of found) {
         expect(articles.find((article) => article.id === id)?.cid).toBe(bundle);
         const files = await namesIn(CID.parse(bundle));
-        const document = JSON.parse(Buffer.from(await cat(files.get('article.json') ?? expect.fail())).toString());
+        const document = JSON.parse(
+          Buffer.from(await cat(files.get('article.json') ?? expect.fail())).toString(),
+        );
         expect(document).toMatchObject({ identifier: id, '@type': 'NewsArticle' });
         expect(document.categories.map((category: { slug: string }) => category.slug)).toContain(slug);
         for (const { path, size } of document.files) {

@@ -32,7 +32,10 @@ const revision = fc.record({
 
 const plan: fc.Arbitrary<Plan> = fc.record({
   id: fc
-    .tuple(fc.constantFrom('2024/12/31', '2025/01/01', '2025/01/02', '2025/07/07'), fc.constantFrom('a', 'b', 'c'))
+    .tuple(
+      fc.constantFrom('2024/12/31', '2025/01/01', '2025/01/02', '2025/07/07'),
+      fc.constantFrom('a', 'b', 'c'),
+    )
     .map((parts) => parts.join('/')),
   revisions: fc.array(revision, { minLength: 1, maxLength: 3 }),
 });
@@ -109,14 +112,24 @@ describe('buildEdition', () => {
 
   it('leaves nothing of an article in a category that it left, nor an empty category', async () => {
     const paper = new Paper();
-    const [science, world] = [{ slug: 'science', name: 'S' }, { slug: 'world', name: 'W' }];
+    const [science, world] = [
+      { slug: 'science', name: 'S' },
+      { slug: 'world', name: 'W' },
+    ];
     await paper.publish([bundled('2025/07/07/a', { categories: [science, world] })]);
     await paper.publish([bundled('2025/08/08/b', { categories: [science] })]);
     await paper.publish([bundled('2025/07/07/a', { categories: [world], revision: 2 })]);
     const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
-    expect(await tree.names(['categories', 'science'])).toEqual(['2025', 'feed.json', 'index.html', 'style.css']);
+    expect(await tree.names(['categories', 'science'])).toEqual([
+      '2025',
+      'feed.json',
+      'index.html',
+      'style.css',
+    ]);
     expect(await tree.names(['categories', 'science', '2025'])).toEqual(['08', 'index.html']);
-    const { categories } = await paper.publish([bundled('2025/08/08/b', { categories: [world], revision: 2 })]);
+    const { categories } = await paper.publish([
+      bundled('2025/08/08/b', { categories: [world], revision: 2 }),
+    ]);
     expect([...categories.keys()]).toEqual(['world']);
     const after = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
     expect(await after.names(['categories'])).toEqual(['world']);

@@ -18,7 +18,8 @@ function objections(feed: Record<string, unknown>): string[] {
   const found: string[] = [];
   const demand = (kept: boolean, rule: string) => kept || found.push(rule);
   const isText = (value: unknown) => typeof value === 'string' && value !== '';
-  const isAddress = (value: unknown) => typeof value === 'string' && URL.canParse(value) && !value.slice(8).includes('//');
+  const isAddress = (value: unknown) =>
+    typeof value === 'string' && URL.canParse(value) && !value.slice(8).includes('//');
   const known = 'version title home_page_url feed_url description language authors items'.split(' ');
   const knownOfItems =
     'id url title content_text summary date_published date_modified authors tags language'.split(' ');
@@ -32,8 +33,10 @@ function objections(feed: Record<string, unknown>): string[] {
     for (const name of Object.keys(item)) demand(knownOfItems.includes(name) || name.startsWith('_'), name);
     demand(isText(item['id']) && isText(item['content_text']), 'id and content_text');
     demand(isAddress(item['url']), `url ${item['url']}`);
-    for (const name of ['date_published', 'date_modified']) demand(RFC3339.test(String(item[name])), `${name} ${item[name]}`);
-    for (const author of (item['authors'] ?? []) as { name: string }[]) demand(isText(author.name), 'authors');
+    for (const name of ['date_published', 'date_modified'])
+      demand(RFC3339.test(String(item[name])), `${name} ${item[name]}`);
+    for (const author of (item['authors'] ?? []) as { name: string }[])
+      demand(isText(author.name), 'authors');
     for (const tag of item['tags'] as string[]) demand(isText(tag), 'tags');
   }
   return found;
@@ -44,22 +47,30 @@ describe('buildFeed', () => {
     bundled('2025/07/07/plain', { authors: [] }),
     bundled('2025/07/07/described', { description: 'What it <says>' }),
     ...['T10:00Z', 'T10:00+02:00', 'T10:00:00Z', 'T10:00:00.123456+05:45', 'T23:59-00:30'].map((time, at) =>
-      bundled(`2025/07/07/time-${at}`, { datePublished: `2025-07-07${time}`, dateModified: `2025-07-08${time}` }),
+      bundled(`2025/07/07/time-${at}`, {
+        datePublished: `2025-07-07${time}`,
+        dateModified: `2025-07-08${time}`,
+      }),
     ),
     bundled('2025/07/07/revised', { revision: 3, status: 'retracted', inLanguage: 'ar' }),
   ];
 
-  it.each([PUBLICATION, NOWHERE, { ...PUBLICATION, url: 'https://paper.example/' }, { ...PUBLICATION, tagline: '' }])(
-    'keeps to the specification: %o',
-    (publication) => {
-      expect(objections(feedOf(entries, publication))).toEqual([]);
-      expect(objections(feedOf(entries, publication, 'categories/science'))).toEqual([]);
-      expect(objections(feedOf([], publication))).toEqual([]);
-    },
-  );
+  it.each([
+    PUBLICATION,
+    NOWHERE,
+    { ...PUBLICATION, url: 'https://paper.example/' },
+    { ...PUBLICATION, tagline: '' },
+  ])('keeps to the specification: %o', (publication) => {
+    expect(objections(feedOf(entries, publication))).toEqual([]);
+    expect(objections(feedOf(entries, publication, 'categories/science'))).toEqual([]);
+    expect(objections(feedOf([], publication))).toEqual([]);
+  });
 
   it('says all of an entry', () => {
-    const entry = bundled('2025/07/07/a', { description: 'Summary', datePublished: '2025-07-07T10:00+02:00' });
+    const entry = bundled('2025/07/07/a', {
+      description: 'Summary',
+      datePublished: '2025-07-07T10:00+02:00',
+    });
     expect(feedOf([entry], PUBLICATION, 'categories/science')).toEqual({
       version: 'https://jsonfeed.org/version/1.1',
       title: 'A title',
@@ -97,7 +108,9 @@ describe('feedId', () => {
     const id = feedId(PUBLICATION.id, '2025/07/07/first-light');
     // Python: uuid.uuid5(uuid.NAMESPACE_URL, 'ovn:<publication>/2025/07/07/first-light')
     expect(id).toBe('urn:uuid:21c85a71-473f-59d6-ad9b-2a375de7d4b8');
-    const items = [1, 2].map((revision) => feedOf([bundled('2025/07/07/first-light', { revision })]).items[0]);
+    const items = [1, 2].map(
+      (revision) => feedOf([bundled('2025/07/07/first-light', { revision })]).items[0],
+    );
     expect(items.map((item) => item.id)).toEqual([id, id]);
     expect(feedId('other', '2025/07/07/first-light')).not.toBe(id);
   });

@@ -30,7 +30,9 @@ const pagesOf = async (publication: Publication): Promise<[string, string][]> =>
 /** Where the links of a page lead, as the paths of files of the edition. */
 function targetsOf(path: string, html: string): string[] {
   const attributes = elements(html).flatMap(({ attrs }) => attrs);
-  const links = attributes.filter(({ name, value }) => ['href', 'src'].includes(name) && value !== './?format=car');
+  const links = attributes.filter(
+    ({ name, value }) => ['href', 'src'].includes(name) && value !== './?format=car',
+  );
   return links.map(({ value }) => {
     const target = posix.join(posix.dirname(path), value);
     return value.endsWith('/') ? posix.join(target, 'index.html') : target;
@@ -47,10 +49,14 @@ describe.each(OUTLETS)('the pages of an outlet in $language, called $name', (pub
 
   it('hold no script, and what others wrote only as text', async () => {
     for (const [, html] of await pagesOf(publication)) {
-      expect(html).toContain(`<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`);
+      expect(html).toContain(
+        `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
+      );
       expect(elements(html).map(({ tagName }) => tagName)).not.toContain('script');
       const attributes = elements(html).flatMap(({ attrs }) => attrs.map(({ name }) => name));
-      expect(attributes.filter((name) => name.startsWith('on') || name === 'style' || name === 'src')).toEqual([]);
+      expect(
+        attributes.filter((name) => name.startsWith('on') || name === 'style' || name === 'src'),
+      ).toEqual([]);
     }
   });
 
@@ -89,7 +95,9 @@ describe('the links of an edition', () => {
       for (const target of targetsOf(path, files.get(path) ?? '')) reached.add(target);
     }
     expect([...reached].filter((path) => !path.startsWith('categories/science/'))).toEqual([]);
-    const inside = [...ENTRIES, ...MANY].filter(({ categories }) => categories.some(({ slug }) => slug === 'science'));
+    const inside = [...ENTRIES, ...MANY].filter(({ categories }) =>
+      categories.some(({ slug }) => slug === 'science'),
+    );
     for (const { id } of inside) expect([...reached]).toContain(`categories/science/${id}/index.html`);
   });
 });
@@ -115,7 +123,9 @@ describe('lists', () => {
       '<li><a href="07/">July 2025</a> <span class="count">4</span></li>',
     );
     const front = files.get('index.html') ?? '';
-    expect(front).toContain('<a href="categories/defence-security/">Defence &amp; &lt;Security&gt;</a> <span class="count">2</span>');
+    expect(front).toContain(
+      '<a href="categories/defence-security/">Defence &amp; &lt;Security&gt;</a> <span class="count">2</span>',
+    );
     expect(front.match(/class="corrected"/g)).toHaveLength(2);
   });
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CID } from 'multiformats/cid';
+import type { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/edition/archive.ts';
 import { buildEdition } from '../../src/edition/build-edition.ts';
@@ -8,11 +8,11 @@ import { ArticleIndex } from '../../src/repo/article-index.ts';
 import { openDatabase, transaction } from '../../src/repo/database.ts';
 import type { Block } from '../../src/unixfs/block.ts';
 import { addDirectory, resolvePath } from '../../src/unixfs/directory.ts';
+import { rawBlock } from '../helpers/blocks.ts';
 import { staged } from '../helpers/entries.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { bundled, PUBLICATION } from '../helpers/paper.ts';
-import { rawBlock } from '../helpers/blocks.ts';
 
 const SECTIONS = ['science', 'world'].map((slug) => ({ slug, name: slug }));
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createRepository } from '../../src/repo/repository.ts';
-import { storeKeys } from '../../src/repo/keyring.ts';
-import { publicationId, ROLES } from '../../src/trust/masthead.ts';
 import { createPrivateKey } from 'node:crypto';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { storeKeys } from '../../src/repo/keyring.ts';
+import { createRepository } from '../../src/repo/repository.ts';
+import { publicationId, ROLES } from '../../src/trust/masthead.ts';
 import { temporaryFolder } from './folder.ts';
 import { PROJECT } from './program.ts';
 
@@ -24,7 +24,10 @@ export async function goldenRepository(): Promise<string> {
   const repository = await createRepository(dir, settings, async (made) => {
     const bytes = readFileSync(join(KEYS, 'masthead.json'));
     made.addMasthead({ version: 1, cid: publicationId(bytes), bytes });
-    const keys = ROLES.map((role) => ({ role, privateKey: createPrivateKey(readFileSync(join(KEYS, `${role}.pem`))) }));
+    const keys = ROLES.map((role) => ({
+      role,
+      privateKey: createPrivateKey(readFileSync(join(KEYS, `${role}.pem`))),
+    }));
     await storeKeys(made.keysDir, keys, undefined);
   });
   repository.close();

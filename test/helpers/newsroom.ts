@@ -135,4 +135,3 @@ export function reported(report: PublishReport, path: string): ReportedArticle |
 export function settleDown(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 60));
 }
-

@@ -49,7 +49,10 @@ export class Paper {
   async build(changes: readonly EditionChange[]): Promise<EditionTrees> {
     const { blocks, root, sequence } = this;
     const style = await addFile(Buffer.from('body{}'), blocks.sink);
-    const previousManifest = { sequence, link: await addFile(Buffer.from(`manifest ${sequence}`), blocks.sink) };
+    const previousManifest = {
+      sequence,
+      link: await addFile(Buffer.from(`manifest ${sequence}`), blocks.sink),
+    };
     const masthead = await addDirectory([{ name: '1.json', ...style }], blocks.sink);
     this.trees = await buildEdition(
       {

@@ -22,7 +22,11 @@ async function hideChange(newsroom: Newsroom): Promise<void> {
   await newsroom.use(({ repository: { dir, sources } }) => {
     for (const { path, media } of sources.all().values()) {
       const stat = (file: string) => statFile(`${dir}/${file}`) ?? expect.fail(`${file} is gone`);
-      sources.touch(path, stat(path), media.map(({ path: file }) => ({ path: file, stat: stat(file) })));
+      sources.touch(
+        path,
+        stat(path),
+        media.map(({ path: file }) => ({ path: file, stat: stat(file) })),
+      );
     }
   });
 }

@@ -6,7 +6,11 @@ import { Newsroom, type PublishCall, source } from '../helpers/newsroom.ts';
 /** What is wrong, as `file:line`, with the whole of the findings' text; nothing may have been written. */
 async function refusal(newsroom: Newsroom, call?: PublishCall): Promise<{ at: string[]; text: string }> {
   const state = () =>
-    newsroom.use(({ repository }) => [repository.head(), repository.blockstore.stats(), repository.sources.all()]);
+    newsroom.use(({ repository }) => [
+      repository.head(),
+      repository.blockstore.stats(),
+      repository.sources.all(),
+    ]);
   const before = await state();
   const error = await newsroom.publish(call).then(
     () => expect.fail('it published'),
@@ -33,7 +37,17 @@ describe('bad sources', () => {
     newsroom.write('articles/f.md', '---\ntitle: &anchor F\n---\n');
     const { at, text } = await refusal(newsroom);
     expect(new Set(at)).toEqual(
-      new Set(['a.md:1', 'b.md:1', 'b.md:3', 'c.md:5', 'c.md:8', 'd.md:7', 'deep/e.md:1', 'f.md:1', 'f.md:2']),
+      new Set([
+        'a.md:1',
+        'b.md:1',
+        'b.md:3',
+        'c.md:5',
+        'c.md:8',
+        'd.md:7',
+        'deep/e.md:1',
+        'f.md:1',
+        'f.md:2',
+      ]),
     );
     expect(text).not.toContain('articles/d.md');
   });
@@ -76,18 +90,23 @@ describe('two articles with one id', () => {
     newsroom.write('articles/b/2026-01-05-A.markdown', source());
     const { at, text } = await refusal(newsroom);
     expect(at).toEqual(['b/2026-01-05-A.markdown:3']);
-    expect(text).toContain('articles/b/2026-01-05-A.markdown and articles/a.md are both the article 2026/01/05/a');
+    expect(text).toContain(
+      'articles/b/2026-01-05-A.markdown and articles/a.md are both the article 2026/01/05/a',
+    );
   });
 
-  it.each([[[]], [['articles/new.md']]])('are named also when one is published already (paths: %o)', async (paths) => {
-    const newsroom = await Newsroom.open();
-    newsroom.write('articles/old.md', source({ slug: 'a' }));
-    await newsroom.publish();
-    newsroom.write('articles/new.md', source({ slug: 'a' }));
-    const { at, text } = await refusal(newsroom, { paths });
-    expect(at).toEqual(['new.md:3']);
-    expect(text).toMatch(/articles\/new\.md and articles\/old\.md/);
-  });
+  it.each([[[]], [['articles/new.md']]])(
+    'are named also when one is published already (paths: %o)',
+    async (paths) => {
+      const newsroom = await Newsroom.open();
+      newsroom.write('articles/old.md', source({ slug: 'a' }));
+      await newsroom.publish();
+      newsroom.write('articles/new.md', source({ slug: 'a' }));
+      const { at, text } = await refusal(newsroom, { paths });
+      expect(at).toEqual(['new.md:3']);
+      expect(text).toMatch(/articles\/new\.md and articles\/old\.md/);
+    },
+  );
 });
 
 describe('an id', () => {

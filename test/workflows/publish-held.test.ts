@@ -17,19 +17,24 @@ describe('an article that is held back', () => {
     newsroom.write('articles/b.md', source());
     const report = await newsroom.publish();
     expect(reported(report, 'articles/a.md')).toMatchObject({ status: 'held', cid: null, revision: 0 });
-    expect(report).toMatchObject({ held: [{ source: 'articles/a.md', reason }], categories: { science: { count: 1 } } });
+    expect(report).toMatchObject({
+      held: [{ source: 'articles/a.md', reason }],
+      categories: { science: { count: 1 } },
+    });
     expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', held: [{ reason }], missing: [] });
   });
 
-  it.each([{ draft: 'false' }, { published: 'true' }, { date: '2026-01-11' }, { date: '2026-01-11T23:00:00-12:00' }])(
-    'is not one that says %o',
-    async (fields) => {
-      const newsroom = await Newsroom.open();
-      newsroom.write('articles/a.md', source(fields));
-      const report = await newsroom.publish();
-      expect(report).toMatchObject({ held: [], articles: [{ status: 'published' }] });
-    },
-  );
+  it.each([
+    { draft: 'false' },
+    { published: 'true' },
+    { date: '2026-01-11' },
+    { date: '2026-01-11T23:00:00-12:00' },
+  ])('is not one that says %o', async (fields) => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('articles/a.md', source(fields));
+    const report = await newsroom.publish();
+    expect(report).toMatchObject({ held: [], articles: [{ status: 'published' }] });
+  });
 
   it('only because of its date is published when it is asked for, and then stays', async () => {
     const newsroom = await Newsroom.open();
@@ -37,7 +42,10 @@ describe('an article that is held back', () => {
     newsroom.write('articles/b.md', source({ draft: 'true' }));
     const report = await newsroom.publish({ allowFuture: true });
     expect(report.articles).toMatchObject([{ id: '2031/05/06/a', status: 'published' }, { status: 'held' }]);
-    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', categories: { science: { count: 1 } } });
+    expect(await newsroom.publish()).toMatchObject({
+      status: 'unchanged',
+      categories: { science: { count: 1 } },
+    });
   });
 
   it('stays as it was published before', async () => {
@@ -47,9 +55,7 @@ describe('an article that is held back', () => {
     newsroom.write('articles/a.md', source({ draft: 'true', title: 'Another headline' }));
     const second = await newsroom.publish();
     expect(second).toMatchObject({ status: 'unchanged', sequence: 1, missing: [] });
-    expect(second.articles).toEqual([
-      { ...first.articles[0], headline: 'Another headline', status: 'held' },
-    ]);
+    expect(second.articles).toEqual([{ ...first.articles[0], headline: 'Another headline', status: 'held' }]);
     expect(await newsroom.read(second.edition, `articles/${ID}/index.html`)).toContain('A headline');
     newsroom.write('articles/a.md', source());
     expect((await newsroom.publish()).articles).toMatchObject([{ revision: 1, status: 'unchanged' }]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PublishReport } from '../../src/workflows/publishing/report.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { NOW, Newsroom, source } from '../helpers/newsroom.ts';
+import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const CID_V1 = /^bafy[a-z2-7]{55}$/;
 const cid = expect.stringMatching(CID_V1);
@@ -69,7 +69,11 @@ describe('the report', () => {
       articles: unchanged,
     });
     for (const { cid: link, name, count } of Object.values(second.categories)) {
-      expect({ link, name, count }).toEqual({ link: cid, name: expect.any(String), count: expect.any(Number) });
+      expect({ link, name, count }).toEqual({
+        link: cid,
+        name: expect.any(String),
+        count: expect.any(Number),
+      });
     }
     expect(Object.keys(second.categories.science ?? {}).sort()).toEqual(['cid', 'count', 'name']);
   });
@@ -103,7 +107,11 @@ describe('editions', () => {
     const later = new Date(half.getTime() + 1000);
     const dry = await newsroom.publish({ now: later, dryRun: true });
     const refreshed = await newsroom.publish({ now: later });
-    expect(refreshed).toMatchObject({ status: 'refreshed', sequence: 2, articles: [{ status: 'unchanged' }] });
+    expect(refreshed).toMatchObject({
+      status: 'refreshed',
+      sequence: 2,
+      articles: [{ status: 'unchanged' }],
+    });
     expect(refreshed).toEqual(dry);
     expect(content(refreshed)).toEqual(content(first));
     expect(refreshed.edition).not.toBe(first.edition);
@@ -152,7 +160,9 @@ describe('paths', () => {
     const path = join(temporaryFolder(), 'from-afar.md');
     writeFileSync(path, source());
     const report = await newsroom.publish({ paths: [path] });
-    expect(report.articles).toMatchObject([{ id: '2026/01/05/from-afar', source: path, status: 'published' }]);
+    expect(report.articles).toMatchObject([
+      { id: '2026/01/05/from-afar', source: path, status: 'published' },
+    ]);
     const whole = await newsroom.publish();
     expect(whole).toMatchObject({ missing: [], categories: { science: { count: 2 } } });
     rmSync(path);

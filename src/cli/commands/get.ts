@@ -25,12 +25,13 @@ export function getCommand(start: Start): Command {
 }
 
 async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
-  const [{ getBytes, getFolder }, { resolveTarget }, { withRepository }, { writeWholeFile }] = await Promise.all([
-    import('../../workflows/get.ts'),
-    import('../../workflows/resolve-target.ts'),
-    import('../repository-context.ts'),
-    import('../../workflows/write-folder.ts'),
-  ]);
+  const [{ getBytes, getFolder }, { resolveTarget }, { withRepository }, { writeWholeFile }] =
+    await Promise.all([
+      import('../../workflows/get.ts'),
+      import('../../workflows/resolve-target.ts'),
+      import('../repository-context.ts'),
+      import('../../workflows/write-folder.ts'),
+    ]);
   const format = flags.format ?? formatOf(flags.output);
   await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const { cid } = await resolveTarget(repository, node.read, what);

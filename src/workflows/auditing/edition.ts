@@ -1,10 +1,8 @@
 import { CID } from 'multiformats/cid';
-import type { Head } from '../../repo/head.ts';
 import { firstFailed } from '../../trust/check.ts';
 import { judgeEdition } from '../verification/edition.ts';
 import { Evidence, refusal } from '../verification/judging.ts';
-import { listBundles } from '../verification/placed-bundles.ts';
-import type { AuditEffects, AuditRule } from './rule.ts';
+import type { AuditRule } from './rule.ts';
 
 /** Invariant 4: `sequence` grows by one, and every manifest is kept. */
 export const sequenceIsUnbroken: AuditRule = async ({ repository, read }) => {
@@ -38,32 +36,3 @@ export const headIsGenuine: AuditRule = async (effects) => {
   }
   return `edition ${head.sequence} is genuine and whole`;
 };
-
-/** The index says of every article what the head edition holds. */
-export const indexAgrees: AuditRule = async (effects) => {
-  const { articles, head } = {
-    articles: effects.repository.articles.list(),
-    head: effects.repository.head(),
-  };
-  const placed = head === undefined ? new Map<string, string>() : await listPlaced(head, effects);
-  for (const { id, cid } of articles) {
-    const there = placed.get(id);
-    if (there !== cid)
-      throw refusal(`${id} is indexed as ${cid}; the edition has ${there ?? 'no such article'}`);
-    placed.delete(id);
-  }
-  for (const id of placed.keys()) throw refusal(`${id} is in the edition and not in the index`);
-  return `${articles.length} articles, indexed as the edition has them`;
-};
-
-async function listPlaced(
-  { edition }: Head,
-  { read, now, signal }: AuditEffects,
-): Promise<Map<string, string>> {
-  const evidence = new Evidence(read, { now, signal });
-  const root = await evidence.directory(CID.parse(edition));
-  const articles = root.find(({ name }) => name === 'articles');
-  if (articles === undefined) throw refusal('the head edition has no articles/');
-  const bundles = await listBundles(articles.cid, evidence, []);
-  return new Map(bundles.map(({ id, cid }) => [id, cid.toString()]));
-}

@@ -1,39 +1,60 @@
+import { join } from 'node:path';
 import { OvnError } from '../../errors.ts';
+import type { StoredRevision } from '../../repo/article-index.ts';
 import type { StoredEvent } from '../../repo/events.ts';
-import { listKeys } from '../../repo/keyring.ts';
+import { readSecret } from '../../repo/key-file.ts';
+import { listKeys, loadKey } from '../../repo/keyring.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { readMastheads } from '../../trust/masthead-chain.ts';
 import { refusal } from '../verification/judging.ts';
 import type { AuditRule } from './rule.ts';
 
-/** Every revision is recorded without a gap, and has its event, in the order of sequences. */
+/** Every revision and every masthead is recorded without a gap, and has its event, in the order of sequences. */
 export const eventsAreComplete: AuditRule = async ({ repository }) => {
   const events = repository.events.list();
-  const recorded = replay(events);
+  const recorded = replay(events, repository);
   const articles = repository.articles.list();
   for (const { id, revision, cid } of articles) {
     requireRevisions(repository, id, revision, cid);
     if (recorded.get(id) !== revision) throw refusal(`revision ${revision} of ${id} has no event`);
   }
   if (recorded.size !== articles.length) throw refusal('an article that has events is not in the index');
+  requireMastheads(events, repository);
   return `${events.length} events, one for every revision of ${articles.length} articles`;
 };
 
 /** The newest revision of each article, as its events tell it. */
-function replay(events: readonly StoredEvent[]): Map<string, number> {
+function replay(events: readonly StoredEvent[], repository: Repository): Map<string, number> {
   const revisions = new Map<string, number>();
+  const last = repository.head()?.sequence ?? 0;
   let sequence = 0;
   for (const event of events) {
     const { position, article, revision } = event;
     if (event.sequence < sequence) throw refusal(`event ${position} goes back to sequence ${event.sequence}`);
     sequence = event.sequence;
     if (article === undefined) continue;
+    if (sequence > last) throw refusal(`event ${position} is of edition ${sequence}, and the head is ${last}`);
     const next = (revisions.get(article) ?? 0) + 1;
     if (revision !== next)
       throw refusal(`event ${position} is revision ${revision} of ${article}, not ${next}`);
+    requireRecorded(event, repository.articles.history(article)[next - 1]);
     revisions.set(article, next);
   }
   return revisions;
+}
+
+function requireRecorded(event: StoredEvent, revision: StoredRevision | undefined): void {
+  const members = ['cid', 'kind', 'sequence', 'time'] as const;
+  const wrong = members.filter((member) => event[member] !== revision?.[member]);
+  if (wrong.length === 0) return;
+  throw refusal(`event ${event.position} of ${event.article} has another ${wrong.join(', ')} than its revision`);
+}
+
+function requireMastheads(events: readonly StoredEvent[], repository: Repository): void {
+  const told = events.filter(({ kind }) => kind === 'masthead').map(({ cid }) => cid);
+  for (const [at, { version, cid }] of repository.mastheads().entries()) {
+    if (told[at] !== cid) throw refusal(`masthead ${version} has no event`);
+  }
 }
 
 function requireRevisions(repository: Repository, id: string, revision: number, cid: string): void {
@@ -49,10 +70,14 @@ export const keysAreAuthorised: AuditRule = async ({ repository }) => {
   if (publicationId !== repository.publicationId) {
     throw refusal('masthead 1 is not the one of this publication');
   }
-  const keys = listKeys(repository.keysDir);
-  for (const { role, did } of keys) {
-    if (newest.masthead.roles[role].keys.some(({ id }) => id === did)) continue;
-    throw new OvnError('key', `the ${role} key ${did} is not in the masthead`);
+  const { keysDir } = repository;
+  const keys = listKeys(keysDir);
+  for (const { role, did, file, encrypted } of keys) {
+    if (!newest.masthead.roles[role].keys.some(({ id }) => id === did)) {
+      throw new OvnError('key', `the ${role} key ${did} is not in the masthead`);
+    }
+    if (encrypted) readSecret(join(keysDir, file));
+    else await loadKey(keysDir, did);
   }
   return `${keys.length} keys, each as the masthead has it`;
 };

@@ -5,8 +5,8 @@ import {
   type SharedFile,
   type SignArticle,
 } from '../../bundle/build-bundle.ts';
-import type { Entry } from '../../edition/archive.ts';
 import type { EditionChange } from '../../edition/change.ts';
+import { entryOf } from '../../edition/entry.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
@@ -49,21 +49,7 @@ export async function makeRevision(
     context.sign,
   );
   const { document, link } = bundle;
-  const entry: Entry = {
-    id: article.id,
-    headline: document.headline,
-    ...(document.description === undefined ? {} : { description: document.description }),
-    datePublished: document.datePublished,
-    dateModified: document.dateModified,
-    inLanguage: document.inLanguage,
-    categories: document.categories,
-    authors: article.authors,
-    status: document.status,
-    corrections: article.corrections.length,
-    revision,
-    cid: link.cid.toString(),
-    size: link.size,
-  };
+  const entry = entryOf(document, link);
   const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due) };
   const formerCategories = published?.categories.map(({ slug }) => slug) ?? [];
   return {
