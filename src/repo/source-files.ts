@@ -1,4 +1,15 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OvnError } from '../errors.ts';
 
@@ -102,6 +113,18 @@ export function readFileLimited(
 function trusted(read: FileStat, nowMs: number): FileStat {
   const stat = pickStat(read);
   return isSettled(stat, nowMs) ? stat : { ...stat, mtimeMs: NO_TIME };
+}
+
+/** Puts a text in the place of a file, whole or not at all, with the file's permissions. */
+export function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(draft, text, { mode: statSync(file).mode, flag: 'wx' });
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }
 
 function open(file: string, name: string): number {

@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal.ts';
 interface PublishFlags extends CommonOptions {
   dryRun?: boolean;
   future?: boolean;
+  writeSlugs?: boolean;
   passphraseFile?: string;
 }
 
@@ -19,6 +20,7 @@ export function publishCommand(start: Start): Command {
   )
     .argument('[paths...]', 'files and folders to consider (default: all articles)')
     .option('--future', 'publish also what is dated more than a day ahead')
+    .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
     .addOption(dryRunOption())
     .addOption(passphraseOption())
     .action((paths: string[], flags: PublishFlags) =>
@@ -41,6 +43,11 @@ async function publishAction(
     flags,
     context,
     async ({ repository, node, lock, terminal, now, signal }) => {
+      if (flags.writeSlugs) {
+        const { writeSlugs } = await import('../../workflows/write-slugs.ts');
+        const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
+        for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
+      }
       await using progress = openProgress(terminal);
       return await publish(
         { paths, dryRun: flags.dryRun ?? false, allowFuture: flags.future ?? false },

@@ -18,7 +18,9 @@ export const indexAgrees: AuditRule = async (effects) => {
     signal.throwIfAborted();
     const there = placed.get(indexed.id);
     if (there !== indexed.cid) {
-      throw refusal(`${indexed.id} is indexed as ${indexed.cid}; the edition has ${there ?? 'no such article'}`);
+      throw refusal(
+        `${indexed.id} is indexed as ${indexed.cid}; the edition has ${there ?? 'no such article'}`,
+      );
     }
     placed.delete(indexed.id);
     requireSame(indexed, await readEntry(indexed.cid, effects));
@@ -59,14 +61,22 @@ function requireCategories(repository: Repository, articles: readonly Entry[]): 
     throw refusal(`${archive.count()} articles are counted, and ${articles.length} are indexed`);
   }
   const counted = archive.categories().map(({ slug, ...state }) => [slug, state] as const);
-  const listed = Object.entries(repository.categories()).map(([slug, { cid: _, ...state }]) => [slug, state] as const);
+  const listed = Object.entries(repository.categories()).map(
+    ([slug, { cid: _, ...state }]) => [slug, state] as const,
+  );
   if (!isDeepStrictEqual(new Map(counted), new Map(listed))) {
     throw refusal('the categories of the index are not those of the manifest');
   }
   for (const [slug] of counted) {
     const inside = articles.filter(({ categories }) => categories.some((category) => category.slug === slug));
     const ids = repository.articles.list({ category: slug }).map(({ id }) => id);
-    if (isDeepStrictEqual(ids, inside.map(({ id }) => id))) continue;
+    if (
+      isDeepStrictEqual(
+        ids,
+        inside.map(({ id }) => id),
+      )
+    )
+      continue;
     throw refusal(`the category ${slug} of the index does not hold exactly its articles`);
   }
 }

@@ -33,7 +33,8 @@ function replay(events: readonly StoredEvent[], repository: Repository): Map<str
     if (event.sequence < sequence) throw refusal(`event ${position} goes back to sequence ${event.sequence}`);
     sequence = event.sequence;
     if (article === undefined) continue;
-    if (sequence > last) throw refusal(`event ${position} is of edition ${sequence}, and the head is ${last}`);
+    if (sequence > last)
+      throw refusal(`event ${position} is of edition ${sequence}, and the head is ${last}`);
     const next = (revisions.get(article) ?? 0) + 1;
     if (revision !== next)
       throw refusal(`event ${position} is revision ${revision} of ${article}, not ${next}`);
@@ -47,7 +48,9 @@ function requireRecorded(event: StoredEvent, revision: StoredRevision | undefine
   const members = ['cid', 'kind', 'sequence', 'time'] as const;
   const wrong = members.filter((member) => event[member] !== revision?.[member]);
   if (wrong.length === 0) return;
-  throw refusal(`event ${event.position} of ${event.article} has another ${wrong.join(', ')} than its revision`);
+  throw refusal(
+    `event ${event.position} of ${event.article} has another ${wrong.join(', ')} than its revision`,
+  );
 }
 
 function requireMastheads(events: readonly StoredEvent[], repository: Repository): void {
