@@ -12,6 +12,7 @@ import { type JudgeProgress, judgeCategory } from './verification/category.ts';
 import { judgeEdition } from './verification/edition.ts';
 import { Evidence } from './verification/judging.ts';
 import { openCar, openFolder } from './verification/outside.ts';
+import { confirmPublication, type Judged, judgeStanding } from './verification/standing.ts';
 
 /**
  * The most that can be said: `refused` is proof of falsehood; `genuine` is timeless; `listed` is the newest revision in
@@ -41,16 +42,6 @@ export interface VerifyEffects {
   now: Date;
   signal: AbortSignal;
   onProgress?: JudgeProgress;
-}
-
-/** What was judged, before it is compared with what the reader knows. */
-interface Judged {
-  kind: 'bundle' | 'category' | 'edition';
-  root: CID;
-  checks: Check[];
-  publication?: string;
-  /** Id of the article, for a bundle. */
-  article?: string;
 }
 
 /** Every check that a stranger can make on a bundle, a category or an edition; believes nothing on the way. */
@@ -105,28 +96,25 @@ async function verifyOutside(
 }
 
 /** Tells bundle, category and edition apart by what they hold. */
-async function judge(root: CID, evidence: Evidence, onProgress?: JudgeProgress): Promise<Judged> {
-  const names = new Set((await readIfDirectory(root, evidence.read))?.map(({ name }) => name));
+async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): Promise<Judged> {
+  const root = cid.toString();
+  const names = new Set((await readIfDirectory(cid, evidence.read))?.map(({ name }) => name));
   if (names.has('article.json')) {
-    const { checks, article, mastheads } = await judgeBundle(root, evidence);
+    const { checks, article, mastheads } = await judgeBundle(cid, evidence);
     if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
-    return {
-      kind: 'bundle',
-      root,
-      checks,
-      publication: mastheads.publicationId,
-      article: article.identifier,
-    };
+    const { publicationId: publication } = mastheads;
+    return { kind: 'bundle', root, checks, publication, article: article.identifier };
   }
   if (names.has('manifest.json')) {
-    const { checks, manifest } = await judgeEdition(root, evidence, onProgress);
+    const { checks, manifest } = await judgeEdition(cid, evidence, onProgress);
     if (manifest === undefined) return { kind: 'edition', root, checks };
     const { publication, expires } = manifest.manifest;
     const expiry = expiryCheck('expiry', expires, evidence.now);
     return { kind: 'edition', root, checks: [...checks, expiry], publication: publication.id };
   }
-  if (names.has('feed.json'))
-    return { kind: 'category', root, ...(await judgeCategory(root, evidence, onProgress)) };
+  if (names.has('feed.json')) {
+    return { kind: 'category', root, ...(await judgeCategory(cid, evidence, onProgress)) };
+  }
   throw new OvnError('refused', `${root} is no bundle, no category and no edition of OpenVoiceNews`);
 }
 
@@ -152,45 +140,6 @@ function conclude(
   const verdict = verdictOf(ok, standing);
   const report = { ok, target: name, publication: publication ?? null, verdict, checks };
   return { report, exitCode: exitCodeOf(report, target) };
-}
-
-function confirmPublication(found: string, expected: string | undefined, own: string | undefined): Check {
-  const name = 'publication-confirmed';
-  if (expected !== undefined && expected !== found) {
-    return { name, result: 'fail', detail: `it is of publication ${found}, not of ${expected}` };
-  }
-  if (expected === found) return { name, result: 'pass', detail: `publication ${found}, as you named it` };
-  if (own === found)
-    return { name, result: 'pass', detail: `publication ${found}, the one of this repository` };
-  return { name, result: 'not-checked', detail: `genuine for publication ${found}; id not confirmed by you` };
-}
-
-/** Where it stands in the head edition of this repository: listed, and current. Neither can refuse. */
-function judgeStanding({ kind, root, article }: Judged, repository: Repository, now: Date): Check[] {
-  const head = repository.head();
-  if (head === undefined) return [];
-  const cid = root.toString();
-  const newest = newestOf(repository, kind, article, cid);
-  const listed: Check =
-    newest === cid
-      ? { name: 'listed', result: 'pass', detail: `in edition ${head.sequence}` }
-      : {
-          name: 'listed',
-          result: 'not-checked',
-          detail: newest === undefined ? 'not in the head edition' : `superseded by ${newest}`,
-        };
-  return [listed, expiryCheck('current', head.expires, now)];
-}
-
-function newestOf(
-  repository: Repository,
-  kind: Judged['kind'],
-  article: string | undefined,
-  cid: string,
-): string | undefined {
-  if (kind === 'edition') return repository.head()?.edition;
-  if (kind === 'bundle') return article === undefined ? undefined : repository.articles.get(article)?.cid;
-  return Object.values(repository.categories()).find((category) => category.cid === cid)?.cid;
 }
 
 function verdictOf(ok: boolean, standing: readonly Check[]): Verdict {

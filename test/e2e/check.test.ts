@@ -55,7 +55,7 @@ const DAMAGES: Record<string, { check: string; do: (dir: string, published: Publ
   'an article gone from the index': { check: 'index', do: (dir) => tamper(dir, 'DELETE FROM articles WHERE id = ?', LIGHT) },
   'an article gone from a category of the index': { check: 'index', do: (dir) => tamper(dir, 'DELETE FROM article_categories WHERE id = ?', LIGHT) },
   'another number of articles': { check: 'index', do: (dir) => tamper(dir, "UPDATE counts SET count = count + 1 WHERE category = 'science'") },
-  'a revision gone from the index': { check: 'index', do: (dir) => tamper(dir, 'DELETE FROM revisions WHERE article = ? AND revision = 1', LIGHT) },
+  'a revision gone from the index': { check: 'events', do: (dir) => tamper(dir, 'DELETE FROM revisions WHERE article = ? AND revision = 1', LIGHT) },
   'a masthead that is another': { check: 'keys', do: (dir) => tamper(dir, "UPDATE mastheads SET bytes = CAST('{}' AS BLOB)") },
   'a key that the masthead does not name': {
     check: 'keys',
