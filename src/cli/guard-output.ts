@@ -1,8 +1,14 @@
+/** Standard output, as far as it can fail. */
+export interface Output {
+  /** Waits until what was printed is written; throws what went wrong with it, such as a full disk. */
+  settled(): Promise<void>;
+}
+
 /**
  * Keeps what goes wrong with standard output from ending the process in the middle of its work. A reader that went away
- * (`| head`) has what it wanted; anything else, such as a full disk, is thrown by `settled`.
+ * (`| head`) has what it wanted, so that is no error.
  */
-export function guardOutput(): { settled(): Promise<void> } {
+export function guardOutput(): Output {
   let failure: Error | undefined;
   const note = (error: Error): void => {
     failure ??= error;

@@ -14,6 +14,7 @@ import { publishCommand } from './commands/publish.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { guardOutput } from './guard-output.ts';
 import type { Start } from './options.ts';
 import { run } from './run.ts';
 
@@ -24,8 +25,9 @@ An article is named by its id (2025/07/07/first-light), slug, source file, CID o
 /** Runs one command line; the number is the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
+  const output = guardOutput();
   const start: Start = async (options, action) => {
-    exitCode = await run(options, action);
+    exitCode = await run(options, action, output);
   };
   try {
     await buildProgram(start).parseAsync(args, { from: 'user' });

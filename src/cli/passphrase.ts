@@ -38,12 +38,16 @@ export async function choosePassphrase(
   return first;
 }
 
-/** The first line of a file, without the line's end. */
+/**
+ * The first line of a file, without the line's end.
+ *
+ * @throws {OvnError} `key` when it is empty: whoever names a file wants a passphrase, and gets no keys without one.
+ */
 export function readPassphraseFile(file: string): string {
   const { bytes } = readFileLimited(file, LIMIT, file);
-  return Buffer.from(bytes)
-    .toString('utf8')
-    .replace(/\r?\n$/, '');
+  const [line = ''] = Buffer.from(bytes).toString('utf8').split(/\r?\n/, 1);
+  if (line === '') throw new OvnError('key', `the file ${file} holds no passphrase`);
+  return line;
 }
 
 /** Asks without showing what is typed. */

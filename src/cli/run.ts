@@ -1,5 +1,5 @@
 import { EXIT, exitCodeOf, OvnError } from '../errors.ts';
-import { guardOutput, isClosedPipe } from './guard-output.ts';
+import { isClosedPipe, type Output } from './guard-output.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 /** What every command has: the options that all share. */
@@ -19,10 +19,9 @@ export interface CommandContext {
 export type Action = (context: CommandContext) => Promise<number | undefined>;
 
 /** Runs a command: prepares terminal, clock and interruption, and turns an error into a message and an exit code. */
-export async function run(options: CommonOptions, action: Action): Promise<number> {
+export async function run(options: CommonOptions, action: Action, output: Output): Promise<number> {
   const terminal = new Terminal({ stdout: process.stdout, stderr: process.stderr }, options);
   const interruption = listenForInterruption();
-  const output = guardOutput();
   try {
     const context = { terminal, signal: interruption.signal, now: clock() };
     const exitCode = (await action(context)) ?? EXIT.done;
@@ -74,14 +73,15 @@ export function report(terminal: Terminal, error: unknown): void {
   for (const finding of error.findings) terminal.finding(finding);
   terminal.error(`${terminal.style('red', 'ovn:')} ${error.message}`);
   if (error.hint !== undefined) terminal.error(error.hint);
-  terminal.printJson({ error: { code: error.code, message: error.message, findings: error.findings } });
+  const { code, message, hint = null, findings } = error;
+  terminal.printJson({ error: { code, message, hint, findings } });
 }
 
 function reportDefect(terminal: Terminal, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   terminal.error(`${terminal.style('red', 'ovn:')} ${systemMessage(error) ?? `unexpected: ${message}`}`);
   if (terminal.verbose && error instanceof Error) terminal.error(error.stack ?? '');
-  terminal.printJson({ error: { code: 'io', message, findings: [] } });
+  terminal.printJson({ error: { code: 'io', message, hint: null, findings: [] } });
 }
 
 /** Words for the errors of the file system that any command can meet. */

@@ -1,6 +1,8 @@
-import { isLocked, loadKeys } from '../repo/keyring.ts';
+import { isLocked, listKeys, loadKeys } from '../repo/keyring.ts';
 import type { Repository } from '../repo/repository.ts';
+import { readMastheads } from '../trust/masthead-chain.ts';
 import type { Signer } from '../trust/proof.ts';
+import { selectKey } from '../trust/select-key.ts';
 import { signerOf } from '../trust/sign-document.ts';
 import { askPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,16 +11,23 @@ type SigningRole = 'desk' | 'edition';
 
 /** The keys that a publication signs with, unlocked at most once, and only when the first is asked for. */
 export function openSigners(
-  { keysDir }: Repository,
+  repository: Repository,
   terminal: Terminal,
   passphraseFile: string | undefined,
 ): (role: SigningRole) => Promise<Signer> {
+  const { keysDir } = repository;
   let unlocked: Promise<Map<string, Signer>> | undefined;
   const unlock = async (): Promise<Map<string, Signer>> => {
+    const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
+    const held = listKeys(keysDir);
+    const wanted = (['desk', 'edition'] as const).map((role) => {
+      const dids = held.filter((key) => key.role === role).map(({ did }) => did);
+      return selectKey(mastheads, role, dids);
+    });
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, passphraseFile, 'Passphrase of the keys: ')
       : undefined;
-    const keys = await loadKeys(keysDir, ['desk', 'edition'], passphrase);
+    const keys = await loadKeys(keysDir, wanted, passphrase);
     return new Map(keys.map(({ role, privateKey }) => [role, signerOf(privateKey)]));
   };
   return async (role) => {

@@ -39,21 +39,23 @@ export async function exportKey(dir: string, wanted: string, options: ExportOpti
 }
 
 /**
- * Takes a key in: PKCS#8 PEM, in the clear or encrypted, or an age file (binary or armored) around it.
+ * Takes a key in, if `accept` does not throw: PKCS#8 PEM, in the clear or encrypted, or an age file (binary or armored) around it.
  *
  * @throws {OvnError} `exists` when the keyring has it for this role; `key` for a missing or wrong passphrase, or a key
- * that is not Ed25519; `malformed` when it is no key.
+ * that is not Ed25519; `malformed` when it is no key; and what `accept` throws.
  */
 export async function importKey(
   dir: string,
   role: RoleName,
   file: Uint8Array,
   options: ImportOptions,
+  accept: (did: string) => void,
 ): Promise<KeyInfo> {
   const { passphrase, filePassphrase } = options;
   if (file.byteLength > FILE_LIMIT) throw new OvnError('limit', 'the file is too large to be a key');
   const privateKey = parseKey(await openFile(file, filePassphrase), filePassphrase);
   const did = didKeyOf(privateKey);
+  accept(did);
   if (listKeys(dir).some((key) => key.role === role && key.did === did)) {
     throw new OvnError('exists', `the keyring has this ${role} key already`);
   }

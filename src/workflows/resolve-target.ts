@@ -36,9 +36,13 @@ export async function resolveTarget(
     (await byAddress(repository, read, what)) ??
     byName(repository, what) ??
     raise(
-      new OvnError('not-found', `${what} is no CID, and no article, source or category of this repository`, {
-        hint: 'ovn list and ovn categories show what is here. Peers and gateways are not asked.',
-      }),
+      new OvnError(
+        'not-found',
+        `${what} is no CID, no file or folder, and no article or category of this repository`,
+        {
+          hint: 'ovn list and ovn categories show what is here. Peers and gateways are not asked.',
+        },
+      ),
     )
   );
 }

@@ -6,11 +6,12 @@ import { type Check, firstFailed } from '../trust/check.ts';
 import { expiryCheck } from '../trust/instant.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { readIfDirectory } from '../unixfs/directory.ts';
+import { measureDag } from './measure-dag.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
 import { judgeBundle } from './verification/bundle.ts';
 import { type JudgeProgress, judgeCategory } from './verification/category.ts';
 import { judgeEdition } from './verification/edition.ts';
-import { Evidence } from './verification/judging.ts';
+import { checkAsync, Evidence } from './verification/judging.ts';
 import { openCar, openFolder } from './verification/outside.ts';
 import { confirmPublication, type Judged, judgeStanding } from './verification/standing.ts';
 
@@ -110,12 +111,25 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
     if (manifest === undefined) return { kind: 'edition', root, checks };
     const { publication, expires } = manifest.manifest;
     const expiry = expiryCheck('expiry', expires, evidence.now);
+    await judgeWhole(checks, cid, evidence);
     return { kind: 'edition', root, checks: [...checks, expiry], publication: publication.id };
   }
   if (names.has('feed.json')) {
-    return { kind: 'category', root, ...(await judgeCategory(cid, evidence, onProgress)) };
+    const judged = await judgeCategory(cid, evidence, onProgress);
+    await judgeWhole(judged.checks, cid, evidence);
+    return { kind: 'category', root, ...judged };
   }
   throw new OvnError('refused', `${root} is no bundle, no category and no edition of OpenVoiceNews`);
+}
+
+/** Nothing that the root reaches is missing, the pages among it that no rule reads. */
+async function judgeWhole(checks: Check[], root: CID, { read, signal }: Evidence): Promise<void> {
+  await checkAsync(
+    checks,
+    'whole',
+    () => measureDag(root, read, signal),
+    ({ blocks }) => `all ${blocks} blocks are here`,
+  );
 }
 
 /** Compares what was judged with what the reader expects and what this repository knows. */

@@ -90,16 +90,19 @@ describe('ovn export', () => {
     expect(readFileSync(output).equals(first)).toBe(true);
   });
 
-  it.each([['export'], ['get', '--format', 'car']])('%s ends with 3 and leaves no file when a block is missing', async (...command) => {
-    const copy = copyTo(folder, dir);
-    const [article] = published.articles;
-    await dropBlock(copy, `${article?.cid}/index.html`);
-    const output = join(copy, 'out.car');
-    const { code, stderr } = await runOvn([...command, `${article?.cid}`, '-o', output], { cwd: copy });
-    expect(stderr).toMatch(/^ovn: .*missing/);
-    expect(code).toBe(3);
-    expect(readdirSync(copy).filter((name) => name.includes('out.car'))).toEqual([]);
-  });
+  it.each([['export'], ['get', '--format', 'car']])(
+    '%s ends with 3 and leaves no file when a block is missing',
+    async (...command) => {
+      const copy = copyTo(folder, dir);
+      const [article] = published.articles;
+      await dropBlock(copy, `${article?.cid}/index.html`);
+      const output = join(copy, 'out.car');
+      const { code, stderr } = await runOvn([...command, `${article?.cid}`, '-o', output], { cwd: copy });
+      expect(stderr).toMatch(/^ovn: .*missing/);
+      expect(code).toBe(3);
+      expect(readdirSync(copy).filter((name) => name.includes('out.car'))).toEqual([]);
+    },
+  );
 
   it.each([
     ['no file is named', ['export', 'science'], 2],
@@ -136,14 +139,20 @@ describe('ovn import', () => {
     return runOvn(['import', 'in.car', ...flags], { cwd: dir, env: CLOCK });
   }
 
-  async function block(codec: number, bytes: Uint8Array, hasher: { digest(bytes: Uint8Array): unknown } = sha256): Promise<Block> {
+  async function block(
+    codec: number,
+    bytes: Uint8Array,
+    hasher: { digest(bytes: Uint8Array): unknown } = sha256,
+  ): Promise<Block> {
     return { cid: CID.createV1(codec, (await hasher.digest(bytes)) as never), bytes };
   }
 
   it('takes in another publication: all of it, once, and what it is', async () => {
     const dir = copyTo(folder, empty);
     const first = readJson<Imported>(await importInto(dir, whole, '--json'));
-    expect(first.roots).toEqual([{ cid: published.edition, blocks: expect.any(Number), bytes: expect.any(Number), missing: 0 }]);
+    expect(first.roots).toEqual([
+      { cid: published.edition, blocks: expect.any(Number), bytes: expect.any(Number), missing: 0 },
+    ]);
     const after = snapshotOf(dir);
     expect(after.blocks).toHaveLength(first.roots[0]?.blocks ?? 0);
     expect(readJson(await importInto(dir, whole, '--json'))).toEqual(first);
@@ -163,7 +172,9 @@ describe('ovn import', () => {
 
   it.skipIf(!hasVectors)('takes in what Kubo exported', async () => {
     const dir = copyTo(folder, empty);
-    const { roots } = readJson<Imported>(await importInto(dir, readFileSync(vectors('kubo/bundle.car')), '--json'));
+    const { roots } = readJson<Imported>(
+      await importInto(dir, readFileSync(vectors('kubo/bundle.car')), '--json'),
+    );
     expect(roots).toHaveLength(1);
     expect(roots[0]?.missing).toBe(0);
     await runOvn(['export', roots[0]?.cid ?? '', '-o', 'out.car'], { cwd: dir });
@@ -181,8 +192,12 @@ describe('ovn import', () => {
     const json = await block(dagJson.code, dagJson.encode({ leaves: leaves.map(({ cid }) => cid) }));
     const root = await block(dagCbor.code, dagCbor.encode({ json: json.cid }));
     const stranger = await block(0x55, Buffer.from('reached by nothing'));
-    const said = readJson<Imported>(await importInto(dir, carOf([root.cid], [stranger, ...leaves, json, root]), '--json'));
-    expect(said.roots).toEqual([expect.objectContaining({ cid: root.cid.toString(), blocks: 6, missing: 0 })]);
+    const said = readJson<Imported>(
+      await importInto(dir, carOf([root.cid], [stranger, ...leaves, json, root]), '--json'),
+    );
+    expect(said.roots).toEqual([
+      expect.objectContaining({ cid: root.cid.toString(), blocks: 6, missing: 0 }),
+    ]);
     expect(snapshotOf(dir).blocks).toHaveLength(6);
   });
 
@@ -197,7 +212,10 @@ describe('ovn import', () => {
       { cid: root.cid.toString(), blocks: 2, bytes: root.bytes.length + 6, missing: 2 },
     ]);
     expect(stderr).toMatch(/incomplete: 2 blocks are missing/);
-    for (const args of [['pin', 'add', `${root.cid}`], ['export', `${root.cid}`, '-o', 'x.car']]) {
+    for (const args of [
+      ['pin', 'add', `${root.cid}`],
+      ['export', `${root.cid}`, '-o', 'x.car'],
+    ]) {
       const refused = await runOvn(args, { cwd: dir });
       expect(refused.code).toBe(3);
       expect(refused.stderr).toMatch(/2 blocks are missing/);

@@ -1,23 +1,58 @@
-import { chmodSync, closeSync, openSync, readdirSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  openSync,
+  readdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createKeys } from '../../src/repo/keyring.ts';
 import { PAGE_SIZE } from '../../src/repo/schema.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
 import { runOvn } from '../helpers/program.ts';
-import { CLOCK, cidAt, copyTo, dropBlock, makeIn, openIn, type Published, publishIn, sharedFolder, sourceOf, tamper, writeSources } from './support.ts';
+import {
+  CLOCK,
+  cidAt,
+  copyTo,
+  dropBlock,
+  makeIn,
+  openIn,
+  type Published,
+  publishIn,
+  sharedFolder,
+  sourceOf,
+  tamper,
+  writeSources,
+} from './support.ts';
 
 const LIGHT = '2025/07/07/first-light';
 
 /** What may be wrong with a repository, and the check that must find it. */
-const DAMAGES: Record<string, { check: string; do: (dir: string, published: Published) => Promise<unknown> | unknown }> = {
+const DAMAGES: Record<
+  string,
+  { check: string; do: (dir: string, published: Published) => Promise<unknown> | unknown }
+> = {
   'a byte of a block flipped': {
     check: 'blocks',
-    do: (dir) => tamper(dir, 'UPDATE blocks SET bytes = CAST(x\'ff\' || substr(bytes, 2) AS BLOB) WHERE id = 5'),
+    do: (dir) =>
+      tamper(dir, "UPDATE blocks SET bytes = CAST(x'ff' || substr(bytes, 2) AS BLOB) WHERE id = 5"),
   },
-  'a block of the head gone': { check: 'kept', do: (dir, { edition }) => dropBlock(dir, `${edition}/index.html`) },
-  'a page of an article gone': { check: 'head', do: (dir, { edition }) => dropBlock(dir, `${edition}/articles/${LIGHT}/index.html`) },
-  'a block of an earlier edition gone': { check: 'kept', do: async (dir) => dropBlock(dir, `${await firstEdition(dir)}/index.html`) },
+  'a block of the head gone': {
+    check: 'kept',
+    do: (dir, { edition }) => dropBlock(dir, `${edition}/index.html`),
+  },
+  'a page of an article gone': {
+    check: 'head',
+    do: (dir, { edition }) => dropBlock(dir, `${edition}/articles/${LIGHT}/index.html`),
+  },
+  'a block of an earlier edition gone': {
+    check: 'kept',
+    do: async (dir) => dropBlock(dir, `${await firstEdition(dir)}/index.html`),
+  },
   'a block of a pin gone': {
     check: 'kept',
     do: async (dir) => {
@@ -30,33 +65,92 @@ const DAMAGES: Record<string, { check: string; do: (dir: string, published: Publ
     check: 'sequence',
     do: async (dir) => dropBlock(dir, `${await firstEdition(dir)}/manifest.json`),
   },
-  'the row of an earlier manifest gone': { check: 'sequence', do: (dir) => tamper(dir, 'DELETE FROM manifests WHERE sequence = 1') },
-  'the row of the newest manifest gone': { check: 'index', do: (dir) => tamper(dir, 'DELETE FROM manifests WHERE sequence = 3') },
+  'the row of an earlier manifest gone': {
+    check: 'sequence',
+    do: (dir) => tamper(dir, 'DELETE FROM manifests WHERE sequence = 1'),
+  },
+  'the row of the newest manifest gone': {
+    check: 'index',
+    do: (dir) => tamper(dir, 'DELETE FROM manifests WHERE sequence = 3'),
+  },
   'another root at the head': {
     check: 'head',
-    do: async (dir) => tamper(dir, 'UPDATE manifests SET edition = ? WHERE sequence = 3', await firstEdition(dir)),
+    do: async (dir) =>
+      tamper(dir, 'UPDATE manifests SET edition = ? WHERE sequence = 3', await firstEdition(dir)),
   },
-  'no CID at the head': { check: 'head', do: (dir) => tamper(dir, "UPDATE manifests SET edition = 'nonsense' WHERE sequence = 3") },
-  'an event gone': { check: 'events', do: (dir) => tamper(dir, 'DELETE FROM events WHERE article = ? AND revision = 1', LIGHT) },
-  'the last event gone': { check: 'events', do: (dir) => tamper(dir, 'DELETE FROM events WHERE id = (SELECT max(id) FROM events)') },
-  'the event of the masthead gone': { check: 'events', do: (dir) => tamper(dir, "DELETE FROM events WHERE kind = 'masthead'") },
-  'another CID in an event': { check: 'events', do: (dir) => tamper(dir, 'UPDATE events SET cid = ? WHERE revision = 2', 'bafkqaaa') },
-  'another kind in an event': { check: 'events', do: (dir) => tamper(dir, "UPDATE events SET kind = 'correction' WHERE revision = 2") },
-  'an event of an edition to come': { check: 'events', do: (dir) => tamper(dir, 'UPDATE events SET sequence = 9 WHERE id = (SELECT max(id) FROM events)') },
-  'another CID in the index': { check: 'index', do: (dir) => tamper(dir, 'UPDATE articles SET cid = ? WHERE id = ?', 'bafkqaaa', LIGHT) },
-  'another headline in the index': { check: 'index', do: (dir) => tamper(dir, "UPDATE articles SET headline = 'Forged' WHERE id = ?", LIGHT) },
-  'another date in the index': { check: 'index', do: (dir) => tamper(dir, "UPDATE articles SET date_modified = '2025-07-09' WHERE id = ?", LIGHT) },
+  'no CID at the head': {
+    check: 'head',
+    do: (dir) => tamper(dir, "UPDATE manifests SET edition = 'nonsense' WHERE sequence = 3"),
+  },
+  'an event gone': {
+    check: 'events',
+    do: (dir) => tamper(dir, 'DELETE FROM events WHERE article = ? AND revision = 1', LIGHT),
+  },
+  'the last event gone': {
+    check: 'events',
+    do: (dir) => tamper(dir, 'DELETE FROM events WHERE id = (SELECT max(id) FROM events)'),
+  },
+  'the event of the masthead gone': {
+    check: 'events',
+    do: (dir) => tamper(dir, "DELETE FROM events WHERE kind = 'masthead'"),
+  },
+  'another CID in an event': {
+    check: 'events',
+    do: (dir) => tamper(dir, 'UPDATE events SET cid = ? WHERE revision = 2', 'bafkqaaa'),
+  },
+  'another kind in an event': {
+    check: 'events',
+    do: (dir) => tamper(dir, "UPDATE events SET kind = 'correction' WHERE revision = 2"),
+  },
+  'an event of an edition to come': {
+    check: 'events',
+    do: (dir) => tamper(dir, 'UPDATE events SET sequence = 9 WHERE id = (SELECT max(id) FROM events)'),
+  },
+  'another CID in the index': {
+    check: 'index',
+    do: (dir) => tamper(dir, 'UPDATE articles SET cid = ? WHERE id = ?', 'bafkqaaa', LIGHT),
+  },
+  'another headline in the index': {
+    check: 'index',
+    do: (dir) => tamper(dir, "UPDATE articles SET headline = 'Forged' WHERE id = ?", LIGHT),
+  },
+  'another date in the index': {
+    check: 'index',
+    do: (dir) => tamper(dir, "UPDATE articles SET date_modified = '2025-07-09' WHERE id = ?", LIGHT),
+  },
   'another category in the index': {
     check: 'index',
-    do: (dir) => tamper(dir, `UPDATE articles SET categories = '[{"name":"World","slug":"world"}]' WHERE id = ?`, LIGHT),
+    do: (dir) =>
+      tamper(dir, `UPDATE articles SET categories = '[{"name":"World","slug":"world"}]' WHERE id = ?`, LIGHT),
   },
-  'categories in the index that are no JSON': { check: 'index', do: (dir) => tamper(dir, "UPDATE articles SET categories = '[' WHERE id = ?", LIGHT) },
-  'another size in the index': { check: 'index', do: (dir) => tamper(dir, 'UPDATE articles SET size = size + 1 WHERE id = ?', LIGHT) },
-  'an article gone from the index': { check: 'index', do: (dir) => tamper(dir, 'DELETE FROM articles WHERE id = ?', LIGHT) },
-  'an article gone from a category of the index': { check: 'index', do: (dir) => tamper(dir, 'DELETE FROM article_categories WHERE id = ?', LIGHT) },
-  'another number of articles': { check: 'index', do: (dir) => tamper(dir, "UPDATE counts SET count = count + 1 WHERE category = 'science'") },
-  'a revision gone from the index': { check: 'events', do: (dir) => tamper(dir, 'DELETE FROM revisions WHERE article = ? AND revision = 1', LIGHT) },
-  'a masthead that is another': { check: 'keys', do: (dir) => tamper(dir, "UPDATE mastheads SET bytes = CAST('{}' AS BLOB)") },
+  'categories in the index that are no JSON': {
+    check: 'index',
+    do: (dir) => tamper(dir, "UPDATE articles SET categories = '[' WHERE id = ?", LIGHT),
+  },
+  'another size in the index': {
+    check: 'index',
+    do: (dir) => tamper(dir, 'UPDATE articles SET size = size + 1 WHERE id = ?', LIGHT),
+  },
+  'an article gone from the index': {
+    check: 'index',
+    do: (dir) => tamper(dir, 'DELETE FROM articles WHERE id = ?', LIGHT),
+  },
+  'an article gone from a category of the index': {
+    check: 'index',
+    do: (dir) => tamper(dir, 'DELETE FROM article_categories WHERE id = ?', LIGHT),
+  },
+  'another number of articles': {
+    check: 'index',
+    do: (dir) => tamper(dir, "UPDATE counts SET count = count + 1 WHERE category = 'science'"),
+  },
+  'a revision gone from the index': {
+    check: 'events',
+    do: (dir) => tamper(dir, 'DELETE FROM revisions WHERE article = ? AND revision = 1', LIGHT),
+  },
+  'a masthead that is another': {
+    check: 'keys',
+    do: (dir) => tamper(dir, "UPDATE mastheads SET bytes = CAST('{}' AS BLOB)"),
+  },
   'a key that the masthead does not name': {
     check: 'keys',
     do: (dir) => createKeys(join(dir, '.ovn/keys'), ['desk'], undefined),
@@ -71,7 +165,10 @@ describe('ovn check', () => {
   let published: Published;
 
   beforeAll(async () => {
-    sound = await makeIn(folder, { 'first-light.md': sourceOf(), 'harbour.md': sourceOf({ title: 'Harbour', categories: ['Science', 'World'] }) });
+    sound = await makeIn(folder, {
+      'first-light.md': sourceOf(),
+      'harbour.md': sourceOf({ title: 'Harbour', categories: ['Science', 'World'] }),
+    });
     await publishIn(sound);
     writeSources(join(sound, 'articles'), { 'first-light.md': sourceOf({ body: 'Changed.\n' }) });
     await publishIn(sound);
@@ -89,7 +186,9 @@ describe('ovn check', () => {
     expect(code).toBe(0);
     expect(report.ok).toBe(true);
     expect(report.checks.map(({ name, result }) => `${name}: ${result}`)).toEqual(
-      ['database', 'blocks', 'sequence', 'head', 'index', 'events', 'kept', 'keys'].map((name) => `${name}: pass`),
+      ['database', 'blocks', 'sequence', 'head', 'index', 'events', 'kept', 'keys'].map(
+        (name) => `${name}: pass`,
+      ),
     );
   });
 
@@ -112,7 +211,7 @@ describe('ovn check', () => {
 
   it('says of a database that is damaged itself that it is, whatever was hit', async () => {
     const size = statSync(join(sound, '.ovn/ovn.db')).size;
-    for (let at = 0; at < size; at += PAGE_SIZE) {
+    for (let at = 0; at < size; at += 3 * PAGE_SIZE) {
       const dir = copyTo(folder, sound);
       const file = openSync(join(dir, '.ovn/ovn.db'), 'r+');
       writeSync(file, Buffer.alloc(PAGE_SIZE, 0xa5), 0, PAGE_SIZE, at);

@@ -1,11 +1,10 @@
-import { closeSync, cpSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeFolder } from '../../src/workflows/write-folder.ts';
 import { flipped } from '../helpers/flipped.ts';
 import type { MemoryBlocks } from '../helpers/memory-blocks.ts';
-import { runOvn } from '../helpers/program.ts';
 import {
   blocksOf,
   carOf,

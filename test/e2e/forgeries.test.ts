@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { canonicalBytes } from '../../src/bundle/canonical-json.ts';
 import { parseManifestJson, requireManifest } from '../../src/manifest/parse-manifest.ts';
 import { loadKey } from '../../src/repo/keyring.ts';
-import { signDocument, signerOf } from '../../src/trust/sign-document.ts';
-import { canonicalBytes } from '../../src/bundle/canonical-json.ts';
 import type { Signer } from '../../src/trust/proof.ts';
+import { signDocument, signerOf } from '../../src/trust/sign-document.ts';
 import type { Link } from '../../src/unixfs/block.ts';
 import { addFile } from '../../src/unixfs/file.ts';
 import { Tree } from '../../src/unixfs/tree.ts';
@@ -54,7 +54,9 @@ describe('an edition that somebody else put together', () => {
     signer = signerOf((await loadKey(join(dir, '.ovn/keys'), 'edition')).privateKey);
     earlier = await linkIn(first, LIGHT);
     newer = await linkIn(published, LIGHT);
-    const elsewhere = await makeIn(folder, { 'harbour.md': sourceOf({ title: 'Harbour', categories: ['Science', 'World'] }) });
+    const elsewhere = await makeIn(folder, {
+      'harbour.md': sourceOf({ title: 'Harbour', categories: ['Science', 'World'] }),
+    });
     const other = await publishIn(elsewhere);
     await take(elsewhere, other.edition);
     foreign = await linkIn(other, HARBOUR);
@@ -66,7 +68,10 @@ describe('an edition that somebody else put together', () => {
   }
 
   async function linkIn({ edition: root }: Published, id: string): Promise<Link> {
-    const link = await Tree.open({ cid: CID.parse(root), size: 0 }, held.read).get(['articles', ...id.split('/')]);
+    const link = await Tree.open({ cid: CID.parse(root), size: 0 }, held.read).get([
+      'articles',
+      ...id.split('/'),
+    ]);
     if (link === undefined) throw new Error(`${id} is not there`);
     return link;
   }
@@ -118,10 +123,14 @@ describe('an edition that somebody else put together', () => {
     'an older bundle in place of a newer one': {
       check: 'bundles',
       change: async (tree) => {
-        for (const top of [['articles'], ['categories', 'science']]) await tree.set([...top, ...LIGHT.split('/')], earlier);
+        for (const top of [['articles'], ['categories', 'science']])
+          await tree.set([...top, ...LIGHT.split('/')], earlier);
       },
     },
-    'an older bundle in the articles alone': { check: 'categories', change: (tree) => tree.set(inArticles, earlier) },
+    'an older bundle in the articles alone': {
+      check: 'categories',
+      change: (tree) => tree.set(inArticles, earlier),
+    },
     'two revisions swapped': {
       check: 'bundles',
       change: async (tree) => {
@@ -140,7 +149,8 @@ describe('an edition that somebody else put together', () => {
     },
     'an article under another id': {
       check: 'bundles',
-      change: (tree) => tree.set(['articles', '2025', '07', '08', 'first-light'], newer).then(() => tree.remove(inArticles)),
+      change: (tree) =>
+        tree.set(['articles', '2025', '07', '08', 'first-light'], newer).then(() => tree.remove(inArticles)),
     },
     'an article dropped': { check: 'articles', change: (tree) => tree.remove(inArticles) },
     'an article dropped from a category': {
@@ -180,7 +190,10 @@ describe('an edition that somebody else put together', () => {
       check: 'masthead-chain',
       change: async (tree) => tree.set(['masthead', 'readme.txt'], await file('more')),
     },
-    'an earlier manifest dropped': { check: 'manifest-history', change: (tree) => tree.remove(['manifests', '0', '0', '1.json']) },
+    'an earlier manifest dropped': {
+      check: 'manifest-history',
+      change: (tree) => tree.remove(['manifests', '0', '0', '1.json']),
+    },
     'an earlier manifest that is another': {
       check: 'manifest-history',
       change: async (tree) => {
@@ -205,11 +218,14 @@ describe('an edition that somebody else put together', () => {
     expect(failed(report).some((name) => ['root-entries', 'masthead-chain'].includes(name))).toBe(true);
   });
 
-  it.each(Object.entries(changes))('is refused with %s, though its manifest is signed', async (_, { change, check }) => {
-    const report = await forgeSigned(change);
-    expect(report).toMatchObject({ ok: false, verdict: 'refused' });
-    expect(failed(report)).toContain(check);
-  });
+  it.each(Object.entries(changes))(
+    'is refused with %s, though its manifest is signed',
+    async (_, { change, check }) => {
+      const report = await forgeSigned(change);
+      expect(report).toMatchObject({ ok: false, verdict: 'refused' });
+      expect(failed(report)).toContain(check);
+    },
+  );
 
   it.each([
     ['the front page', ['index.html']],
@@ -242,7 +258,10 @@ describe('an edition that somebody else put together', () => {
       ['an article under another id', (tree) => tree.set(['2025', '07', '07', 'other'], newer)],
       ['an article of another publication', (tree) => tree.set(HARBOUR.split('/'), foreign)],
       ['another number at a revision', (tree) => tree.set(['revisions', ...LIGHT.split('/'), '7'], earlier)],
-      ['a file in a bundle', async (tree) => tree.set([...LIGHT.split('/'), 'more.html'], await file('more'))],
+      [
+        'a file in a bundle',
+        async (tree) => tree.set([...LIGHT.split('/'), 'more.html'], await file('more')),
+      ],
       ['a page of its own', async (tree) => tree.set(['more.html'], await file('more'))],
     ])('is refused with %s', async (_, change) => {
       expect(await forgeCategory(change)).toMatchObject({ ok: false, verdict: 'refused' });
@@ -254,20 +273,32 @@ describe('an edition that somebody else put together', () => {
     writeFileSync(path, carOf([newer.cid], (await blocksOf(newer.cid, held.read)).blocks.values()));
     const expected = await verifyOutside(path, published.publication);
     expect(expected).toMatchObject({ exitCode: 0, report: { publication: published.publication } });
-    const { report, exitCode } = await verifyOutside(path, 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy');
+    const { report, exitCode } = await verifyOutside(
+      path,
+      'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
+    );
     expect(exitCode).toBe(4);
     expect(failed(report)).toEqual(['publication-confirmed']);
   });
 
   describe('as a CAR of a gateway', () => {
     it.each<[string, (blocks: MemoryBlocks) => Promise<Uint8Array>]>([
-      ['with its blocks in another order', async ({ blocks }) => carOf([newer.cid], [...blocks.values()].reverse())],
-      ['with blocks twice', async ({ blocks }) => carOf([newer.cid], [...blocks.values(), ...blocks.values()])],
+      [
+        'with its blocks in another order',
+        async ({ blocks }) => carOf([newer.cid], [...blocks.values()].reverse()),
+      ],
+      [
+        'with blocks twice',
+        async ({ blocks }) => carOf([newer.cid], [...blocks.values(), ...blocks.values()]),
+      ],
       ['with more than its root reaches', async () => carOf([newer.cid], held.blocks.values())],
     ])('is genuine %s', async (_, make) => {
       const path = join(folder, 'gateway.car');
       writeFileSync(path, await make(await blocksOf(newer.cid, held.read)));
-      expect(await verifyOutside(path)).toMatchObject({ exitCode: 0, report: { ok: true, verdict: 'genuine' } });
+      expect(await verifyOutside(path)).toMatchObject({
+        exitCode: 0,
+        report: { ok: true, verdict: 'genuine' },
+      });
     });
 
     it('is refused whichever block is not in it', async () => {

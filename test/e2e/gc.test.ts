@@ -6,7 +6,20 @@ import { addFile } from '../../src/unixfs/file.ts';
 import { walkDag } from '../../src/unixfs/walk.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { runOvn } from '../helpers/program.ts';
-import { CLOCK, carOf, copyTo, makeIn, openIn, type Published, publishIn, readJson, sharedFolder, snapshotOf, sourceOf, writeSources } from './support.ts';
+import {
+  CLOCK,
+  carOf,
+  copyTo,
+  makeIn,
+  openIn,
+  type Published,
+  publishIn,
+  readJson,
+  sharedFolder,
+  snapshotOf,
+  sourceOf,
+  writeSources,
+} from './support.ts';
 
 interface Collected {
   blocks: number;
@@ -56,7 +69,9 @@ describe('ovn gc', () => {
     }
     expect((await runOvn(['check'], { cwd: copy, env: CLOCK })).code).toBe(0);
     expect((await runOvn(['verify'], { cwd: copy, env: CLOCK })).code).toBe(0);
-    expect((await runOvn(['show', `${editions[0]?.articles[0]?.cid}`], { cwd: copy, env: CLOCK })).code).toBe(0);
+    expect((await runOvn(['show', `${editions[0]?.articles[0]?.cid}`], { cwd: copy, env: CLOCK })).code).toBe(
+      0,
+    );
     writeSources(join(copy, 'articles'), { 'third.md': sourceOf({ title: 'Third' }) });
     expect((await publishIn(copy)).sequence).toBe(EDITIONS + 1);
   });
@@ -108,7 +123,10 @@ describe('ovn gc', () => {
 /** A CAR of four raw blocks of a mebibyte below one root. */
 async function bigCar(dir: string): Promise<string> {
   const blocks = new MemoryBlocks();
-  const root = await addFile(Buffer.concat([1, 2, 3, 4].map((fill) => Buffer.alloc(1024 * 1024, fill))), blocks.sink);
+  const root = await addFile(
+    Buffer.concat([1, 2, 3, 4].map((fill) => Buffer.alloc(1024 * 1024, fill))),
+    blocks.sink,
+  );
   writeFileSync(join(dir, 'big.car'), carOf([root.cid], blocks.blocks.values()));
   return 'big.car';
 }

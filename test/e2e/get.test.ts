@@ -9,9 +9,24 @@ import { addFile } from '../../src/unixfs/file.ts';
 import { Tree } from '../../src/unixfs/tree.ts';
 import { image } from '../helpers/images.ts';
 import { type ProgramResult, runOvn } from '../helpers/program.ts';
-import { CLOCK, cidAt, copyTo, dropBlock, makeIn, openIn, type Published, publishIn, sharedFolder, sourceOf, tamper, verifyOutside, writeSources } from './support.ts';
+import {
+  CLOCK,
+  cidAt,
+  copyTo,
+  dropBlock,
+  makeIn,
+  openIn,
+  type Published,
+  publishIn,
+  sharedFolder,
+  sourceOf,
+  tamper,
+  verifyOutside,
+  writeSources,
+} from './support.ts';
 
-const BODY = '\n# A heading\r\n\nText with trailing spaces  \nand ![a photo](photo.jpg)\n\n\n---\n\ttab, no line end';
+const BODY =
+  '\n# A heading\r\n\nText with trailing spaces  \nand ![a photo](photo.jpg)\n\n\n---\n\ttab, no line end';
 const SOURCE = sourceOf({
   date: '2025-07-07T10:00:00+02:00',
   categories: ['"Defence & Security"', 'Science'],
@@ -37,7 +52,11 @@ describe('ovn get', () => {
   let cid: string;
 
   beforeAll(async () => {
-    dir = await makeIn(folder, { 'first-light.md': SOURCE, 'photo.jpg': image('photo.jpg'), 'harbour.md': sourceOf({ title: 'Harbour' }) });
+    dir = await makeIn(folder, {
+      'first-light.md': SOURCE,
+      'photo.jpg': image('photo.jpg'),
+      'harbour.md': sourceOf({ title: 'Harbour' }),
+    });
     published = await publishIn(dir);
     cid = published.articles.find(({ id }) => id.endsWith('first-light'))?.cid ?? '';
   });
@@ -53,7 +72,14 @@ describe('ovn get', () => {
   }
 
   function parse(text: string) {
-    const { article, findings } = parseSource({ file: 'articles/first-light.md', text, language: 'en', categoryNames: {}, today: '2025-07-10', allowFuture: false });
+    const { article, findings } = parseSource({
+      file: 'articles/first-light.md',
+      text,
+      language: 'en',
+      categoryNames: {},
+      today: '2025-07-10',
+      allowFuture: false,
+    });
     if (article === undefined) throw new Error(JSON.stringify(findings));
     const { bodyLine: _, image: lead, ...rest } = article;
     return { ...rest, image: lead === undefined ? undefined : { ...lead, line: 0 } };
@@ -68,7 +94,10 @@ describe('ovn get', () => {
     ['an address', () => `ipfs://${cid}`],
     ['a path of a gateway', () => `/ipfs/${cid}`],
     ['a path in its edition', () => `${published.edition}/articles/2025/07/07/first-light`],
-    ['a path in its category', () => `ipfs://${published.categories['science']?.cid}/2025/07/07/first-light/`],
+    [
+      'a path in its category',
+      () => `ipfs://${published.categories['science']?.cid}/2025/07/07/first-light/`,
+    ],
   ])('gives an article named by %s', async (_, what) => {
     const { code, stdout } = await get(what(), '--format', 'json');
     expect(code).toBe(0);
@@ -95,18 +124,30 @@ describe('ovn get', () => {
   });
 
   it('gives a folder and a CAR that a stranger can verify', async () => {
-    for (const args of [['-o', join(folder, 'bundle.car')], ['--format', 'dir', '-o', join(folder, 'bundle')]]) {
+    for (const args of [
+      ['-o', join(folder, 'bundle.car')],
+      ['--format', 'dir', '-o', join(folder, 'bundle')],
+    ]) {
       expect((await get('first-light', ...args)).code).toBe(0);
       const { report } = await verifyOutside(args.at(-1) ?? '');
       expect(report).toMatchObject({ ok: true, verdict: 'genuine', publication: published.publication });
     }
-    expect(readdirSync(join(folder, 'bundle')).sort()).toEqual(['article.json', 'index.html', 'masthead', 'media', 'style.css']);
+    expect(readdirSync(join(folder, 'bundle')).sort()).toEqual([
+      'article.json',
+      'index.html',
+      'masthead',
+      'media',
+      'style.css',
+    ]);
   });
 
   it('gives a file of a bundle, and a category or an edition as a folder', async () => {
     const { stdout } = await get(`${cid}/style.css`);
     expect(stdout).toBe((await bytesAt(`${cid}/style.css`)).toString('utf8'));
-    for (const [what, name] of [['science', 'feed.json'], [published.edition, 'manifest.json']] as const) {
+    for (const [what, name] of [
+      ['science', 'feed.json'],
+      [published.edition, 'manifest.json'],
+    ] as const) {
       const output = join(folder, `${name}-folder`);
       expect((await get(what, '--format', 'dir', '-o', output)).code).toBe(0);
       expect(existsSync(join(output, name))).toBe(true);
@@ -124,7 +165,9 @@ describe('ovn get', () => {
 
   it('asks which one when a slug stands for several', async () => {
     const copy = copyTo(folder, dir);
-    writeSources(join(copy, 'articles'), { 'again.md': sourceOf({ date: '2025-07-01', lines: ['slug: first-light'] }) });
+    writeSources(join(copy, 'articles'), {
+      'again.md': sourceOf({ date: '2025-07-01', lines: ['slug: first-light'] }),
+    });
     await publishIn(copy);
     const { code, stderr } = await runOvn(['get', 'first-light'], { cwd: copy });
     expect(code).toBe(2);
@@ -135,7 +178,12 @@ describe('ovn get', () => {
     ['an id', '2025/07/08/first-light', 1, /no article/],
     ['a slug', 'no-such-thing', 1, /no CID, and no article/],
     ['a CID', 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', 1, /not in this repository/],
-    ['an address', 'ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy/x', 1, /not in this repository/],
+    [
+      'an address',
+      'ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy/x',
+      1,
+      /not in this repository/,
+    ],
     ['a path in a CID', 'EDITION/nothing/here', 1, /has nothing at nothing\/here/],
     ['a path in a file', 'EDITION/index.html/x', 1, /^ovn: /],
     ['a category', 'science', 2, /is a directory and no article/],
@@ -150,7 +198,11 @@ describe('ovn get', () => {
     mkdirSync(join(folder, 'full'));
     writeFileSync(join(folder, 'full/mine.txt'), 'mine');
     writeFileSync(join(folder, 'file'), 'mine');
-    for (const args of [['--format', 'dir', '-o', join(folder, 'full')], ['--format', 'dir', '-o', join(folder, 'file')], ['-o', join(folder, 'full')]]) {
+    for (const args of [
+      ['--format', 'dir', '-o', join(folder, 'full')],
+      ['--format', 'dir', '-o', join(folder, 'file')],
+      ['-o', join(folder, 'full')],
+    ]) {
       const { code, stderr } = await get('first-light', ...args);
       expect(stderr).toMatch(/^ovn: .*(is there already|is a folder)/);
       expect(code).toBe(1);
@@ -165,26 +217,36 @@ describe('ovn get', () => {
     expect(readdirSync(join(folder, 'empty'))).toContain('article.json');
   });
 
-  it.each([['md'], ['json'], ['html'], ['car'], ['dir']])('gives nothing as %s of what is not whole, or not genuine', async (format) => {
-    const lacking = copyTo(folder, dir);
-    await dropBlock(lacking, `${cid}/style.css`);
-    const output = join(lacking, 'out');
-    const args = ['get', cid, '--format', format, '-o', output];
-    expect((await runOvn(args, { cwd: lacking, env: CLOCK })).code).toBe(3);
-    const forged = copyTo(folder, dir);
-    const page = await cidAt(forged, `${cid}/index.html`);
-    tamper(forged, "UPDATE blocks SET bytes = CAST('<p>forged' AS BLOB) WHERE multihash = ?", page.multihash.bytes);
-    const { code, stderr } = await runOvn(args, { cwd: forged, env: CLOCK });
-    expect([1, 4]).toContain(code);
-    expect(stderr).toMatch(/^ovn: /);
-    expect([existsSync(output), existsSync(join(forged, 'out'))]).toEqual([false, false]);
-  });
+  it.each([['md'], ['json'], ['html'], ['car'], ['dir']])(
+    'gives nothing as %s of what is not whole, or not genuine',
+    async (format) => {
+      const lacking = copyTo(folder, dir);
+      await dropBlock(lacking, `${cid}/style.css`);
+      const output = join(lacking, 'out');
+      const args = ['get', cid, '--format', format, '-o', output];
+      expect((await runOvn(args, { cwd: lacking, env: CLOCK })).code).toBe(3);
+      const forged = copyTo(folder, dir);
+      const page = await cidAt(forged, `${cid}/index.html`);
+      tamper(
+        forged,
+        "UPDATE blocks SET bytes = CAST('<p>forged' AS BLOB) WHERE multihash = ?",
+        page.multihash.bytes,
+      );
+      const { code, stderr } = await runOvn(args, { cwd: forged, env: CLOCK });
+      expect([1, 4]).toContain(code);
+      expect(stderr).toMatch(/^ovn: /);
+      expect([existsSync(output), existsSync(join(forged, 'out'))]).toEqual([false, false]);
+    },
+  );
 
   it('gives nothing of a bundle that is genuine for nobody', async () => {
     const forged = copyTo(folder, dir);
     const root = await forgeBundle(forged, cid);
     for (const format of ['md', 'json', 'html', 'car', 'dir']) {
-      const { code, stderr } = await runOvn(['get', root, '--format', format, '-o', 'out'], { cwd: forged, env: CLOCK });
+      const { code, stderr } = await runOvn(['get', root, '--format', format, '-o', 'out'], {
+        cwd: forged,
+        env: CLOCK,
+      });
       expect(stderr, format).toMatch(/^ovn: .*not genuine/);
       expect(code).toBe(4);
     }

@@ -22,11 +22,25 @@ import { NOW } from './support.ts';
 const blocks = new MemoryBlocks();
 const MASTHEAD = mastheadBytes();
 const STYLE = Buffer.from(STYLE_CSS, 'utf8');
-const masthead = await addDirectory([{ name: '1.json', ...(await addFile(MASTHEAD, blocks.sink)) }], blocks.sink);
+const masthead = await addDirectory(
+  [{ name: '1.json', ...(await addFile(MASTHEAD, blocks.sink)) }],
+  blocks.sink,
+);
 const style = { link: await addFile(STYLE, blocks.sink), size: STYLE.length };
 const publication = { id: publicationId(MASTHEAD), masthead: 1, name: 'Paper', tagline: '' };
 
-const NAMES = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', 'prototype', '..', 'index', 'con', 'nul'];
+const NAMES = [
+  'constructor',
+  '__proto__',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  'prototype',
+  '..',
+  'index',
+  'con',
+  'nul',
+];
 const BITS = [
   ...NAMES,
   '<script>alert(1)</script>',
@@ -60,7 +74,8 @@ const BITS = [
   'é'.repeat(100),
   '🧨',
 ];
-const FIELDS = `title date categories slug summary author authors language image imageAlt imageCaption imageCredit updated
+const FIELDS =
+  `title date categories slug summary author authors language image imageAlt imageCaption imageCredit updated
   corrections sources license draft published publishAt embargo`.split(/\s+/);
 
 const bit = fc.oneof(fc.constantFrom(...BITS), fc.string({ unit: 'binary', maxLength: 40 }));
@@ -70,14 +85,28 @@ const value = fc.oneof(
   bit.map((text) => `[${text}, ${JSON.stringify(text)}]`),
   bit.map((text) => `\n  - ${text}`),
   bit.map((text) => `{${text}: x}`),
-  fc.constantFrom('2025-07-07', '2025-07-07T10:00:00+02:00', '2025-02-30', '0000-00-00', '9999-12-31', 'true', ''),
+  fc.constantFrom(
+    '2025-07-07',
+    '2025-07-07T10:00:00+02:00',
+    '2025-02-30',
+    '0000-00-00',
+    '9999-12-31',
+    'true',
+    '',
+  ),
 );
 const line = fc.tuple(fc.constantFrom(...FIELDS, ...NAMES), value).map(([name, text]) => `${name}: ${text}`);
 const slug = bit.map((text) => `slug: ${JSON.stringify(text)}`);
-const categories = fc.array(bit, { minLength: 1, maxLength: 3 }).map((names) => `categories: ${JSON.stringify(names)}`);
+const categories = fc
+  .array(bit, { minLength: 1, maxLength: 3 })
+  .map((names) => `categories: ${JSON.stringify(names)}`);
 const markdown = fc
   .array(
-    fc.tuple(fc.constantFrom('', '# ', '> ', '- ', '    ', '![a](', '[a](', '<', '```', '|', '[x]: ', '\n'), bit, fc.constantFrom('', ')', '>')),
+    fc.tuple(
+      fc.constantFrom('', '# ', '> ', '- ', '    ', '![a](', '[a](', '<', '```', '|', '[x]: ', '\n'),
+      bit,
+      fc.constantFrom('', ')', '>'),
+    ),
     { maxLength: 8 },
   )
   .map((lines) => lines.map((parts) => parts.join('')).join('\n'));
@@ -96,10 +125,19 @@ const nearlyWhole = fc
 const source = fc
   .tuple(fc.oneof(anything, nearlyWhole, nearlyWhole, nearlyWhole), markdown, fc.constantFrom('---', '...'))
   .map(([lines, body, end]) => Buffer.from(`---\n${lines.join('\n')}\n${end}\n${body}`));
-const fileName = fc.oneof(fc.constantFrom('first-light', ...NAMES), bit).map((name) => `articles/${name.replaceAll('/', '-')}.md`);
+const fileName = fc
+  .oneof(fc.constantFrom('first-light', ...NAMES), bit)
+  .map((name) => `articles/${name.replaceAll('/', '-')}.md`);
 
 function parse(file: string, text: string): ParsedSource {
-  return parseSource({ file, text, language: 'en', categoryNames: {}, today: '2025-07-10', allowFuture: false });
+  return parseSource({
+    file,
+    text,
+    language: 'en',
+    categoryNames: {},
+    today: '2025-07-10',
+    allowFuture: false,
+  });
 }
 
 /** The way of an article: its source is read, and becomes a bundle, or is refused in words. */
@@ -166,7 +204,12 @@ describe('a hostile source', () => {
   });
 
   it.each(NAMES)('called %s in every place is as any other', async (name) => {
-    const lines = [`title: ${name}`, 'date: 2025-07-07', `categories: ["${name}", Science]`, `author: "${name}"`];
+    const lines = [
+      `title: ${name}`,
+      'date: 2025-07-07',
+      `categories: ["${name}", Science]`,
+      `author: "${name}"`,
+    ];
     const text = `---\n${lines.join('\n')}\n${name}: x\n---\n[${name}](#${name})\n`;
     const bundle = await take('articles/2025-07-07-a-file.md', Buffer.from(text));
     if (typeof bundle === 'string') throw new Error(bundle);

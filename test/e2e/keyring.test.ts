@@ -40,7 +40,9 @@ describe('keys with a passphrase', () => {
   });
 
   it('are listed without it', async () => {
-    const keys = readJson<{ role: string; id: string; encrypted: boolean }[]>(await ovn(['key', 'ls', '--json'], {}));
+    const keys = readJson<{ role: string; id: string; encrypted: boolean }[]>(
+      await ovn(['key', 'ls', '--json'], {}),
+    );
     expect(keys.map(({ role, encrypted }) => [role, encrypted])).toEqual(ROLES.map((role) => [role, true]));
     expect(Object.keys(keys[0] ?? {})).toEqual(['role', 'id', 'encrypted']);
   });
@@ -51,7 +53,9 @@ describe('keys with a passphrase', () => {
     ['OVN_PASSPHRASE_FILE', [], { OVN_PASSPHRASE_FILE: '../secret' }],
   ])('publish with %s', async (_, args, env) => {
     const copy = copyTo(folder, dir);
-    const { status } = readJson<Published>(await ovn(['publish', '--json', ...args], { ...CLOCK, ...env }, copy));
+    const { status } = readJson<Published>(
+      await ovn(['publish', '--json', ...args], { ...CLOCK, ...env }, copy),
+    );
     expect(status).toBe('published');
     expect((await ovn(['verify'], CLOCK, copy)).code).toBe(0);
   });
@@ -59,9 +63,19 @@ describe('keys with a passphrase', () => {
   it.each<[string, string[], Record<string, string>, RegExp]>([
     ['a wrong one', [], { OVN_PASSPHRASE: 'wrong' }, /^ovn: wrong passphrase$/m],
     ['a wrong one in a file', ['--passphrase-file', '../other'], {}, /^ovn: wrong passphrase$/m],
-    ['none, and nobody to ask', [], {}, /^ovn: the keys are locked with a passphrase$[^]*OVN_PASSPHRASE or with --passphrase-file/m],
+    [
+      'none, and nobody to ask',
+      [],
+      {},
+      /^ovn: the keys are locked with a passphrase$[\s\S]*OVN_PASSPHRASE or with --passphrase-file/m,
+    ],
     ['an empty file', ['--passphrase-file', '../empty'], {}, /^ovn: .*empty.* holds no passphrase$/m],
-    ['a file that is not there', ['--passphrase-file', '../missing'], {}, /^ovn: there is no file \.\.\/missing$/m],
+    [
+      'a file that is not there',
+      ['--passphrase-file', '../missing'],
+      {},
+      /^ovn: there is no file \.\.\/missing$/m,
+    ],
   ])('publish nothing with %s', async (_, args, env, said) => {
     const copy = copyTo(folder, dir);
     for (const command of [['publish'], ['key', 'export', 'desk', '-o', 'desk.pem']]) {
@@ -78,7 +92,14 @@ describe('keys with a passphrase', () => {
     const copy = copyTo(folder, dir);
     await ovn(['publish'], given, copy);
     expect((await ovn(['publish'], CLOCK, copy)).code).toBe(0);
-    for (const args of [['list'], ['verify'], ['check'], ['get', 'first-light'], ['pin', 'add', 'science'], ['gc']]) {
+    for (const args of [
+      ['list'],
+      ['verify'],
+      ['check'],
+      ['get', 'first-light'],
+      ['pin', 'add', 'science'],
+      ['gc'],
+    ]) {
       expect((await ovn(args, CLOCK, copy)).code, `${args}`).toBe(0);
     }
   });
@@ -91,7 +112,17 @@ describe('keys with a passphrase', () => {
     const again = await ovn(['key', 'export', 'desk', '-o', 'desk.pem'], given, copy);
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/desk\.pem/);
-    const age = ['key', 'export', 'edition', '--format', 'age', '--file-passphrase-file', '../other', '-o', 'edition.age'];
+    const age = [
+      'key',
+      'export',
+      'edition',
+      '--format',
+      'age',
+      '--file-passphrase-file',
+      '../other',
+      '-o',
+      'edition.age',
+    ];
     expect((await ovn(age, given, copy)).code).toBe(0);
     expect(readFileSync(join(copy, 'edition.age'), 'utf8')).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----/);
 
@@ -101,12 +132,26 @@ describe('keys with a passphrase', () => {
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/^ovn: the keyring has no key desk$/m);
     expect((await ovn(['key', 'import', 'desk', 'desk.pem'], given, lost)).code).toBe(0);
-    const wrong = await ovn(['key', 'import', 'edition', 'edition.age', '--file-passphrase-file', '../secret'], given, lost);
+    const wrong = await ovn(
+      ['key', 'import', 'edition', 'edition.age', '--file-passphrase-file', '../secret'],
+      given,
+      lost,
+    );
     expect(wrong.code).toBe(1);
-    expect((await ovn(['key', 'import', 'edition', 'edition.age', '--file-passphrase-file', '../other'], given, lost)).code).toBe(0);
+    expect(
+      (
+        await ovn(
+          ['key', 'import', 'edition', 'edition.age', '--file-passphrase-file', '../other'],
+          given,
+          lost,
+        )
+      ).code,
+    ).toBe(0);
     expect((await ovn(['publish'], given, lost)).code).toBe(0);
     expect((await ovn(['check'], CLOCK, lost)).code).toBe(0);
-    expect((await ovn(['key', 'import', 'desk', 'desk.pem'], given, lost)).stderr).toMatch(/has this desk key already/);
+    expect((await ovn(['key', 'import', 'desk', 'desk.pem'], given, lost)).stderr).toMatch(
+      /has this desk key already/,
+    );
   });
 
   it('are not made by init from a file that holds none', async () => {
@@ -114,6 +159,10 @@ describe('keys with a passphrase', () => {
     expect(stderr).toMatch(/holds no passphrase/);
     expect(code).toBe(1);
     expect(readdirSync(dir)).not.toContain('new');
+    writeFileSync(join(folder, 'lines'), 'first\nsecond\n', { mode: 0o600 });
+    await ovn(['init', 'two', '--no-sample', '--passphrase-file', 'lines'], {}, folder);
+    const desk = ['key', 'export', 'desk', '-o', 'desk.pem'];
+    expect((await ovn(desk, { OVN_PASSPHRASE: 'first' }, join(folder, 'two'))).code).toBe(0);
   });
 
   it('are made without one where nobody can be asked, and it says so', async () => {

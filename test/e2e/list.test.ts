@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ProgramResult, runOvn } from '../helpers/program.ts';
-import { CLOCK, makeIn, type Published, publishIn, readJson, sharedFolder, sourceOf, writeSources } from './support.ts';
+import {
+  CLOCK,
+  makeIn,
+  type Published,
+  publishIn,
+  readJson,
+  sharedFolder,
+  sourceOf,
+  writeSources,
+} from './support.ts';
 
 interface Listed {
   id: string;
@@ -29,7 +38,10 @@ describe('looking at what is published', () => {
       'old.md': sourceOf({
         title: 'Old',
         date: '2024-01-01',
-        lines: ['author: Mara Lindqvist', 'corrections: [{date: 2025-07-08, type: correction, text: It was new.}]'],
+        lines: [
+          'author: Mara Lindqvist',
+          'corrections: [{date: 2025-07-08, type: correction, text: It was new.}]',
+        ],
       }),
     });
     published = await publishIn(dir);
@@ -46,28 +58,77 @@ describe('looking at what is published', () => {
   it('list gives one array, newest first, with what scripts need', async () => {
     const listed = readJson<Listed[]>(await ovn('list', '--json'));
     expect(listed).toEqual([
-      { id: '2025/07/07/noon', headline: 'Noon', datePublished: '2025-07-07T12:00:00Z', categories: ['world'], revision: 1, cid: cidOf(published, 'noon') },
-      { id: '2025/07/07/first-light', headline: 'First light', datePublished: '2025-07-07T10:00:00Z', categories: ['science', 'world'], revision: 1, cid: cidOf(published, 'first-light') },
-      { id: '2024/01/01/old', headline: 'Old', datePublished: '2024-01-01', categories: ['science'], revision: 2, cid: cidOf(published, 'old') },
+      {
+        id: '2025/07/07/noon',
+        headline: 'Noon',
+        datePublished: '2025-07-07T12:00:00Z',
+        categories: ['world'],
+        revision: 1,
+        cid: cidOf(published, 'noon'),
+      },
+      {
+        id: '2025/07/07/first-light',
+        headline: 'First light',
+        datePublished: '2025-07-07T10:00:00Z',
+        categories: ['science', 'world'],
+        revision: 1,
+        cid: cidOf(published, 'first-light'),
+      },
+      {
+        id: '2024/01/01/old',
+        headline: 'Old',
+        datePublished: '2024-01-01',
+        categories: ['science'],
+        revision: 2,
+        cid: cidOf(published, 'old'),
+      },
     ]);
-    expect(Object.keys(listed[0] ?? {})).toEqual(['id', 'headline', 'datePublished', 'categories', 'revision', 'cid']);
+    expect(Object.keys(listed[0] ?? {})).toEqual([
+      'id',
+      'headline',
+      'datePublished',
+      'categories',
+      'revision',
+      'cid',
+    ]);
   });
 
   it.each([
-    [['--category', 'science'], ['first-light', 'old']],
+    [
+      ['--category', 'science'],
+      ['first-light', 'old'],
+    ],
     [['--category', 'world', '--limit', '1'], ['noon']],
-    [['--limit', '2'], ['noon', 'first-light']],
+    [
+      ['--limit', '2'],
+      ['noon', 'first-light'],
+    ],
   ])('list %j gives %j', async (args, slugs) => {
     const listed = readJson<Listed[]>(await ovn('list', '--json', ...args));
     expect(listed.map(({ id }) => id.slice(11))).toEqual(slugs);
     const { stdout } = await ovn('list', ...args);
-    expect(stdout.trim().split('\n').map((line) => line.split('  ')[1]?.slice(11))).toEqual(slugs);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('  ')[1]?.slice(11)),
+    ).toEqual(slugs);
   });
 
   it('categories gives what the manifest lists', async () => {
     expect(readJson(await ovn('categories', '--json'))).toEqual({
-      science: { name: 'Science', cid: published.categories['science']?.cid, count: 2, updated: '2025-07-08' },
-      world: { name: 'World', cid: published.categories['world']?.cid, count: 2, updated: '2025-07-07T12:00:00Z' },
+      science: {
+        name: 'Science',
+        cid: published.categories['science']?.cid,
+        count: 2,
+        updated: '2025-07-08',
+      },
+      world: {
+        name: 'World',
+        cid: published.categories['world']?.cid,
+        count: 2,
+        updated: '2025-07-07T12:00:00Z',
+      },
     });
     expect((await ovn('categories')).stdout).toBe(
       `${published.categories['science']?.cid}  science  Science (2)\n${published.categories['world']?.cid}  world  World (2)\n`,
@@ -87,7 +148,13 @@ describe('looking at what is published', () => {
       signatures: 1,
       revisions: [
         { revision: 1, cid: cidOf(first, 'old'), sequence: 1, kind: 'publish', time: '2025-07-10T12:00:00Z' },
-        { revision: 2, cid: cidOf(published, 'old'), sequence: 2, kind: 'correction', time: '2025-07-10T12:00:00Z' },
+        {
+          revision: 2,
+          cid: cidOf(published, 'old'),
+          sequence: 2,
+          kind: 'correction',
+          time: '2025-07-10T12:00:00Z',
+        },
       ],
     });
     expect(shown).not.toHaveProperty('articleBody');
@@ -101,7 +168,8 @@ describe('looking at what is published', () => {
     expect(await run('list', '--json')).toMatchObject({ code: 0, stdout: '[]\n' });
     expect(await run('list')).toMatchObject({ code: 0, stdout: '', stderr: 'nothing is published yet\n' });
     expect(await run('categories', '--json')).toMatchObject({ code: 0, stdout: '{}\n' });
-    for (const args of [['verify'], ['export', '-o', 'x.car'], ['show', 'x']]) expect((await run(...args)).code).toBe(1);
+    for (const args of [['verify'], ['export', '-o', 'x.car'], ['show', 'x']])
+      expect((await run(...args)).code).toBe(1);
   });
 
   it.each([

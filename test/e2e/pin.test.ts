@@ -4,7 +4,19 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { walkDag } from '../../src/unixfs/walk.ts';
 import { type ProgramResult, runOvn } from '../helpers/program.ts';
 import { collect } from '../helpers/streams.ts';
-import { CLOCK, copyTo, dropBlock, makeIn, openIn, type Published, publishIn, readJson, sharedFolder, sourceOf, writeSources } from './support.ts';
+import {
+  CLOCK,
+  copyTo,
+  dropBlock,
+  makeIn,
+  openIn,
+  type Published,
+  publishIn,
+  readJson,
+  sharedFolder,
+  sourceOf,
+  writeSources,
+} from './support.ts';
 
 interface Pin {
   cid: string;
@@ -52,7 +64,9 @@ describe('ovn pin', async () => {
     writeSources(join(dir, 'articles'), { 'third.md': sourceOf({ title: 'Third' }) });
     const later = (await publishIn(dir)).categories['science']?.cid ?? '';
     expect(later).not.toBe(science);
-    expect((await list()).map(({ cid, name }) => ({ cid, name }))).toEqual([{ cid: science, name: 'science' }]);
+    expect((await list()).map(({ cid, name }) => ({ cid, name }))).toEqual([
+      { cid: science, name: 'science' },
+    ]);
     await pin('add', 'science');
     expect((await list()).map(({ cid }) => cid).sort()).toEqual([science, later].sort());
     const ambiguous = await pin('rm', 'science');
@@ -66,7 +80,10 @@ describe('ovn pin', async () => {
   it('is of the category where an article has the same slug', async () => {
     expect(readJson<Pin>(await pin('add', 'science'))).toMatchObject({ cid: science, kind: 'category' });
     const article = published.articles.find(({ id }) => id.endsWith('/science'))?.cid;
-    expect(readJson<Pin>(await pin('add', '2025/07/07/science'))).toMatchObject({ cid: article, kind: 'article' });
+    expect(readJson<Pin>(await pin('add', '2025/07/07/science'))).toMatchObject({
+      cid: article,
+      kind: 'article',
+    });
   });
 
   it('is of an article, an edition or a CID just as well, once', async () => {

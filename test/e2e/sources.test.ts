@@ -1,9 +1,27 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT, runOvn } from '../helpers/program.ts';
-import { CLOCK, copyTo, makeIn, type Published, publishIn, readJson, sharedFolder, sourceOf, writeSources } from './support.ts';
+import {
+  CLOCK,
+  copyTo,
+  makeIn,
+  type Published,
+  publishIn,
+  readJson,
+  sharedFolder,
+  sourceOf,
+  writeSources,
+} from './support.ts';
 
 const BOMB = `title: &a [x, x, x, x, x, x, x, x]
 b: &b [*a, *a, *a, *a, *a, *a, *a, *a]
@@ -13,12 +31,16 @@ d: &d [*c, *c, *c, *c, *c, *c, *c, *c]`;
 /** Sources that nobody could publish, each as it is put into the folder of articles, and what is said of it. */
 const BAD: Record<string, { make: (articles: string) => void; said: RegExp }> = {
   'a binary file': {
-    make: (articles) => writeFileSync(join(articles, 'bad.md'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff, 0xfe, 10])),
+    make: (articles) =>
+      writeFileSync(join(articles, 'bad.md'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff, 0xfe, 10])),
     said: /^articles\/bad\.md:1: error: expected UTF-8/m,
   },
   'bytes that are not UTF-8 in its third line': {
     make: (articles) =>
-      writeFileSync(join(articles, 'bad.md'), Buffer.concat([Buffer.from('---\ntitle: x\ndate: '), Buffer.from([0xff, 10])])),
+      writeFileSync(
+        join(articles, 'bad.md'),
+        Buffer.concat([Buffer.from('---\ntitle: x\ndate: '), Buffer.from([0xff, 10])]),
+      ),
     said: /^articles\/bad\.md:3: error: expected UTF-8/m,
   },
   'a byte more than a mebibyte': {
@@ -74,7 +96,8 @@ const BAD: Record<string, { make: (articles: string) => void; said: RegExp }> = 
     said: /^articles\/bad\.md:6: error: .*picture\.png/m,
   },
   'a picture that is not there': {
-    make: (articles) => writeFileSync(join(articles, 'bad.md'), sourceOf({ title: 'Bad', body: '![Gone](picture.png)\n' })),
+    make: (articles) =>
+      writeFileSync(join(articles, 'bad.md'), sourceOf({ title: 'Bad', body: '![Gone](picture.png)\n' })),
     said: /^articles\/bad\.md:6: error: .*picture\.png/m,
   },
 };
@@ -90,26 +113,36 @@ describe('a source that cannot be published', () => {
     writeSources(join(template, 'articles'), { 'new.md': sourceOf({ title: 'New' }) });
   });
 
-  it.each(Object.entries(BAD))('because it is %s is named, and nothing is published', async (_, { make, said }) => {
-    const dir = copyTo(folder, template);
-    make(join(dir, 'articles'));
-    const before = readFileSync(join(dir, '.ovn/ovn.db'));
-    const { code, stdout, stderr } = await runOvn(['publish'], { cwd: dir, env: CLOCK });
-    expect(stderr).toMatch(said);
-    expect(stderr).toMatch(/^ovn: 1 source has errors; nothing was published$/m);
-    expect(stderr).not.toMatch(/unexpected|\n\s+at /);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(readFileSync(join(dir, '.ovn/ovn.db')).equals(before)).toBe(true);
-  });
+  it.each(Object.entries(BAD))(
+    'because it is %s is named, and nothing is published',
+    async (_, { make, said }) => {
+      const dir = copyTo(folder, template);
+      make(join(dir, 'articles'));
+      const before = readFileSync(join(dir, '.ovn/ovn.db'));
+      const { code, stdout, stderr } = await runOvn(['publish'], { cwd: dir, env: CLOCK });
+      expect(stderr).toMatch(said);
+      expect(stderr).toMatch(/^ovn: 1 source has errors; nothing was published$/m);
+      expect(stderr).not.toMatch(/unexpected|\n\s+at /);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(readFileSync(join(dir, '.ovn/ovn.db')).equals(before)).toBe(true);
+    },
+  );
 
   it('is named with every other one, in JSON too', async () => {
     const dir = copyTo(folder, template);
-    writeSources(join(dir, 'articles'), { 'bad.md': '---\ntitle: x\n---\n', 'worse.md': 'no front matter\n' });
+    writeSources(join(dir, 'articles'), {
+      'bad.md': '---\ntitle: x\n---\n',
+      'worse.md': 'no front matter\n',
+    });
     const { code, stdout } = await runOvn(['publish', '--json'], { cwd: dir, env: CLOCK });
-    const { error } = JSON.parse(stdout) as { error: { code: string; message: string; findings: { file: string; line: number }[] } };
+    const { error } = JSON.parse(stdout) as {
+      error: { code: string; message: string; findings: { file: string; line: number }[] };
+    };
     expect(code).toBe(1);
     expect(error).toMatchObject({ code: 'source', message: '2 sources have errors; nothing was published' });
-    expect(new Set(error.findings.map(({ file }) => file))).toEqual(new Set(['articles/bad.md', 'articles/worse.md']));
+    expect(new Set(error.findings.map(({ file }) => file))).toEqual(
+      new Set(['articles/bad.md', 'articles/worse.md']),
+    );
   });
 
   it('is one that may not be read', () => {
@@ -120,7 +153,12 @@ describe('a source that cannot be published', () => {
     if ('uid' in nobody) giveTo(dir, nobody.uid);
     chmodSync(folder, 0o755);
     const args = [join(PROJECT, 'bin/ovn.js'), 'publish'];
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd: dir, env: CLOCK, encoding: 'utf8', ...nobody });
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      cwd: dir,
+      env: CLOCK,
+      encoding: 'utf8',
+      ...nobody,
+    });
     expect(stderr).toMatch(/^articles\/bad\.md:1: error: articles\/bad\.md cannot be read/m);
     expect(status).toBe(1);
   });
@@ -135,7 +173,12 @@ describe('a source that cannot be published', () => {
   });
 
   it('leaves no file behind', () => {
-    expect(readdirSync(join(template, '.ovn')).sort()).toEqual(['.gitignore', 'keys', 'ovn.db', 'publish.lock']);
+    expect(readdirSync(join(template, '.ovn')).sort()).toEqual([
+      '.gitignore',
+      'keys',
+      'ovn.db',
+      'publish.lock',
+    ]);
   });
 });
 
@@ -146,10 +189,21 @@ describe('names that every object has', () => {
     const names = ['constructor', 'prototype', 'valueof'];
     const dir = await makeIn(
       folder,
-      Object.fromEntries(names.map((name) => [`${name}.md`, sourceOf({ title: name, categories: [name, '__proto__', 'toString'] })])),
+      Object.fromEntries(
+        names.map((name) => [
+          `${name}.md`,
+          sourceOf({ title: name, categories: [name, '__proto__', 'toString'] }),
+        ]),
+      ),
     );
     const { categories, articles } = await publishIn(dir);
-    expect(Object.keys(categories).sort()).toEqual(['constructor', 'proto', 'prototype', 'tostring', 'valueof']);
+    expect(Object.keys(categories).sort()).toEqual([
+      'constructor',
+      'proto',
+      'prototype',
+      'tostring',
+      'valueof',
+    ]);
     expect(articles).toHaveLength(3);
     for (const args of [['show'], ['get'], ['verify'], ['pin', 'add'], ['list', '--category']]) {
       const { code, stderr } = await runOvn([...args, 'constructor'], { cwd: dir, env: CLOCK });
@@ -159,15 +213,25 @@ describe('names that every object has', () => {
     expect((await runOvn(['verify'], { cwd: dir, env: CLOCK })).code).toBe(0);
   });
 
-  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('%s is nothing where nothing is called so', async (name) => {
-    const dir = await makeIn(folder, { 'a.md': sourceOf() });
-    await publishIn(dir);
-    for (const args of [['show'], ['get'], ['verify'], ['pin', 'add'], ['pin', 'rm'], ['list', '--category']]) {
-      const { code, stderr } = await runOvn([...args, name], { cwd: dir, env: CLOCK });
-      expect(code, `${args}`).toBe(1);
-      expect(stderr).not.toMatch(/unexpected|\n\s+at /);
-    }
-  });
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    '%s is nothing where nothing is called so',
+    async (name) => {
+      const dir = await makeIn(folder, { 'a.md': sourceOf() });
+      await publishIn(dir);
+      for (const args of [
+        ['show'],
+        ['get'],
+        ['verify'],
+        ['pin', 'add'],
+        ['pin', 'rm'],
+        ['list', '--category'],
+      ]) {
+        const { code, stderr } = await runOvn([...args, name], { cwd: dir, env: CLOCK });
+        expect(code, `${args}`).toBe(1);
+        expect(stderr).not.toMatch(/unexpected|\n\s+at /);
+      }
+    },
+  );
 
   it('are one category where ovn.json does not decide, and two names of it are an error', async () => {
     const dir = await makeIn(folder, {
@@ -178,7 +242,10 @@ describe('names that every object has', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('the category');
     const settings = JSON.parse(readFileSync(join(dir, 'ovn.json'), 'utf8')) as object;
-    writeFileSync(join(dir, 'ovn.json'), JSON.stringify({ ...settings, categories: { constructor: 'Builders' } }));
+    writeFileSync(
+      join(dir, 'ovn.json'),
+      JSON.stringify({ ...settings, categories: { constructor: 'Builders' } }),
+    );
     expect((await publishIn(dir)).categories['constructor']).toMatchObject({ name: 'Builders', count: 2 });
     expect(readJson(await runOvn(['list', '--json'], { cwd: dir }))).toHaveLength(2);
   });
@@ -186,5 +253,6 @@ describe('names that every object has', () => {
 
 function giveTo(path: string, uid: number): void {
   chownSync(path, uid, uid);
-  for (const entry of readdirSync(path, { withFileTypes: true, recursive: true })) chownSync(join(entry.parentPath, entry.name), uid, uid);
+  for (const entry of readdirSync(path, { withFileTypes: true, recursive: true }))
+    chownSync(join(entry.parentPath, entry.name), uid, uid);
 }

@@ -8,10 +8,12 @@ import { afterAll } from 'vitest';
 import { openNode } from '../../src/node/node.ts';
 import { openDatabase } from '../../src/repo/database.ts';
 import { openRepository, type Repository } from '../../src/repo/repository.ts';
+import type { Check } from '../../src/trust/check.ts';
 import type { Block, BlockReader } from '../../src/unixfs/block.ts';
 import { resolvePath } from '../../src/unixfs/directory.ts';
 import { varintLength, writeVarint } from '../../src/unixfs/varint.ts';
 import { walkDag } from '../../src/unixfs/walk.ts';
+import { audit } from '../../src/workflows/audit.ts';
 import { verify } from '../../src/workflows/verify.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { type ProgramOptions, type ProgramResult, runOvn } from '../helpers/program.ts';
@@ -140,7 +142,10 @@ export function removeCopy(dir: string): void {
 }
 
 /** An initialised repository below `into` with sources that are not published yet. */
-export async function makeIn(into: string, sources: Record<string, string | Uint8Array> = {}): Promise<string> {
+export async function makeIn(
+  into: string,
+  sources: Record<string, string | Uint8Array> = {},
+): Promise<string> {
   const dir = mkdtempSync(join(into, 'made-'));
   const init = await runOvn(['init', '.', '--no-sample', '--no-passphrase'], { cwd: dir, env: CLOCK });
   if (init.code !== 0) throw new Error(init.stderr);
@@ -151,8 +156,12 @@ export async function makeIn(into: string, sources: Record<string, string | Uint
 /** Everything that a repository's database holds, table by table. */
 export function snapshotOf(dir: string): Record<string, unknown[]> {
   using db = openDatabase(join(dir, '.ovn/ovn.db'), { create: false });
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
-  return Object.fromEntries(tables.map(({ name }) => [String(name), db.prepare(`SELECT * FROM ${name}`).all()]));
+  const tables = db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    .all();
+  return Object.fromEntries(
+    tables.map(({ name }) => [String(name), db.prepare(`SELECT * FROM ${name}`).all()]),
+  );
 }
 
 /** Changes a repository's database behind the program's back. */
@@ -176,4 +185,11 @@ export async function dropBlock(dir: string, address: string): Promise<CID> {
   const cid = await cidAt(dir, address);
   tamper(dir, 'DELETE FROM blocks WHERE multihash = ?', cid.multihash.bytes);
   return cid;
+}
+
+/** What `ovn check` finds wrong, found in this process. */
+export async function failuresOf(dir: string): Promise<Check[]> {
+  await using open = await openIn(dir);
+  const { checks } = await audit({ ...open, now: NOW, signal: new AbortController().signal });
+  return checks.filter(({ result }) => result === 'fail');
 }

@@ -9,7 +9,21 @@ import { CLOCK, copyTo, makeIn, publishIn, readJson, sharedFolder, sourceOf } fr
 
 const PROGRAM = join(PROJECT, 'bin/ovn.js');
 const COMMANDS = [
-  ...['init', 'new', 'publish', 'list', 'categories', 'show', 'get', 'verify', 'gc', 'export', 'import', 'serve', 'check'],
+  ...[
+    'init',
+    'new',
+    'publish',
+    'list',
+    'categories',
+    'show',
+    'get',
+    'verify',
+    'gc',
+    'export',
+    'import',
+    'serve',
+    'check',
+  ],
   ...['pin add', 'pin rm', 'pin ls', 'key ls', 'key export', 'key import'],
 ];
 
@@ -40,19 +54,28 @@ describe('the command line', () => {
     expect(stdout).toContain('--json');
   });
 
-  it.each([['list'], ['categories'], ['show', 'first-light'], ['verify'], ['check'], ['pin', 'ls'], ['gc', '--dry-run'], ['key', 'ls'], ['publish']])(
-    '%j prints one JSON document with --json, and nothing else',
-    async (...args) => {
-      const { code, stdout } = await ovn([...args, '--json']);
-      expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toBeTypeOf('object');
-    },
-  );
+  it.each([
+    ['list'],
+    ['categories'],
+    ['show', 'first-light'],
+    ['verify'],
+    ['check'],
+    ['pin', 'ls'],
+    ['gc', '--dry-run'],
+    ['key', 'ls'],
+    ['publish'],
+  ])('%j prints one JSON document with --json, and nothing else', async (...args) => {
+    const { code, stdout } = await ovn([...args, '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toBeTypeOf('object');
+  });
 
   it('prints an error as JSON too', async () => {
     const { code, stdout, stderr } = await ovn(['show', 'nothing', '--json']);
     expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toEqual({ error: { code: 'not-found', message: expect.any(String), findings: [] } });
+    expect(JSON.parse(stdout)).toEqual({
+      error: { code: 'not-found', message: expect.any(String), findings: [] },
+    });
     expect(stderr).toMatch(/^ovn: nothing is no CID/);
   });
 
@@ -89,7 +112,9 @@ describe('the command line', () => {
     const inside = await runOvn(['list', '--json'], { cwd: join(dir, 'articles') });
     expect(readJson<unknown[]>(inside)).toHaveLength(1);
     expect((await runOvn(['list', '--json', '--repo', dir], { cwd: folder })).stdout).toBe(inside.stdout);
-    expect((await runOvn(['list', '--json'], { cwd: folder, env: { OVN_REPO: dir } })).stdout).toBe(inside.stdout);
+    expect((await runOvn(['list', '--json'], { cwd: folder, env: { OVN_REPO: dir } })).stdout).toBe(
+      inside.stdout,
+    );
     const nowhere = await runOvn(['list'], { cwd: folder });
     expect(nowhere.code).toBe(1);
     expect(nowhere.stderr).toMatch(/ovn\.json/);
@@ -103,25 +128,42 @@ describe('the command line', () => {
   });
 
   describe('with a reader that goes away', () => {
-    it.each(['list', 'list --json', 'verify', 'get first-light', 'get first-light --format car', 'show first-light', 'check', '--help'])(
-      'ovn %s ends without a word',
-      (command) => {
-        const shell = `${process.execPath} ${PROGRAM} ${command} | true; echo "\${PIPESTATUS[0]}"`;
-        const { stdout, stderr } = spawnSync('bash', ['-c', shell], { cwd: dir, env: { ...CLOCK }, encoding: 'utf8' });
-        expect(stderr).toBe('');
-        expect(stdout).toBe('0\n');
-      },
-    );
+    it.each([
+      'list',
+      'list --json',
+      'verify',
+      'get first-light',
+      'get first-light --format car',
+      'show first-light',
+      'check',
+      '--help',
+    ])('ovn %s ends without a word', (command) => {
+      const shell = `${process.execPath} ${PROGRAM} ${command} | true; echo "\${PIPESTATUS[0]}"`;
+      const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', shell], {
+        cwd: dir,
+        env: { ...CLOCK },
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      expect(stdout).toBe('0\n');
+    });
 
     it('publish publishes all the same', async () => {
       const copy = copyTo(folder, dir);
       await runOvn(['new', 'Another'], { cwd: copy, env: CLOCK });
-      spawnSync('bash', ['-c', `${process.execPath} ${PROGRAM} publish --quiet | true`], { cwd: copy, env: { ...CLOCK } });
+      spawnSync('bash', ['--norc', '-c', `${process.execPath} ${PROGRAM} publish --quiet | true`], {
+        cwd: copy,
+        env: { ...CLOCK },
+      });
       expect(readJson<unknown[]>(await runOvn(['list', '--json'], { cwd: copy }))).toHaveLength(2);
     });
 
     it('a disk that is full is said to be', () => {
-      const { status, stderr } = spawnSync('bash', ['-c', `${process.execPath} ${PROGRAM} list > /dev/full`], { cwd: dir, encoding: 'utf8' });
+      const { status, stderr } = spawnSync(
+        'bash',
+        ['--norc', '-c', `${process.execPath} ${PROGRAM} list > /dev/full`],
+        { cwd: dir, encoding: 'utf8' },
+      );
       expect(stderr).toMatch(/^ovn: the disk is full/);
       expect(stderr).not.toMatch(/\n\s+at /);
       expect(status).toBe(1);
@@ -129,23 +171,29 @@ describe('the command line', () => {
   });
 
   describe('when it is interrupted', () => {
-    it.each(['SIGINT', 'SIGTERM'] as const)('publish ends with 130 by %s, and leaves the old edition', async (signal) => {
-      const copy = copyTo(folder, dir);
-      await writeSynthetic(join(copy, 'articles'), 3000);
-      await using program = startOvn(['publish'], { cwd: copy, env: CLOCK });
-      await setTimeout(450);
-      program.process.kill(signal);
-      const { code, stderr } = await program.ended;
-      expect(stderr).toMatch(/^ovn: interrupted$/m);
-      expect(stderr).not.toMatch(/\n\s+at /);
-      expect(code).toBe(130);
-      expect(readJson<unknown[]>(await runOvn(['list', '--json'], { cwd: copy }))).toHaveLength(1);
-      expect((await runOvn(['check'], { cwd: copy, env: CLOCK })).code).toBe(0);
-    });
+    it.each(['SIGINT', 'SIGTERM'] as const)(
+      'publish ends with 130 by %s, and leaves the old edition',
+      async (signal) => {
+        const copy = copyTo(folder, dir);
+        await writeSynthetic(join(copy, 'articles'), 3000);
+        await using program = startOvn(['publish'], { cwd: copy, env: CLOCK });
+        await setTimeout(450);
+        program.process.kill(signal);
+        const { code, stderr } = await program.ended;
+        expect(stderr).toMatch(/^ovn: interrupted$/m);
+        expect(stderr).not.toMatch(/\n\s+at /);
+        expect(code).toBe(130);
+        expect(readJson<unknown[]>(await runOvn(['list', '--json'], { cwd: copy }))).toHaveLength(1);
+        expect((await runOvn(['check'], { cwd: copy, env: CLOCK })).code).toBe(0);
+      },
+    );
 
     it('a wait for another publication ends with 130', async () => {
       const copy = copyTo(folder, dir);
-      const holder = spawn(process.execPath, [join(PROJECT, 'test/repo/children/hold-lock.ts'), join(copy, '.ovn')]);
+      const holder = spawn(process.execPath, [
+        join(PROJECT, 'test/repo/children/hold-lock.ts'),
+        join(copy, '.ovn'),
+      ]);
       try {
         await once(holder.stdout, 'data');
         await using program = startOvn(['publish'], { cwd: copy, env: CLOCK });

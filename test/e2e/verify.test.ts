@@ -4,7 +4,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { VerifyReport } from '../../src/workflows/verify.ts';
 import { flipped } from '../helpers/flipped.ts';
 import { type ProgramResult, runOvn } from '../helpers/program.ts';
-import { CLOCK, LATER, makeIn, type Published, publishIn, sharedFolder, sourceOf, writeSources } from './support.ts';
+import {
+  CLOCK,
+  LATER,
+  makeIn,
+  type Published,
+  publishIn,
+  sharedFolder,
+  sourceOf,
+  writeSources,
+} from './support.ts';
 
 describe('ovn verify', () => {
   const folder = sharedFolder();
@@ -15,20 +24,30 @@ describe('ovn verify', () => {
   let car: string;
 
   beforeAll(async () => {
-    dir = await makeIn(folder, { 'first-light.md': sourceOf(), 'harbour.md': sourceOf({ title: 'Harbour' }) });
+    dir = await makeIn(folder, {
+      'first-light.md': sourceOf(),
+      'harbour.md': sourceOf({ title: 'Harbour' }),
+    });
     first = await publishIn(dir);
     writeSources(join(dir, 'articles'), { 'first-light.md': sourceOf({ body: 'Changed.\n' }) });
     published = await publishIn(dir);
     car = join(nowhere, 'first-light.car');
     await runOvn(['get', 'first-light', '-o', car], { cwd: dir, env: CLOCK });
-    await runOvn(['get', 'first-light', '--format', 'dir', '-o', join(nowhere, 'first-light')], { cwd: dir, env: CLOCK });
+    await runOvn(['get', 'first-light', '--format', 'dir', '-o', join(nowhere, 'first-light')], {
+      cwd: dir,
+      env: CLOCK,
+    });
   });
 
   function cidOf({ articles }: Published, slug: string): string {
     return articles.find(({ id }) => id.endsWith(slug))?.cid ?? '';
   }
 
-  async function verify(args: readonly string[], env: Record<string, string> = CLOCK, cwd = dir): Promise<{ code: number | string; report: VerifyReport; said: ProgramResult }> {
+  async function verify(
+    args: readonly string[],
+    env: Record<string, string> = CLOCK,
+    cwd = dir,
+  ): Promise<{ code: number | string; report: VerifyReport; said: ProgramResult }> {
     const said = await runOvn(['verify', '--json', ...args], { cwd, env });
     return { code: said.code, report: JSON.parse(said.stdout) as VerifyReport, said };
   }
@@ -106,7 +125,12 @@ describe('ovn verify', () => {
       writeFileSync(join(nowhere, 'flipped.car'), flipped(bytes, at < 0 ? bytes.length + at : at, 3));
       const { code, report, said } = await verify(['flipped.car'], CLOCK, nowhere);
       expect(code).toBe(4);
-      expect(report).toMatchObject({ ok: false, verdict: 'refused', publication: null, target: 'flipped.car' });
+      expect(report).toMatchObject({
+        ok: false,
+        verdict: 'refused',
+        publication: null,
+        target: 'flipped.car',
+      });
       expect(said.stderr).toContain('refused');
       expect(said.stderr).not.toMatch(/\n\s+at /);
     });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { plural } from '../wording.ts';
 
 interface GcFlags extends CommonOptions {
   dryRun?: boolean;
@@ -31,7 +32,7 @@ async function gcAction(flags: GcFlags, context: CommandContext): Promise<undefi
     });
     terminal.printJson(report);
     terminal.print(
-      `${dryRun ? 'Would free' : 'Freed'} ${report.blocks} blocks, ${report.bytes} bytes; ${report.kept.blocks} blocks stay.`,
+      `${dryRun ? 'Would free' : 'Freed'} ${plural(report.blocks, 'block')}, ${report.bytes} bytes; ${plural(report.kept.blocks, 'block')} stay.`,
     );
   });
 }

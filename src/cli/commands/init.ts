@@ -4,6 +4,7 @@ import { command, dryRunOption, passphraseOption, type Start } from '../options.
 import { choosePassphrase } from '../passphrase.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
+import { programName } from '../wording.ts';
 
 interface InitFlags extends CommonOptions {
   name?: string;
@@ -59,10 +60,12 @@ function print(terminal: Terminal, { dir, publication, encrypted, sample }: Init
   terminal.print(`Its id, for ever:  ${publication}`);
   if (sample !== null) terminal.print(`A first article:   ${sample}`);
   terminal.print(`
-Its keys are in ${dir}/.ovn/keys. Back them up now, to a place that is not this machine:
-  ovn key export desk -o desk.pem       (and so on for ${'masthead, edition, log, name'})
-Whoever has them can publish in its name; without them nobody can, you neither.`);
+Its keys are in ${dir}/.ovn/keys, everything that you publish in ${dir}/.ovn/ovn.db.
+Keep a copy of the whole folder, with .ovn, in a place that is not this machine: without it the paper cannot go on.
+Keep copies of the keys apart from it as well:
+  ovn key export desk -o desk.pem       (and so on for masthead, edition, log, name)
+Whoever has a key can sign in the paper's name; without them nobody can, you neither.`);
   if (!encrypted)
     terminal.note('The keys have no passphrase: whoever can read these files can publish in its name.');
-  terminal.print('\nNext: ovn publish');
+  terminal.print(`\nNext: ${programName()} publish`);
 }

@@ -105,6 +105,10 @@ async function importAction(
   flags: KeyFlags,
   { terminal }: CommandContext,
 ): Promise<undefined> {
+  const [{ readMastheads }, { selectKey }] = await Promise.all([
+    import('../../trust/masthead-chain.ts'),
+    import('../../trust/select-key.ts'),
+  ]);
   if (!isRole(role)) throw new OvnError('usage', `${role} is no role; there are ${ROLES.join(', ')}`);
   const [{ importKey }, { readSecret }, { isLocked }, { withStoredRepository }, { askPassphrase }] =
     await Promise.all([
@@ -114,12 +118,15 @@ async function importAction(
       import('../repository-context.ts'),
       import('../passphrase.ts'),
     ]);
-  await withStoredRepository(flags, async ({ keysDir }) => {
+  await withStoredRepository(flags, async (repository) => {
+    const { keysDir } = repository;
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')
       : undefined;
+    const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
+    const accept = (did: string): void => void selectKey(mastheads, role, [did]);
     const given = { passphrase, filePassphrase: await givenFilePassphrase(flags) };
-    const { did } = await importKey(keysDir, role, readSecret(file), given);
+    const { did } = await importKey(keysDir, role, readSecret(file), given, accept);
     terminal.printJson({ role, id: did });
     terminal.print(`${role} key ${did} taken in`);
   });

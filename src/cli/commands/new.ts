@@ -3,7 +3,7 @@ import { command, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
 interface NewFlags extends CommonOptions {
-  category: string[];
+  category?: string[];
 }
 
 export function newCommand(start: Start): Command {
@@ -16,8 +16,7 @@ export function newCommand(start: Start): Command {
     .option(
       '--category <name>',
       'a category; may be given several times',
-      (name: string, names: string[]) => [...names, name],
-      [],
+      (name: string, names: string[] = []) => [...names, name],
     )
     .action((title: string, flags: NewFlags) => start(flags, (context) => newAction(title, flags, context)));
 }
@@ -32,7 +31,7 @@ async function newAction(
     import('../repository-context.ts'),
   ]);
   await withStoredRepository(flags, async ({ articlesDir }) => {
-    const categories = flags.category.length === 0 ? ['News'] : flags.category;
+    const categories = flags.category ?? ['News'];
     const source = newSource({ title, articlesDir, categories, now });
     terminal.printJson(source);
     terminal.print(`${source.path}\nWrite the article there, then: ovn publish`);

@@ -3,6 +3,7 @@ import type { PinEffects, PinReport } from '../../workflows/pin.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
+import { plural } from '../wording.ts';
 
 interface PinFlags extends CommonOptions {
   dryRun?: boolean;
@@ -61,7 +62,7 @@ function printPins(terminal: Terminal, pins: readonly PinReport[]): void {
 }
 
 function describe({ cid, name, kind, blocks, bytes }: PinReport): string {
-  return `${cid}  ${name} (${kind}, ${blocks} blocks, ${bytes} bytes)`;
+  return `${cid}  ${name} (${kind}, ${plural(blocks, 'block')}, ${bytes} bytes)`;
 }
 
 async function withPins(

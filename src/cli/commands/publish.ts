@@ -4,6 +4,7 @@ import { command, dryRunOption, passphraseOption, type Start } from '../options.
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
+import { plural, programName } from '../wording.ts';
 
 interface PublishFlags extends CommonOptions {
   dryRun?: boolean;
@@ -11,6 +12,9 @@ interface PublishFlags extends CommonOptions {
   writeSlugs?: boolean;
   passphraseFile?: string;
 }
+
+/** Deleted sources that are named one by one. */
+const MOST_NAMED = 10;
 
 export function publishCommand(start: Start): Command {
   return command(
@@ -72,13 +76,21 @@ function print(terminal: Terminal, report: PublishReport, dryRun: boolean): void
   terminal.printJson(report);
   for (const article of report.articles) if (article.status !== 'unchanged') printArticle(terminal, article);
   for (const { source, reason } of report.held) terminal.note(`held back: ${source}: ${reason}`);
-  for (const { source, id } of report.missing) {
-    terminal.note(
-      `${source} is gone; ${id} stays published (what is published is never deleted by deleting its source)`,
-    );
-  }
+  noteMissing(terminal, report);
   for (const { id, category } of report.left) terminal.note(`${id} has left the category ${category}`);
   printSummary(terminal, report, dryRun);
+}
+
+/** What is published is never deleted by deleting its source. */
+function noteMissing(terminal: Terminal, { missing }: PublishReport): void {
+  for (const { source, id } of missing.slice(0, MOST_NAMED)) {
+    terminal.note(`${source} is gone; ${id} stays published`);
+  }
+  if (missing.length > MOST_NAMED) {
+    terminal.note(
+      `… and ${missing.length - MOST_NAMED} more sources are gone; their articles stay published`,
+    );
+  }
 }
 
 function printArticle(terminal: Terminal, { headline, id, cid, revision, status }: ReportedArticle): void {
@@ -102,7 +114,7 @@ function printSummary(terminal: Terminal, report: PublishReport, dryRun: boolean
 
 function what({ status }: PublishReport, count: number): string {
   if (status === 'refreshed') return 'the same articles, confirmed anew';
-  return count === 1 ? '1 article' : `${count} articles`;
+  return plural(count, 'article');
 }
 
 function printCategories(terminal: Terminal, { categories, edition }: PublishReport): void {
@@ -116,8 +128,9 @@ function printCategories(terminal: Terminal, { categories, edition }: PublishRep
 function printNext(terminal: Terminal, { articles, categories }: PublishReport): void {
   const id = articles.find((article) => article.cid !== null)?.id;
   const [category] = Object.keys(categories);
-  terminal.print('\nWhat to type next:');
-  terminal.print('  npx ovn serve                     read it in a browser');
-  if (id) terminal.print(`  npx ovn verify ${id}`);
-  if (category) terminal.print(`  npx ovn pin add ${category}`);
+  const ovn = programName();
+  terminal.note('\nWhat to type next:');
+  terminal.note(`  ${ovn} serve`);
+  if (id) terminal.note(`  ${ovn} verify ${id}`);
+  if (category) terminal.note(`  ${ovn} pin add ${category}`);
 }

@@ -57,6 +57,9 @@ async function showAction(what: string, flags: CommonOptions, context: CommandCo
     for (const { datePublished, kind: what_, text } of document.correction ?? []) {
       terminal.print(`${what_.padEnd(11)}${datePublished}: ${text}`);
     }
+    for (const { revision, cid: bundle, time } of history) {
+      if (history.length > 1) terminal.print(`${'revision'.padEnd(11)}${revision}  ${bundle}  ${time}`);
+    }
     for (const { path, size } of document.files)
       terminal.print(`${'file'.padEnd(11)}${path} (${size} bytes)`);
   });

@@ -16,7 +16,10 @@ export function verifyCommand(start: Start): Command {
     'Check an article, a category or an edition as a stranger would',
     'ovn verify harbour.car --publication bafkrei…',
   )
-    .argument('[what]', 'CID, id, slug, category, CAR file or folder (default: the head edition)')
+    .argument(
+      '[what]',
+      'CID, ipfs:// address, id, slug, source, category, CAR file or folder (default: the head edition)',
+    )
     .option('--publication <id>', 'the publication that you expect it to be of')
     .action((what: string | undefined, flags: VerifyFlags) =>
       start(flags, (context) => verifyAction(what, flags, context)),
@@ -53,7 +56,10 @@ async function verifyAction(
 function print(terminal: Terminal, { target, publication, verdict, checks }: VerifyReport): void {
   for (const { name, result, detail } of checks)
     terminal.print(`${mark(terminal, result)} ${name}: ${detail}`);
-  const of = publication === null ? '' : `, of publication ${publication}`;
+  const of =
+    publication === null
+      ? ''
+      : `, ${verdict === 'refused' ? 'and says it is ' : ''}of publication ${publication}`;
   const color = verdict === 'refused' ? 'red' : 'green';
   terminal.print(`\n${target}: ${terminal.style(color, verdict)}${of}`);
   if (verdict !== 'refused') return;
