@@ -41,7 +41,7 @@ describe('parseYaml', () => {
     const name = fc.string({ minLength: 1 }).filter((text) => text !== '<<' && text !== '__proto__');
     const { value } = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
-        { depthSize: 'small' },
+        { depthSize: 'small', maxDepth: 8 }, // the limit is 12
         fc.string({ unit: 'grapheme' }),
         fc.array(tie('value')),
         fc.dictionary(name, tie('value')),

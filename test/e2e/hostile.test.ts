@@ -56,7 +56,7 @@ const BITS = [
   '\ud83d',
   '\u2028',
   'İıſK',
-  '{{x}}${x}',
+  '{{x}}$&$1',
   '*alias',
   '&anchor x',
   '!!python/object x',

@@ -17,7 +17,7 @@ describe('keys with a passphrase', () => {
     dir = join(folder, 'paper');
     init = await runOvn(['init', dir, '--no-sample', '--json'], { cwd: folder, env: given });
     writeSources(join(dir, 'articles'), { 'first-light.md': sourceOf() });
-    writeFileSync(join(folder, 'secret'), `${SECRET}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, 'secret'), `${SECRET}\r\na second line\n`, { mode: 0o600 });
     writeFileSync(join(folder, 'other'), 'another passphrase\n', { mode: 0o600 });
     writeFileSync(join(folder, 'empty'), '\n', { mode: 0o600 });
   });
@@ -78,13 +78,10 @@ describe('keys with a passphrase', () => {
     ],
   ])('publish nothing with %s', async (_, args, env, said) => {
     const copy = copyTo(folder, dir);
-    for (const command of [['publish'], ['key', 'export', 'desk', '-o', 'desk.pem']]) {
-      const { code, stdout, stderr } = await ovn([...command, ...args], { ...CLOCK, ...env }, copy);
-      expect(stderr).toMatch(said);
-      expect(stderr).not.toMatch(/unexpected|\n\s+at /);
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    }
-    expect(readdirSync(copy)).not.toContain('desk.pem');
+    const { code, stdout, stderr } = await ovn(['publish', ...args], { ...CLOCK, ...env }, copy);
+    expect(stderr).toMatch(said);
+    expect(stderr).not.toMatch(/unexpected|\n\s+at /);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect((await ovn(['list', '--json'], {}, copy)).stdout).toBe('[]\n');
   });
 
@@ -104,54 +101,40 @@ describe('keys with a passphrase', () => {
     }
   });
 
-  it('leave by key export, and come in by key import', async () => {
+  it('leave by key export alone, into a file that is not there yet', async () => {
     const copy = copyTo(folder, dir);
-    expect((await ovn(['key', 'export', 'desk', '-o', 'desk.pem'], given, copy)).code).toBe(0);
-    expect(readFileSync(join(copy, 'desk.pem'), 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    const exportDesk = words('key export desk -o desk.pem');
+    for (const env of [{}, { OVN_PASSPHRASE: 'wrong' }]) {
+      expect((await ovn(exportDesk, env, copy)).code).toBe(1);
+      expect(readdirSync(copy)).not.toContain('desk.pem');
+    }
+    expect((await ovn(exportDesk, given, copy)).code).toBe(0);
+    const pem = readFileSync(join(copy, 'desk.pem'), 'utf8');
+    expect(pem).toMatch(/^-----BEGIN PRIVATE KEY-----/);
     expect(statSync(join(copy, 'desk.pem')).mode & 0o077).toBe(0);
-    const again = await ovn(['key', 'export', 'desk', '-o', 'desk.pem'], given, copy);
+    writeFileSync(join(copy, 'desk.pem'), 'mine');
+    const again = await ovn(exportDesk, given, copy);
     expect(again.code).toBe(1);
-    expect(again.stderr).toMatch(/desk\.pem/);
-    const age = [
-      'key',
-      'export',
-      'edition',
-      '--format',
-      'age',
-      '--file-passphrase-file',
-      '../other',
-      '-o',
-      'edition.age',
-    ];
-    expect((await ovn(age, given, copy)).code).toBe(0);
-    expect(readFileSync(join(copy, 'edition.age'), 'utf8')).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----/);
+    expect(again.stderr).toMatch(/^ovn: .*desk\.pem/);
+    expect(readFileSync(join(copy, 'desk.pem'), 'utf8')).toBe('mine');
+  });
 
-    const lost = copyTo(folder, copy);
-    for (const role of ['desk', 'edition']) removeKey(lost, role);
-    const missing = await ovn(['publish'], given, lost);
+  it('come back by key import', async () => {
+    const copy = copyTo(folder, dir);
+    const exported = words('key export desk --format age --file-passphrase-file ../other -o desk.age');
+    expect((await ovn(exported, given, copy)).code).toBe(0);
+    expect(readFileSync(join(copy, 'desk.age'), 'utf8')).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----/);
+    removeKey(copy, 'desk');
+    const missing = await ovn(['publish'], given, copy);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/^ovn: the keyring has no key desk$/m);
-    expect((await ovn(['key', 'import', 'desk', 'desk.pem'], given, lost)).code).toBe(0);
-    const wrong = await ovn(
-      ['key', 'import', 'edition', 'edition.age', '--file-passphrase-file', '../secret'],
-      given,
-      lost,
-    );
-    expect(wrong.code).toBe(1);
-    expect(
-      (
-        await ovn(
-          ['key', 'import', 'edition', 'edition.age', '--file-passphrase-file', '../other'],
-          given,
-          lost,
-        )
-      ).code,
-    ).toBe(0);
-    expect((await ovn(['publish'], given, lost)).code).toBe(0);
-    expect((await ovn(['check'], CLOCK, lost)).code).toBe(0);
-    expect((await ovn(['key', 'import', 'desk', 'desk.pem'], given, lost)).stderr).toMatch(
-      /has this desk key already/,
-    );
+    const imported = (secret: string): Promise<ProgramResult> =>
+      ovn(words(`key import desk desk.age --file-passphrase-file ../${secret}`), given, copy);
+    expect((await imported('secret')).code).toBe(1);
+    expect((await imported('other')).code).toBe(0);
+    expect((await imported('other')).stderr).toMatch(/has this desk key already/);
+    expect((await ovn(['publish'], given, copy)).code).toBe(0);
+    expect((await ovn(['check'], CLOCK, copy)).code).toBe(0);
   });
 
   it('are not made by init from a file that holds none', async () => {
@@ -159,10 +142,6 @@ describe('keys with a passphrase', () => {
     expect(stderr).toMatch(/holds no passphrase/);
     expect(code).toBe(1);
     expect(readdirSync(dir)).not.toContain('new');
-    writeFileSync(join(folder, 'lines'), 'first\nsecond\n', { mode: 0o600 });
-    await ovn(['init', 'two', '--no-sample', '--passphrase-file', 'lines'], {}, folder);
-    const desk = ['key', 'export', 'desk', '-o', 'desk.pem'];
-    expect((await ovn(desk, { OVN_PASSPHRASE: 'first' }, join(folder, 'two'))).code).toBe(0);
   });
 
   it('are made without one where nobody can be asked, and it says so', async () => {
@@ -172,6 +151,10 @@ describe('keys with a passphrase', () => {
     expect(readdirSync(join(folder, 'plain/.ovn/keys')).every((name) => name.endsWith('.pem'))).toBe(true);
   });
 });
+
+function words(line: string): string[] {
+  return line.split(' ');
+}
 
 function removeKey(dir: string, role: string): void {
   const keys = join(dir, '.ovn/keys');

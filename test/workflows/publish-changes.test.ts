@@ -73,6 +73,8 @@ describe('what has not changed', () => {
     const newsroom = await published();
     newsroom.configure({ tagline: 'Another one.', url: 'https://paper.example/' });
     expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', sequence: 1 });
+    newsroom.write('articles/a.md', WITH_IMAGE);
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', sequence: 1 });
   });
 });
 
