@@ -113,7 +113,8 @@ th { border-block-end-width: 2px; }
 .entries h2 a:hover { text-decoration: underline; }
 .entries p { margin-block: 0; }
 .entries .meta { margin-block-end: 0.4rem; }
-.category, .corrected { margin-inline-start: 0.6em; color: var(--accent); font-weight: 600; }
+.category { margin-inline-start: 0.6em; color: var(--accent); font-weight: 600; }
+.corrected { margin-inline-start: 0.6em; padding-inline: 0.4em; border: 1px solid currentcolor; border-radius: 0.2em; }
 .categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
 :is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
 .more { margin-block: 1.4rem 0; font-weight: 600; }

@@ -1,10 +1,10 @@
-import type { PublishStep } from '../workflows/publish.ts';
+import type { PublishStep, StepMoment } from '../workflows/publish.ts';
 
 /**
- * `OVN_FAILPOINT=<step>:<before|after>[:<n>]` kills the process there (the n-th time that it comes by), as a power cut
+ * `OVN_FAILPOINT=<step>:<before|within|after>[:<n>]` kills the process there (the n-th time that it comes by), as a power cut
  * would: for tests of what a crash leaves behind.
  */
-export function failpoint(): (step: PublishStep, moment: 'before' | 'after') => void {
+export function failpoint(): (step: PublishStep, moment: StepMoment) => void {
   const [step, moment, count = '1'] = (process.env['OVN_FAILPOINT'] ?? '').split(':');
   let left = Number(count);
   return (at, when) => {

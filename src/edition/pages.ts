@@ -34,6 +34,7 @@ export function renderFrontPage({ publication, archive }: PageContext): string {
     style: 'style.css',
     home: './',
     main: main.join('\n'),
+    feed: publication.name,
   });
 }
 
@@ -60,7 +61,7 @@ export function renderCategoryPage({ publication, archive }: PageContext, catego
     section(w.archive, periodList(archive.periods('', category.slug), publication.language)),
   ];
   const title = `${category.name} · ${publication.name}`;
-  return page(publication, { title, style: 'style.css', home: './', main: main.join('\n') });
+  return page(publication, { title, style: 'style.css', home: './', main: main.join('\n'), feed: title });
 }
 
 /** One year or month of a category. */
@@ -85,11 +86,22 @@ function periodBody(publication: Publication, archive: Archive, period: string, 
   return entryList(archive.within(period, category), language, (entry) => `${entry.id.slice(below)}/`);
 }
 
-function page(
-  publication: Publication,
-  content: { title: string; style: string; home: string; main: string },
-): string {
+interface PageContent {
+  title: string;
+  style: string;
+  home: string;
+  main: string;
+  /** Title of the feed that lies beside the page, where one does. */
+  feed?: string;
+}
+
+function page(publication: Publication, { feed, ...content }: PageContent): string {
+  const alternates =
+    feed === undefined
+      ? {}
+      : { alternates: [{ type: 'application/feed+json', href: 'feed.json', title: feed }] };
   return renderShell({
+    ...alternates,
     lang: publication.language,
     publication,
     description: publication.tagline,

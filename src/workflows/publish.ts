@@ -19,6 +19,7 @@ import { addShared, type Shared } from './publishing/shared.ts';
  */
 export const PUBLISH_STEPS = ['plan', 'bundles', 'store', 'edition', 'manifest', 'commit', 'settle'] as const;
 export type PublishStep = (typeof PUBLISH_STEPS)[number];
+export type StepMoment = 'before' | 'within' | 'after';
 
 export interface PublishOptions {
   /** Files and folders to consider; none: the whole folder of articles. */
@@ -38,8 +39,8 @@ export interface PublishEffects {
   lock(): Promise<AsyncDisposable>;
   now: Date;
   signal: AbortSignal;
-  /** Told before and after each step. */
-  onStep?: (step: PublishStep, moment: 'before' | 'after') => void;
+  /** Told before and after each step, and within `commit`. */
+  onStep?: (step: PublishStep, moment: StepMoment) => void;
   onProgress?: (step: PublishStep, done: number, total: number) => void;
 }
 
@@ -92,7 +93,8 @@ async function makeEdition(
     });
     const result = { head: next, trees, staged, plan };
     if (!options.dryRun) {
-      await step(effects, 'commit', async () => commitPublication(repository, result));
+      const midway = (): void => effects.onStep?.('commit', 'within');
+      await step(effects, 'commit', async () => commitPublication(repository, result, midway));
       await step(effects, 'settle', async () => settle(repository, plan));
     }
     const status = staged.length === 0 && head !== undefined ? 'refreshed' : 'published';

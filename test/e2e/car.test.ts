@@ -27,6 +27,7 @@ import {
   sharedFolder,
   snapshotOf,
   sourceOf,
+  words,
 } from './support.ts';
 
 interface Exported {
@@ -103,6 +104,15 @@ describe('ovn export', () => {
       expect(readdirSync(copy).filter((name) => name.includes('out.car'))).toEqual([]);
     },
   );
+
+  it('leaves no file of a category that is not whole either', async () => {
+    const copy = copyTo(folder, dir);
+    await dropBlock(copy, `${published.categories['science']?.cid}/feed.json`);
+    const { code, stderr } = await runOvn(words('get science --format car -o out.car'), { cwd: copy });
+    expect(stderr).toMatch(/^ovn: block .* is not here/);
+    expect(code).toBe(3);
+    expect(readdirSync(copy).filter((name) => name.includes('out.car'))).toEqual([]);
+  });
 
   it.each([
     ['no file is named', ['export', 'science'], 2],
@@ -226,13 +236,19 @@ describe('ovn import', () => {
     expect(open.repository.pins.isComplete(root.cid.toString())).toBe(false);
   });
 
-  it('is whole once the rest has come', async () => {
-    const dir = copyTo(folder, empty);
+  it('is whole once the rest has come, or where it was here before', async () => {
     const leaf = { cid: rawCid(Buffer.from('leaf')), bytes: Buffer.from('leaf') };
     const root = await block(dagCbor.code, dagCbor.encode([leaf.cid]));
-    expect((await importInto(dir, carOf([root.cid], [root]))).code).toBe(3);
-    expect((await importInto(dir, carOf([leaf.cid], [leaf]))).code).toBe(0);
-    expect((await runOvn(['pin', 'add', `${root.cid}`], { cwd: dir })).code).toBe(0);
+    const alone = { root: carOf([root.cid], [root]), leaf: carOf([leaf.cid], [leaf]) };
+    for (const [first, second] of [
+      ['root', 'leaf'],
+      ['leaf', 'root'],
+    ] as const) {
+      const dir = copyTo(folder, empty);
+      expect((await importInto(dir, alone[first])).code).toBe(first === 'root' ? 3 : 0);
+      expect((await importInto(dir, alone[second])).code).toBe(0);
+      expect((await runOvn(['pin', 'add', `${root.cid}`], { cwd: dir })).code).toBe(0);
+    }
   });
 
   describe('refuses and leaves everything as it was', () => {

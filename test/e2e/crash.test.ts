@@ -17,11 +17,10 @@ import {
 } from './support.ts';
 
 /** Every point at which the program can be told to die. Blocks are stored twice: of the bundles, then of the edition. */
-const POINTS = PUBLISH_STEPS.flatMap((step) =>
-  ['before', 'after'].flatMap((moment) =>
-    step === 'store' ? [`store:${moment}`, `store:${moment}:2`] : [`${step}:${moment}`],
-  ),
-);
+const POINTS = [
+  ...PUBLISH_STEPS.flatMap((step) => [`${step}:before`, `${step}:after`]),
+  ...['store:before:2', 'store:after:2', 'commit:within'],
+];
 
 const SOURCES = {
   'a.md': sourceOf({ title: 'First light' }),
@@ -71,6 +70,7 @@ describe('a publication that is killed', () => {
 
   it.each([
     ['commit:before', 3],
+    ['commit:within', 3],
     ['commit:after', 4],
   ])('at %s has %i articles', async (point, count) => {
     const dir = copyTo(folder, changed);

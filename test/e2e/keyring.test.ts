@@ -2,7 +2,16 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ProgramResult, runOvn } from '../helpers/program.ts';
-import { CLOCK, copyTo, type Published, readJson, sharedFolder, sourceOf, writeSources } from './support.ts';
+import {
+  CLOCK,
+  copyTo,
+  type Published,
+  readJson,
+  sharedFolder,
+  sourceOf,
+  words,
+  writeSources,
+} from './support.ts';
 
 const SECRET = 'correct horse battery staple';
 const ROLES = ['masthead', 'edition', 'desk', 'log', 'name'];
@@ -151,10 +160,6 @@ describe('keys with a passphrase', () => {
     expect(readdirSync(join(folder, 'plain/.ovn/keys')).every((name) => name.endsWith('.pem'))).toBe(true);
   });
 });
-
-function words(line: string): string[] {
-  return line.split(' ');
-}
 
 function removeKey(dir: string, role: string): void {
   const keys = join(dir, '.ovn/keys');

@@ -64,6 +64,11 @@ export async function publishIn(dir: string, options: ProgramOptions = {}): Prom
   return readJson(await runOvn(['publish', '--json'], { cwd: dir, env: CLOCK, ...options }));
 }
 
+/** A command line without quotes, cut at its spaces. */
+export function words(line: string): string[] {
+  return line.split(' ');
+}
+
 /** The JSON document that a command printed; throws with what it said when it failed. */
 export function readJson<T>({ code, stdout, stderr }: ProgramResult): T {
   if (code !== 0) throw new Error(`exit code ${code}: ${stderr}${stdout}`);

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -177,7 +178,7 @@ describe('the command line', () => {
         const copy = copyTo(folder, dir);
         await writeSynthetic(join(copy, 'articles'), 3000);
         await using program = startOvn(['publish'], { cwd: copy, env: CLOCK });
-        await setTimeout(450);
+        await waitFor(() => existsSync(join(copy, '.ovn/ovn.db-wal'))); // it is at work, and listens to signals
         program.process.kill(signal);
         const { code, stderr } = await program.ended;
         expect(stderr).toMatch(/^ovn: interrupted$/m);
@@ -208,3 +209,7 @@ describe('the command line', () => {
     });
   });
 });
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  while (!condition()) await setTimeout(10);
+}

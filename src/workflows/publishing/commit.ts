@@ -16,10 +16,13 @@ export interface FinishedEdition {
 /**
  * The moment at which a publication becomes true: index, events and head change in one short transaction. Before it
  * there is the old edition, after it the new one (design, invariant 3).
+ *
+ * @param midway called when some of it is written: nothing of that is there after a crash.
  */
 export function commitPublication(
   repository: Repository,
   { head, staged, plan, trees }: FinishedEdition,
+  midway?: () => void,
 ): void {
   const { sequence, issued: time } = head;
   repository.transaction(() => {
@@ -39,6 +42,7 @@ export function commitPublication(
       plan.due.map(({ record }) => record),
       plan.moved,
     );
+    midway?.();
     repository.writeHead(head);
     repository.pins.markComplete([
       head.edition,
