@@ -176,7 +176,7 @@ describe('ovn get', () => {
 
   it.each([
     ['an id', '2025/07/08/first-light', 1, /no article/],
-    ['a slug', 'no-such-thing', 1, /no CID, and no article/],
+    ['a slug', 'no-such-thing', 1, /^ovn: no-such-thing is no CID/],
     ['a CID', 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy', 1, /not in this repository/],
     [
       'an address',

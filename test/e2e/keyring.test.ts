@@ -136,7 +136,7 @@ describe('keys with a passphrase', () => {
     removeKey(copy, 'desk');
     const missing = await ovn(['publish'], given, copy);
     expect(missing.code).toBe(1);
-    expect(missing.stderr).toMatch(/^ovn: the keyring has no key desk$/m);
+    expect(missing.stderr).toMatch(/^ovn: the keyring has no .*\bdesk\b/m);
     const imported = (secret: string): Promise<ProgramResult> =>
       ovn(words(`key import desk desk.age --file-passphrase-file ../${secret}`), given, copy);
     expect((await imported('secret')).code).toBe(1);

@@ -87,13 +87,13 @@ describe('two publications at once', () => {
 describe('what publish prints', () => {
   it('is headline, CID, the categories’ CIDs and what to type next', async () => {
     await using repository = await makeRepository({ articles: { 'a.md': sourceOf() } });
-    const { stdout } = await repository.run(['publish'], { env: CLOCK });
+    const { stdout, stderr } = await repository.run(['publish'], { env: CLOCK });
     const report = reportOf(await repository.run(['publish', '--json'], { env: CLOCK }));
     expect(stdout).toMatch(/^First light$/m);
     expect(stdout).toContain(report.articles[0]?.cid);
     expect(stdout).toContain(report.categories['science']?.cid);
     expect(stdout).toContain(report.edition);
-    expect(stdout).toMatch(/npx ovn serve/);
+    expect(stderr).toMatch(/What to type next:\n +(?:npx )?ovn serve/);
     const again = await repository.run(['publish'], { env: CLOCK });
     expect(again.stdout).toMatch(/^Nothing has changed/);
   });

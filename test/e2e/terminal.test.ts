@@ -75,7 +75,7 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await ovn(['show', 'nothing', '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({
-      error: { code: 'not-found', message: expect.any(String), findings: [] },
+      error: { code: 'not-found', message: expect.any(String), hint: expect.any(String), findings: [] },
     });
     expect(stderr).toMatch(/^ovn: nothing is no CID/);
   });
