@@ -20,8 +20,8 @@ const TIME = '2025-08-01T00:00:00Z';
 describe('SourceIndex', () => {
   const stat = {
     size: 4096,
-    mtimeMs: 1_751_882_400_123.4567,
-    ctimeMs: 1_751_882_400_987.6543,
+    mtimeMs: 1_751_882_400_123.5,
+    ctimeMs: 1_751_882_400_987.25,
     ino: 2 ** 64,
   };
   const media = [{ path: 'articles/harbour.jpg', stat: { ...stat, size: 9_007_199_254_740_991 } }];
