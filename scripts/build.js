@@ -10,7 +10,12 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 
 await build({
   absWorkingDir: root,
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    index: 'src/index.ts',
+    // The second thread of a large publication, beside the chunk that starts it.
+    'chunks/revision-helper': 'src/workflows/publishing/revision-helper.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -1,7 +1,8 @@
 import type { Category } from '../article/document.ts';
 import { escapeHtml, pageFooter, renderShell } from '../article/html.ts';
 import { wordsFor } from '../article/interface-words.ts';
-import { writeDate, writePeriod } from '../article/languages.ts';
+import { writePeriod } from '../article/languages.ts';
+import { time } from '../article/page-parts.ts';
 import type { Archive, CategoryState, Entry } from './archive.ts';
 import type { Publication } from './publication.ts';
 
@@ -115,20 +116,38 @@ function entryList(entries: readonly Entry[], language: string, href: (entry: En
   return `<ol class="entries">\n${items.join('\n')}\n</ol>`;
 }
 
+/** What of an entry's item is the same on every page that lists it: all but the address. */
+interface ItemParts {
+  language: string;
+  before: string;
+  after: string;
+}
+
+/** An article is listed on the pages of its day, its month, and of each of its categories. */
+const itemParts = new WeakMap<Entry, ItemParts>();
+
 function entryItem(entry: Entry, language: string, href: string): string {
+  let parts = itemParts.get(entry);
+  if (parts === undefined || parts.language !== language) {
+    parts = writeItem(entry, language);
+    itemParts.set(entry, parts);
+  }
+  return parts.before + escapeHtml(href) + parts.after;
+}
+
+function writeItem(entry: Entry, language: string): ItemParts {
   const lang = entry.inLanguage === language ? '' : ` lang="${escapeHtml(entry.inLanguage)}" dir="auto"`;
-  const date = `<time datetime="${escapeHtml(entry.datePublished)}">${escapeHtml(writeDate(entry.datePublished, language))}</time>`;
-  const names = entry.categories.map(
-    (category) => `<span class="category">${escapeHtml(category.name)}</span>`,
-  );
+  const names = entry.categories.map(({ name }) => `<span class="category">${escapeHtml(name)}</span>`);
+  const meta = `<p class="meta">${time(entry.datePublished, language)} ${names.join(' ')}${correctionMark(entry, language)}</p>`;
   const summary =
     entry.description === undefined ? '' : `\n<p class="summary"${lang}>${escapeHtml(entry.description)}</p>`;
-  const corrected =
-    entry.corrections === 0
-      ? ''
-      : ` <span class="corrected">${escapeHtml(wordsFor(language).kinds.correction)}</span>`;
-  return `<li><h2${lang}><a href="${escapeHtml(href)}">${escapeHtml(entry.headline)}</a></h2>
-<p class="meta">${date} ${names.join(' ')}${corrected}</p>${summary}</li>`;
+  const after = `">${escapeHtml(entry.headline)}</a></h2>\n${meta}${summary}</li>`;
+  return { language, before: `<li><h2${lang}><a href="`, after };
+}
+
+function correctionMark({ corrections }: Entry, language: string): string {
+  if (corrections === 0) return '';
+  return ` <span class="corrected">${escapeHtml(wordsFor(language).kinds.correction)}</span>`;
 }
 
 function categoryList(categories: readonly CategoryState[], href: (slug: string) => string): string {

@@ -8,10 +8,13 @@ import type { StagedChanges } from './staged-changes.ts';
 export class MergedArchive implements Archive {
   readonly #stored: SqlArchive;
   readonly #staged: StagedChanges;
+  /** Whether nothing is stored yet: a first publication has many pages, and nothing to look up for any of them. */
+  readonly #isFirst: boolean;
 
   constructor(stored: SqlArchive, staged: StagedChanges) {
     this.#stored = stored;
     this.#staged = staged;
+    this.#isFirst = stored.count() === 0;
   }
 
   count(category: string = ALL): number {
@@ -20,13 +23,15 @@ export class MergedArchive implements Archive {
 
   newest(limit: number, category?: string): Entry[] {
     const staged = this.#staged.within(category ?? ALL, '');
+    if (this.#isFirst) return staged.slice(0, limit).map(({ entry }) => entry);
     const stored = this.#stored.newest(limit + this.#staged.articles.size, category);
     return this.#merge(stored, staged).slice(0, limit);
   }
 
   within(period: string, category?: string): Entry[] {
     const staged = this.#staged.within(category ?? ALL, period);
-    return this.#merge(this.#stored.within(period, category), staged);
+    const stored = this.#isFirst ? [] : this.#stored.within(period, category);
+    return this.#merge(stored, staged);
   }
 
   periods(parent: string, category: string = ALL): { period: string; count: number }[] {

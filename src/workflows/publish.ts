@@ -1,12 +1,12 @@
-import type { SignArticle } from '../bundle/build-bundle.ts';
+import type { Finding } from '../errors.ts';
 import type { Head } from '../repo/head.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { Signer } from '../trust/proof.ts';
-import { signToBytes } from '../trust/sign-document.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
-import { type BundleContext, makeRevision, type Revision } from './publishing/bundles.ts';
+import type { BundleContext, Revision } from './publishing/bundles.ts';
 import { commitPublication } from './publishing/commit.ts';
+import type { RevisionMaker } from './publishing/make-revisions.ts';
 import { closeEdition, makeTrees } from './publishing/next-edition.ts';
 import { noteSources } from './publishing/note-sources.ts';
 import { type Plan, planPublication } from './publishing/plan.ts';
@@ -37,6 +37,8 @@ export interface PublishEffects {
   signer(role: 'desk' | 'edition'): Promise<Signer>;
   /** Held from the first look to the commit, so that publications queue. */
   lock(): Promise<AsyncDisposable>;
+  /** {@link makeHere}, or the same work on several threads. */
+  makeRevisions: RevisionMaker;
   now: Date;
   signal: AbortSignal;
   /** Told before and after each step, and within `commit`. */
@@ -132,21 +134,26 @@ async function makeRevisions(
   effects: PublishEffects,
 ): Promise<Revision[]> {
   if (due.length === 0) return [];
-  const desk = await effects.signer('desk');
-  const sign: SignArticle = (document) => signToBytes(document, [desk]);
-  const context: BundleContext = { ...shared, root: effects.repository.dir, sign };
-  const revisions: Revision[] = [];
-  for (const article of due) {
-    const { staged, change, blocks, warnings: said } = await makeRevision(article, context);
-    revisions.push({ staged, change });
-    warnings.push(...said);
-    for (const block of blocks) await batch.add(block);
-    if (revisions.length % 64 === 0) {
-      await new Promise(setImmediate);
-      effects.signal.throwIfAborted();
-      effects.onProgress?.('bundles', revisions.length, due.length);
+  const context: BundleContext = {
+    ...shared,
+    root: effects.repository.dir,
+    signer: await effects.signer('desk'),
+  };
+  const revisions: Revision[] = new Array(due.length);
+  const warned: Finding[][] = new Array(due.length);
+  let done = 0;
+  for await (const { at, made } of effects.makeRevisions(due, context)) {
+    for (const [index, { staged, change, blocks, warnings: said }] of made.entries()) {
+      revisions[at + index] = { staged, change };
+      warned[at + index] = said;
+      for (const block of blocks) await batch.add(block);
     }
+    done += made.length;
+    await new Promise(setImmediate);
+    effects.signal.throwIfAborted();
+    effects.onProgress?.('bundles', done, due.length);
   }
+  warnings.push(...warned.flat());
   await batch.flush();
   return revisions;
 }

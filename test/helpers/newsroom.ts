@@ -12,6 +12,7 @@ import { resolvePath } from '../../src/unixfs/directory.ts';
 import { readFile } from '../../src/unixfs/file.ts';
 import { initialise } from '../../src/workflows/initialise.ts';
 import { type PublishEffects, publish } from '../../src/workflows/publish.ts';
+import { makeHere } from '../../src/workflows/publishing/make-revisions.ts';
 import type { PublishReport, ReportedArticle } from '../../src/workflows/publishing/report.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -109,6 +110,7 @@ export class Newsroom {
       node,
       now,
       signal,
+      makeRevisions: makeHere,
       lock: () => acquirePublishLock(stateDir, { signal }),
       signer: async (role) => {
         const [key] = await loadKeys(keysDir, [role]);

@@ -37,12 +37,14 @@ async function publishAction(
   flags: PublishFlags,
   context: CommandContext,
 ): Promise<undefined> {
-  const [{ publish }, { withRepository }, { openSigners }, { failpoint }] = await Promise.all([
-    import('../../workflows/publish.ts'),
-    import('../repository-context.ts'),
-    import('../signers.ts'),
-    import('../failpoint.ts'),
-  ]);
+  const [{ publish }, { withRepository }, { openSigners }, { failpoint }, { revisionMaker }] =
+    await Promise.all([
+      import('../../workflows/publish.ts'),
+      import('../repository-context.ts'),
+      import('../signers.ts'),
+      import('../failpoint.ts'),
+      import('../revisions.ts'),
+    ]);
   const report = await withRepository(
     flags,
     context,
@@ -62,6 +64,7 @@ async function publishAction(
           now,
           signal,
           signer: openSigners(repository, terminal, flags.passphraseFile),
+          makeRevisions: revisionMaker(),
           onStep: failpoint(),
           onProgress: (step, done, total) => progress.update(step, done, total),
         },

@@ -1,15 +1,12 @@
 import type { PublicationReference } from '../../article/document.ts';
-import {
-  type BundleMedia,
-  buildBundle,
-  type SharedFile,
-  type SignArticle,
-} from '../../bundle/build-bundle.ts';
+import { type BundleMedia, buildBundle, type SharedFile } from '../../bundle/build-bundle.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import { entryOf } from '../../edition/entry.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
+import type { Signer } from '../../trust/proof.ts';
+import { signToBytes } from '../../trust/sign-document.ts';
 import type { Block, Link } from '../../unixfs/block.ts';
 import { addMedia } from './media.ts';
 import type { DueArticle } from './plan.ts';
@@ -19,7 +16,7 @@ export interface BundleContext {
   publication: PublicationReference;
   style: SharedFile;
   masthead: Link;
-  sign: SignArticle;
+  signer: Signer;
 }
 
 /** A revision that goes into the next edition. */
@@ -28,11 +25,14 @@ export interface Revision {
   change: EditionChange;
 }
 
+/** A finished revision with what is to be stored, and what is to be said of it. */
+export interface MadeRevision extends Revision {
+  blocks: Block[];
+  warnings: Finding[];
+}
+
 /** Makes the bundle of a due article: what goes into the index, and the blocks that go into the store first. */
-export async function makeRevision(
-  due: DueArticle,
-  context: BundleContext,
-): Promise<Revision & { blocks: Block[]; warnings: Finding[] }> {
+export async function makeRevision(due: DueArticle, context: BundleContext): Promise<MadeRevision> {
   const { article, published, record, source } = due;
   const mediaBlocks: Block[] = [];
   const media = await gatherMedia(due, context.root, mediaBlocks);
@@ -46,7 +46,7 @@ export async function makeRevision(
       revision,
       ...(published === undefined ? {} : { previous: published.cid }),
     },
-    context.sign,
+    (document) => signToBytes(document, [context.signer]),
   );
   const { document, link } = bundle;
   const entry = entryOf(document, link);

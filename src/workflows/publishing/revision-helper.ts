@@ -1,0 +1,33 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import type { BundleContext } from './bundles.ts';
+import { makeChunk } from './make-revisions.ts';
+import type { HelperContext, HelperReply, HelperTask } from './make-with-helper.ts';
+import { packChunk } from './packed-chunk.ts';
+
+// The second thread of a large publication: makes the chunks that it is sent, and sends back blocks.
+const context = contextOf(workerData as HelperContext);
+
+parentPort?.on('message', async ({ at, due }: HelperTask) => {
+  try {
+    const chunk = packChunk(await makeChunk(due, context));
+    parentPort?.postMessage({ at, chunk } satisfies HelperReply, [chunk.bytes]);
+  } catch (error) {
+    parentPort?.postMessage({ at, failure: describe(error) } satisfies HelperReply);
+  }
+});
+
+function contextOf({ style, masthead, ...rest }: HelperContext): BundleContext {
+  return {
+    ...rest,
+    style: { size: style.size, link: { cid: CID.parse(style.cid), size: style.tsize } },
+    masthead: { cid: CID.parse(masthead.cid), size: masthead.tsize },
+  };
+}
+
+/** Errors lose their class on the way between threads. */
+function describe(error: unknown): NonNullable<Extract<HelperReply, { failure: unknown }>['failure']> {
+  if (!(error instanceof OvnError)) return { code: undefined, message: String(error), hint: undefined };
+  return { code: error.code, message: error.message, hint: error.hint };
+}
