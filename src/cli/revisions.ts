@@ -10,5 +10,5 @@ const PROGRAM = new URL('./revision-helper.js', import.meta.url);
 /** Makes revisions on this thread, and on a second one where there are many, two cores and a built program. */
 export function revisionMaker(): RevisionMaker {
   if (availableParallelism() < 2 || !existsSync(PROGRAM)) return makeHere;
-  return makeWithHelper((context) => new Worker(PROGRAM, { workerData: context }));
+  return makeWithHelper(() => new Worker(PROGRAM));
 }

@@ -32,9 +32,10 @@ export class Staging {
   /** Puts revisions on top of what is stored and staged already. Writes nothing. */
   stage(revisions: readonly StagedRevision[]): void {
     this.#settle();
+    const isFirst = this.#stored.count() === 0;
     for (const revision of revisions) {
       const { id } = revision.entry;
-      const stored = this.#storedArticle(id);
+      const stored = isFirst ? undefined : this.#storedArticle(id);
       requireNext(revision, this.#changes.articles.get(id)?.order.entry ?? stored);
       this.#changes.add(revision, stored?.categories);
     }

@@ -37,8 +37,8 @@ export interface PublishEffects {
   signer(role: 'desk' | 'edition'): Promise<Signer>;
   /** Held from the first look to the commit, so that publications queue. */
   lock(): Promise<AsyncDisposable>;
-  /** {@link makeHere}, or the same work on several threads. */
-  makeRevisions: RevisionMaker;
+  /** {@link makeHere}, or the same work on two threads. */
+  revisions: RevisionMaker;
   now: Date;
   signal: AbortSignal;
   /** Told before and after each step, and within `commit`. */
@@ -116,13 +116,14 @@ function planOptions(
   { paths, allowFuture }: PublishOptions,
   effects: PublishEffects,
 ): Parameters<typeof planPublication>[1] {
-  const { repository, now, signal, onProgress } = effects;
+  const { repository, revisions, now, signal, onProgress } = effects;
   return {
     paths: paths.length === 0 ? [repository.articlesDir] : paths,
     whole: paths.length === 0,
     allowFuture,
     now,
     signal,
+    onDue: (count) => revisions.expect(count),
     onProgress: (done, total) => onProgress?.('plan', done, total),
   };
 }
@@ -142,7 +143,7 @@ async function makeRevisions(
   const revisions: Revision[] = new Array(due.length);
   const warned: Finding[][] = new Array(due.length);
   let done = 0;
-  for await (const { at, made } of effects.makeRevisions(due, context)) {
+  for await (const { at, made } of effects.revisions.make(due, context)) {
     for (const [index, { staged, change, blocks, warnings: said }] of made.entries()) {
       revisions[at + index] = { staged, change };
       warned[at + index] = said;

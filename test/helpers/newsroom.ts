@@ -110,7 +110,7 @@ export class Newsroom {
       node,
       now,
       signal,
-      makeRevisions: makeHere,
+      revisions: makeHere,
       lock: () => acquirePublishLock(stateDir, { signal }),
       signer: async (role) => {
         const [key] = await loadKeys(keysDir, [role]);

@@ -55,6 +55,7 @@ async function publishAction(
         for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
       }
       await using progress = openProgress(terminal);
+      await using revisions = revisionMaker();
       return await publish(
         { paths, dryRun: flags.dryRun ?? false, allowFuture: flags.future ?? false },
         {
@@ -64,7 +65,7 @@ async function publishAction(
           now,
           signal,
           signer: openSigners(repository, terminal, flags.passphraseFile),
-          makeRevisions: revisionMaker(),
+          revisions,
           onStep: failpoint(),
           onProgress: (step, done, total) => progress.update(step, done, total),
         },

@@ -8,17 +8,24 @@ export interface MadeChunk {
   made: MadeRevision[];
 }
 
-/** Makes all due revisions. Chunks come in any order; together they are all. */
-export type RevisionMaker = (due: readonly DueArticle[], context: BundleContext) => AsyncGenerator<MadeChunk>;
+export interface RevisionMaker extends AsyncDisposable {
+  /** Told meanwhile how many there will be at the least. */
+  expect(count: number): void;
+  /** Makes all due revisions. Chunks come in any order; together they are all. */
+  make(due: readonly DueArticle[], context: BundleContext): AsyncGenerator<MadeChunk>;
+}
 
 /** Articles that are made without a pause. */
 export const CHUNK = 64;
 
 /** Makes revisions on this thread, one after the other. */
-export async function* makeHere(
-  due: readonly DueArticle[],
-  context: BundleContext,
-): AsyncGenerator<MadeChunk> {
+export const makeHere: RevisionMaker = {
+  expect() {},
+  make: makeOneByOne,
+  async [Symbol.asyncDispose]() {},
+};
+
+async function* makeOneByOne(due: readonly DueArticle[], context: BundleContext): AsyncGenerator<MadeChunk> {
   for (let at = 0; at < due.length; at += CHUNK) {
     yield { at, made: await makeChunk(due.slice(at, at + CHUNK), context) };
   }

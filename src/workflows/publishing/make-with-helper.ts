@@ -26,42 +26,50 @@ export type HelperReply =
   | { at: number; chunk: PackedChunk }
   | { at: number; failure: { code: ErrorCode | undefined; message: string; hint: string | undefined } };
 
-/** Starts the thread of revision-helper.ts. */
-export type StartHelper = (context: HelperContext) => Worker;
+/** What is sent to the helper: first the context, then tasks. */
+export type HelperMessage = { context: HelperContext } | HelperTask;
 
 /**
  * Makes revisions on this thread and on a second one, where there are many. Which thread made a revision cannot be
  * told from it: its bytes are a function of its source.
+ *
+ * @param startThread starts revision-helper.ts. It is called while sources are still being read.
  */
-export function makeWithHelper(startHelper: StartHelper): RevisionMaker {
-  return (due, context) =>
-    due.length < WORTH_A_HELPER ? makeHere(due, context) : share(due, context, startHelper);
+export function makeWithHelper(startThread: () => Worker): RevisionMaker {
+  let helper: Helper | undefined;
+  return {
+    expect(count) {
+      if (count >= WORTH_A_HELPER) helper ??= new Helper(startThread());
+    },
+    make(due, context) {
+      return helper === undefined ? makeHere.make(due, context) : share(due, context, helper);
+    },
+    async [Symbol.asyncDispose]() {
+      await helper?.end();
+    },
+  };
 }
 
 async function* share(
   due: readonly DueArticle[],
   context: BundleContext,
-  startHelper: StartHelper,
+  helper: Helper,
 ): AsyncGenerator<MadeChunk> {
-  const helper = new Helper(startHelper(helperContext(context)));
-  try {
-    let next = 0;
-    const take = (): HelperTask => {
-      const at = next;
-      next += CHUNK;
-      return { at, due: due.slice(at, next) };
-    };
-    while (next < due.length || helper.pending > 0) {
-      while (helper.pending < AHEAD && next < due.length) helper.send(take());
-      if (next < due.length) {
-        const { at, due: own } = take();
-        yield { at, made: await makeChunk(own, context) };
-        await setImmediate(); // lets the helper's answers in
-      } else await helper.wait();
-      yield* helper.received();
-    }
-  } finally {
-    await helper.end();
+  let next = 0;
+  const take = (): HelperTask => {
+    const at = next;
+    next += CHUNK;
+    return { at, due: due.slice(at, next) };
+  };
+  helper.begin(context);
+  while (next < due.length || helper.pending > 0) {
+    while (helper.pending < AHEAD && next < due.length) helper.send(take());
+    if (next < due.length) {
+      const { at, due: own } = take();
+      yield { at, made: await makeChunk(own, context) };
+      await setImmediate(); // lets the helper's answers in
+    } else await helper.wait();
+    yield* helper.received();
   }
 }
 
@@ -91,9 +99,13 @@ class Helper {
     return this.#sent - this.#given;
   }
 
+  begin(context: BundleContext): void {
+    this.#worker.postMessage({ context: helperContext(context) } satisfies HelperMessage);
+  }
+
   send(task: HelperTask): void {
     this.#sent += 1;
-    this.#worker.postMessage(task);
+    this.#worker.postMessage(task satisfies HelperMessage);
   }
 
   /** Resolves when there is an answer or an error. */

@@ -1,9 +1,21 @@
 import { existsSync } from 'node:fs';
 import type { Article } from '../../article/article.ts';
 import type { Finding } from '../../errors.ts';
+import type { StoredArticle } from '../../repo/article-row.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { locate } from '../../repo/source-files.ts';
 import type { SourceRecord } from '../../repo/source-index.ts';
+
+/** A source whose names are to be taken. */
+export interface Candidate {
+  source: string;
+  text: string;
+  article: Article;
+  /** What is recorded of the source. */
+  record: SourceRecord | undefined;
+  /** What is published under the article's id. */
+  published: StoredArticle | undefined;
+}
 
 /** Keeps names apart: one source for an article id, one id for a source, one name for a category slug. */
 export class NameRegister {
@@ -19,13 +31,9 @@ export class NameRegister {
   }
 
   /** Takes an article in, or says what its names collide with. */
-  admit(
-    source: string,
-    text: string,
-    article: Article,
-    record: SourceRecord | undefined,
-  ): Finding | undefined {
-    const message = this.#idClash(source, article, record);
+  admit(candidate: Candidate): Finding | undefined {
+    const { source, text, article } = candidate;
+    const message = this.#idClash(candidate);
     if (message !== undefined)
       return { severity: 'error', file: source, line: lineOf(text, 'date'), message };
     this.#sources.set(article.id, source);
@@ -35,23 +43,22 @@ export class NameRegister {
     return undefined;
   }
 
-  #idClash(source: string, { id }: Article, record: SourceRecord | undefined): string | undefined {
+  #idClash({ source, article: { id }, record, published }: Candidate): string | undefined {
     if (record !== undefined && record.articleId !== id) {
       return (
         `this source is published as ${record.articleId}, and its id would now be ${id}; an id never changes: ` +
         `give it back the date and slug of the id (slug: ${record.articleId.slice(11)}), or write a new file`
       );
     }
-    const other = this.#sources.get(id) ?? this.#publishedElsewhere(source, id);
+    const other = this.#sources.get(id) ?? this.#publishedElsewhere(source, published);
     if (other === undefined) return undefined;
     return `${source} and ${other} are both the article ${id}; give one of them another slug or date`;
   }
 
   /** The source that an id was published from, when it is another one and still there: else the file has moved. */
-  #publishedElsewhere(source: string, id: string): string | undefined {
-    const published = this.#repository.articles.get(id)?.source;
-    if (published === undefined || published === source) return undefined;
-    return existsSync(locate(this.#repository.dir, published)) ? published : undefined;
+  #publishedElsewhere(source: string, published: StoredArticle | undefined): string | undefined {
+    if (published === undefined || published.source === source) return undefined;
+    return existsSync(locate(this.#repository.dir, published.source)) ? published.source : undefined;
   }
 
   #categoryClash(source: string, article: Article): string | undefined {

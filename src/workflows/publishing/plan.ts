@@ -51,6 +51,8 @@ export interface PlanOptions {
   allowFuture: boolean;
   now: Date;
   signal: AbortSignal;
+  /** Told how many articles are due so far. */
+  onDue?: ((count: number) => void) | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -70,9 +72,20 @@ export async function planPublication(repository: Repository, options: PlanOptio
       await new Promise(setImmediate);
       options.signal.throwIfAborted();
       options.onProgress?.(at, sources.length);
+      options.onDue?.(planner.due);
     }
   }
   return planner.finish(new Set(sources));
+}
+
+/** A source that was read and has no error. */
+interface ReadSource {
+  source: string;
+  text: string;
+  article: Article;
+  stat: FileStat;
+  /** What is published under its id, when anything is. */
+  published: StoredArticle | undefined;
 }
 
 class Planner {
@@ -116,6 +129,11 @@ class Planner {
     }
   }
 
+  /** Articles that are due so far. */
+  get due(): number {
+    return this.#plan.due.length;
+  }
+
   finish(considered: ReadonlySet<string>): Plan {
     if (this.#errors.length > 0) throw badSources(this.#errors, this.#plan.warnings);
     if (this.#recorded === this.#records.size) return this.#plan;
@@ -139,13 +157,14 @@ class Planner {
       return;
     }
     if (article === undefined) return;
-    const clash = this.#names.admit(source, text, article, record);
-    if (clash === undefined) this.#weigh({ source, text, article, stat });
+    const published = this.#repository.articles.get(article.id);
+    const clash = this.#names.admit({ source, text, article, record, published });
+    if (clash === undefined) this.#weigh({ source, text, article, stat, published });
     else this.#note(clash);
   }
 
-  #weigh(read: { source: string; text: string; article: Article; stat: FileStat }): void {
-    const { source, text, article } = read;
+  #weigh(read: ReadSource): void {
+    const { source, text, article, published } = read;
     const media = inspectMedia(this.#repository.dir, source, article);
     for (const finding of media.findings) this.#note(finding);
     const digest = digestSource(text, media.loaded);
@@ -156,7 +175,6 @@ class Planner {
       stat: read.stat,
       media: media.loaded.map(({ path, stat }) => ({ path, stat })),
     };
-    const published = this.#repository.articles.get(article.id);
     if (published !== undefined && published.source !== source) {
       this.#plan.moved.push({ id: article.id, from: published.source, to: source });
     }

@@ -1,22 +1,27 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { BundleContext } from './bundles.ts';
 import { makeChunk } from './make-revisions.ts';
-import type { HelperContext, HelperReply, HelperTask } from './make-with-helper.ts';
+import type { HelperContext, HelperMessage, HelperReply, HelperTask } from './make-with-helper.ts';
 import { packChunk } from './packed-chunk.ts';
 
 // The second thread of a large publication: makes the chunks that it is sent, and sends back blocks.
-const context = contextOf(workerData as HelperContext);
+let context: BundleContext | undefined;
 
-parentPort?.on('message', async ({ at, due }: HelperTask) => {
+parentPort?.on('message', async (message: HelperMessage) => {
+  if ('context' in message) context = contextOf(message.context);
+  else if (context !== undefined) await answer(message, context);
+});
+
+async function answer({ at, due }: HelperTask, given: BundleContext): Promise<void> {
   try {
-    const chunk = packChunk(await makeChunk(due, context));
+    const chunk = packChunk(await makeChunk(due, given));
     parentPort?.postMessage({ at, chunk } satisfies HelperReply, [chunk.bytes]);
   } catch (error) {
     parentPort?.postMessage({ at, failure: describe(error) } satisfies HelperReply);
   }
-});
+}
 
 function contextOf({ style, masthead, ...rest }: HelperContext): BundleContext {
   return {
