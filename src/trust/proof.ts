@@ -34,7 +34,20 @@ export function hashUnsigned(unsigned: object): Uint8Array {
   );
 }
 
+/** Hashes of options by their JSON: who signs or checks many documents with one key needs it once. */
+const optionHashes = new Map<string, Uint8Array>();
+const MOST_HASHES = 256;
+
 /** The 64 bytes that Ed25519 signs: the hash of the proof's options, then that of the document. */
 export function signedBytes(options: ProofOptions, documentHash: Uint8Array): Uint8Array {
-  return Buffer.concat([hash('sha256', canonicalize(options), 'buffer'), documentHash]);
+  return Buffer.concat([hashOptions(options), documentHash]);
+}
+
+function hashOptions(options: ProofOptions): Uint8Array {
+  const key = JSON.stringify(options);
+  const known = optionHashes.get(key);
+  if (known !== undefined) return known;
+  const made = hash('sha256', canonicalize(options), 'buffer');
+  if (optionHashes.size < MOST_HASHES) optionHashes.set(key, made);
+  return made;
 }

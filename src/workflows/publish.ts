@@ -123,9 +123,15 @@ function planOptions(
     allowFuture,
     now,
     signal,
-    onDue: (count) => revisions.expect(count),
+    onDue: (due) => revisions.expect(due, () => prepareBundles(effects)),
     onProgress: (done, total) => onProgress?.('plan', done, total),
   };
+}
+
+/** What revisions are made with, before anything is stored. */
+async function prepareBundles(effects: PublishEffects): Promise<BundleContext> {
+  const shared = await addShared(effects.repository, () => {});
+  return { ...shared, root: effects.repository.dir, signer: await effects.signer('desk') };
 }
 
 async function makeRevisions(

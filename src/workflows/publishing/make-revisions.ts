@@ -9,8 +9,8 @@ export interface MadeChunk {
 }
 
 export interface RevisionMaker extends AsyncDisposable {
-  /** Told meanwhile how many there will be at the least. */
-  expect(count: number): void;
+  /** Told while sources are read which are due so far; `prepare` gives what the revisions will be made with. */
+  expect(due: readonly DueArticle[], prepare: () => Promise<BundleContext>): void;
   /** Makes all due revisions. Chunks come in any order; together they are all. */
   make(due: readonly DueArticle[], context: BundleContext): AsyncGenerator<MadeChunk>;
 }

@@ -38,8 +38,12 @@ export type HelperMessage = { context: HelperContext } | HelperTask;
 export function makeWithHelper(startThread: () => Worker): RevisionMaker {
   let helper: Helper | undefined;
   return {
-    expect(count) {
-      if (count >= WORTH_A_HELPER) helper ??= new Helper(startThread());
+    expect(due, prepare) {
+      if (due.length < WORTH_A_HELPER || helper !== undefined) return;
+      const started = new Helper(startThread(), due);
+      helper = started;
+      // What goes wrong here goes wrong again, and is said, when the revisions are made.
+      prepare().then((context) => started.begin(context), ignore);
     },
     make(due, context) {
       return helper === undefined ? makeHere.make(due, context) : share(due, context, helper);
@@ -50,42 +54,48 @@ export function makeWithHelper(startThread: () => Worker): RevisionMaker {
   };
 }
 
+function ignore(): void {}
+
 async function* share(
   due: readonly DueArticle[],
   context: BundleContext,
   helper: Helper,
 ): AsyncGenerator<MadeChunk> {
-  let next = 0;
-  const take = (): HelperTask => {
-    const at = next;
-    next += CHUNK;
-    return { at, due: due.slice(at, next) };
-  };
   helper.begin(context);
-  while (next < due.length || helper.pending > 0) {
-    while (helper.pending < AHEAD && next < due.length) helper.send(take());
-    if (next < due.length) {
-      const { at, due: own } = take();
-      yield { at, made: await makeChunk(own, context) };
-      await setImmediate(); // lets the helper's answers in
-    } else await helper.wait();
+  helper.complete();
+  for (let own = helper.take(); own !== undefined; own = helper.take()) {
+    yield { at: own.at, made: await makeChunk(own.due, context) };
+    await setImmediate(); // lets the helper's answers in
+    yield* helper.received();
+  }
+  while (helper.given < due.length) {
+    await helper.wait();
     yield* helper.received();
   }
 }
 
-/** The second thread as it is seen from the first. */
+/** The second thread as it is seen from the first, and the queue that both take their chunks from. */
 class Helper {
   readonly #worker: Worker;
+  /** Grows while sources are read. */
+  readonly #due: readonly DueArticle[];
   #replies: HelperReply[] = [];
   #error: Error | undefined;
   #wake: (() => void) | undefined;
-  #sent = 0;
-  #given = 0;
+  #next = 0;
+  #asked = 0;
+  #begun = false;
+  #isComplete = false;
+  /** Articles whose revisions were given out, by whichever thread. */
+  given = 0;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, due: readonly DueArticle[]) {
     this.#worker = worker;
+    this.#due = due;
     worker.on('message', (reply: HelperReply) => {
       this.#replies.push(reply);
+      this.#asked -= 1;
+      this.#feed();
       this.#wake?.();
     });
     worker.on('error', (error: Error) => {
@@ -94,18 +104,25 @@ class Helper {
     });
   }
 
-  /** Chunks that were sent and not yet given out. */
-  get pending(): number {
-    return this.#sent - this.#given;
-  }
-
+  /** Sends the context, and the first tasks. */
   begin(context: BundleContext): void {
+    if (this.#begun) return;
+    this.#begun = true;
     this.#worker.postMessage({ context: helperContext(context) } satisfies HelperMessage);
+    this.#feed();
   }
 
-  send(task: HelperTask): void {
-    this.#sent += 1;
-    this.#worker.postMessage(task satisfies HelperMessage);
+  /** No article will be added to those that are due: the last chunk may be a short one. */
+  complete(): void {
+    this.#isComplete = true;
+    this.#feed();
+  }
+
+  /** The next chunk that nobody has taken, for this thread. */
+  take(): HelperTask | undefined {
+    const task = this.#takeChunk();
+    this.given += task?.due.length ?? 0;
+    return task;
   }
 
   /** Resolves when there is an answer or an error. */
@@ -121,14 +138,32 @@ class Helper {
     const replies = this.#replies;
     this.#replies = [];
     for (const reply of replies) {
-      this.#given += 1;
       if ('failure' in reply) throw failureOf(reply.failure);
-      yield { at: reply.at, made: unpackChunk(reply.chunk) };
+      const made = unpackChunk(reply.chunk);
+      this.given += made.length;
+      yield { at: reply.at, made };
     }
   }
 
   async end(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #feed(): void {
+    while (this.#begun && this.#asked < AHEAD) {
+      const task = this.#takeChunk();
+      if (task === undefined) return;
+      this.#asked += 1;
+      this.#worker.postMessage(task satisfies HelperMessage);
+    }
+  }
+
+  #takeChunk(): HelperTask | undefined {
+    const at = this.#next;
+    const due = this.#due.slice(at, at + CHUNK);
+    if (due.length === 0 || (due.length < CHUNK && !this.#isComplete)) return undefined;
+    this.#next += due.length;
+    return { at, due };
   }
 }
 

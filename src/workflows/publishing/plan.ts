@@ -51,8 +51,8 @@ export interface PlanOptions {
   allowFuture: boolean;
   now: Date;
   signal: AbortSignal;
-  /** Told how many articles are due so far. */
-  onDue?: ((count: number) => void) | undefined;
+  /** Told which articles are due so far; the list grows. */
+  onDue?: ((due: readonly DueArticle[]) => void) | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -130,8 +130,8 @@ class Planner {
   }
 
   /** Articles that are due so far. */
-  get due(): number {
-    return this.#plan.due.length;
+  get due(): readonly DueArticle[] {
+    return this.#plan.due;
   }
 
   finish(considered: ReadonlySet<string>): Plan {
