@@ -4,7 +4,7 @@ import {
   fstatSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -104,7 +104,7 @@ export function readFileLimited(
     if (stat.size > limit) {
       throw new OvnError('limit', `${name} has ${stat.size} bytes; no more than ${limit} are accepted`);
     }
-    return { bytes: readAll(descriptor, name), stat: trusted(stat, now) };
+    return { bytes: readAll(descriptor, stat.size, name), stat: trusted(stat, now) };
   } finally {
     closeSync(descriptor);
   }
@@ -136,12 +136,20 @@ function open(file: string, name: string): number {
   }
 }
 
-function readAll(descriptor: number, name: string): Uint8Array {
+/** No more than `size` bytes, also of a file that grows meanwhile; one that says it is empty is asked all the same. */
+function readAll(descriptor: number, size: number, name: string): Uint8Array {
+  const bytes = Buffer.allocUnsafe(Math.max(size, 1));
+  let length = 0;
   try {
-    return readFileSync(descriptor);
+    let read: number;
+    do {
+      read = readSync(descriptor, bytes, length, bytes.length - length, null);
+      length += read;
+    } while (read > 0 && length < size);
   } catch (error) {
     throw unreadable(name, error);
   }
+  return bytes.subarray(0, length);
 }
 
 function unreadable(name: string, cause: unknown): OvnError {

@@ -103,6 +103,8 @@ class Planner {
     warnings: [],
   };
   readonly #errors: Finding[] = [];
+  /** Whether nothing was published before, so that there is nothing to look up for each source. */
+  readonly #isFirst: boolean;
   /** Sources considered of which a publication is recorded. */
   #recorded = 0;
 
@@ -111,6 +113,7 @@ class Planner {
     this.#options = options;
     this.#records = options.whole ? repository.sources.all() : new Map();
     this.#names = new NameRegister(repository);
+    this.#isFirst = repository.head() === undefined;
   }
 
   consider(source: string): void {
@@ -157,7 +160,7 @@ class Planner {
       return;
     }
     if (article === undefined) return;
-    const published = this.#repository.articles.get(article.id);
+    const published = this.#isFirst ? undefined : this.#repository.articles.get(article.id);
     const clash = this.#names.admit({ source, text, article, record, published });
     if (clash === undefined) this.#weigh({ source, text, article, stat, published });
     else this.#note(clash);
