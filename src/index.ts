@@ -46,6 +46,7 @@ export { importCar } from './workflows/import-car.ts';
 export { type InitReport, initialise } from './workflows/initialise.ts';
 export { addPin, listPins, type PinReport, removePin } from './workflows/pin.ts';
 export { type PublishEffects, type PublishOptions, publish } from './workflows/publish.ts';
+export { makeHere, type RevisionMaker } from './workflows/publishing/make-revisions.ts';
 export type { PublishReport } from './workflows/publishing/report.ts';
 export { resolveTarget } from './workflows/resolve-target.ts';
 export { type Verdict, type VerifyReport, verify } from './workflows/verify.ts';

@@ -13,8 +13,7 @@ import { judgeBundle } from './verification/bundle.ts';
 import { Evidence } from './verification/judging.ts';
 import { writeFolder } from './write-folder.ts';
 
-export const GET_FORMATS = ['md', 'json', 'html', 'car', 'dir'] as const;
-export type GetFormat = (typeof GET_FORMATS)[number];
+export type GetFormat = 'md' | 'json' | 'html' | 'car' | 'dir';
 
 export interface GetEffects {
   read: BlockReader;
