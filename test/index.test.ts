@@ -23,7 +23,7 @@ describe('the library', () => {
     using repository = ovn.openRepository(dir);
     await using node = await ovn.openNode(repository);
     const report = await ovn.publish(
-      { paths: [], dryRun: false, allowFuture: false },
+      { paths: [], dryRun: false, allowFuture: false, listUnchanged: true },
       {
         repository,
         node,

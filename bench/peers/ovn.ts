@@ -56,3 +56,15 @@ export async function publish(
   }
   return { ...result, report };
 }
+
+/** `ovn publish` as a person types it, without a list of all that stayed the same; an error when it did not publish one article. */
+export async function publishOne(bench: Bench, folder: string, paths: string[] = []): Promise<Run> {
+  const result = await run(bench, process.execPath, [OVN, 'publish', ...paths], {
+    cwd: folder,
+    memory: true,
+  });
+  if (!/^Published edition \d+: 1 article\.$/m.test(result.stdout)) {
+    throw new Error(`ovn did not publish one article: ${result.stdout}`);
+  }
+  return result;
+}

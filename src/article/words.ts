@@ -1,25 +1,27 @@
-/** The number of runs between white space: schema.org's `wordCount` of a Markdown body. */
+/**
+ * The number of runs between white space: schema.org's `wordCount` of a Markdown body. A text that was cut out of another is
+ * slow to read character by character, so it is looked at as code units in an array.
+ */
 export function wordCount(text: string): number {
   let count = 0;
-  let afterSpace = true;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0x20 && code < 0xa0) {
-      if (afterSpace) count++;
-      afterSpace = false;
-    } else {
-      const space = isSpace(code);
-      if (afterSpace && !space) count++;
-      afterSpace = space;
+  let wasSpace = 1;
+  for (let at = 0; at < text.length; at += PIECE) {
+    const length = bytes.write(at === 0 ? text : text.slice(at, at + PIECE), 'utf16le') / 2;
+    for (let i = 0; i < length; i++) {
+      const isSpace = SPACE[units[i] ?? 0] ?? 0;
+      count += wasSpace & (isSpace ^ 1);
+      wasSpace = isSpace;
     }
   }
   return count;
 }
 
-/** Exactly the characters of `\s`, as a table of our own. */
-function isSpace(code: number): boolean {
-  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
-  return (code >= 0x2000 && code <= 0x200a) || SPACES.has(code);
-}
+/** Code units that are looked at in one go. */
+const PIECE = 8192;
+const units = new Uint16Array(PIECE);
+const bytes = Buffer.from(units.buffer);
 
-const SPACES = new Set([0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff]);
+/** 1 for exactly the characters of `\s`. */
+const SPACE = new Uint8Array(0x1_0000);
+SPACE.fill(1, 0x09, 0x0e).fill(1, 0x2000, 0x200b);
+for (const code of [0x20, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff]) SPACE[code] = 1;

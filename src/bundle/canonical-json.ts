@@ -32,37 +32,48 @@ export function canonicalBytes(value: unknown): Uint8Array {
   return encoder.encode(canonicalize(value));
 }
 
-/**
- * The canonical text of an object, kept by member: a proof can be added to a document that was just hashed without
- * writing all of it a second time.
- */
-export class CanonicalObject {
-  readonly #members: ReadonlyMap<string, string>;
+/** The canonical bytes of a document with a member still to come: all but that member is written once. */
+export class CanonicalDraft {
+  readonly #name: string;
+  /** Members that sort before and behind the one to come, without the braces. */
+  readonly #before: Uint8Array;
+  readonly #behind: Uint8Array;
 
-  private constructor(members: ReadonlyMap<string, string>) {
-    this.#members = members;
-  }
-
-  /** @throws {OvnError} as {@link canonicalize} does. */
-  static of(value: object): CanonicalObject {
+  /**
+   * @param name of the member to come, which `value` has not yet.
+   * @throws {OvnError} as {@link canonicalize} does.
+   */
+  constructor(value: object, name: string) {
     const objection = objectionTo(value, DEEPEST);
     if (objection !== undefined) throw notCanonical(objection);
-    const members = Object.entries(value).map(
-      ([name, member]) => [name, serialize(member) as string] as const,
-    );
-    return new CanonicalObject(new Map(members));
+    const members = Object.entries(value);
+    this.#name = name;
+    this.#before = membersOf(members.filter(([key]) => key < name));
+    this.#behind = membersOf(members.filter(([key]) => key > name));
   }
 
-  /** The same with one more member. */
-  with(name: string, value: unknown): CanonicalObject {
-    return new CanonicalObject(new Map([...this.#members, [name, canonicalize(value)]]));
+  /** Equal to {@link canonicalBytes} of the document as it is. */
+  get bytes(): Uint8Array {
+    return braced([this.#before, this.#behind]);
   }
 
-  /** Equal to {@link canonicalize} of the whole. */
-  toString(): string {
-    const names = [...this.#members.keys()].sort();
-    return `{${names.map((name) => `${JSON.stringify(name)}:${this.#members.get(name)}`).join(',')}}`;
+  /** Equal to {@link canonicalBytes} of the document with the member. */
+  complete(value: unknown): Uint8Array {
+    const member = Buffer.from(`${JSON.stringify(this.#name)}:${canonicalize(value)}`, 'utf8');
+    return braced([this.#before, member, this.#behind]);
   }
+}
+
+const BRACES = [Buffer.from('{'), Buffer.from('}')] as const;
+const COMMA = Buffer.from(',');
+
+function membersOf(members: [string, unknown][]): Uint8Array {
+  return Buffer.from((serialize(Object.fromEntries(members)) as string).slice(1, -1), 'utf8');
+}
+
+function braced(runs: readonly Uint8Array[]): Uint8Array {
+  const parts = runs.filter(({ length }) => length > 0).flatMap((run) => [COMMA, run]);
+  return Buffer.concat([BRACES[0], ...parts.slice(1), BRACES[1]]);
 }
 
 /**

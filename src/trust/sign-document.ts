@@ -1,9 +1,9 @@
-import { type KeyObject, sign as signBytes } from 'node:crypto';
+import { hash, type KeyObject, sign as signBytes } from 'node:crypto';
 import { base58btc } from 'multiformats/bases/base58';
-import { CanonicalObject } from '../bundle/canonical-json.ts';
+import { CanonicalDraft } from '../bundle/canonical-json.ts';
 import { OvnError } from '../errors.ts';
 import { didKeyOf, verificationMethodOf } from './did-key.ts';
-import { hashUnsigned, type Proof, type ProofOptions, type Signer, signedBytes } from './proof.ts';
+import { type Proof, type ProofOptions, type Signer, signedBytes } from './proof.ts';
 
 /** did:keys of private keys that have signed: deriving one costs as much as a signature. */
 const dids = new WeakMap<KeyObject, string>();
@@ -42,25 +42,25 @@ export interface SignedBytes<T> {
 
 /** As {@link signDocument}, with the bytes: each member is written once, for the signature and for the file. */
 export function signToBytes<T extends object>(document: T, signers: readonly Signer[]): SignedBytes<T> {
-  const { signed, canonical } = sign(document, signers);
-  return { document: signed, bytes: Buffer.from(canonical.with('proof', signed.proof).toString(), 'utf8') };
+  const { signed, draft } = sign(document, signers);
+  return { document: signed, bytes: draft.complete(signed.proof) };
 }
 
 function sign<T extends object>(
   document: T,
   signers: readonly Signer[],
-): { signed: T & { proof: Proof[] }; canonical: CanonicalObject } {
+): { signed: T & { proof: Proof[] }; draft: CanonicalDraft } {
   if ('proof' in document) throw new TypeError('a document is signed once, by all its signers');
   if (signers.length === 0) throw new OvnError('key', 'no key to sign with');
   if (new Set(signers.map(({ did }) => did)).size !== signers.length) {
     throw new OvnError('key', 'one key signs twice');
   }
-  const canonical = CanonicalObject.of(document);
-  const documentHash = hashUnsigned(canonical);
+  const draft = new CanonicalDraft(document, 'proof');
+  const documentHash = hash('sha256', draft.bytes, 'buffer');
   const context = '@context' in document ? { '@context': document['@context'] } : {};
   const sorted = signers.toSorted((a, b) => (a.did < b.did ? -1 : 1));
   const proof = sorted.map((signer) => makeProof(signer, context, documentHash));
-  return { signed: { ...document, proof }, canonical };
+  return { signed: { ...document, proof }, draft };
 }
 
 function makeProof(signer: Signer, context: { '@context'?: unknown }, documentHash: Uint8Array): Proof {

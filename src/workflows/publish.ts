@@ -27,6 +27,8 @@ export interface PublishOptions {
   dryRun: boolean;
   /** Publish articles dated more than a day ahead. */
   allowFuture: boolean;
+  /** Name the articles that stay as they are in the report, one by one. */
+  listUnchanged: boolean;
 }
 
 /** What a publication needs from outside. */
@@ -64,6 +66,7 @@ export async function publish(options: PublishOptions, effects: PublishEffects):
       head,
       plan,
       staged: [],
+      listUnchanged: options.listUnchanged,
     });
   }
   return await makeEdition(plan, head, options, effects);
@@ -93,7 +96,7 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, staged, plan };
+    const result = { head: next, trees, staged, plan, listUnchanged: options.listUnchanged };
     if (!options.dryRun) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));

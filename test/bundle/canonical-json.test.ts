@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import serialize from 'canonicalize';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalBytes, canonicalize, parseCanonical } from '../../src/bundle/canonical-json.ts';
+import {
+  CanonicalDraft,
+  canonicalBytes,
+  canonicalize,
+  parseCanonical,
+} from '../../src/bundle/canonical-json.ts';
 import { OvnError } from '../../src/errors.ts';
 import { bitsOf, es6Numbers } from '../helpers/es6-numbers.ts';
 import { hasVectors, vectors } from '../helpers/vectors.ts';
@@ -13,6 +18,7 @@ const NUMBERS = 100_000;
 /** Of the first 100,000 lines, worked out by a program in another language (Python's shortest decimals). */
 const NUMBERS_SHA256 = 'f02763105e10b750290cf3e7ead74ab2c66c60da10e71a120ef586e78068bf0e';
 
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const codeOf = (act: () => unknown) => {
   try {
@@ -194,5 +200,27 @@ describe('limits', () => {
   it('counts no brackets inside texts', () => {
     const value = { a: '[[[[[[\\"{{{{{{"[[[[' };
     expect(parseCanonical(canonicalBytes(value), { limit: 100, maxDepth: 1 })).toEqual(value);
+  });
+});
+
+describe('a document with a member to come', () => {
+  const members = fc.dictionary(
+    fc.string({ maxLength: 4 }).filter((name) => name !== '__proto__' && name !== 'proof'),
+    fc.oneof(fc.string(), fc.integer(), fc.array(fc.boolean())),
+  );
+
+  it('has the bytes of the whole, without and with the member', () => {
+    fc.assert(
+      fc.property(members, fc.array(fc.integer()), (document, proof) => {
+        const draft = new CanonicalDraft(document, 'proof');
+        expect(textOf(draft.bytes)).toBe(canonicalize(document));
+        expect(textOf(draft.complete(proof))).toBe(canonicalize({ ...document, proof }));
+      }),
+    );
+  });
+
+  it('refuses what canonical JSON refuses', () => {
+    expect(() => new CanonicalDraft({ a: 0.5 }, 'proof')).toThrow(/"a" the number 0.5/);
+    expect(() => new CanonicalDraft({}, 'proof').complete(undefined)).toThrow(/undefined/);
   });
 });

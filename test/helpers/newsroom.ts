@@ -21,6 +21,7 @@ export interface PublishCall {
   paths?: readonly string[];
   dryRun?: boolean;
   allowFuture?: boolean;
+  listUnchanged?: boolean;
   now?: Date;
 }
 
@@ -67,9 +68,20 @@ export class Newsroom {
     this.write('ovn.json', JSON.stringify({ ...settings, ...changes }));
   }
 
-  async publish({ paths = [], dryRun = false, allowFuture = false, now = NOW }: PublishCall = {}) {
+  async publish({
+    paths = [],
+    dryRun = false,
+    allowFuture = false,
+    listUnchanged = true,
+    now = NOW,
+  }: PublishCall = {}) {
     return this.use(({ repository, node }) => {
-      const options = { paths: paths.map((path) => this.path(path)), dryRun, allowFuture };
+      const options = {
+        paths: paths.map((path) => this.path(path)),
+        dryRun,
+        allowFuture,
+        listUnchanged: true,
+      };
       return publish(options, this.#effects(repository, node, now));
     });
   }

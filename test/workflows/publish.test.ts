@@ -56,6 +56,19 @@ describe('the report', () => {
     });
   });
 
+  it('names what stays the same only where that is asked for', async () => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('articles/a.md', source());
+    await newsroom.publish();
+    newsroom.write('articles/b.md', source());
+    const { articles } = await newsroom.publish({ listUnchanged: false });
+    expect(articles).toMatchObject([{ source: 'articles/b.md', status: 'published' }]);
+    expect(await newsroom.publish({ listUnchanged: false })).toMatchObject({
+      status: 'unchanged',
+      articles: [],
+    });
+  });
+
   it('is as complete when nothing changed', async () => {
     const newsroom = await Newsroom.open();
     newsroom.write('articles/a.md', source({ categories: '[Science, World News]' }));

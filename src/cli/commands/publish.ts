@@ -57,7 +57,12 @@ async function publishAction(
       await using progress = openProgress(terminal);
       await using revisions = revisionMaker();
       return await publish(
-        { paths, dryRun: flags.dryRun ?? false, allowFuture: flags.future ?? false },
+        {
+          paths,
+          dryRun: flags.dryRun ?? false,
+          allowFuture: flags.future ?? false,
+          listUnchanged: terminal.json,
+        },
         {
           repository,
           node,
@@ -130,11 +135,11 @@ function printCategories(terminal: Terminal, { categories, edition }: PublishRep
 }
 
 function printNext(terminal: Terminal, { articles, categories }: PublishReport): void {
-  const id = articles.find((article) => article.cid !== null)?.id;
+  const id = articles.find((article) => article.cid !== null)?.id ?? undefined;
   const [category] = Object.keys(categories);
   const ovn = programName();
   terminal.note('\nWhat to type next:');
   terminal.note(`  ${ovn} serve`);
-  if (id) terminal.note(`  ${ovn} verify ${id}`);
+  terminal.note(id === undefined ? `  ${ovn} verify` : `  ${ovn} verify ${id}`);
   if (category) terminal.note(`  ${ovn} pin add ${category}`);
 }

@@ -1,5 +1,4 @@
 import { CID } from 'multiformats/cid';
-import { linkOf } from '../../edition/change.ts';
 import type { Finding } from '../../errors.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
 import type { Block } from '../../unixfs/block.ts';
@@ -38,9 +37,17 @@ export function unpackChunk({ revisions, bytes, lengths }: PackedChunk): MadeRev
   return revisions.map(({ staged, formerCategories, warnings, blocks: count }) => {
     const own = blocks.slice(next, next + count);
     next += count;
-    const change = { entry: staged.entry, link: linkOf(staged.entry), formerCategories };
+    const link = { cid: rootOf(own), size: staged.entry.size };
+    const change = { entry: staged.entry, link, formerCategories };
     return { staged, change, warnings, blocks: own };
   });
+}
+
+/** A bundle's directory is the last of its blocks. */
+function rootOf(blocks: readonly Block[]): CID {
+  const root = blocks.at(-1);
+  if (root === undefined) throw new Error('a revision without blocks');
+  return root.cid;
 }
 
 function unpackBlocks(buffer: ArrayBuffer, lengths: readonly number[]): Block[] {

@@ -22,7 +22,7 @@ export interface PublishReport {
   sequence: number;
   edition: string;
   manifest: string;
-  /** Every article considered, by source. */
+  /** Every article considered, by source; those that are unchanged only where they were asked for. */
   articles: ReportedArticle[];
   /** Every category of the edition. */
   categories: Record<string, { name: string; cid: string; count: number }>;
@@ -41,6 +41,7 @@ export interface PublishResult {
   staged: readonly StagedRevision[];
   /** The new edition's; without it the head's categories are reported. */
   trees?: EditionTrees;
+  listUnchanged: boolean;
 }
 
 /** The report of a publication; it is complete also when nothing changed. */
@@ -48,7 +49,7 @@ export function reportPublication(
   status: PublishReport['status'],
   publication: string,
   repository: Repository,
-  { head, plan, staged, trees }: PublishResult,
+  { head, plan, staged, trees, listUnchanged }: PublishResult,
 ): PublishReport {
   return {
     status,
@@ -58,7 +59,7 @@ export function reportPublication(
     manifest: head.manifest,
     articles: [
       ...staged.map(reportStaged),
-      ...reportUnchanged(repository, plan),
+      ...(listUnchanged ? reportUnchanged(repository, plan) : []),
       ...reportHeld(repository, plan),
     ].sort((a, b) => (a.source < b.source ? -1 : 1)),
     categories: trees === undefined ? categoriesOfHead(repository) : categoriesOf(trees),
