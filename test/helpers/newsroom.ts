@@ -80,7 +80,7 @@ export class Newsroom {
         paths: paths.map((path) => this.path(path)),
         dryRun,
         allowFuture,
-        listUnchanged: true,
+        listUnchanged,
       };
       return publish(options, this.#effects(repository, node, now));
     });
