@@ -12,6 +12,7 @@ import { type Head, HeadStore } from './head.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
 import { PinStore } from './pins.ts';
+import { SeenCheckpoints } from './seen-checkpoints.ts';
 import { digestSettings, formatSettings, readSettings, type Settings } from './settings.ts';
 import { SourceIndex } from './source-index.ts';
 import { SqliteBlockstore } from './sqlite-blockstore.ts';
@@ -42,6 +43,7 @@ export class Repository implements Disposable {
   readonly events: EventStore;
   readonly pins: PinStore;
   readonly meta: Meta;
+  readonly seenCheckpoints: SeenCheckpoints;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
@@ -60,6 +62,7 @@ export class Repository implements Disposable {
     this.events = new EventStore(db);
     this.pins = new PinStore(db);
     this.meta = new Meta(db);
+    this.seenCheckpoints = new SeenCheckpoints(this.meta);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
   }
