@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CID } from 'multiformats/cid';
@@ -98,6 +98,11 @@ export class Repository implements Disposable {
     return this.#heads.manifests(limit);
   }
 
+  /** The newest editions whose trees were ever here, the head first. */
+  editions(limit: number): Head[] {
+    return this.#heads.editions(limit);
+  }
+
   /** Every version of the masthead, version 1 first. */
   mastheads(): StoredMasthead[] {
     return this.#mastheads.list();
@@ -177,6 +182,29 @@ export function openRepository(dir: string): Repository {
 }
 
 /**
+ * Makes an empty database where an ovn.json has none beside it, to be filled by recovery: it lacks even its masthead.
+ *
+ * @returns what takes it away again, where one was made; `.ovn` too, if it was made with it.
+ */
+export function replaceLostDatabase(dir: string): (() => void) | undefined {
+  const state = join(resolve(dir), STATE);
+  const path = join(state, DATABASE);
+  if (existsSync(path)) return undefined;
+  const isNew = !existsSync(state);
+  makeState(state);
+  openDatabase(path, { create: true }).close();
+  return () => {
+    for (const file of isNew ? [state] : [path, `${path}-wal`, `${path}-shm`])
+      rmSync(file, { recursive: true, force: true });
+  };
+}
+
+function makeState(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  writeFileSync(join(path, '.gitignore'), '*\n');
+}
+
+/**
  * Makes a repository: `.ovn`, which git is told to pass over, then what `furnish` adds (keys, masthead), then ovn.json,
  * which comes last, so that nothing half made is taken for a repository. After a crash it may be called again: `furnish`
  * then finds what it had added.
@@ -192,8 +220,7 @@ export async function createRepository(
   const state = join(root, STATE);
   if (existsSync(join(root, SETTINGS))) throw exists(root);
   mkdirSync(root, { recursive: true });
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  writeFileSync(join(state, '.gitignore'), '*\n');
+  makeState(state);
   const repository = new Repository(root, settings, openDatabase(join(state, DATABASE), { create: true }));
   try {
     await furnish(repository);

@@ -84,7 +84,10 @@ function byArticle(a: PublicationEvent, b: PublicationEvent): number {
 }
 
 /** What was recorded, as an entry of the log. */
-function entryOf(event: PublicationEvent, mastheads: readonly { version: number; cid: string }[]): LogEntry {
+export function entryOf(
+  event: PublicationEvent,
+  mastheads: readonly { version: number; cid: string }[],
+): LogEntry {
   const { kind, cid, time, sequence, article = '', revision = 0, withheld } = event;
   const format = ENTRY_FORMAT;
   if (kind === 'edition') return { format, kind, sequence, cid };
