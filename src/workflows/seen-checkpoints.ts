@@ -1,5 +1,7 @@
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../errors.ts';
 import { openCheckpoint, parseCheckpoint } from '../log/checkpoint.ts';
-import { parseNote } from '../log/note.ts';
+import { NOTE_LIMIT, parseNote } from '../log/note.ts';
 import { requireNotBehind } from '../log/require-not-behind.ts';
 import { decodeHash, encodeBase64 } from '../log/text.ts';
 import { TileTree } from '../log/tile-tree.ts';
@@ -8,10 +10,14 @@ import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
 import { readMastheads } from '../trust/masthead-chain.ts';
 import type { BlockReader } from '../unixfs/block.ts';
+import { resolvePath } from '../unixfs/directory.ts';
+import { readFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import { tileReader } from './log-of-edition.ts';
 import type { PreviousEdition } from './publishing/next-edition.ts';
 import { logIdentity } from './verification/log.ts';
+
+const PASSED_OVER: readonly string[] = ['malformed', 'limit', 'not-found', 'refused'];
 
 /**
  * Remembers a checkpoint of this publication's log that came from outside: a witness, an imported edition, a mirror. What
@@ -36,6 +42,28 @@ export function noteCheckpoint(
     repository.seenCheckpoints.note({ origin, size, root: encodeBase64(root), note, source, seen }),
   );
   return true;
+}
+
+/**
+ * Remembers the checkpoint of an edition that was taken in, if it is one of this publication's. What is no such edition, or
+ * has a checkpoint that the log did not sign, is passed over: it says nothing of us.
+ *
+ * @returns whether there was one.
+ */
+export async function noteEdition(
+  repository: Repository,
+  root: CID,
+  source: string,
+  { read, now }: { read: BlockReader; now: Date },
+): Promise<boolean> {
+  try {
+    const link = await resolvePath(root, ['log', 'checkpoint'], read);
+    if (link === undefined) return false;
+    return noteCheckpoint(repository, await readFile(link.cid, read, { limit: NOTE_LIMIT }), source, now);
+  } catch (error) {
+    if (error instanceof OvnError && PASSED_OVER.includes(error.code)) return false;
+    throw error;
+  }
 }
 
 /**

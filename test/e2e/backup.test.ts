@@ -130,6 +130,30 @@ describe('ovn backup and ovn restore', () => {
     for (const held of editions) expect([first.edition, edition]).toContain(held);
   });
 
+  it('are warned of at the next publication, and stopped where something newer was seen', async () => {
+    const file = join(folder, 'behind.ovn');
+    expect((await runOvn(['backup', file, '--quiet'], { cwd: dir, env: CLOCK })).code).toBe(0);
+    const ahead = copyTo(folder, dir);
+    writeSources(join(ahead, 'articles'), { 'b.md': sourceOf({ title: 'Newer' }) });
+    const { edition } = await publishIn(ahead);
+    const car = join(folder, 'newest.car');
+    expect((await runOvn(['export', edition, '-o', car], { cwd: ahead })).code).toBe(0);
+    for (const imports of [false, true]) {
+      const name = `behind-${imports}`;
+      const cwd = join(folder, name);
+      expect((await runOvn(['restore', file, name], { cwd: folder, env: CLOCK })).code).toBe(0);
+      writeSources(join(cwd, 'articles'), { 'a.md': sourceOf(), 'c.md': sourceOf({ title: 'Other' }) });
+      if (imports) expect((await runOvn(['import', car], { cwd, env: CLOCK })).code).toBe(0);
+      const publish = await runOvn(['publish'], { cwd, env: CLOCK });
+      expect(publish.stderr).toContain('restored from a backup of 2025-07-10T12:00:00Z, edition 1');
+      expect(publish.code).toBe(imports ? 1 : 0);
+      if (imports) expect(publish.stderr).toContain('ovn log recover');
+      expect(headOf(cwd).sequence).toBe(imports ? 1 : 2);
+      const again = await runOvn(['publish'], { cwd, env: CLOCK });
+      expect(again.stderr.includes('restored from a backup')).toBe(imports);
+    }
+  });
+
   it.each(['SIGINT', 'SIGKILL'] as const)('%s leaves no backup and no repository', async (signal) => {
     const large = copyTo(folder, dir);
     {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { writeCar } from '../../src/node/car.ts';
 import { openRepository, replaceLostDatabase } from '../../src/repo/repository.ts';
 import { readRestoredMark, setRestoredMark } from '../../src/repo/restored-mark.ts';
 import { audit } from '../../src/workflows/audit.ts';
+import { collectGarbage } from '../../src/workflows/collect-garbage.ts';
 import { type RecoverReport, recover } from '../../src/workflows/recover.ts';
 import { writeFolder } from '../../src/workflows/write-folder.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -14,6 +15,9 @@ import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 const SIGNAL = new AbortController().signal;
 /** What a recovered repository cannot know, or knows in another order. */
 const UNKNOWN = ['meta', 'blocks', 'complete', 'records', 'sources'];
+
+const PHOTO = new URL('../fixtures/images/photo.jpg', import.meta.url);
+const noLock = async (): Promise<AsyncDisposable> => ({ [Symbol.asyncDispose]: async () => undefined });
 
 let room: Newsroom;
 let old: Newsroom;
@@ -53,9 +57,8 @@ function recoverIn(
     signal = SIGNAL,
   }: { publication?: string; dryRun?: boolean; signal?: AbortSignal } = {},
 ): Promise<RecoverReport> {
-  const lock = async (): Promise<AsyncDisposable> => ({ [Symbol.asyncDispose]: async () => undefined });
   return into.use(({ repository, node }) =>
-    recover({ what, publication, dryRun }, { repository, node, lock, now: NOW, signal }),
+    recover({ what, publication, dryRun }, { repository, node, lock: noLock, now: NOW, signal }),
   );
 }
 
@@ -160,6 +163,44 @@ describe('recover', () => {
       status: 'unchanged',
     });
     await expectSameNext(lost, room);
+  });
+
+  it('goes on from any edition before, with pictures, corrections and sources that moved', async () => {
+    const steps: Record<string, string | Uint8Array>[] = [
+      { 'photo.jpg': readFileSync(PHOTO), 'p.md': source({ title: 'Picture' }, '![A photo](photo.jpg)\n') },
+      { 'c.md': source({ title: 'Third', corrections: '[{date: 2026-01-06, text: It was so.}]' }) },
+      {
+        'e.md': source({ title: 'Fifth', date: '2025-12-31T23:00:00+01:00', author: 'Ada' }),
+        'f.md': source(),
+      },
+    ];
+    const states = [old, room.copy()];
+    for (const [at, files] of steps.entries()) {
+      for (const [name, content] of Object.entries(files)) room.write(`articles/${name}`, content);
+      await room.publish({ now: new Date(Date.UTC(2026, 0, 13 + at)) });
+      states.push(room.copy());
+    }
+    cpSync(room.path('articles/f.md'), room.path('articles/2026/f.md'));
+    room.remove('articles/f.md');
+    const now = new Date(Date.UTC(2026, 0, 16));
+    expect(await room.publish({ now })).toMatchObject({ status: 'unchanged', sequence: 6 });
+    const car = await exportHead(room);
+    for (const state of states) {
+      copySources(room, state);
+      const { articles, sources } = await recoverIn(state, car);
+      expect(sources).toBe(articles);
+      expect(await failuresOf(state)).toEqual([]);
+      expect(await state.publish({ now })).toMatchObject({ status: 'unchanged', sequence: 6 });
+      expect(comparable(state)).toEqual(comparable(room));
+    }
+  });
+
+  it('leaves what garbage collection keeps', async () => {
+    await recoverIn(old, await exportHead(room));
+    await old.use(({ repository, node }) =>
+      collectGarbage({ repository, read: node.read, lock: noLock, dryRun: false, signal: SIGNAL }),
+    );
+    expect(await failuresOf(old)).toEqual([]);
   });
 
   it('takes an edition that is held by its CID', async () => {
