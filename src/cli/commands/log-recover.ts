@@ -27,11 +27,13 @@ export function logRecoverCommand(start: Start): Command {
 }
 
 async function recoverAction(what: string, flags: RecoverFlags, context: CommandContext): Promise<undefined> {
-  const [{ recover }, { locateRepository, withRepository }, { replaceLostDatabase }] = await Promise.all([
-    import('../../workflows/recover.ts'),
-    import('../repository-context.ts'),
-    import('../../repo/repository.ts'),
-  ]);
+  const [{ recover }, { locateRepository, withRepository }, { replaceLostDatabase }, { listKeys }] =
+    await Promise.all([
+      import('../../workflows/recover.ts'),
+      import('../repository-context.ts'),
+      import('../../repo/repository.ts'),
+      import('../../repo/keyring.ts'),
+    ]);
   const dryRun = flags.dryRun ?? false;
   const takeAway = replaceLostDatabase(locateRepository(flags));
   let kept = false;
@@ -45,6 +47,8 @@ async function recoverAction(what: string, flags: RecoverFlags, context: Command
       kept = !dryRun;
       terminal.printJson(report);
       print(terminal, report, dryRun);
+      if (listKeys(repository.keysDir).length === 0)
+        terminal.note('No keys are here: ovn key import takes them in.');
     });
   } finally {
     if (!kept) takeAway?.();
@@ -57,9 +61,9 @@ function print(terminal: Terminal, report: RecoverReport, dryRun: boolean): void
     terminal.print(`Nothing is missing: edition ${sequence} is here already.`);
     return;
   }
-  terminal.print(
-    `${dryRun ? 'Would recover' : 'Recovered'} editions ${from + 1} to ${sequence}: ${entries} log entries, ${plural(articles, 'article')}`,
-  );
+  const editions = from + 1 === sequence ? `edition ${sequence}` : `editions ${from + 1} to ${sequence}`;
+  const verb = dryRun ? 'Would recover' : 'Recovered';
+  terminal.print(`${verb} ${editions}: ${entries} log entries, ${plural(articles, 'article')}`);
   terminal.print(`Publication: ${report.publication}`);
   terminal.print(`Edition:     ${report.edition}`);
   if (sources < articles) {

@@ -15,13 +15,13 @@ const PAGE = 1024;
  */
 export async function requireSameHistory(repository: Repository, edition: NewerEdition): Promise<void> {
   const { log, manifest } = edition;
-  const mastheads = repository.mastheads();
+  const versions = new Map(repository.mastheads().map(({ cid, version }) => [cid, version]));
   const common = Math.min(repository.events.count(), log.head.size);
   for (let from = 0; from < common; from += PAGE) {
     const events = repository.events.list({ from: from + 1, limit: Math.min(PAGE, common - from) });
     for await (const { index, bytes } of log.entries(from, Math.min(from + PAGE, common))) {
       const event = events[index - from];
-      if (event !== undefined && Buffer.from(encodeEntry(entryOf(event, mastheads))).equals(bytes)) continue;
+      if (event !== undefined && Buffer.from(encodeEntry(entryOf(event, versions))).equals(bytes)) continue;
       throw fork(`entry ${index} of its log is not what is recorded here`);
     }
   }
