@@ -1,39 +1,66 @@
 import { isLocked, listKeys, loadKeys } from '../repo/keyring.ts';
 import type { Repository } from '../repo/repository.ts';
+import type { RoleName } from '../trust/masthead.ts';
 import { readMastheads } from '../trust/masthead-chain.ts';
 import type { Signer } from '../trust/proof.ts';
-import { selectKey } from '../trust/select-key.ts';
+import { selectKeys } from '../trust/select-key.ts';
 import { signerOf } from '../trust/sign-document.ts';
 import { askPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
 
-type SigningRole = 'desk' | 'edition';
+/** The roles that a publication signs in. */
+const SIGNING = ['desk', 'edition', 'log'] as const satisfies readonly RoleName[];
+type SigningRole = (typeof SIGNING)[number];
 
-/** The keys that a publication signs with, unlocked at most once, and only when the first is asked for. */
+/**
+ * The keys that a publication signs with, unlocked at most once, and only when the first is asked for: those of the
+ * keyring that the newest masthead names.
+ */
 export function openSigners(
   repository: Repository,
   terminal: Terminal,
   passphraseFile: string | undefined,
-): (role: SigningRole) => Promise<Signer> {
+): (role: SigningRole) => Promise<readonly Signer[]> {
   const { keysDir } = repository;
+  const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
+  const held = listKeys(keysDir);
+  const select = (role: SigningRole): string[] =>
+    selectKeys(
+      mastheads,
+      role,
+      held.filter((key) => key.role === role).map(({ did }) => did),
+    );
   let unlocked: Promise<Map<string, Signer>> | undefined;
   const unlock = async (): Promise<Map<string, Signer>> => {
-    const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
-    const held = listKeys(keysDir);
-    const wanted = (['desk', 'edition'] as const).map((role) => {
-      const dids = held.filter((key) => key.role === role).map(({ did }) => did);
-      return selectKey(mastheads, role, dids);
-    });
+    const named = new Set(
+      SIGNING.flatMap((role) => mastheads.newest.masthead.roles[role].keys.map(({ id }) => id)),
+    );
+    const wanted = held.filter(({ role, did }) => SIGNING.some((name) => name === role) && named.has(did));
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, passphraseFile, 'Passphrase of the keys: ')
       : undefined;
-    const keys = await loadKeys(keysDir, wanted, passphrase);
-    return new Map(keys.map(({ role, privateKey }) => [role, signerOf(privateKey)]));
+    const dids = [...new Set(wanted.map(({ did }) => did))];
+    const keys = await loadKeys(keysDir, dids, passphrase);
+    return new Map(keys.map(({ did, privateKey }) => [did, signerOf(privateKey)]));
   };
   return async (role) => {
+    const dids = select(role);
     unlocked ??= unlock();
-    const signer = (await unlocked).get(role);
-    if (signer === undefined) throw new Error(`no ${role} key was loaded`);
-    return signer;
+    const keys = await unlocked;
+    return dids.flatMap((did) => keys.get(did) ?? []);
+  };
+}
+
+/** The passphrase of a keyring, asked for at most once, and only where it has one. */
+export function openPassphrase(
+  keysDir: string,
+  terminal: Terminal,
+  passphraseFile: string | undefined,
+): () => Promise<string | undefined> {
+  let asked: Promise<string | undefined> | undefined;
+  return async () => {
+    if (!isLocked(keysDir)) return undefined;
+    asked ??= askPassphrase(terminal, passphraseFile, 'Passphrase of the keys: ');
+    return asked;
   };
 }

@@ -35,6 +35,8 @@ type EventRow = Omit<StoredEvent, 'article' | 'revision' | 'cid'> & {
   cid: string | null;
 };
 
+const COLUMNS = 'id AS position, kind, article, revision, cid, time, sequence';
+
 /** Everything that was ever published, in its order; nothing is ever taken out. The log is made from it. */
 export class EventStore {
   readonly #sql: Statements;
@@ -48,10 +50,21 @@ export class EventStore {
     this.#sql.run(sql, kind, article ?? null, revision ?? null, cid ?? null, time, sequence);
   }
 
+  /** How many there are: the position of the last one. */
+  count(): number {
+    return this.#sql.get<{ count: number }>('SELECT coalesce(max(id), 0) AS count FROM events')?.count ?? 0;
+  }
+
+  /** The last one of a kind. */
+  last(kind: EventKind): StoredEvent | undefined {
+    const sql = `SELECT ${COLUMNS} FROM events WHERE kind = ? ORDER BY id DESC LIMIT 1`;
+    const row = this.#sql.get<EventRow>(sql, kind);
+    return row === undefined ? undefined : toEvent(row);
+  }
+
   /** In order, from position `from` on. */
   list({ from = 1, limit = -1 }: { from?: number; limit?: number } = {}): StoredEvent[] {
-    const columns = 'id AS position, kind, article, revision, cid, time, sequence';
-    const sql = `SELECT ${columns} FROM events WHERE id >= ? ORDER BY id LIMIT ?`;
+    const sql = `SELECT ${COLUMNS} FROM events WHERE id >= ? ORDER BY id LIMIT ?`;
     return this.#sql.all<EventRow>(sql, from, limit).map(toEvent);
   }
 }

@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
-import type { ManifestCategory } from '../manifest/manifest.ts';
+import type { Manifest, ManifestCategory } from '../manifest/manifest.ts';
 import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.ts';
 import { ArticleIndex } from './article-index.ts';
 import { openDatabase, transaction } from './database.ts';
-import { EventStore } from './events.ts';
+import { EventStore, type PublicationEvent } from './events.ts';
 import { type Head, HeadStore } from './head.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
@@ -74,6 +74,22 @@ export class Repository implements Disposable {
     this.#heads.writeHead(head);
   }
 
+  /**
+   * Records, once, that the head was published, in the caller's transaction: before anything that the log is to have
+   * behind it (design section 3, "Log").
+   */
+  recordHeadEdition(): void {
+    const event = this.headEdition();
+    if (event !== undefined) this.events.append(event);
+  }
+
+  /** The event of the head's publication, where it is still to be recorded. */
+  headEdition(): PublicationEvent | undefined {
+    const head = this.head();
+    if (head === undefined || this.events.last('edition')?.sequence === head.sequence) return undefined;
+    return { kind: 'edition', cid: head.manifest, time: head.issued, sequence: head.sequence };
+  }
+
   /** Every manifest that was issued, newest first. */
   manifests(limit?: number): Head[] {
     return this.#heads.manifests(limit);
@@ -103,10 +119,15 @@ export class Repository implements Disposable {
     const categories: Record<string, ManifestCategory> = Object.create(null);
     const head = this.head();
     if (head === undefined) return categories;
+    return Object.assign(categories, this.manifestOf(head).categories);
+  }
+
+  /** The manifest of the head, as it was signed. */
+  manifestOf(head: Head): Manifest {
     const bytes = this.blockstore.getBytes(CID.parse(head.manifest));
     if (bytes === undefined)
       throw new OvnError('damaged', `the head's manifest ${head.manifest} is not in the store`);
-    return Object.assign(categories, requireManifest(parseManifestJson(bytes)).categories);
+    return requireManifest(parseManifestJson(bytes));
   }
 
   /** All that `work` writes is stored together or not at all. It must be synchronous. */

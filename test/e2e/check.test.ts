@@ -151,10 +151,6 @@ const DAMAGES: Record<
     check: 'keys',
     do: (dir) => tamper(dir, "UPDATE mastheads SET bytes = CAST('{}' AS BLOB)"),
   },
-  'a key that the masthead does not name': {
-    check: 'keys',
-    do: (dir) => createKeys(join(dir, '.ovn/keys'), ['desk'], undefined),
-  },
   'a key that is none': { check: 'keys', do: (dir) => writeFileSync(keyOf(dir, 'desk'), 'nonsense') },
   'a key that others can read': { check: 'keys', do: (dir) => chmodSync(keyOf(dir, 'edition'), 0o644) },
 };

@@ -2,10 +2,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { type Node, openNode } from '../../src/node/node.ts';
-import { loadKeys } from '../../src/repo/keyring.ts';
+import { listKeys, loadKeys } from '../../src/repo/keyring.ts';
 import { acquirePublishLock } from '../../src/repo/publish-lock.ts';
 import { openRepository, type Repository } from '../../src/repo/repository.ts';
 import type { Settings } from '../../src/repo/settings.ts';
+import { readMastheads } from '../../src/trust/masthead-chain.ts';
+import { selectKeys } from '../../src/trust/select-key.ts';
 import { signerOf } from '../../src/trust/sign-document.ts';
 import type { Link } from '../../src/unixfs/block.ts';
 import { resolvePath } from '../../src/unixfs/directory.ts';
@@ -124,10 +126,15 @@ export class Newsroom {
       signal,
       revisions: makeHere,
       lock: () => acquirePublishLock(stateDir, { signal }),
-      signer: async (role) => {
-        const [key] = await loadKeys(keysDir, [role]);
-        if (key === undefined) throw new Error(`no ${role} key`);
-        return signerOf(key.privateKey);
+      signers: async (role) => {
+        const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
+        const held = listKeys(keysDir).filter((key) => key.role === role);
+        const dids = selectKeys(
+          mastheads,
+          role,
+          held.map(({ did }) => did),
+        );
+        return (await loadKeys(keysDir, dids)).map(({ privateKey }) => signerOf(privateKey));
       },
     };
   }

@@ -4,11 +4,10 @@ import type { EditionChange } from '../../edition/change.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
 import { emptyLog } from '../../log/empty-tree.ts';
-import { buildManifest, signManifest } from '../../manifest/build-manifest.ts';
+import { buildManifest } from '../../manifest/build-manifest.ts';
 import { MANIFEST_DAYS, type Manifest } from '../../manifest/manifest.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
-import type { Signer } from '../../trust/proof.ts';
 import type { BlockReader, BlockSink, Link } from '../../unixfs/block.ts';
 import { addDirectory } from '../../unixfs/directory.ts';
 import { addFile } from '../../unixfs/file.ts';
@@ -45,15 +44,15 @@ export async function makeTrees(
   );
 }
 
-/** Signs the manifest that binds the trees, and closes the edition's root around both. */
+/** Has the manifest signed that binds the trees, and closes the edition's root around both. */
 export async function closeEdition(
   context: EditionContext,
   trees: EditionTrees,
-  signer: Signer,
+  sign: (manifest: Manifest) => Uint8Array,
   now: Date,
 ): Promise<Head> {
   const manifest = draftManifest(context, trees, now);
-  const link = await addFile(signManifest(manifest, [signer]), context.sink);
+  const link = await addFile(sign(manifest), context.sink);
   const edition = await addDirectory([...trees.entries, { name: 'manifest.json', ...link }], context.sink);
   const { sequence, issued, expires } = manifest;
   return { sequence, edition: edition.cid.toString(), manifest: link.cid.toString(), issued, expires };

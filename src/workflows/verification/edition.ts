@@ -1,9 +1,10 @@
 import type { CID } from 'multiformats/cid';
 import { manifestPath, UNLISTED } from '../../edition/layout.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import { MANIFEST_LIMIT } from '../../manifest/parse-manifest.ts';
+import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { judgeManifest, readManifest, type VerifiedManifest } from '../../manifest/read-manifest.ts';
 import type { Check } from '../../trust/check.ts';
+import { authorityNamed } from '../../trust/key-history.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
 import { type JudgedBundles, type JudgeProgress, judgeBundles } from './category.ts';
@@ -107,7 +108,9 @@ async function judgeHistory(
         if (link.cid.toString() !== expected)
           throw refusal(`manifest ${sequence} is ${link.cid}, not ${expected}`);
         const bytes = await evidence.file(link.cid, MANIFEST_LIMIT);
-        const earlier = readManifest(bytes, mastheads, evidence.now).manifest;
+        const { masthead } = requireManifest(parseManifestJson(bytes));
+        const at = authorityNamed(mastheads, masthead.version);
+        const earlier = readManifest(bytes, mastheads, evidence.now, at).manifest;
         if (earlier.sequence !== sequence)
           throw refusal(`manifest ${sequence} says it is ${earlier.sequence}`);
         expected = earlier.previous;
