@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createKeys } from '../../src/repo/keyring.ts';
 import { PAGE_SIZE } from '../../src/repo/schema.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
 import { runOvn } from '../helpers/program.ts';
