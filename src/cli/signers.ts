@@ -14,7 +14,7 @@ type SigningRole = (typeof SIGNING)[number];
 
 /**
  * The keys that a publication signs with, unlocked at most once, and only when the first is asked for: those of the
- * keyring that the newest masthead names.
+ * keyring that a masthead names and none revokes.
  */
 export function openSigners(
   repository: Repository,
@@ -32,22 +32,16 @@ export function openSigners(
     );
   let unlocked: Promise<Map<string, Signer>> | undefined;
   const unlock = async (): Promise<Map<string, Signer>> => {
-    const named = new Set(
-      SIGNING.flatMap((role) => mastheads.newest.masthead.roles[role].keys.map(({ id }) => id)),
-    );
-    const wanted = held.filter(({ role, did }) => SIGNING.some((name) => name === role) && named.has(did));
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, passphraseFile, 'Passphrase of the keys: ')
       : undefined;
-    const dids = [...new Set(wanted.map(({ did }) => did))];
-    const keys = await loadKeys(keysDir, dids, passphrase);
+    const keys = await loadKeys(keysDir, [...new Set(SIGNING.flatMap(select))], passphrase);
     return new Map(keys.map(({ did, privateKey }) => [did, signerOf(privateKey)]));
   };
   return async (role) => {
-    const dids = select(role);
     unlocked ??= unlock();
     const keys = await unlocked;
-    return dids.flatMap((did) => keys.get(did) ?? []);
+    return select(role).flatMap((did) => keys.get(did) ?? []);
   };
 }
 

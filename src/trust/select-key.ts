@@ -1,16 +1,19 @@
 import { OvnError } from '../errors.ts';
 import { covers } from './authorised-keys.ts';
+import { stateOfKey } from './key-state.ts';
 import type { Role, RoleName } from './masthead.ts';
 import type { VerifiedMastheads } from './masthead-chain.ts';
 
 /**
- * Of the keys that are held for a role, those that the newest masthead names, in its order: their signatures count.
+ * Of the keys that are held for a role, those that a masthead names, or named before, and that are not revoked. Whether
+ * one still signs is said by the role as {@link chooseSigners} is given it.
  *
  * @param held did:keys.
  */
 export function selectKeys(mastheads: VerifiedMastheads, role: RoleName, held: readonly string[]): string[] {
-  const named = mastheads.newest.masthead.roles[role].keys.map(({ id }) => id);
-  return named.filter((id) => held.includes(id));
+  const isNamed = (did: string): boolean =>
+    ['current', 'retired'].includes(stateOfKey(mastheads, role, did).state);
+  return held.filter(isNamed);
 }
 
 /**
@@ -18,9 +21,9 @@ export function selectKeys(mastheads: VerifiedMastheads, role: RoleName, held: r
  *
  * @throws {OvnError} `key`.
  */
-export function requireKeys(role: RoleName, held: readonly unknown[]): void {
-  if (held.length > 0) return;
-  throw new OvnError('key', `the keyring has no ${role} key that the masthead names: nothing can be signed`, {
+export function requireKeys(name: RoleName, { keys }: Role, held: readonly { did: string }[]): void {
+  if (held.some(({ did }) => keys.some(({ id }) => id === did))) return;
+  throw new OvnError('key', `the keyring has no ${name} key that the masthead names: nothing can be signed`, {
     hint: 'ovn key ls shows what is here; ovn key import takes in a copy.',
   });
 }

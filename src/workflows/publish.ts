@@ -2,6 +2,7 @@ import type { Finding } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Head } from '../repo/head.ts';
 import type { Repository } from '../repo/repository.ts';
+import { formatInstant } from '../trust/instant.ts';
 import type { Signer } from '../trust/proof.ts';
 import { requireKeys } from '../trust/select-key.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
@@ -10,7 +11,8 @@ import type { BundleContext, Revision } from './publishing/bundles.ts';
 import { commitPublication } from './publishing/commit.ts';
 import { type Ending, SIGNED_HERE } from './publishing/ending.ts';
 import type { RevisionMaker } from './publishing/make-revisions.ts';
-import { closeEdition, makeTrees } from './publishing/next-edition.ts';
+import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
+import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
 import { type Plan, planPublication } from './publishing/plan.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
@@ -18,9 +20,18 @@ import { addShared, type Shared } from './publishing/shared.ts';
 
 /**
  * The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. `store` is
- * part of `bundles`, `edition` and `manifest`, and comes as often as a batch of blocks is full.
+ * part of `bundles`, `edition`, `log` and `manifest`, and comes as often as a batch of blocks is full.
  */
-export const PUBLISH_STEPS = ['plan', 'bundles', 'store', 'edition', 'manifest', 'commit', 'settle'] as const;
+export const PUBLISH_STEPS = [
+  'plan',
+  'bundles',
+  'store',
+  'edition',
+  'log',
+  'manifest',
+  'commit',
+  'settle',
+] as const;
 export type PublishStep = (typeof PUBLISH_STEPS)[number];
 export type StepMoment = 'before' | 'within' | 'after';
 
@@ -39,10 +50,10 @@ export interface PublishEffects {
   repository: Repository;
   node: { read: BlockReader; put(blocks: Iterable<Block>): Promise<void> };
   /**
-   * The keys here that the newest masthead names in a role; none where they are all elsewhere. Asked for only when there
-   * is something to sign.
+   * The keys here that a masthead names, or once named, in a role; none where they are all elsewhere. Which of them sign is
+   * not their choice. Asked for only when there is something to sign.
    */
-  signers(role: 'desk' | 'edition'): Promise<readonly Signer[]>;
+  signers(role: 'desk' | 'edition' | 'log'): Promise<readonly Signer[]>;
   /** Held from the first look to the commit, so that publications queue. */
   lock(): Promise<AsyncDisposable>;
   /** {@link makeHere}, or the same work on two threads. */
@@ -98,7 +109,8 @@ async function makeEdition(
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
   const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
   const shared = await addShared(repository, batch.add);
-  const context = { repository, head, shared, read: node.read, sink: batch.add };
+  const previous = head === undefined ? undefined : await openPrevious(head, node.read);
+  const context = { repository, head, previous, shared, read: node.read, sink: batch.add };
   const { mastheads } = shared;
   const signers = await effects.signers('edition');
   ending.expect(mastheads, signers);
@@ -112,13 +124,16 @@ async function makeEdition(
     const trees = await step(effects, 'edition', () =>
       makeTrees(context, changes, (done, total) => onProgress?.('edition', done, total)),
     );
+    const log = await step(effects, 'log', async () =>
+      growLog(context, staged, await effects.signers('log'), formatInstant(now)),
+    );
     const next = await step(effects, 'manifest', async () => {
       const sign = (manifest: Manifest): Uint8Array => ending.sign(manifest, mastheads, signers);
-      const closed = await closeEdition(context, trees, sign, now);
+      const closed = await closeEdition(context, trees, log, sign, now);
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, staged, plan, listUnchanged: options.listUnchanged };
+    const result = { head: next, trees, log, staged, plan, listUnchanged: options.listUnchanged };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));
@@ -175,7 +190,7 @@ export async function bundleContext(
 ): Promise<BundleContext> {
   const { desk: role } = shared.mastheads.newest.masthead.roles;
   const signers = await effects.signers('desk');
-  if (!elsewhere) requireKeys('desk', signers);
+  if (!elsewhere) requireKeys('desk', role, signers);
   return { ...shared, root: effects.repository.dir, desk: { role, signers, proofs } };
 }
 

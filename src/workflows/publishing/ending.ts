@@ -32,7 +32,7 @@ function chooseEdition({ newest }: VerifiedMastheads, held: readonly Signer[]): 
   const role = newest.masthead.roles.edition;
   const signers = chooseSigners(role, held);
   if (signers.length === role.threshold) return signers;
-  requireKeys('edition', held);
+  requireKeys('edition', role, held);
   throw new OvnError('key', `an edition needs ${role.threshold} edition keys; ${signers.length} are here`, {
     hint: 'ovn publish --propose FILE writes the manifest for the others, who sign it with ovn sign FILE.',
   });
