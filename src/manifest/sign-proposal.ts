@@ -108,7 +108,11 @@ function strange(what: string): OvnError {
 function notNamed({ kind, mastheads }: Proposal, signers: readonly Signer[]): OvnError {
   const { version } = mastheads.newest.masthead;
   const held = signers.length === 0 ? 'there is no key here' : signers.map(({ did }) => did).join(', ');
-  return new OvnError('key', `no key at hand may sign this ${kind} (masthead ${version}): ${held}`, {
-    hint: 'ovn masthead show says whose signatures count; --key FILE names a key that is not in the keyring.',
-  });
+  return new OvnError(
+    'key',
+    `no key at hand may sign ${kind === 'articles' ? 'these articles' : `this ${kind}`} (masthead ${version}): ${held}`,
+    {
+      hint: 'ovn masthead show says whose signatures count; --key FILE names a key that is not in the keyring.',
+    },
+  );
 }
