@@ -207,7 +207,7 @@ describe('keys that change', () => {
     expect((await ovn(copy, 'masthead extend --days 4000')).code).toBe(0);
     const { stdout } = await ovn(copy, 'masthead show');
     expect(stdout).toMatch(
-      /^Masthead 2 {2}bafkrei\w+\n {2}good until 2036-06-23T12:00:00Z\n {2}signed by did:key/m,
+      /^Masthead 2 {2}bafkrei\w+\n {2}good until 2036-06-22T12:00:00Z\n {2}signed by did:key/m,
     );
     expect(stdout).toMatch(/^ {2}desk \(1 of 1\):$/m);
     const { versions } = readJson<{ versions: unknown[] }>(await ovn(copy, 'masthead show --json'));
