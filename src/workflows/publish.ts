@@ -8,6 +8,7 @@ import { requireKeys } from '../trust/select-key.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
 import type { BundleContext, Revision } from './publishing/bundles.ts';
+import { checkpointSigners } from './publishing/checkpoint-signers.ts';
 import { commitPublication } from './publishing/commit.ts';
 import { type Ending, SIGNED_HERE } from './publishing/ending.ts';
 import type { RevisionMaker } from './publishing/make-revisions.ts';
@@ -124,9 +125,10 @@ async function makeEdition(
     const trees = await step(effects, 'edition', () =>
       makeTrees(context, changes, (done, total) => onProgress?.('edition', done, total)),
     );
-    const log = await step(effects, 'log', async () =>
-      growLog(context, staged, await effects.signers('log'), formatInstant(now)),
-    );
+    const log = await step(effects, 'log', async () => {
+      const logSigners = checkpointSigners(context, await effects.signers('log'));
+      return growLog(context, staged, logSigners, formatInstant(now));
+    });
     const next = await step(effects, 'manifest', async () => {
       const sign = (manifest: Manifest): Uint8Array => ending.sign(manifest, mastheads, signers);
       const closed = await closeEdition(context, trees, log, sign, now);
