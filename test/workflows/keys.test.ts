@@ -15,6 +15,8 @@ import { findDisowned } from '../../src/workflows/keys/disowned.ts';
 import { finishMasthead } from '../../src/workflows/keys/finish-masthead.ts';
 import { listHeldKeys } from '../../src/workflows/keys/list-keys.ts';
 import { showMastheads } from '../../src/workflows/keys/show-mastheads.ts';
+import { publish } from '../../src/workflows/publish.ts';
+import type { RevisionMaker } from '../../src/workflows/publishing/make-revisions.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 import { testSigner } from '../helpers/signers.ts';
 
@@ -305,5 +307,81 @@ describe('keys that no masthead names', () => {
     newsroom.write('articles/b.md', source({ title: 'b' }));
     expect(await newsroom.publish({ now: NOW })).toMatchObject({ status: 'published' });
     expect((await newsroom.verify()).verdict).toBe('current');
+  });
+});
+
+describe('an edition, by the order of its log', () => {
+  /** A newsroom whose retired desk key comes back into the masthead’s place, as if a thief published with it. */
+  async function stolen(): Promise<{ newsroom: Newsroom; old: string }> {
+    const newsroom = await published();
+    const [old] = await keysOf(newsroom, 'desk');
+    await newsroom.masthead((effects) => addKey({ role: 'desk', categories: [] }, effects, DO));
+    return { newsroom, old: old?.id ?? '' };
+  }
+  const checkOf = async (newsroom: Newsroom) =>
+    (await newsroom.verify()).checks.find(({ name }) => name === 'log-keys');
+
+  it('has one masthead, and the same keys throughout', async () => {
+    expect(await checkOf(await published())).toMatchObject({
+      result: 'pass',
+      detail: expect.stringContaining('one masthead'),
+    });
+  });
+
+  it('holds when keys were rotated and retired', async () => {
+    const { newsroom, old } = await stolen();
+    await newsroom.masthead((effects) => retireKey(old, effects, DO));
+    await newsroom.masthead((effects) => rotateKey('edition', effects, DO));
+    newsroom.write('articles/b.md', source({ title: 'b' }));
+    await newsroom.publish();
+    expect(await checkOf(newsroom)).toMatchObject({
+      result: 'pass',
+      detail: expect.stringContaining('every signature'),
+    });
+  });
+
+  it('names what is disowned, and is not refused for it', async () => {
+    const { newsroom, old } = await stolen();
+    newsroom.write('articles/b.md', source({ title: 'b' }));
+    await newsroom.publish();
+    await newsroom.masthead((effects) => revokeKey({ did: old, fromEntry: 2 }, effects, DO));
+    await newsroom.publish();
+    expect(await checkOf(newsroom)).toEqual({
+      name: 'log-keys',
+      result: 'not-checked',
+      detail: 'signed by keys since revoked, and disowned: 2026/01/05/b (entry 4)',
+    });
+    expect(await newsroom.verify()).toMatchObject({ ok: true, verdict: 'current' });
+  });
+
+  it('is refused when a retired key signed what was logged later', async () => {
+    const { newsroom, old } = await stolen();
+    await newsroom.masthead((effects) => retireKey(old, effects, DO));
+    newsroom.write('articles/b.md', source({ title: 'Back-dated' }));
+    await newsroom.publishing(async (effects) => {
+      const keys = await effects.signers('desk');
+      const thief = keys.filter(({ did }) => did === old);
+      const revisions: RevisionMaker = {
+        ...effects.revisions,
+        // The bundle is made as it would have been before the key was retired.
+        make: (due, context) =>
+          effects.revisions.make(due, {
+            ...context,
+            desk: { ...context.desk, signers: thief, role: { keys: [{ id: old }], threshold: 1 } },
+          }),
+      };
+      return publish(
+        { paths: [], dryRun: false, allowFuture: false, listUnchanged: false },
+        { ...effects, revisions },
+      );
+    });
+    const { verdict, checks } = await newsroom.verify();
+    expect(verdict).toBe('refused');
+    expect(
+      checks
+        .filter(({ result }) => result === 'fail')
+        .map(({ detail }) => detail)
+        .join(),
+    ).toContain(old);
   });
 });

@@ -9,6 +9,7 @@ import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
 import { type JudgedBundles, type JudgeProgress, judgeBundles } from './category.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
+import { judgeKeyOrder } from './key-order.ts';
 import { judgeLog, judgeLoggedArticles } from './log.ts';
 import { listBundles, listCategory, listRevisions, type PlacedBundle } from './placed-bundles.ts';
 
@@ -44,7 +45,9 @@ export async function judgeEdition(
   const log = entries.find(({ name }) => name === 'log')?.cid;
   const fold = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
   const placed = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
-  if (fold !== undefined && placed !== undefined) await judgeLoggedArticles(checks, fold, placed.newest);
+  if (fold === undefined || placed === undefined) return { checks, manifest };
+  await judgeLoggedArticles(checks, fold, placed.newest);
+  await judgeKeyOrder(checks, { root, mastheads, fold }, [...placed.newest, ...placed.earlier], evidence);
   return { checks, manifest };
 }
 
