@@ -22,27 +22,32 @@ export function openSigners(
   passphraseFile: string | undefined,
 ): (role: SigningRole) => Promise<readonly Signer[]> {
   const { keysDir } = repository;
-  const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
-  const held = listKeys(keysDir);
-  const select = (role: SigningRole): string[] =>
-    selectKeys(
-      mastheads,
-      role,
-      held.filter((key) => key.role === role).map(({ did }) => did),
-    );
-  let unlocked: Promise<Map<string, Signer>> | undefined;
-  const unlock = async (): Promise<Map<string, Signer>> => {
+  let unlocked: Promise<Map<SigningRole, Signer[]>> | undefined;
+  const unlock = async (): Promise<Map<SigningRole, Signer[]>> => {
+    const wanted = selectAll(repository);
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, passphraseFile, 'Passphrase of the keys: ')
       : undefined;
-    const keys = await loadKeys(keysDir, [...new Set(SIGNING.flatMap(select))], passphrase);
-    return new Map(keys.map(({ did, privateKey }) => [did, signerOf(privateKey)]));
+    const keys = await loadKeys(keysDir, [...new Set([...wanted.values()].flat())], passphrase);
+    const byDid = new Map(keys.map(({ did, privateKey }) => [did, signerOf(privateKey)]));
+    return new Map([...wanted].map(([role, dids]) => [role, dids.flatMap((did) => byDid.get(did) ?? [])]));
   };
   return async (role) => {
     unlocked ??= unlock();
-    const keys = await unlocked;
-    return select(role).flatMap((did) => keys.get(did) ?? []);
+    return (await unlocked).get(role) ?? [];
   };
+}
+
+/** The did:keys of the keyring that may sign in each role, or once could. */
+function selectAll(repository: Repository): Map<SigningRole, string[]> {
+  const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
+  const held = listKeys(repository.keysDir);
+  return new Map(
+    SIGNING.map((role) => {
+      const dids = held.filter((key) => key.role === role).map(({ did }) => did);
+      return [role, selectKeys(mastheads, role, dids)];
+    }),
+  );
 }
 
 /** The passphrase of a keyring, asked for at most once, and only where it has one. */

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalBytes } from '../../src/bundle/canonical-json.ts';
+import { OvnError } from '../../src/errors.ts';
 import { checkpointKeys } from '../../src/trust/checkpoint-keys.ts';
 import { countersign } from '../../src/trust/countersign.ts';
 import { stateOfKey } from '../../src/trust/key-state.ts';
-import type { Masthead } from '../../src/trust/masthead.ts';
+import { type Masthead, ROLES } from '../../src/trust/masthead.ts';
 import { readMastheads } from '../../src/trust/masthead-chain.ts';
 import { type MastheadChange, nextMasthead } from '../../src/trust/next-masthead.ts';
 import type { Signer } from '../../src/trust/proof.ts';
@@ -123,6 +125,43 @@ describe('the next masthead', () => {
     const next = make({ kind: 'revoke-key', id: ANN.did, fromEntry: 3 });
     expect(() => nextMasthead(next, [{ kind: 'revoke-key', id: ANN.did, fromEntry: 9 }])).toThrow(
       'revoked already, from entry 3',
+    );
+  });
+});
+
+describe('any changes, one after the other', () => {
+  const cast = [KEYS.masthead, KEYS.desk, KEYS.log, ANN, BEN];
+  const did = fc.constantFrom(...cast).map((signer) => signer.did);
+  const role = fc.constantFrom(...ROLES);
+  const change: fc.Arbitrary<MastheadChange> = fc.oneof(
+    fc.record({ kind: fc.constant('add-key' as const), role, key: fc.record({ id: did }) }),
+    fc.record({ kind: fc.constant('remove-key' as const), role, id: did }),
+    fc.record({ kind: fc.constant('revoke-key' as const), id: did, fromEntry: fc.nat(20) }),
+    fc.record({ kind: fc.constant('set-threshold' as const), role, threshold: fc.nat(3) }),
+    fc.record({ kind: fc.constant('limit-key' as const), id: did, categories: fc.constant<string[]>(['sports']) }),
+  );
+
+  it('give a chain that readers take, or are refused with a word', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { maxLength: 12 }), (steps) => {
+        const files = [FIRST];
+        let newest = ONE;
+        for (const changes of steps) {
+          try {
+            const next = nextMasthead(newest, changes);
+            const named = [newest, next].flatMap((each) => each.roles.masthead.keys.map(({ id }) => id));
+            newest = countersign(
+              next,
+              cast.filter((signer) => named.includes(signer.did)),
+            );
+            files.push(canonicalBytes(newest));
+          } catch (error) {
+            expect(error).toBeInstanceOf(OvnError);
+          }
+        }
+        expect(readMastheads(files).newest.masthead).toEqual(newest);
+      }),
+      { numRuns: 60 },
     );
   });
 });
