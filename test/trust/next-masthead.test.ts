@@ -138,7 +138,11 @@ describe('any changes, one after the other', () => {
     fc.record({ kind: fc.constant('remove-key' as const), role, id: did }),
     fc.record({ kind: fc.constant('revoke-key' as const), id: did, fromEntry: fc.nat(20) }),
     fc.record({ kind: fc.constant('set-threshold' as const), role, threshold: fc.nat(3) }),
-    fc.record({ kind: fc.constant('limit-key' as const), id: did, categories: fc.constant<string[]>(['sports']) }),
+    fc.record({
+      kind: fc.constant('limit-key' as const),
+      id: did,
+      categories: fc.constant<string[]>(['sports']),
+    }),
   );
 
   it('give a chain that readers take, or are refused with a word', () => {
