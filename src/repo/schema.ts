@@ -54,6 +54,17 @@ const REVISION_COLUMNS = `
   digest TEXT NOT NULL,
   kind TEXT NOT NULL`;
 
+/** The entries of the log: entry n has the id n + 1. */
+const EVENT_COLUMNS = `
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  article TEXT,
+  revision INTEGER,
+  cid TEXT NOT NULL,
+  time TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  withheld TEXT -- JSON, NULL for none`;
+
 const NAME_COLUMNS = 'slug TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL';
 
 /** Blocks by multihash; records of the datastore; what is promised about them. */
@@ -92,15 +103,8 @@ CREATE TABLE sources (
   ino REAL NOT NULL,
   media TEXT -- JSON, NULL for none
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE events (
-  id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL,
-  article TEXT,
-  revision INTEGER,
-  cid TEXT,
-  time TEXT NOT NULL,
-  sequence INTEGER NOT NULL
-) STRICT;
+CREATE TABLE events (${EVENT_COLUMNS}) STRICT;
+CREATE INDEX events_article ON events (article, revision) WHERE article IS NOT NULL;
 CREATE TABLE manifests (
   sequence INTEGER PRIMARY KEY,
   cid TEXT NOT NULL,

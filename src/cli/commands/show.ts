@@ -13,7 +13,7 @@ export function showCommand(start: Start): Command {
 
 async function showAction(what: string, flags: CommonOptions, context: CommandContext): Promise<undefined> {
   const [{ readArticle }, { resolveTarget }, { withRepository }] = await Promise.all([
-    import('../../workflows/get.ts'),
+    import('../../workflows/read-article.ts'),
     import('../../workflows/resolve-target.ts'),
     import('../repository-context.ts'),
   ]);

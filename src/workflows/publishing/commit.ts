@@ -27,7 +27,7 @@ export function commitPublication(
   const { sequence, issued: time } = head;
   repository.transaction(() => {
     repository.articles.commitStaged(sequence, time);
-    for (const { entry, kind } of staged) {
+    for (const { entry, kind, withheld } of staged) {
       repository.events.append({
         kind,
         article: entry.id,
@@ -35,6 +35,7 @@ export function commitPublication(
         cid: entry.cid,
         time,
         sequence,
+        ...(withheld === undefined ? {} : { withheld }),
       });
     }
     noteSources(
