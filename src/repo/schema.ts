@@ -63,7 +63,7 @@ const EVENT_COLUMNS = `
   cid TEXT NOT NULL,
   time TEXT NOT NULL,
   sequence INTEGER NOT NULL,
-  withheld TEXT -- JSON, NULL for none`;
+  withheld TEXT /* JSON, NULL for none */`;
 
 const NAME_COLUMNS = 'slug TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL';
 
