@@ -132,11 +132,28 @@ function joinAcrossSpace(pieces: readonly Piece[]): Piece[] {
     if (kind === 'removed' || (kind === 'same' && isBetween)) removed += text;
     if (kind === 'added' || (kind === 'same' && isBetween)) added += text;
     if (kind !== 'same' || isBetween) continue;
-    joined.push(...pair(removed, added), { kind, text });
+    const space = commonSpace(removed, added);
+    joined.push(...pair(withoutEnd(removed, space), withoutEnd(added, space)));
+    joined.push({ kind, text: space + text });
     removed = '';
     added = '';
   }
   return [...joined, ...pair(removed, added)];
+}
+
+/** Space at the end of both was not changed. */
+function commonSpace(removed: string, added: string): string {
+  let length = 0;
+  while (BLANK.test(removed.slice(-length - 1)) && isTail(removed, added, length + 1)) length += 1;
+  return length === 0 ? '' : removed.slice(-length);
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.slice(0, text.length - end.length);
+}
+
+function isTail(removed: string, added: string, length: number): boolean {
+  return length <= removed.length && length <= added.length && added.endsWith(removed.slice(-length));
 }
 
 function pair(removed: string, added: string): Piece[] {
