@@ -8,6 +8,7 @@ import { listCategory, type PlacedBundle } from './placed-bundles.ts';
 /** What the rules about many bundles need to know of one. */
 export type JudgedArticle = Pick<SignedArticle, 'identifier' | 'revision' | 'previous'> & {
   categories: string[];
+  retracted: boolean;
   /** Revisions that may not be there. */
   withheld: readonly number[];
 };
@@ -97,9 +98,16 @@ async function judgeOne(
     const failed = firstFailed(checks);
     throw refusal(`${placeOf(placed)}: ${failed?.name}: ${failed?.detail}`);
   }
-  const { identifier, revision, previous, categories, withheld = [] } = article;
+  const { identifier, revision, previous, categories, status, withheld = [] } = article;
   const before = previous === undefined ? {} : { previous };
-  const known = { identifier, revision, ...before, categories: categories.map(({ slug }) => slug), withheld };
+  const known = {
+    identifier,
+    revision,
+    ...before,
+    categories: categories.map(({ slug }) => slug),
+    retracted: status === 'retracted',
+    withheld,
+  };
   judged.articles.set(placed.cid.toString(), known);
   judged.publications.add(mastheads.publicationId);
   return known;
