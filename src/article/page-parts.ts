@@ -16,8 +16,8 @@ export function time(date: string, language: string): string {
 }
 
 /**
- * One sentence before the body that says what happened to the article last, and leads to the whole story after it; of a
- * revision that gives no reason, that it is one.
+ * What stands before the body: one sentence on what happened to the article last, which leads to the whole story after
+ * it, and in a revision the reason itself; of a revision that gives none, that it is one.
  */
 export function correctionNotice(document: ArticleDocument, words: InterfaceWords): string {
   const newest = newestOf(document.correction ?? []);
@@ -29,7 +29,9 @@ export function correctionNotice(document: ArticleDocument, words: InterfaceWord
   }
   const date = time(newest.datePublished, document.inLanguage);
   const sentence = fill(words.notices[newest.kind], { date });
-  return `<p class="notice"${attributes}>${sentence} <a href="#${CORRECTIONS_ID}">${words.corrections}</a>${changes}</p>`;
+  const told = `${sentence} <a href="#${CORRECTIONS_ID}">${words.corrections}</a>${changes}`;
+  if (changes === '') return `<p class="notice"${attributes}>${told}</p>`;
+  return `<div class="notice">\n<p${attributes}>${told}</p>\n<p>${escapeHtml(newest.text)}</p>\n</div>`;
 }
 
 /** Leads to the page of differences where the bundle has one. */

@@ -102,7 +102,9 @@ describe('renderPage', () => {
       '<p class="notice">This article was updated: this is revision 2. <a href="changes.html">What changed</a></p>',
     );
     const corrected = renderPage({ ...PAGES.everything, files: [...PAGES.everything.files, changes] });
-    expect(corrected).toMatch(/<p class="notice">.*Corrections<\/a> <a href="changes.html">/);
+    expect(corrected).toMatch(
+      /<div class="notice">\n<p>.*Corrections<\/a> <a href="changes.html">.*<\/p>\n<p>.*<\/p>\n<\/div>/,
+    );
     expect(dangers(html)).toEqual([]);
     expect(renderPage(document({ revision: 2 }))).not.toContain('class="notice"');
   });
