@@ -15,6 +15,8 @@
  * ```
  */
 export type { Article, ParsedSource, SourceInput } from './article/article.ts';
+export { renderChanges } from './article/changes-page.ts';
+export { compareArticles, type Differences } from './article/differences.ts';
 export type { ArticleDocument, BundleFile, Category, Citation, Correction } from './article/document.ts';
 export { PAGE_TEMPLATE, renderPage } from './article/page.ts';
 export { parseSource } from './article/parse-source.ts';
@@ -44,8 +46,11 @@ export { readDirectory, resolvePath } from './unixfs/directory.ts';
 export { readFile, streamFile } from './unixfs/file.ts';
 export { type AuditReport, audit } from './workflows/audit.ts';
 export { collectGarbage, type GarbageReport } from './workflows/collect-garbage.ts';
+export { type CorrectReport, correct } from './workflows/correct.ts';
+export { type DiffReport, diffRevisions } from './workflows/diff.ts';
 export { finishPublication } from './workflows/finish.ts';
 export { getBytes } from './workflows/get.ts';
+export { type HistoryReport, listHistory } from './workflows/history.ts';
 export { importCar } from './workflows/import-car.ts';
 export { type InitReport, initialise } from './workflows/initialise.ts';
 export {
