@@ -41,6 +41,9 @@ export async function judgeRecord({
     if (requireCurrent && !finding.value.listed) throw refusal(`not current: ${finding.detail}`);
     return finding;
   }
+  if (looked.kind === 'nothing') {
+    return { value: { listed: true }, detail: 'no article was looked at', result: 'not-checked' };
+  }
   requireRoot(looked.root, manifest);
   const value = { listed: true };
   if (records === undefined) return { value, detail: NO_LOG, result: 'not-checked' };

@@ -18,8 +18,8 @@ export interface Offered {
   looked: Looked;
 }
 
-/** What of the edition is looked at. */
-export type Looked = LookedEdition | LookedArticle;
+/** What of the edition is looked at: all of it, one bundle, or nothing but its documents and its log. */
+export type Looked = LookedEdition | LookedArticle | { kind: 'nothing' };
 
 /** The whole of it. */
 export interface LookedEdition {
