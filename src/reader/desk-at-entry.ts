@@ -16,39 +16,35 @@ export interface DeskAt {
 }
 
 /**
- * The desk keys that signed an article are enough where it was logged: they hold the role in the masthead logged before
- * its entry, for all its categories, and are not revoked from the entry, or from before it, on. That a key was good once,
- * or an article says that it is old, counts for nothing.
+ * Whether the desk keys that signed an article are enough where it was logged: they hold the role in the masthead logged
+ * before its entry, for all its categories. That a key was good once, or an article says that it is old, counts for nothing.
  *
+ * @returns `disowned` where they would be enough, had the publication not revoked one of them since, from the entry or from
+ * one before it on: what is in the log stays there, and is shown as that.
  * @throws {OvnError} `refused`, naming the key.
  */
-export function requireDeskAt(article: SignedArticle, { known, index, version, now }: DeskAt): void {
+export function judgeDeskAt(
+  article: SignedArticle,
+  { known, index, version, now }: DeskAt,
+): 'counted' | 'disowned' {
   const { keys, threshold } = known.versions[version - 1]?.masthead.roles.desk ?? { keys: [], threshold: 1 };
-  const revoked = revokedAt(known, index);
-  const authorised = new Set(keys.map(({ id }) => id).filter((id) => !revoked.has(id)));
-  const signed = verifyProofs(article, { authorised, now });
+  const signed = verifyProofs(article, { authorised: new Set(keys.map(({ id }) => id)), now });
   const slugs = article.categories.map(({ slug }) => slug);
   const counted = keys.filter((key) => signed.has(key.id) && covers(key, slugs));
-  if (counted.length >= threshold) return;
-  const where = `${article.identifier}, revision ${article.revision}, entry ${index} of the log`;
-  throw refusal(`${where}: ${objection(article, { revoked, signed, slugs, version })}`);
+  if (counted.length < threshold) {
+    const where = `${article.identifier}, revision ${article.revision}, entry ${index} of the log`;
+    throw refusal(`${where}: ${objectionTo(signed, slugs, version)}`);
+  }
+  const revoked = revokedAt(known, index);
+  const left = counted.filter(({ id }) => !revoked.has(id));
+  return left.length >= threshold ? 'counted' : 'disowned';
 }
 
 function covers({ categories }: RoleKey, slugs: readonly string[]): boolean {
   return categories === undefined || slugs.every((slug) => categories.includes(slug));
 }
 
-interface Found {
-  revoked: ReadonlySet<string>;
-  signed: ReadonlySet<string>;
-  slugs: readonly string[];
-  version: number;
-}
-
-function objection({ proof }: SignedArticle, { revoked, signed, slugs, version }: Found): string {
-  if (signed.size > 0) return `${[...signed].join(', ')} may not sign for ${slugs.join(', ')}, or not alone`;
-  const signers = proof.map((each) => String((each as { verificationMethod: unknown }).verificationMethod));
-  const gone = signers.map((method) => method.split('#')[0] ?? '').filter((did) => revoked.has(did));
-  if (gone.length > 0) return `${gone.join(', ')} is revoked from there or before`;
-  return `no desk key of masthead ${version} signed it`;
+function objectionTo(signed: ReadonlySet<string>, slugs: readonly string[], version: number): string {
+  if (signed.size === 0) return `no desk key of masthead ${version} signed it`;
+  return `${[...signed].join(', ')} may not sign for ${slugs.join(', ')}, or not alone`;
 }

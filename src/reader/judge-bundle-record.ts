@@ -1,7 +1,7 @@
 import { parseArticle, type SignedArticle } from '../bundle/article-json.ts';
 import type { LoggedArticle, LoggedRevision } from '../log/fold.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
-import { requireDeskAt } from './desk-at-entry.ts';
+import { judgeDeskAt } from './desk-at-entry.ts';
 import { versionAt } from './keys-at-entry.ts';
 import type { OfferedBundle } from './offered.ts';
 import { refusal } from './refusal.ts';
@@ -14,6 +14,8 @@ export interface BundleRecord {
   logged?: LoggedRevision;
   /** CID of the newest revision, where that is another one. */
   supersededBy?: string;
+  /** Whether the publication revoked the key that signed it, from its entry or from one before it on. */
+  disowned: boolean;
 }
 
 /** By what a bundle is judged. */
@@ -37,9 +39,10 @@ export function judgeBundleRecord(bundle: OfferedBundle, records: Records): Bund
   const logged = history === undefined ? undefined : revisionOf(history, article.revision);
   if (history === undefined || logged === undefined) return judgeUnlogged(bundle, article, records);
   requirePlace(bundle, article, history, logged);
-  requireDeskAt(article, { ...records, index: logged.index, version: versionAt(fold, logged.index) });
+  const version = versionAt(fold, logged.index);
+  const disowned = judgeDeskAt(article, { ...records, index: logged.index, version }) === 'disowned';
   const { newest } = history;
-  return { article, logged, ...(newest === logged ? {} : { supersededBy: newest.cid }) };
+  return { article, logged, disowned, ...(newest === logged ? {} : { supersededBy: newest.cid }) };
 }
 
 /** A bundle alone may be newer than the log at hand: then it is judged as if it were logged next. */
@@ -49,10 +52,9 @@ function judgeUnlogged(bundle: OfferedBundle, article: SignedArticle, records: R
     throw refusal(`${bundle.id}, revision ${article.revision}, is there and was never logged`);
   }
   const { version } = known.newest.masthead;
-  if (article.publication.masthead <= version) {
-    requireDeskAt(article, { ...records, index: log.fold.size, version });
-  }
-  return { article };
+  if (article.publication.masthead > version) return { article, disowned: false };
+  const disowned = judgeDeskAt(article, { ...records, index: log.fold.size, version }) === 'disowned';
+  return { article, disowned };
 }
 
 function revisionOf({ newest, earlier }: LoggedArticle, revision: number): LoggedRevision | undefined {

@@ -23,6 +23,9 @@ export interface Sight {
   requireCurrent: boolean;
 }
 
+/** Disowned bundles that are named one by one. */
+const MOST_NAMED = 5;
+
 const NO_LOG = 'the manifest is from before there was a log';
 
 /**
@@ -47,14 +50,19 @@ export async function judgeRecord({
   requireRoot(looked.root, manifest);
   const value = { listed: true };
   if (records === undefined) return { value, detail: NO_LOG, result: 'not-checked' };
-  const count = await requireEdition(looked, records);
-  return { value, detail: `${count} bundles, each as it was logged; nothing that was logged is missing` };
+  const { count, disowned } = await requireEdition(looked, records);
+  const detail = `${count} bundles, each as it was logged; nothing that was logged is missing`;
+  if (disowned.length === 0) return { value, detail };
+  const rest = disowned.length - MOST_NAMED;
+  const named = `${disowned.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return { value, detail: `${detail}; disowned, of revoked keys: ${named}`, result: 'not-checked' };
 }
 
 function judgeArticle(bundle: OfferedBundle, records: Records | undefined): Finding<Standing> {
   if (records === undefined) return { value: { listed: false }, detail: NO_LOG, result: 'not-checked' };
-  const { article, logged, supersededBy } = judgeBundleRecord(bundle, records);
+  const { article, logged, supersededBy, disowned } = judgeBundleRecord(bundle, records);
   const what = `${article.identifier}, revision ${article.revision}`;
+  if (disowned) throw refusal(`${what}, is disowned: the key that signed it is revoked from there or before`);
   if (logged === undefined) {
     const detail = `${what}, is not in the log of ${records.log.fold.size} entries that is at hand`;
     return { value: { listed: false }, detail, result: 'not-checked' };
@@ -64,16 +72,21 @@ function judgeArticle(bundle: OfferedBundle, records: Records | undefined): Find
   return { value: { listed: false, supersededBy }, detail: `${detail}, superseded by ${supersededBy}` };
 }
 
-async function requireEdition({ bundles }: LookedEdition, records: Records): Promise<number> {
+async function requireEdition(
+  { bundles }: LookedEdition,
+  records: Records,
+): Promise<{ count: number; disowned: string[] }> {
   const newest = new Set<string>();
   const earlier = new Set<string>();
+  const disowned: string[] = [];
   for await (const bundle of bundles) {
-    judgeBundleRecord(bundle, records);
+    const record = judgeBundleRecord(bundle, records);
+    if (record.disowned) disowned.push(`${bundle.id}, revision ${record.article.revision}`);
     if (bundle.place === 'newest') newest.add(bundle.id);
     else earlier.add(`${bundle.id}/${bundle.place}`);
   }
   requireComplete(records.log.fold, newest, earlier);
-  return newest.size + earlier.size;
+  return { count: newest.size + earlier.size, disowned };
 }
 
 /** Nothing that was logged is missing, but what was withheld. */

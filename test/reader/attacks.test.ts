@@ -194,13 +194,31 @@ describe('a key that was taken away', () => {
     });
   });
 
-  it('counts for nothing from the entry on that it is revoked from', async () => {
+  it('disowns what it signed from the entry on that it is revoked from, and nothing before', async () => {
     const paper = await newPaper();
     const [revoked] = paper.keys.desk;
     paper.addKey('desk', { instead: false });
     paper.revoke('desk', revoked!.did, 2);
+    const edition = await paper.issue();
+    const looked = (at: number) => {
+      const bundle = { ...edition.bundles[at]!, place: 'alone' as const };
+      return read(undefined, offer(edition, { looked: { kind: 'article', bundle } }));
+    };
+    expectRefusal(await looked(1), 'log-record', /two, revision 1, is disowned/);
+    expect((await looked(0)).verdict).toBe('current');
+    const whole = await read(undefined, offer(edition));
+    expect(whole.verdict).toBe('current');
+    expect(detailOf(whole, 'log-record')).toMatch(/disowned, of revoked keys: 2026.01.02.two, revision 1$/);
+  });
+
+  it('signs nothing new once it is revoked', async () => {
+    const paper = await newPaper();
+    const [revoked] = paper.keys.desk;
+    paper.addKey('desk', { instead: false });
+    paper.revoke('desk', revoked!.did, 1000);
+    paper.revise('2025/12/31/old', 'publish', { desk: revoked!, masthead: 1 });
     const refused = await read(undefined, offer(await paper.issue()));
-    expectRefusal(refused, 'log-record', /two, revision 1, entry 2 .*: did:key:\S+ is revoked from there/);
+    expectRefusal(refused, 'log-record', /old, revision 1, entry 6 .*: no desk key of masthead 3 signed it/);
   });
 
   it('signs no article outside of its categories', async () => {

@@ -32,7 +32,7 @@ function take(paper: LoggedPaper, { kind, at }: Step): void {
   if (kind === 'publish') paper.revise(`2026/01/01/article-${ids.length}`);
   else if (kind === 'rotate') paper.addKey(role);
   else if (kind === 'add') paper.addKey(role, { instead: false });
-  else if (kind === 'revoke') revokeOldest(paper, role);
+  else if (kind === 'revoke') revokeOldest(paper, role, at);
   else if (id !== undefined && !['correct', 'retract', 'withhold'].includes(kind)) return;
   else if (id !== undefined) reviseOld(paper, id, kind);
 }
@@ -43,11 +43,14 @@ function reviseOld(paper: LoggedPaper, id: string, kind: string): void {
     paper.revise(id, 'retraction', kind === 'withhold' ? { withheld: [paper.articles.get(id)!.length] } : {});
 }
 
-/** What is logged already stays; where another key is left. */
-function revokeOldest(paper: LoggedPaper, role: (typeof ROLES)[number]): void {
+/**
+ * Where another key is left. A desk key is revoked from anywhere in the log on, which disowns articles and refuses no
+ * edition; of the others what is signed so far stays good.
+ */
+function revokeOldest(paper: LoggedPaper, role: (typeof ROLES)[number], at: number): void {
   const [oldest, ...others] = paper.keys[role];
-  // Revoked from beyond the entries that are due: what is signed stays, what comes is signed by others.
-  if (oldest !== undefined && others.length > 0) paper.revoke(role, oldest.did, paper.head.size + 1000);
+  const fromEntry = role === 'desk' ? at % paper.head.size : paper.head.size + 1000;
+  if (oldest !== undefined && others.length > 0) paper.revoke(role, oldest.did, fromEntry);
 }
 
 /** Plays the steps; articles that wait are issued before a key changes, as a desk publishes before it changes hands. */
