@@ -29,13 +29,13 @@ export function judgeMastheads(
   const remembered = memory?.mastheads ?? [];
   requireSameBytes(remembered, files);
   if (files.length >= remembered.length) {
-    return { value: { offered, known: offered, files }, detail: tell(offered, memory) };
+    return { value: { offered, known: offered, files }, detail: tell(offered, memory, expectedId) };
   }
   if (namedBy === 'name') {
     throw refusal(`it ends at masthead ${files.length}; masthead ${remembered.length} was seen before`);
   }
   const known = readMastheads(remembered);
-  return { value: { offered, known, files: remembered }, detail: tell(known, memory) };
+  return { value: { offered, known, files: remembered }, detail: tell(known, memory, expectedId) };
 }
 
 function requirePublication(
@@ -61,8 +61,13 @@ function requireSameBytes(remembered: readonly Uint8Array[], files: readonly Uin
   }
 }
 
-function tell({ versions }: VerifiedMastheads, memory: ReaderMemory | undefined): string {
+function tell(
+  { versions, publicationId }: VerifiedMastheads,
+  memory: ReaderMemory | undefined,
+  expected: string | undefined,
+): string {
   const chain = `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`;
-  if (memory === undefined) return `${chain}; seen for the first time`;
-  return `${chain}; ${memory.mastheads.length} of them seen before`;
+  if (memory !== undefined) return `${chain}; ${memory.mastheads.length} of them seen before`;
+  if (expected !== undefined) return `${chain}; seen for the first time, of the id that you named`;
+  return `${chain}; seen for the first time, trusted on first use: compare the id ${publicationId}`;
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
 import { isInstant } from '../../trust/instant.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.ts';
 interface VerifyFlags extends CommonOptions {
   publication?: string;
   requireCurrent?: boolean;
-  at?: Date;
+  at?: string;
   memory: boolean;
 }
 
@@ -27,11 +27,7 @@ export function verifyCommand(start: Start): Command {
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
     .option('--require-current', 'refuse what is not confirmed as the newest')
-    .addOption(
-      new Option('--at <instant>', 'judge expiry at this moment, 2026-01-31T12:00:00Z').argParser(
-        parseInstant,
-      ),
-    )
+    .option('--at <instant>', 'judge expiry at this moment, 2026-01-31T12:00:00Z')
     .option('--no-memory', 'neither use nor change what is remembered of the publication')
     .action((what: string | undefined, flags: VerifyFlags) =>
       start(flags, (context) => verifyAction(what, flags, context)),
@@ -50,6 +46,7 @@ async function verifyAction(
     import('../../log/witness-policy.ts'),
   ]);
   const { terminal, signal } = context;
+  const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
     return await verify(
@@ -58,7 +55,7 @@ async function verifyAction(
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
         memories: flags.memory ? openMemories(open?.repository) : undefined,
         policy: NO_WITNESSES,
-        now: flags.at ?? context.now,
+        now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),
       },
