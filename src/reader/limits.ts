@@ -4,6 +4,8 @@ export const LIMITS = {
   sequence: 10_000_000,
   /** Largest log, in entries. */
   logSize: 2 ** 40,
+  /** All mastheads of a publication together, in bytes: they are in its memory and in every evidence. */
+  mastheads: 4 * 1024 * 1024,
   /** Largest memory of one publication, in bytes. */
   memory: 16 * 1024 * 1024,
   /** Largest evidence file, in bytes. */

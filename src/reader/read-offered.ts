@@ -16,15 +16,20 @@ import { refusal } from './refusal.ts';
  * number there is. Here the log bears out every sequence (rule 9), so there is nothing to reset.
  */
 export function readOffered({ mastheads, manifest, checkpoint }: Offered): Finding<Manifest> {
+  requireSensible('masthead chain in bytes', sizeOf(mastheads), LIMITS.mastheads);
   for (const bytes of mastheads) parseMasthead(bytes);
   const claimed = requireManifest(parseManifestJson(manifest));
   if (checkpoint !== undefined) parseCheckpoint(parseNote(checkpoint).text);
   requireSensible('sequence', claimed.sequence, LIMITS.sequence);
   requireSensible('log size', claimed.log.size, LIMITS.logSize);
-  const size = [...mastheads, manifest, checkpoint].reduce((sum, bytes) => sum + (bytes?.length ?? 0), 0);
+  const size = sizeOf([...mastheads, manifest, ...(checkpoint === undefined ? [] : [checkpoint])]);
   return { value: claimed, detail: `${size} bytes, each document canonical and within its limits` };
 }
 
 function requireSensible(what: string, value: number, most: number): void {
   if (value > most) throw refusal(`a ${what} of ${value}; more than ${most} is not believed`);
+}
+
+function sizeOf(documents: readonly Uint8Array[]): number {
+  return documents.reduce((sum, { length }) => sum + length, 0);
 }

@@ -398,7 +398,15 @@ describe('a log that does not bear out what is shown', () => {
       memory,
     );
     const absurd = await paper.clone().issue({ manifest: { sequence: 2 ** 52, previous } });
-    expectRefusal(await read(memory, offer(absurd)), 'bytes', /is not believed/, memory);
+    expectRefusal(
+      await read(memory, offer(absurd)),
+      'bytes',
+      /a sequence of \d+; more .* is not believed/,
+      memory,
+    );
+    const endless = Array.from({ length: 20 }, () => new Uint8Array(256 * 1024));
+    const refused = await read(memory, offer(paper.newest, { mastheads: endless }));
+    expectRefusal(refused, 'bytes', /a masthead chain in bytes of 5242880/, memory);
   });
 
   it('is refused for a masthead that was not logged, or another than the chain’s', async () => {
