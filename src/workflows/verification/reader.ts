@@ -3,7 +3,7 @@ import { OvnError } from '../../errors.ts';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import { type Acceptance, accept } from '../../reader/accept.ts';
 import type { ReaderMemory } from '../../reader/memory.ts';
-import type { AcceptOptions, Offered, OfferedBundle } from '../../reader/offered.ts';
+import type { AcceptOptions, Looked, Offered, OfferedBundle } from '../../reader/offered.ts';
 import type { VerifiedLog } from '../../reader/verified-log.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Check } from '../../trust/check.ts';
@@ -60,10 +60,10 @@ export async function judgeInclusion(
   here: Evidence,
 ): Promise<Check> {
   const name = 'log-inclusion';
-  const none = 'no edition of its publication is at hand';
-  if (reader.head === undefined) return { name, result: 'not-checked', detail: none };
-  const offered = await offerEdition(reader.head, here, () => ({ kind: 'article', bundle }));
-  if (idOf(offered) !== publication) return { name, result: 'not-checked', detail: none };
+  const offered = await offerHead(reader, here, { kind: 'article', bundle });
+  if (offered === undefined || idOf(offered) !== publication) {
+    return { name, result: 'not-checked', detail: 'no edition of its publication is at hand' };
+  }
   const options = { ...optionsOf(reader, here.now), requireCurrent: false };
   const { acceptance } = await judgeWithMemory(offered, reader, here.signal, options);
   const failed = acceptance.checks.find(({ result }) => result === 'fail');
@@ -93,11 +93,20 @@ async function laterLog(
   reader: Reader,
   evidence: Evidence,
 ): Promise<VerifiedLog | undefined> {
-  if (reader.head === undefined) return undefined;
-  const head = await offerEdition(reader.head, evidence, () => ({ kind: 'nothing' }));
-  if (idOf(head) !== idOf(offered)) return undefined;
+  const head = await offerHead(reader, evidence, { kind: 'nothing' });
+  if (head === undefined || idOf(head) !== idOf(offered)) return undefined;
   const options = { ...optionsOf(reader, evidence.now), requireCurrent: false };
   return (await judgeWithMemory(head, reader, evidence.signal, options)).acceptance.accepted?.log;
+}
+
+/** The newest edition that is here; nothing where there is none, or its documents cannot be read, which `check` finds. */
+async function offerHead({ head }: Reader, here: Evidence, looked: Looked): Promise<Offered | undefined> {
+  try {
+    return head === undefined ? undefined : await offerEdition(head, here, () => looked);
+  } catch (error) {
+    if (error instanceof OvnError && error.code !== 'interrupted') return undefined;
+    throw error;
+  }
 }
 
 /** Judges with what is remembered; where nothing can be kept, without, and says so. */
