@@ -30,6 +30,8 @@ export interface InterfaceWords {
   older: string;
   newer: string;
   frontPage: string;
+  /** Leads to the page that checks the whole paper. */
+  check: string;
   feed: string;
 }
 
@@ -63,6 +65,7 @@ const ENGLISH: InterfaceWords = {
   older: 'Older articles',
   newer: 'Newer articles',
   frontPage: 'Front page',
+  check: 'Check this paper',
   feed: 'Feed',
 };
 
@@ -96,6 +99,7 @@ const GERMAN: InterfaceWords = {
   older: 'Ältere Artikel',
   newer: 'Neuere Artikel',
   frontPage: 'Titelseite',
+  check: 'Diese Zeitung prüfen',
   feed: 'Feed',
 };
 
@@ -129,6 +133,7 @@ const FRENCH: InterfaceWords = {
   older: 'Articles plus anciens',
   newer: 'Articles plus récents',
   frontPage: 'Accueil',
+  check: 'Vérifier ce journal',
   feed: 'Flux',
 };
 
@@ -162,6 +167,7 @@ const SPANISH: InterfaceWords = {
   older: 'Artículos anteriores',
   newer: 'Artículos más recientes',
   frontPage: 'Portada',
+  check: 'Verificar este periódico',
   feed: 'Canal',
 };
 
@@ -194,6 +200,7 @@ const ARABIC: InterfaceWords = {
   older: 'مقالات أقدم',
   newer: 'مقالات أحدث',
   frontPage: 'الصفحة الأولى',
+  check: 'التحقق من هذه الصحيفة',
   feed: 'الخلاصة',
 };
 
@@ -226,6 +233,7 @@ const CHINESE: InterfaceWords = {
   older: '更早的文章',
   newer: '更新的文章',
   frontPage: '首页',
+  check: '核验本报',
   feed: '订阅',
 };
 

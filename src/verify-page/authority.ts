@@ -1,0 +1,76 @@
+import { Refused } from './failure.ts';
+import type { Mastheads, Role, RoleKey } from './masthead.ts';
+import { verifyProofs } from './signature.ts';
+
+/** Where in the log something stands, and where the mastheads do: the order decides whose key counts. */
+export interface Position {
+  index: number;
+  /** Index of masthead n in place n - 1. */
+  mastheads: readonly number[];
+}
+
+/**
+ * Who signed an article, when they are enough: desk keys of one masthead, for all of its categories.
+ *
+ * @param position in the log: then the newest masthead before it speaks. Without it every version does, because nobody
+ * knows which came first.
+ */
+export async function requireDesk(
+  article: { proof: unknown; categories: { slug: string }[] },
+  mastheads: Mastheads,
+  position: Position | undefined,
+  now: Date,
+): Promise<string> {
+  const roles = speaking(mastheads, position).map(({ desk }) => desk);
+  const counted = await verifyProofs(article, notRevoked(roles, mastheads, position), now);
+  if (counted.size === 0) throw new Refused('no desk key of this publication signed it');
+  const slugs = article.categories.map(({ slug }) => slug);
+  if (roles.some((role) => isEnough(role, counted, slugs))) return [...counted].join(', ');
+  throw new Refused(`${[...counted].join(', ')} may not sign for ${slugs.join(', ')}, or not alone`);
+}
+
+/** Who signed a manifest, when they are enough: edition keys of one masthead. */
+export async function requireEdition(
+  manifest: { proof?: unknown },
+  mastheads: Mastheads,
+  position: Position | undefined,
+  now: Date,
+): Promise<string> {
+  const { edition } = position === undefined ? mastheads.newest.roles : inForce(mastheads, position);
+  const counted = await verifyProofs(manifest, notRevoked([edition], mastheads, position), now);
+  if (isEnough(edition, counted, [])) return [...counted].join(', ');
+  throw new Refused(`${counted.size} of the ${edition.threshold} edition keys that are needed signed it`);
+}
+
+function speaking(mastheads: Mastheads, position: Position | undefined) {
+  if (position !== undefined) return [inForce(mastheads, position)];
+  return mastheads.versions.map(({ masthead }) => masthead.roles);
+}
+
+/** The roles of the newest masthead that is logged before a place. */
+function inForce({ versions }: Mastheads, { index, mastheads }: Position) {
+  const version = mastheads.filter((logged) => logged < index).length;
+  const found = versions[version - 1];
+  if (found === undefined) throw new Refused(`no masthead is logged before entry ${index}`);
+  return found.masthead.roles;
+}
+
+function notRevoked(
+  roles: readonly Role[],
+  { newest }: Mastheads,
+  position: Position | undefined,
+): Set<string> {
+  const gone = newest.revoked?.filter(
+    ({ fromEntry }) => position === undefined || fromEntry <= position.index,
+  );
+  const revoked = new Set(gone?.map(({ id }) => id));
+  return new Set(roles.flatMap(({ keys }) => keys.map(({ id }) => id)).filter((id) => !revoked.has(id)));
+}
+
+function isEnough({ keys, threshold }: Role, signed: ReadonlySet<string>, slugs: readonly string[]): boolean {
+  return keys.filter((key) => signed.has(key.id) && covers(key, slugs)).length >= threshold;
+}
+
+function covers({ categories }: RoleKey, slugs: readonly string[]): boolean {
+  return categories === undefined || slugs.every((slug) => categories.includes(slug));
+}

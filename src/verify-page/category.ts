@@ -1,0 +1,118 @@
+import { type Evidence, type JudgedBundle, requireBundle } from './bundle.ts';
+import { Refused } from './failure.ts';
+import type { Manifest } from './manifest.ts';
+import { listEarlier, listNewest, type PlacedBundle } from './places.ts';
+import type { Report } from './report.ts';
+import type { Store } from './store.ts';
+
+/** Most bundles that are judged in one go. */
+export const MOST_BUNDLES = 2000;
+const AT_ONCE = 16;
+const FILES = ['feed.json', 'style.css', 'revisions'];
+
+/** Judges a category: every bundle in it, and that it is the one that the manifest names, where there is one. */
+export async function judgeCategory(
+  report: Report,
+  folder: readonly string[],
+  evidence: Evidence,
+  manifest?: Manifest,
+): Promise<void> {
+  const slug = folder[1] ?? '';
+  const listed = manifest === undefined ? undefined : manifest.categories[slug];
+  if (manifest !== undefined) {
+    const cid = await evidence.store.cidAt(folder);
+    await report.check(
+      'category',
+      () => requireListed(slug, listed?.cid, cid),
+      (found) => `${listed?.name}: ${found}`,
+    );
+  }
+  const placed = await report.check(
+    'articles',
+    () => listCategory(evidence.store, folder),
+    (all) => `${all.filter(({ revision }) => revision === undefined).length} articles in their places`,
+  );
+  if (placed === undefined) return;
+  const judged = await judgeBundles(report, placed, evidence);
+  if (judged === undefined) return;
+  await report.check(
+    'category-articles',
+    () => requireMembers(placed, judged, listed && { slug, count: listed.count }),
+    (count) => `each of its ${count} articles says that it is in this category`,
+  );
+  if (manifest === undefined) report.skip('pages', 'its pages and its feed are bound by an edition only');
+}
+
+/** All that stands in a category, the newest revisions first. */
+export async function listCategory(store: Store, folder: readonly string[]): Promise<PlacedBundle[]> {
+  const newest = await listNewest(store, folder, FILES);
+  const hasEarlier = (await store.list(folder))?.has('revisions') === true;
+  return hasEarlier ? [...newest, ...(await listEarlier(store, [...folder, 'revisions']))] : newest;
+}
+
+/** Judges bundles, each of them once. The result is by CID, and `undefined` where one does not hold or not all were judged. */
+export async function judgeBundles(
+  report: Report,
+  placed: readonly PlacedBundle[],
+  evidence: Evidence,
+): Promise<Map<string, JudgedBundle> | undefined> {
+  const judged = new Map<string, JudgedBundle>();
+  const done = await report.check(
+    'bundles',
+    async () => {
+      const judge = async (bundle: PlacedBundle) =>
+        judged.set(bundle.cid, await requireBundle(bundle, evidence));
+      for (let at = 0; at < Math.min(placed.length, MOST_BUNDLES); at += AT_ONCE) {
+        await Promise.all(placed.slice(at, Math.min(at + AT_ONCE, MOST_BUNDLES)).map(judge));
+      }
+      requireLinked(placed, judged);
+      return judged.size;
+    },
+    (count) => `${count} bundles: signatures, files and places hold in each`,
+  );
+  if (done === undefined || placed.length <= MOST_BUNDLES) return done === undefined ? undefined : judged;
+  report.skip(
+    'more-bundles',
+    `${placed.length - MOST_BUNDLES} more bundles are not judged here; "ovn verify" judges all`,
+  );
+  return undefined;
+}
+
+/** An earlier revision is the one that the revision after it names. */
+function requireLinked(placed: readonly PlacedBundle[], judged: ReadonlyMap<string, JudgedBundle>): void {
+  const previous = new Map<string, string | undefined>();
+  for (const { id, cid } of placed) {
+    const article = judged.get(cid)?.article;
+    if (article !== undefined) previous.set(`${id} ${article.revision - 1}`, article.previous);
+  }
+  for (const { id, revision, cid } of placed) {
+    const expected = previous.get(`${id} ${revision}`);
+    if (expected !== undefined && expected !== cid) {
+      throw new Refused(`revision ${revision} of ${id} is ${cid}; the one after it names ${expected}`);
+    }
+  }
+}
+
+function requireListed(slug: string, listed: string | undefined, cid: string | undefined): string {
+  if (listed === undefined) throw new Refused(`the manifest does not list the category ${slug}`);
+  if (cid !== listed) throw new Refused(`categories/${slug} is ${cid}; the manifest says ${listed}`);
+  return listed;
+}
+
+/** All say that they are in it; of a category alone, that there is one that all are in. */
+function requireMembers(
+  placed: readonly PlacedBundle[],
+  judged: ReadonlyMap<string, JudgedBundle>,
+  listed: { slug: string; count: number } | undefined,
+): number {
+  const newest = placed.filter(({ revision }) => revision === undefined);
+  const slugs = newest.map(({ cid }) => judged.get(cid)?.article.categories.map(({ slug }) => slug) ?? []);
+  const shared = slugs[0]?.filter((slug) => slugs.every((each) => each.includes(slug))) ?? [];
+  if (listed === undefined ? shared.length === 0 : !shared.includes(listed.slug)) {
+    throw new Refused('an article in it says that it is in other categories');
+  }
+  if (listed !== undefined && listed.count !== newest.length) {
+    throw new Refused(`it has ${newest.length} articles; the manifest says ${listed.count}`);
+  }
+  return newest.length;
+}

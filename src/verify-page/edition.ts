@@ -1,0 +1,185 @@
+import { requireEdition } from './authority.ts';
+import type { Evidence, JudgedBundle } from './bundle.ts';
+import { judgeBundles, listCategory } from './category.ts';
+import { Refused } from './failure.ts';
+import type { Fold } from './fold.ts';
+import { MANIFEST_LIMIT, type Manifest, parseManifest, requireManifest } from './manifest.ts';
+import { listEarlier, listNewest, type PlacedBundle } from './places.ts';
+import type { Report } from './report.ts';
+import { requireFile, type StoredFile } from './store.ts';
+
+/** Earlier manifests that are read, the newest first. */
+const MOST_MANIFESTS = 1000;
+
+/** Judges all that an edition holds, once its manifest holds: earlier manifests, articles, revisions, categories. */
+export async function judgeContents(report: Report, manifest: Manifest, evidence: Evidence): Promise<void> {
+  await judgeHistory(report, manifest, evidence);
+  const { store, fold } = evidence;
+  const newest = await report.check(
+    'articles',
+    () => listArticles(manifest, evidence),
+    (all) => `${all.length} articles in their places`,
+  );
+  const hasEarlier = manifest.entries.some(({ name }) => name === 'revisions');
+  const earlier = hasEarlier
+    ? await report.check(
+        'revisions',
+        () => listEarlier(store, ['revisions']),
+        (all) => `${all.length} earlier revisions`,
+      )
+    : [];
+  if (newest === undefined || earlier === undefined) return;
+  if (fold !== undefined) {
+    await report.check(
+      'log-articles',
+      () => requireLogged(fold, newest, earlier),
+      () => 'articles and earlier revisions are those that the log has: none dropped, none hidden',
+    );
+  }
+  const judged = await judgeBundles(report, [...newest, ...earlier], evidence);
+  if (judged === undefined) return;
+  await report.check(
+    'categories',
+    () => requireCategories(manifest, newest, earlier, judged, evidence),
+    (count) => `${count} categories, each with exactly its articles`,
+  );
+}
+
+async function listArticles({ articles }: Manifest, { store }: Evidence): Promise<PlacedBundle[]> {
+  const newest = await listNewest(store, ['articles']);
+  if (newest.length === articles.count) return newest;
+  throw new Refused(`articles/ holds ${newest.length}; the manifest says ${articles.count}`);
+}
+
+/** Every earlier manifest is there, signed, and the one that the next one names; the log has it as that edition. */
+async function judgeHistory(report: Report, manifest: Manifest, evidence: Evidence): Promise<void> {
+  const last = Math.max(1, manifest.sequence - MOST_MANIFESTS);
+  await report.check(
+    'manifest-history',
+    async () => {
+      let expected = manifest.previous;
+      for (let sequence = manifest.sequence - 1; sequence >= last; sequence--) {
+        expected = await requireEarlier(sequence, expected, evidence);
+      }
+      return manifest.sequence - last;
+    },
+    (count) => `${count} earlier manifests, each named by the next`,
+  );
+  if (last > 1) report.skip('older-manifests', `${last - 1} older manifests are not read here`);
+}
+
+async function requireEarlier(
+  sequence: number,
+  expected: string | undefined,
+  evidence: Evidence,
+): Promise<string | undefined> {
+  const { store, mastheads, fold, now } = evidence;
+  const folders = [Math.floor(sequence / 10_000), Math.floor(sequence / 100)].map(String);
+  const file: StoredFile = await requireFile(
+    store,
+    ['manifests', ...folders, `${sequence}.json`],
+    MANIFEST_LIMIT,
+  );
+  if (file.cid !== expected) throw new Refused(`manifest ${sequence} is ${file.cid}, not ${expected}`);
+  const earlier = parseManifest(file);
+  if (earlier.sequence !== sequence) throw new Refused(`manifest ${sequence} says it is ${earlier.sequence}`);
+  requireManifest(earlier, mastheads);
+  const logged = fold?.editions[sequence - 1];
+  if (logged !== undefined && logged.cid !== file.cid)
+    throw new Refused(`the log has ${logged.cid} as edition ${sequence}`);
+  const position = fold &&
+    logged && { index: logged.index, mastheads: fold.mastheads.map(({ index }) => index) };
+  await requireEdition(earlier, mastheads, position, now);
+  return earlier.previous;
+}
+
+/** The article trees are the fold of the log. */
+function requireLogged(
+  { articles }: Fold,
+  newest: readonly PlacedBundle[],
+  earlier: readonly PlacedBundle[],
+): void {
+  const places = new Map(newest.map(({ id, cid }) => [id, cid]));
+  const revisions = new Map(earlier.map(({ id, revision, cid }) => [`${id} ${revision}`, cid]));
+  for (const [id, { revisions: logged, withheld }] of articles) {
+    for (const [at, { cid, kind }] of logged.entries()) {
+      const number = at + 1;
+      const isNewest = number === logged.length;
+      const found = isNewest ? places.get(id) : revisions.get(`${id} ${number}`);
+      const name = `revision ${number} of ${id} (${kind})`;
+      if (found === undefined && !withheld.has(number))
+        throw new Refused(`the log has ${name}, which is not here`);
+      if (found !== undefined && withheld.has(number)) throw new Refused(`${name} was withheld, and is here`);
+      if (found !== undefined && found !== cid) throw new Refused(`${name} is ${found}; the log says ${cid}`);
+      (isNewest ? places : revisions).delete(isNewest ? id : `${id} ${number}`);
+    }
+  }
+  for (const place of [...places.keys(), ...revisions.keys()])
+    throw new Refused(`${place} is not in the log`);
+}
+
+/** A category holds every article that says it is in it, their earlier revisions, and nothing else. */
+async function requireCategories(
+  { categories }: Manifest,
+  newest: readonly PlacedBundle[],
+  earlier: readonly PlacedBundle[],
+  judged: ReadonlyMap<string, JudgedBundle>,
+  { store }: Evidence,
+): Promise<number> {
+  const folders = new Map(await store.list(['categories']));
+  const expected = new Map<string, PlacedBundle[]>(Object.keys(categories).map((slug) => [slug, []]));
+  for (const bundle of newest) {
+    const later = earlier.filter(({ id }) => id === bundle.id);
+    for (const { slug } of judged.get(bundle.cid)?.article.categories ?? []) {
+      const list = expected.get(slug);
+      if (list === undefined)
+        throw new Refused(`${bundle.id} is in the category ${slug}, which the manifest lacks`);
+      list.push(bundle, ...later);
+    }
+  }
+  for (const [slug, bundles] of expected) {
+    const { cid, count } = categories[slug] ?? {};
+    if (folders.get(slug) !== cid)
+      throw new Refused(`categories/${slug} is ${folders.get(slug)}; the manifest says ${cid}`);
+    folders.delete(slug);
+    requireSame(slug, await listCategory(store, ['categories', slug]), bundles, count);
+  }
+  for (const name of folders.keys()) throw new Refused(`categories/${name} is not in the manifest`);
+  return expected.size;
+}
+
+function requireSame(
+  slug: string,
+  found: PlacedBundle[],
+  expected: PlacedBundle[],
+  count: number | undefined,
+): void {
+  const nameOf = ({ id, revision, cid }: PlacedBundle) => `${id} ${revision ?? 'newest'} ${cid}`;
+  const present = new Set(found.map(nameOf));
+  for (const name of expected.map(nameOf)) {
+    if (!present.delete(name)) throw new Refused(`categories/${slug} lacks ${name}`);
+  }
+  for (const name of present)
+    throw new Refused(`categories/${slug} holds ${name}, which is not in the edition so`);
+  const articles = expected.filter(({ revision }) => revision === undefined).length;
+  if (articles !== count) throw new Refused(`${slug} has ${articles} articles; the manifest says ${count}`);
+}
+
+/** Reads what no other rule has read: pages, feeds, tiles. After it every block below the root has been hashed. */
+export async function readTheRest(
+  root: string,
+  links: (cid: string) => Promise<Iterable<string>>,
+  limit: number,
+): Promise<number> {
+  const seen = new Set([root]);
+  let turn = [root];
+  while (turn.length > 0 && seen.size <= limit) {
+    const found = await Promise.all(turn.map(links));
+    turn = [];
+    for (const cid of found.flatMap((each) => [...each])) {
+      if (!seen.has(cid)) turn.push(cid);
+      seen.add(cid);
+    }
+  }
+  return turn.length > 0 ? Number.POSITIVE_INFINITY : seen.size;
+}
