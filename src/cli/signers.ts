@@ -7,7 +7,8 @@ import { signerOf } from '../trust/sign-document.ts';
 import { askPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
 
-type SigningRole = 'desk' | 'edition';
+const SIGNING_ROLES = ['desk', 'edition', 'log'] as const;
+type SigningRole = (typeof SIGNING_ROLES)[number];
 
 /** The keys that a publication signs with, unlocked at most once, and only when the first is asked for. */
 export function openSigners(
@@ -20,7 +21,7 @@ export function openSigners(
   const unlock = async (): Promise<Map<string, Signer>> => {
     const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
     const held = listKeys(keysDir);
-    const wanted = (['desk', 'edition'] as const).map((role) => {
+    const wanted = SIGNING_ROLES.map((role) => {
       const dids = held.filter((key) => key.role === role).map(({ did }) => did);
       return selectKey(mastheads, role, dids);
     });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { OvnError } from '../errors.ts';
-import { APPLICATION_ID, CREATE_TABLES, PAGE_SIZE, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, CREATE_TABLES, MIGRATIONS, PAGE_SIZE, SCHEMA_VERSION } from './schema.ts';
 import { storageError } from './storage-error.ts';
 
 /** How long a statement waits for another process, in ms. */
@@ -29,6 +29,8 @@ export function openDatabase(path: string, { create }: { create: boolean }): Dat
     if (create && isBlank(db)) makeTables(db);
     requireOurs(db, path);
     db.exec(SETTINGS);
+    if (pragma(db, 'user_version') < SCHEMA_VERSION) migrate(db);
+    requireKnown(db, path);
     return db;
   } catch (error) {
     db.close();
@@ -76,6 +78,16 @@ function makeTables(db: DatabaseSync): void {
   });
 }
 
+/** From the schema of an older program to ours: all steps or none, also where two processes begin at once. */
+function migrate(db: DatabaseSync): void {
+  transaction(db, () => {
+    for (let version = pragma(db, 'user_version'); version < SCHEMA_VERSION; version++) {
+      db.exec(MIGRATIONS.get(version) ?? '');
+      db.exec(`PRAGMA user_version = ${version + 1};`);
+    }
+  });
+}
+
 function isBlank(db: DatabaseSync): boolean {
   const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
   return tables === 0 && pragma(db, 'application_id') === 0;
@@ -87,6 +99,9 @@ function requireOurs(db: DatabaseSync, path: string): void {
       hint: 'Move it away, and restore the repository from a backup.',
     });
   }
+}
+
+function requireKnown(db: DatabaseSync, path: string): void {
   const version = pragma(db, 'user_version');
   if (version !== SCHEMA_VERSION) {
     throw new OvnError('usage', `${path} has schema ${version}; this program knows ${SCHEMA_VERSION}`, {

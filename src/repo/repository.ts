@@ -7,7 +7,7 @@ import type { ManifestCategory } from '../manifest/manifest.ts';
 import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.ts';
 import { ArticleIndex } from './article-index.ts';
 import { openDatabase, transaction } from './database.ts';
-import { EventStore } from './events.ts';
+import { EventStore, type PublicationEvent } from './events.ts';
 import { type Head, HeadStore } from './head.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
@@ -72,6 +72,22 @@ export class Repository implements Disposable {
   /** Makes an edition the head, in the caller's transaction. Its sequence must be larger than the head's. */
   writeHead(head: Head): void {
     this.#heads.writeHead(head);
+  }
+
+  /**
+   * Records, once, that the head was published, in the caller's transaction: before anything that the log is to have
+   * behind it (design section 3, "Log").
+   */
+  recordHeadEdition(): void {
+    const event = this.headEdition();
+    if (event !== undefined) this.events.append(event);
+  }
+
+  /** The event of the head's publication, where it is still to be recorded. */
+  headEdition(): PublicationEvent | undefined {
+    const head = this.head();
+    if (head === undefined || this.events.last('edition')?.sequence === head.sequence) return undefined;
+    return { kind: 'edition', cid: head.manifest, time: head.issued, sequence: head.sequence };
   }
 
   /** Every manifest that was issued, newest first. */

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x4f564e31;
 
 /** Raised with every change of the tables below (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Bytes a page. Blocks of articles are a few hundred bytes to some kilobytes: in pages of 32 KiB most lie side by side
@@ -54,6 +54,17 @@ const REVISION_COLUMNS = `
   digest TEXT NOT NULL,
   kind TEXT NOT NULL`;
 
+/** The entries of the log: entry n has the id n + 1. */
+const EVENT_COLUMNS = `
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  article TEXT,
+  revision INTEGER,
+  cid TEXT NOT NULL,
+  time TEXT NOT NULL,
+  withheld TEXT, -- JSON, NULL for none
+  sequence INTEGER NOT NULL`;
+
 const NAME_COLUMNS = 'slug TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL';
 
 /** Blocks by multihash; records of the datastore; what is promised about them. */
@@ -92,15 +103,8 @@ CREATE TABLE sources (
   ino REAL NOT NULL,
   media TEXT -- JSON, NULL for none
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE events (
-  id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL,
-  article TEXT,
-  revision INTEGER,
-  cid TEXT,
-  time TEXT NOT NULL,
-  sequence INTEGER NOT NULL
-) STRICT;
+CREATE TABLE events (${EVENT_COLUMNS}) STRICT;
+CREATE INDEX events_article ON events (article, revision) WHERE article IS NOT NULL;
 CREATE TABLE manifests (
   sequence INTEGER PRIMARY KEY,
   cid TEXT NOT NULL,
@@ -113,3 +117,24 @@ CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, W
 
 /** Makes every table of a new database. */
 export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES;
+
+/**
+ * What leads from one schema to the next. Schema 1 kept no `edition` events: they are put where the log has them, each
+ * before the events of the edition after it, which stand in the order of their articles.
+ */
+export const MIGRATIONS: ReadonlyMap<number, string> = new Map([
+  [
+    1,
+    `CREATE TABLE ordered_events (${EVENT_COLUMNS}) STRICT;
+INSERT INTO ordered_events (kind, article, revision, cid, time, sequence)
+  SELECT kind, article, revision, cid, time, sequence FROM (
+    SELECT kind, article, revision, cid, time, sequence, sequence AS of_edition, kind <> 'masthead' AS part FROM events
+    UNION ALL
+    SELECT 'edition', NULL, NULL, cid, issued, sequence, sequence + 1, -1 FROM manifests
+      WHERE sequence < (SELECT max(sequence) FROM manifests)
+  ) ORDER BY of_edition, part, article, revision;
+DROP TABLE events;
+ALTER TABLE ordered_events RENAME TO events;
+CREATE INDEX events_article ON events (article, revision) WHERE article IS NOT NULL;`,
+  ],
+]);

@@ -1,13 +1,15 @@
 import type { Finding } from '../errors.ts';
 import type { Head } from '../repo/head.ts';
 import type { Repository } from '../repo/repository.ts';
+import { formatInstant } from '../trust/instant.ts';
 import type { Signer } from '../trust/proof.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
 import type { BundleContext, Revision } from './publishing/bundles.ts';
 import { commitPublication } from './publishing/commit.ts';
 import type { RevisionMaker } from './publishing/make-revisions.ts';
-import { closeEdition, makeTrees } from './publishing/next-edition.ts';
+import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
+import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
 import { type Plan, planPublication } from './publishing/plan.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
@@ -15,9 +17,18 @@ import { addShared, type Shared } from './publishing/shared.ts';
 
 /**
  * The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. `store` is
- * part of `bundles`, `edition` and `manifest`, and comes as often as a batch of blocks is full.
+ * part of `bundles`, `edition`, `log` and `manifest`, and comes as often as a batch of blocks is full.
  */
-export const PUBLISH_STEPS = ['plan', 'bundles', 'store', 'edition', 'manifest', 'commit', 'settle'] as const;
+export const PUBLISH_STEPS = [
+  'plan',
+  'bundles',
+  'store',
+  'edition',
+  'log',
+  'manifest',
+  'commit',
+  'settle',
+] as const;
 export type PublishStep = (typeof PUBLISH_STEPS)[number];
 export type StepMoment = 'before' | 'within' | 'after';
 
@@ -36,7 +47,7 @@ export interface PublishEffects {
   repository: Repository;
   node: { read: BlockReader; put(blocks: Iterable<Block>): Promise<void> };
   /** Asked for only when there is something to sign. */
-  signer(role: 'desk' | 'edition'): Promise<Signer>;
+  signer(role: 'desk' | 'edition' | 'log'): Promise<Signer>;
   /** Held from the first look to the commit, so that publications queue. */
   lock(): Promise<AsyncDisposable>;
   /** {@link makeHere}, or the same work on two threads. */
@@ -82,7 +93,8 @@ async function makeEdition(
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
   const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
   const shared = await addShared(repository, batch.add);
-  const context = { repository, head, shared, read: node.read, sink: batch.add };
+  const previous = head === undefined ? undefined : await openPrevious(head, node.read);
+  const context = { repository, head, previous, shared, read: node.read, sink: batch.add };
   try {
     const revisions = await step(effects, 'bundles', () => makeRevisions(plan, shared, batch, effects));
     const staged = revisions.map((revision) => revision.staged);
@@ -91,12 +103,15 @@ async function makeEdition(
     const trees = await step(effects, 'edition', () =>
       makeTrees(context, changes, (done, total) => onProgress?.('edition', done, total)),
     );
+    const log = await step(effects, 'log', async () =>
+      growLog(context, staged, [await effects.signer('log')], formatInstant(now)),
+    );
     const next = await step(effects, 'manifest', async () => {
-      const closed = await closeEdition(context, trees, await effects.signer('edition'), now);
+      const closed = await closeEdition(context, trees, log, await effects.signer('edition'), now);
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, staged, plan, listUnchanged: options.listUnchanged };
+    const result = { head: next, trees, log, staged, plan, listUnchanged: options.listUnchanged };
     if (!options.dryRun) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));

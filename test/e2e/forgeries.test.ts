@@ -233,12 +233,28 @@ describe('an edition that somebody else put together', () => {
     ['the page of a category', ['categories', 'science', 'index.html']],
     ['a page of the archive', ['articles', '2025', 'index.html']],
     ['a new page', ['about.html']],
-    ['a log that is not there', ['log', 'checkpoint']],
     ['a style sheet', ['style.css']],
   ])('is refused with %s forged', async (_, path) => {
     const report = await forge(async (tree) => tree.set(path, await file('forged')));
     expect(report.verdict).toBe('refused');
     expect(failed(report)).toContain('root-entries');
+  });
+
+  it.each([
+    ['checkpoint', ['checkpoint'], 'log-checkpoint'],
+    ['file too many', ['tile', '0', '001'], 'log-files'],
+    ['tile', ['tile', '0', '000.p', '7'], 'log-entries'],
+    ['bundle of entries', ['tile', 'entries', '000.p', '7'], 'log-entries'],
+  ])('is refused with a %s of its log forged', async (_, path, check) => {
+    const forged = await forge(async (tree) => tree.set(['log', ...path], await file('forged')));
+    expect(forged.verdict).toBe('refused');
+    expect(failed(forged)).toContain(check);
+  });
+
+  it('is refused without its log, or with a file of it missing', async () => {
+    expect(failed(await forge((tree) => tree.remove(['log'])))).toContain('root-entries');
+    const short = await forge((tree) => tree.remove(['log', 'tile', 'entries', '000.p', '7']));
+    expect(failed(short)).toEqual(expect.arrayContaining(['log-files', 'log-entries']));
   });
 
   describe('in part: a category', () => {

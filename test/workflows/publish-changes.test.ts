@@ -131,7 +131,14 @@ describe('a change', () => {
     newsroom.write('articles/a.md', source({ corrections: notice }, 'Other text.'));
     await newsroom.publish();
     const events = await newsroom.use(({ repository }) => repository.events.list());
-    expect(events.map(({ kind }) => kind)).toEqual(['masthead', 'publish', 'correction', 'update']);
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'masthead',
+      'publish',
+      'edition',
+      'correction',
+      'edition',
+      'update',
+    ]);
   });
 });
 

@@ -144,7 +144,9 @@ describe('editions', () => {
       expect(repository.events.list().map(({ kind, sequence }) => [kind, sequence])).toEqual([
         ['masthead', 1],
         ['publish', 1],
+        ['edition', 1],
         ['update', 2],
+        ['edition', 2],
         ['update', 3],
       ]);
     });

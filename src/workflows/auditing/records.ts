@@ -20,6 +20,7 @@ export const eventsAreComplete: AuditRule = async ({ repository }) => {
   }
   if (recorded.size !== articles.length) throw refusal('an article that has events is not in the index');
   requireMastheads(events, repository);
+  requireEditions(events, repository);
   return `${events.length} events, one for every revision of ${articles.length} articles`;
 };
 
@@ -58,6 +59,18 @@ function requireMastheads(events: readonly StoredEvent[], repository: Repository
   for (const [at, { version, cid }] of repository.mastheads().entries()) {
     if (told[at] !== cid) throw refusal(`masthead ${version} has no event`);
   }
+}
+
+/** Every edition but the head is recorded before anything that came after it; the head is so with what comes next. */
+function requireEditions(events: readonly StoredEvent[], repository: Repository): void {
+  const told = events.filter(({ kind }) => kind === 'edition');
+  const manifests = repository.manifests().reverse();
+  for (const [at, { sequence, manifest }] of manifests.slice(0, -1).entries()) {
+    if (told[at]?.sequence !== sequence || told[at]?.cid !== manifest) {
+      throw refusal(`edition ${sequence} has no event`);
+    }
+  }
+  if (told.length > manifests.length) throw refusal('an edition has an event and no manifest');
 }
 
 function requireRevisions(repository: Repository, id: string, revision: number, cid: string): void {

@@ -1,7 +1,7 @@
 import type { EditionTrees } from '../../edition/build-edition.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
-import type { StagedRevision } from '../../repo/staged-changes.ts';
+import type { NextLog } from './next-log.ts';
 import { noteSources } from './note-sources.ts';
 import type { Plan } from './plan.ts';
 
@@ -9,7 +9,7 @@ import type { Plan } from './plan.ts';
 export interface FinishedEdition {
   head: Head;
   trees: EditionTrees;
-  staged: readonly StagedRevision[];
+  log: NextLog;
   plan: Plan;
 }
 
@@ -21,22 +21,13 @@ export interface FinishedEdition {
  */
 export function commitPublication(
   repository: Repository,
-  { head, staged, plan, trees }: FinishedEdition,
+  { head, log, plan, trees }: FinishedEdition,
   midway?: () => void,
 ): void {
   const { sequence, issued: time } = head;
   repository.transaction(() => {
     repository.articles.commitStaged(sequence, time);
-    for (const { entry, kind } of staged) {
-      repository.events.append({
-        kind,
-        article: entry.id,
-        revision: entry.revision,
-        cid: entry.cid,
-        time,
-        sequence,
-      });
-    }
+    for (const event of log.events) repository.events.append(event);
     noteSources(
       repository,
       plan.due.map(({ record }) => record),

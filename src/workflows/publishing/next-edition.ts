@@ -3,15 +3,18 @@ import { buildEdition, type EditionTrees } from '../../edition/build-edition.ts'
 import type { EditionChange } from '../../edition/change.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
-import { emptyLog } from '../../log/empty-tree.ts';
+import type { LogState } from '../../log/empty-tree.ts';
 import { buildManifest, signManifest } from '../../manifest/build-manifest.ts';
 import { MANIFEST_DAYS, type Manifest } from '../../manifest/manifest.ts';
+import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Signer } from '../../trust/proof.ts';
 import type { BlockReader, BlockSink, Link } from '../../unixfs/block.ts';
 import { addDirectory } from '../../unixfs/directory.ts';
 import { addFile } from '../../unixfs/file.ts';
+import { Tree } from '../../unixfs/tree.ts';
+import type { NextLog } from './next-log.ts';
 import type { Shared } from './shared.ts';
 
 const DAY_MS = 86_400_000;
@@ -19,21 +22,52 @@ const DAY_MS = 86_400_000;
 export interface EditionContext {
   repository: Repository;
   head: Head | undefined;
+  /** The head as it is stored. */
+  previous: PreviousEdition | undefined;
   shared: Shared;
   read: BlockReader;
   sink: BlockSink;
 }
 
+/** The edition that the next one follows. */
+export interface PreviousEdition {
+  link: Link;
+  tree: Tree;
+  manifest: Manifest;
+  /** Of its manifest. */
+  manifestLink: Link;
+}
+
+/** @throws {OvnError} `damaged` when its manifest is not in the store. */
+export async function openPrevious(head: Head, read: BlockReader): Promise<PreviousEdition> {
+  const cid = CID.parse(head.manifest);
+  const bytes = await read(cid);
+  if (bytes === undefined)
+    throw new OvnError('damaged', `the head's manifest ${head.manifest} is not in the store`);
+  const link = { cid: CID.parse(head.edition), size: 0 };
+  return {
+    link,
+    tree: Tree.open(link, read),
+    manifest: requireManifest(parseManifestJson(bytes)),
+    manifestLink: { cid, size: bytes.length },
+  };
+}
+
 /** The trees, pages and feeds of the next edition, made by path copying from the head. */
 export async function makeTrees(
-  { repository, head, shared, read, sink }: EditionContext,
+  { repository, previous, shared, read, sink }: EditionContext,
   changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
   return buildEdition(
     {
       publication: publicationOf(repository, shared),
-      ...(head === undefined ? {} : await previousEdition(head, read)),
+      ...(previous === undefined
+        ? {}
+        : {
+            previous: previous.link,
+            previousManifest: { sequence: previous.manifest.sequence, link: previous.manifestLink },
+          }),
       changes,
       archive: repository.articles.archive(),
       masthead: shared.masthead,
@@ -45,16 +79,18 @@ export async function makeTrees(
   );
 }
 
-/** Signs the manifest that binds the trees, and closes the edition's root around both. */
+/** Signs the manifest that binds the trees and the log, and closes the edition's root around all three. */
 export async function closeEdition(
   context: EditionContext,
   trees: EditionTrees,
+  log: NextLog,
   signer: Signer,
   now: Date,
 ): Promise<Head> {
-  const manifest = draftManifest(context, trees, now);
+  const manifest = draftManifest(context, trees, log.state, now);
   const link = await addFile(signManifest(manifest, [signer]), context.sink);
-  const edition = await addDirectory([...trees.entries, { name: 'manifest.json', ...link }], context.sink);
+  const entries = [...trees.entries, { name: 'log', ...log.link }, { name: 'manifest.json', ...link }];
+  const edition = await addDirectory(entries, context.sink);
   const { sequence, issued, expires } = manifest;
   return { sequence, edition: edition.cid.toString(), manifest: link.cid.toString(), issued, expires };
 }
@@ -62,9 +98,10 @@ export async function closeEdition(
 function draftManifest(
   { repository, head, shared }: EditionContext,
   trees: EditionTrees,
+  log: LogState,
   now: Date,
 ): Manifest {
-  const { newest, origin } = shared.mastheads;
+  const { newest } = shared.mastheads;
   const { mirrors } = repository.settings;
   return buildManifest({
     publication: publicationOf(repository, shared),
@@ -77,7 +114,7 @@ function draftManifest(
     articles: { cid: trees.articles.cid.toString(), count: repository.articles.archive().count() },
     categories: manifestCategories(trees),
     entries: trees.entries.map(({ name, cid }) => ({ name, cid: cid.toString() })),
-    log: emptyLog(origin),
+    log,
   });
 }
 
@@ -92,18 +129,4 @@ function manifestCategories({ categories }: EditionTrees): Manifest['categories'
     listed[slug] = { name, cid: link.cid.toString(), count, updated };
   }
   return listed;
-}
-
-async function previousEdition(
-  head: Head,
-  read: BlockReader,
-): Promise<{ previous: Link; previousManifest: { sequence: number; link: Link } }> {
-  const cid = CID.parse(head.manifest);
-  const bytes = await read(cid);
-  if (bytes === undefined)
-    throw new OvnError('damaged', `the head's manifest ${head.manifest} is not in the store`);
-  return {
-    previous: { cid: CID.parse(head.edition), size: 0 },
-    previousManifest: { sequence: head.sequence, link: { cid, size: bytes.length } },
-  };
 }

@@ -8,6 +8,7 @@ import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
 import { type JudgedBundles, type JudgeProgress, judgeBundles } from './category.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
+import { judgeLog, judgeLoggedArticles } from './log.ts';
 import { listBundles, listCategory, listRevisions, type PlacedBundle } from './placed-bundles.ts';
 
 export interface JudgedEdition {
@@ -39,7 +40,10 @@ export async function judgeEdition(
   const manifest = await judgeIndex(checks, entries, mastheads, evidence);
   if (manifest === undefined) return { checks };
   await judgeHistory(checks, root, manifest, mastheads, evidence);
-  await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
+  const log = entries.find(({ name }) => name === 'log')?.cid;
+  const fold = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
+  const placed = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
+  if (fold !== undefined && placed !== undefined) await judgeLoggedArticles(checks, fold, placed.newest);
   return { checks, manifest };
 }
 
@@ -81,6 +85,7 @@ function requireEntries(
     if (found !== cid) throw refusal(`${name} is ${found}; the manifest says ${cid}`);
     present.delete(name);
   }
+  if (log.size > 0 && !present.has('log')) throw refusal('log is missing');
   for (const name of UNLISTED) if (name !== 'log' || log.size > 0) present.delete(name);
   for (const name of present.keys()) throw refusal(`${name} is not listed in the manifest`);
   const tree = listed.find(({ name }) => name === 'articles')?.cid;
@@ -123,14 +128,14 @@ async function judgeContents(
   manifest: Manifest,
   evidence: Evidence,
   onProgress: JudgeProgress | undefined,
-): Promise<void> {
+): Promise<PlacedArticles | undefined> {
   const placed = await checkAsync(
     checks,
     'articles',
     () => listArticles(entries, manifest, evidence),
     ({ newest, earlier }) => `${newest.length} articles, ${earlier.length} earlier revisions`,
   );
-  if (placed === undefined) return;
+  if (placed === undefined) return undefined;
   const judged = await judgeBundles(checks, [...placed.newest, ...placed.earlier], evidence, onProgress);
   await checkAsync(
     checks,
@@ -138,6 +143,7 @@ async function judgeContents(
     () => requireCategories(entries, manifest, placed, judged, evidence),
     (count) => `${count} categories, each with exactly its articles`,
   );
+  return placed;
 }
 
 interface PlacedArticles {

@@ -1,0 +1,100 @@
+import { appendEntries } from '../../log/append.ts';
+import { signCheckpoint } from '../../log/checkpoint.ts';
+import { emptyLog, type LogState } from '../../log/empty-tree.ts';
+import { ENTRY_FORMAT, encodeEntry, type LogEntry } from '../../log/entry.ts';
+import type { NoteSigner } from '../../log/note-signature.ts';
+import { headOf, stateOf } from '../../log/tree-head.ts';
+import { verifierOf } from '../../log/verifier.ts';
+import type { PublicationEvent } from '../../repo/events.ts';
+import type { StagedRevision } from '../../repo/staged-changes.ts';
+import { rawKeyOf } from '../../trust/did-key.ts';
+import type { Signer } from '../../trust/proof.ts';
+import type { Link } from '../../unixfs/block.ts';
+import { addFile } from '../../unixfs/file.ts';
+import { Tree } from '../../unixfs/tree.ts';
+import { tileReader } from '../log-of-edition.ts';
+import type { EditionContext } from './next-edition.ts';
+
+/** The log that goes into the next edition. */
+export interface NextLog {
+  /** `log/` */
+  link: Link;
+  state: LogState;
+  /** What its new entries tell that is not recorded yet, in their order; recorded when the edition is committed. */
+  events: PublicationEvent[];
+}
+
+/**
+ * Adds to the log what the next edition tells: what was recorded since the head, that the head was published, and its own
+ * revisions in the order of their articles. A head from before there was a log has none of what is recorded.
+ *
+ * @param signers of the checkpoint: the keys of the role `log`.
+ * @param time of the edition, UTC, whole seconds.
+ */
+export async function growLog(
+  context: EditionContext,
+  staged: readonly StagedRevision[],
+  signers: readonly Signer[],
+  time: string,
+): Promise<NextLog> {
+  const { repository, previous, shared, read, sink } = context;
+  const { origin } = shared.mastheads;
+  const before = previous?.manifest.log ?? emptyLog(origin);
+  const folder = before.size === 0 ? undefined : await previous?.tree.get(['log']);
+  const tree = folder === undefined ? Tree.empty(read) : Tree.open(folder, read);
+  const recorded = repository.events.list({ from: before.size + 1 });
+  const events = newEvents(context, staged, time);
+  const entries = [...recorded, ...events].map((event) =>
+    encodeEntry(entryOf(event, repository.mastheads())),
+  );
+  const { head, files, removed } = await appendEntries(headOf(before), entries, tileReader(tree, read));
+  for (const path of removed) await tree.remove(path);
+  for (const { path, bytes } of files) await tree.set(path, await addFile(bytes, sink));
+  const checkpoint = signCheckpoint(
+    origin,
+    head,
+    signers.map((signer) => noteSigner(origin, signer)),
+  );
+  await tree.set(['checkpoint'], await addFile(checkpoint, sink));
+  return { link: await tree.write(sink), state: stateOf(origin, head), events };
+}
+
+function newEvents(
+  { repository, head }: EditionContext,
+  staged: readonly StagedRevision[],
+  time: string,
+): PublicationEvent[] {
+  const sequence = (head?.sequence ?? 0) + 1;
+  const edition = repository.headEdition();
+  const revisions = staged.map(
+    ({ entry: { id, revision, cid }, kind }): PublicationEvent => ({
+      kind,
+      article: id,
+      revision,
+      cid,
+      time,
+      sequence,
+    }),
+  );
+  return [...(edition === undefined ? [] : [edition]), ...revisions.sort(byArticle)];
+}
+
+function byArticle(a: PublicationEvent, b: PublicationEvent): number {
+  return (a.article ?? '') < (b.article ?? '') ? -1 : 1;
+}
+
+/** What was recorded, as an entry of the log. */
+function entryOf(event: PublicationEvent, mastheads: readonly { version: number; cid: string }[]): LogEntry {
+  const { kind, cid, time, sequence, article = '', revision = 0, withheld } = event;
+  const format = ENTRY_FORMAT;
+  if (kind === 'edition') return { format, kind, sequence, cid };
+  if (kind === 'masthead') {
+    const version = mastheads.find((masthead) => masthead.cid === cid)?.version ?? 0;
+    return { format, kind, version, cid, time };
+  }
+  return { format, kind, article, revision, cid, time, ...(withheld === undefined ? {} : { withheld }) };
+}
+
+function noteSigner(origin: string, { did, privateKey }: Signer): NoteSigner {
+  return { verifier: verifierOf(origin, rawKeyOf(did), 'ed25519'), privateKey };
+}

@@ -1,0 +1,169 @@
+import type { CID } from 'multiformats/cid';
+import { type LogIdentity, openCheckpoint } from '../../log/checkpoint.ts';
+import { emptyFold, foldEntries, type LogFold } from '../../log/fold.ts';
+import { NOTE_LIMIT } from '../../log/note.ts';
+import { isTileOf, tilesOfSize } from '../../log/tile.ts';
+import { TileTree } from '../../log/tile-tree.ts';
+import { headOf, isSameHead } from '../../log/tree-head.ts';
+import { verifierOf } from '../../log/verifier.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
+import { type Check, skipChecks } from '../../trust/check.ts';
+import { rawKeyOf } from '../../trust/did-key.ts';
+import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { Tree } from '../../unixfs/tree.ts';
+import { tileReader } from '../log-of-edition.ts';
+import { checkAsync, type Evidence, refusal } from './judging.ts';
+import type { PlacedBundle } from './placed-bundles.ts';
+
+/** What an edition says that its log must bear out. */
+export interface LoggedEdition {
+  manifest: Manifest;
+  /** `log/`, where there is one. */
+  log: CID | undefined;
+  mastheads: VerifiedMastheads;
+}
+
+const CHECKS = ['log-checkpoint', 'log-files', 'log-entries'] as const;
+
+/**
+ * Judges the log of an edition as a whole: that the log's key signed it as the manifest has it, that nothing else lies in
+ * its folder, and that its entries tell the same mastheads and editions. Gives what they tell of articles.
+ */
+export async function judgeLog(
+  checks: Check[],
+  edition: LoggedEdition,
+  evidence: Evidence,
+): Promise<LogFold | undefined> {
+  const { manifest, log, mastheads } = edition;
+  if (manifest.log.size === 0 || log === undefined) {
+    skipChecks(checks, [...CHECKS, 'log-articles'], 'the manifest is from before there was a log');
+    return undefined;
+  }
+  const tree = Tree.open({ cid: log, size: 0 }, evidence.read);
+  await checkAsync(
+    checks,
+    'log-checkpoint',
+    () => requireCheckpoint(tree, edition, evidence),
+    (keys) => `${manifest.log.origin}, ${manifest.log.size} entries, signed by ${keys.join(', ')}`,
+  );
+  await checkAsync(
+    checks,
+    'log-files',
+    () => requireFiles(log, manifest.log.size, evidence),
+    (count) => `the checkpoint and ${count} tiles, as the size demands`,
+  );
+  return checkAsync(
+    checks,
+    'log-entries',
+    async () => requireEntries(await replay(tree, manifest, evidence), manifest, mastheads),
+    ({ size, articles }) =>
+      `${size} entries, of ${articles.size} articles and ${manifest.sequence - 1} editions`,
+  );
+}
+
+/** The tree of articles is the fold of the log: nothing dropped, nothing hidden (design section 3, "Log"). */
+export async function judgeLoggedArticles(
+  checks: Check[],
+  fold: LogFold,
+  newest: readonly PlacedBundle[],
+): Promise<void> {
+  await checkAsync(
+    checks,
+    'log-articles',
+    async () => requireArticles(fold, newest),
+    (count) => `the newest revisions of all ${count} articles are the ones that were logged last`,
+  );
+}
+
+/** The keys that a log's checkpoint is signed by: those of the newest masthead. */
+export function logIdentity({ origin, newest }: VerifiedMastheads): LogIdentity {
+  const { keys, threshold } = newest.masthead.roles.log;
+  return { origin, threshold, keys: keys.map(({ id }) => verifierOf(origin, rawKeyOf(id), 'ed25519')) };
+}
+
+async function requireCheckpoint(
+  tree: Tree,
+  { manifest, mastheads }: LoggedEdition,
+  evidence: Evidence,
+): Promise<readonly string[]> {
+  const link = await tree.get(['checkpoint']);
+  if (link === undefined) throw refusal('log/checkpoint is missing');
+  const checkpoint = openCheckpoint(await evidence.file(link.cid, NOTE_LIMIT), logIdentity(mastheads));
+  if (isSameHead(checkpoint, headOf(manifest.log))) return checkpoint.signedBy;
+  throw refusal(
+    `the checkpoint is of ${checkpoint.size} entries, or has another root than the manifest’s ${manifest.log.size}`,
+  );
+}
+
+async function requireFiles(log: CID, size: number, evidence: Evidence): Promise<number> {
+  let found = 0;
+  const walk = async (folder: CID, path: readonly string[]): Promise<void> => {
+    for (const { name, cid } of await evidence.directory(folder)) {
+      const here = [...path, name];
+      if (here.length === 1 && name === 'checkpoint') continue;
+      if (isTileOf(size, here)) found++;
+      else if (here.length < DEEPEST && isFolder(here)) await walk(cid, here);
+      else throw refusal(`log/${here.join('/')} has no place in a log of ${size} entries`);
+    }
+  };
+  await walk(log, []);
+  const expected = [...tilesOfSize(size)].length;
+  if (found !== expected)
+    throw refusal(`the log has ${found} of the ${expected} tiles that its size demands`);
+  return found;
+}
+
+/** `tile`, a level, four groups of three digits and a partial tile's folder: more than any size needs. */
+const DEEPEST = 8;
+
+/** Only folders are walked into, and each name in one is that of a folder of tiles. */
+function isFolder(path: readonly string[]): boolean {
+  const [tile, level, ...names] = path;
+  if (tile !== 'tile') return false;
+  if (level !== undefined && !/^(?:entries|[0-9]|[1-5][0-9])$/.test(level)) return false;
+  return names.every((name) => /^(?:x\d{3}|\d{3}\.p)$/.test(name));
+}
+
+async function replay(tree: Tree, { log }: Manifest, evidence: Evidence): Promise<LogFold> {
+  const tiles = await TileTree.open(headOf(log), tileReader(tree, evidence.read));
+  const fold = emptyFold();
+  await foldEntries(fold, tiles.entries(0));
+  return fold;
+}
+
+/** `sequence` is the number of editions that are logged, and one; each names the manifest that the next one follows. */
+function requireEntries(fold: LogFold, manifest: Manifest, { versions }: VerifiedMastheads): LogFold {
+  const { sequence, previous } = manifest;
+  if (fold.editions.length + 1 !== sequence) {
+    throw refusal(
+      `the log has ${fold.editions.length} editions before this one, which says it is ${sequence}`,
+    );
+  }
+  const last = fold.editions.at(-1)?.cid;
+  if (last !== previous)
+    throw refusal(`edition ${sequence - 1} is logged as ${last}; the manifest follows ${previous}`);
+  const logged = fold.mastheads.map(({ cid }) => cid);
+  const carried = versions.map(({ cid }) => cid);
+  if (logged.join() !== carried.join()) {
+    throw refusal(
+      `the log has ${logged.length} mastheads, and they are not the ${carried.length} of masthead/`,
+    );
+  }
+  return fold;
+}
+
+function requireArticles({ articles }: LogFold, newest: readonly PlacedBundle[]): number {
+  const placed = new Map(newest.map(({ id, cid }) => [id, cid.toString()]));
+  for (const [id, { newest: logged }] of articles) {
+    const found = placed.get(id);
+    if (found === undefined) throw refusal(`${id} was logged, and is not there`);
+    if (found !== logged.cid) {
+      throw refusal(
+        `${id} is ${found}; the log has ${logged.cid} as its ${logged.kind}, revision ${logged.revision}`,
+      );
+    }
+    placed.delete(id);
+  }
+  for (const id of placed.keys()) throw refusal(`${id} is there, and was never logged`);
+  return articles.size;
+}
