@@ -162,44 +162,44 @@ summary {
 export const VERIFY_JS = `/* verify.js of OpenVoiceNews, made from src/verify-page of its source. No third party is in it. */
 (()=>{async function De({crypto:t}){let e=t?.subtle;if(e===void 0)return"This browser gives pages its cryptography (crypto.sub\\
 tle) only over https and from this very machine (http://127.0.0.1 or localhost), so nothing can be checked here.";try{let n=Uint8Array.
-from({length:32},(i,r)=>r===0?88:102);await e.importKey("raw",n,{name:"Ed25519"},!1,["verify"]);return}catch{return"This\\
+from({length:32},(i,o)=>o===0?88:102);await e.importKey("raw",n,{name:"Ed25519"},!1,["verify"]);return}catch{return"This\\
  browser does not know Ed25519, the kind of signatures that papers have, so nothing can be checked here. A newer one doe\\
 s."}}var d=class extends Error{name="Refused"},w=class extends Error{name="NotChecked"};function R(t){return t instanceof Error?
 t.message:String(t)}var Ht="123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",Gt=new TextDecoder("utf-8",{fatal:!0,ignoreBOM:!0}),
 Jt=new TextEncoder;async function M(...t){let[e]=t,n=t.length===1&&e!==void 0?e:$(t);return new Uint8Array(await crypto.
-subtle.digest("SHA-256",n))}function $(t){let e=new Uint8Array(t.reduce((i,{length:r})=>i+r,0)),n=0;for(let i of t)e.set(
+subtle.digest("SHA-256",n))}function $(t){let e=new Uint8Array(t.reduce((i,{length:o})=>i+o,0)),n=0;for(let i of t)e.set(
 i,n),n+=i.length;return e}function ze(t,e){return t.length===e.length&&t.every((n,i)=>n===e[i])}function V(t){return Array.
 from(t,e=>e.toString(16).padStart(2,"0")).join("")}function z(t){try{return Gt.decode(t)}catch{return}}function I(t){return Jt.
 encode(t)}function U(t){return btoa(Array.from(t,e=>String.fromCharCode(e)).join(""))}function Ue(t){try{let e=Uint8Array.
-from(atob(t),n=>n.charCodeAt(0));return U(e)===t?e:void 0}catch{return}}function le(t,e){if(!/^z[1-9A-HJ-NP-Za-km-z]+$/.
+from(atob(t),n=>n.charCodeAt(0));return U(e)===t?e:void 0}catch{return}}function he(t,e){if(!/^z[1-9A-HJ-NP-Za-km-z]+$/.
 test(t)||t.length>2*e)return;let n=0n;for(let s of t.slice(1))n=n*58n+BigInt(Ht.indexOf(s));let i=new Uint8Array(e);for(let s=e-
-1;s>=0;s--,n>>=8n)i[s]=Number(n&255n);let r=/^z(1*)/.exec(t)?.[1]?.length??0,o=i.findIndex(s=>s!==0);return n===0n&&r===
-(o===-1?e:o)?i:void 0}var Kt=3e4,Vt=6;function _e(t){let e=[],n=0;return async(i,r,o="*/*")=>{n>=Vt&&await new Promise(s=>e.push(s)),n++;try{return await Qt(
-i,r,o,t)}finally{n--,e.shift()?.()}}}async function Qt(t,e,n,i){i.throwIfAborted();try{let r=await fetch(t,{headers:{accept:n},
+1;s>=0;s--,n>>=8n)i[s]=Number(n&255n);let o=/^z(1*)/.exec(t)?.[1]?.length??0,r=i.findIndex(s=>s!==0);return n===0n&&o===
+(r===-1?e:r)?i:void 0}var Kt=3e4,Vt=6;function _e(t){let e=[],n=0;return async(i,o,r="*/*")=>{n>=Vt&&await new Promise(s=>e.push(s)),n++;try{return await Qt(
+i,o,r,t)}finally{n--,e.shift()?.()}}}async function Qt(t,e,n,i){i.throwIfAborted();try{let o=await fetch(t,{headers:{accept:n},
 credentials:"omit",referrerPolicy:"no-referrer",redirect:"manual",signal:AbortSignal.any([i,AbortSignal.timeout(Kt)])}),
-o=r.type==="opaqueredirect"||r.status>=300&&r.status<400,s=r.ok?await Zt(r,e,t):new Uint8Array(0),a=r.headers.get("conte\\
-nt-type")??"";return{status:r.status,type:a,bytes:s,isRedirect:o}}catch(r){throw r instanceof d?r:(i.throwIfAborted(),new w(
-\`no answer from \${t} (\${R(r)})\`))}}async function Zt(t,e,n){let i=[],r=0;for await(let o of t.body??[]){if(r+=o.length,r>
-e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(o)}return $(i)}var N=85,_=112,ge="abcdefghijklmnopqrstuvwxyz234567",qe=4,We=32,me=qe+We,Xt=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function C(t){
+r=o.type==="opaqueredirect"||o.status>=300&&o.status<400,s=o.ok?await Zt(o,e,t):new Uint8Array(0),a=o.headers.get("conte\\
+nt-type")??"";return{status:o.status,type:a,bytes:s,isRedirect:r}}catch(o){throw o instanceof d?o:(i.throwIfAborted(),new w(
+\`no answer from \${t} (\${R(o)})\`))}}async function Zt(t,e,n){let i=[],o=0;for await(let r of t.body??[]){if(o+=r.length,o>
+e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(r)}return $(i)}var N=85,_=112,ge="abcdefghijklmnopqrstuvwxyz234567",qe=4,We=32,me=qe+We,Xt=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function C(t){
 let e=Xt.test(t)?pe(t):void 0;return e!==void 0&&we(e)===t}function A(t){return t.startsWith("bafybei")}async function O(t,e){
-let n=new Uint8Array(me);return n.set([1,t,18,We]),n.set(await M(e),qe),we(n)}function He(t){let[e,n,i,r]=t;return e===1&&
-(n===N||n===_)&&i===18&&r===32&&t.length===me?we(t):void 0}function pe(t){let e=new Uint8Array(me),[n,i,r]=[0,0,0];for(let o of t.
-slice(1))i=(i<<5|ge.indexOf(o))&4095,n+=5,!(n<8)&&(n-=8,e[r++]=i>>n);return e}function we(t){let[e,n,i]=[0,0,"b"];for(let r of t)
-for(n=(n<<8|r)&4095,e+=8;e>=5;e-=5)i+=ge[n>>e-5&31];return e===0?i:i+ge[n<<5-e&31]}var Ge=["id","what","root","gateway"],Yt=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,en=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;
-function Je(t){let e=new URLSearchParams(t.replace(/^#/,"")),[n,i,r,o]=Ge.map(s=>e.get(s)?.trim()??"");return{id:n??"",what:i??
-"",root:r??"",gateway:o??""}}function Ke(t){let e=Ge.filter(n=>t[n]!=="").map(n=>\`\${n}=\${encodeURIComponent(t[n]).replaceAll(
+let n=new Uint8Array(me);return n.set([1,t,18,We]),n.set(await M(e),qe),we(n)}function He(t){let[e,n,i,o]=t;return e===1&&
+(n===N||n===_)&&i===18&&o===32&&t.length===me?we(t):void 0}function pe(t){let e=new Uint8Array(me),[n,i,o]=[0,0,0];for(let r of t.
+slice(1))i=(i<<5|ge.indexOf(r))&4095,n+=5,!(n<8)&&(n-=8,e[o++]=i>>n);return e}function we(t){let[e,n,i]=[0,0,"b"];for(let o of t)
+for(n=(n<<8|o)&4095,e+=8;e>=5;e-=5)i+=ge[n>>e-5&31];return e===0?i:i+ge[n<<5-e&31]}var Ge=["id","what","root","gateway"],Yt=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,en=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;
+function Je(t){let e=new URLSearchParams(t.replace(/^#/,"")),[n,i,o,r]=Ge.map(s=>e.get(s)?.trim()??"");return{id:n??"",what:i??
+"",root:o??"",gateway:r??""}}function Ke(t){let e=Ge.filter(n=>t[n]!=="").map(n=>\`\${n}=\${encodeURIComponent(t[n]).replaceAll(
 "%2F","/").replaceAll("%3A",":")}\`);return e.length===0?"":\`#\${e.join("&")}\`}function Ve(t){let{origin:e,protocol:n,host:i,
-pathname:r}=new URL(t),o=new URL("./",new URL(r,\`\${n}//\${i}\`)).href,[,s,a,c]=Yt.exec(r)??[];if(s!==void 0&&a!==void 0&&C(
-a))return{folder:o,gateway:{base:e+s,isSubdomain:!1},root:a,path:ye(c??"")};let[,f,u]=en.exec(i)??[];if(f!==void 0&&C(f)){
-let h=ye(r.slice(0,r.lastIndexOf("/")));return{folder:o,gateway:{base:\`\${n}//\${u}\`,isSubdomain:!0},root:f,path:h}}return{
-folder:o,gateway:{base:e,isSubdomain:!1},root:void 0,path:[]}}function Qe(t){let e=t.trim().replace(/[?#].*$/,"").replace(
+pathname:o}=new URL(t),r=new URL("./",new URL(o,\`\${n}//\${i}\`)).href,[,s,a,c]=Yt.exec(o)??[];if(s!==void 0&&a!==void 0&&C(
+a))return{folder:r,gateway:{base:e+s,isSubdomain:!1},root:a,path:ye(c??"")};let[,f,u]=en.exec(i)??[];if(f!==void 0&&C(f)){
+let l=ye(o.slice(0,o.lastIndexOf("/")));return{folder:r,gateway:{base:\`\${n}//\${u}\`,isSubdomain:!0},root:f,path:l}}return{
+folder:r,gateway:{base:e,isSubdomain:!1},root:void 0,path:[]}}function Qe(t){let e=t.trim().replace(/[?#].*$/,"").replace(
 /(?:index\\.html)?\\/*$/,""),[n]=/(?:articles|categories|revisions)\\/.*$/.exec(e)??[],i=ye(n??e.replace(/^[a-z]+:\\/\\/[^/]*/,
-""));if(i.length===0)return[];let r=/^\\d{4}$/.test(i[0]??"")?["articles",...i]:i;return tn.some(o=>o.test(r.join("/")))?
-r:void 0}var tn=[/^(?:categories\\/[a-z0-9-]+|articles)\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+$/,/^(?:categories\\/[a-z0-9-]+\\/)?revisions\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+\\/\\d+$/,
+""));if(i.length===0)return[];let o=/^\\d{4}$/.test(i[0]??"")?["articles",...i]:i;return tn.some(r=>r.test(o.join("/")))?
+o:void 0}var tn=[/^(?:categories\\/[a-z0-9-]+|articles)\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+$/,/^(?:categories\\/[a-z0-9-]+\\/)?revisions\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+\\/\\d+$/,
 /^categories\\/[a-z0-9-]+$/];function ye(t){return t.split("/").filter(e=>e!=="").map(decodeURIComponent)}var q=class{checks=[];#e;constructor(e=()=>{}){this.#e=e}pass(e,n){this.#t({name:e,result:"pass",detail:n,isMissing:!1})}fail(e,n){
 this.#t({name:e,result:"fail",detail:n,isMissing:!1})}skip(e,n){this.#t({name:e,result:"not-checked",detail:n,isMissing:!1})}miss(e,n){
-this.#t({name:e,result:"not-checked",detail:n,isMissing:!0})}async check(e,n,i){try{let r=await n();return this.pass(e,i(
-r)),r}catch(r){r instanceof w?this.miss(e,R(r)):this.fail(e,R(r));return}}get failed(){return this.checks.find(({result:e})=>e===
+this.#t({name:e,result:"not-checked",detail:n,isMissing:!0})}async check(e,n,i){try{let o=await n();return this.pass(e,i(
+o)),o}catch(o){o instanceof w?this.miss(e,R(o)):this.fail(e,R(o));return}}get failed(){return this.checks.find(({result:e})=>e===
 "fail")}get missed(){return this.checks.find(({isMissing:e})=>e)}#t(e){this.checks.push(e),this.#e(e)}};function Ze(t,e){let{failed:n,missed:i}=t;return n!==void 0?{colour:"red",title:"Refused: this is not what was published",
 detail:\`\${n.name}: \${n.detail}.\`}:e.publication===void 0||i!==void 0?{colour:"amber",title:"Not confirmed: something did\\
  not come",detail:i===void 0?"There was nothing to check.":\`\${i.name}: \${i.detail}.\`}:e.isConfirmed?e.isExpired?{colour:"\\
@@ -208,206 +208,207 @@ d \${e.issued}, and only until \${e.expires}. There may be a newer edition.\`}:{
 ed by the publication whose id is in the address of this page, and not changed since."}:{colour:"amber",title:"Consisten\\
 t in itself; compare this id",detail:\`It is consistent in itself, but anybody can make a consistent paper. Compare this \\
 id with the one that you know the paper by: \${e.publication}\`}}function j(t){if(Array.isArray(t))return\`[\${t.map(j).join(",")}]\`;if(typeof t=="number"&&!Number.isSafeInteger(t))throw new d(
-\`the number \${t}\`);return typeof t=="string"&&on(t),t===null||typeof t!="object"?JSON.stringify(t):\`{\${Object.entries(t).
-sort(([n],[i])=>n<i?-1:1).map(([n,i])=>\`\${j(rn(n))}:\${j(i)}\`).join(",")}}\`}function F(t,e,n){if(t.length>e)throw new d(\`\${t.
+\`the number \${t}\`);return typeof t=="string"&&rn(t),t===null||typeof t!="object"?JSON.stringify(t):\`{\${Object.entries(t).
+sort(([n],[i])=>n<i?-1:1).map(([n,i])=>\`\${j(on(n))}:\${j(i)}\`).join(",")}}\`}function F(t,e,n){if(t.length>e)throw new d(\`\${t.
 length} bytes; at most \${e} are read\`);let i=z(t);if(i===void 0)throw new d("not UTF-8");if(nn(i,n),j(Xe(i))===i)return Xe(
 i);throw new d("not canonical JSON (RFC 8785)")}function Xe(t){try{return JSON.parse(t)}catch{throw new d("not JSON")}}function nn(t,e){
 let n=0;for(let[i]of t.replaceAll(/"(?:[^"\\\\]|\\\\.)*"/gs,"").matchAll(/[[\\]{}]/g))if(n+=i==="["||i==="{"?1:-1,n>e)throw new d(
-\`nested more than \${e} levels deep\`)}function rn(t){if(t==="__proto__")throw new d('a member named "__proto__"');return t}
-function on(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var b=t=>typeof t=="string"?void 0:" is no text",x=t=>typeof t=="string"&&C(t)?void 0:" is no CID",L=t=>tt(0,t),v=t=>tt(
+\`nested more than \${e} levels deep\`)}function on(t){if(t==="__proto__")throw new d('a member named "__proto__"');return t}
+function rn(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var b=t=>typeof t=="string"?void 0:" is no text",x=t=>typeof t=="string"&&C(t)?void 0:" is no CID",L=t=>tt(0,t),v=t=>tt(
 1,t),Ye=()=>{},E=t=>{let n=typeof t=="string"&&/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/.test(t)?new Date(t).getTime():Number.
 NaN;return!Number.isNaN(n)&&new Date(n).toISOString()===String(t).replace("Z",".000Z")?void 0:" is no moment in UTC"};function S(t){
 return e=>typeof e=="string"&&t.test(e)?void 0:" is not of its form"}function m(...t){return e=>t.includes(e)?void 0:\` i\\
 s not \${t.map(String).join(" or ")}\`}function P(t,{least:e=0,most:n=Number.POSITIVE_INFINITY}={}){return i=>!Array.isArray(
-i)||i.length<e||i.length>n?" is no such list":rt(i.map((r,o)=>it(\`[\${o}]\`,t(r))))}function et(t){return e=>{if(!nt(e))return"\\
+i)||i.length<e||i.length>n?" is no such list":ot(i.map((o,r)=>it(\`[\${r}]\`,t(o))))}function et(t){return e=>{if(!nt(e))return"\\
  is no object";let n=Object.keys(e).find(i=>!/^[a-z0-9-]{1,80}$/.test(i));return n!==void 0?\` has a member \${JSON.stringify(
-n)}\`:rt(Object.entries(e).map(([i,r])=>it(\`.\${i}\`,t(r))))}}function g(t,{closed:e=!1}={}){let n=new Map(Object.entries(t).
-map(([i,r])=>[i.replace(/\\?$/,""),r]));return i=>{if(!nt(i))return" is no object";for(let[o,s]of n){if(!Object.hasOwn(i,
-o)&&Object.hasOwn(t,\`\${o}?\`))continue;let a=Object.hasOwn(i,o)?s(i[o]):" is missing";if(a!==void 0)return\`.\${o}\${a}\`}let r=e?
-Object.keys(i).find(o=>!n.has(o)):void 0;return r===void 0?void 0:\`.\${r} has no place there\`}}function B(t,e,n){let i=t(
+n)}\`:ot(Object.entries(e).map(([i,o])=>it(\`.\${i}\`,t(o))))}}function g(t,{closed:e=!1}={}){let n=new Map(Object.entries(t).
+map(([i,o])=>[i.replace(/\\?$/,""),o]));return i=>{if(!nt(i))return" is no object";for(let[r,s]of n){if(!Object.hasOwn(i,
+r)&&Object.hasOwn(t,\`\${r}?\`))continue;let a=Object.hasOwn(i,r)?s(i[r]):" is missing";if(a!==void 0)return\`.\${r}\${a}\`}let o=e?
+Object.keys(i).find(r=>!n.has(r)):void 0;return o===void 0?void 0:\`.\${o} has no place there\`}}function B(t,e,n){let i=t(
 e);if(i===void 0)return e;throw new d(\`\${n}\${i}\`)}function tt(t,e){return Number.isSafeInteger(e)&&Number(e)>=t?void 0:\`\\
  is no number from \${t}\`}function nt(t){return typeof t=="object"&&t!==null&&!Array.isArray(t)}function it(t,e){return e===
-void 0?void 0:t+e}function rt(t){return t.find(e=>e!==void 0)}var sn=/^did:key:(z6Mk[1-9A-HJ-NP-Za-km-z]{44})$/,an=new Set([\`ec\${"ff".repeat(30)}7f\`,\`01\${"00".repeat(31)}\`,"00".repeat(
+void 0?void 0:t+e}function ot(t){return t.find(e=>e!==void 0)}var sn=/^did:key:(z6Mk[1-9A-HJ-NP-Za-km-z]{44})$/,an=new Set([\`ec\${"ff".repeat(30)}7f\`,\`01\${"00".repeat(31)}\`,"00".repeat(
 32),"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05","c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc6\\
 4ec7fd7792ac037a"]),dn=P(g({"@context?":Ye,type:m("DataIntegrityProof"),cryptosuite:m("eddsa-jcs-2022"),verificationMethod:S(
 /^did:key:(z[1-9A-HJ-NP-Za-km-z]+)#\\1$/),proofPurpose:m("assertionMethod"),"expires?":E,proofValue:S(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/)},
-{closed:!0}),{least:1,most:64});function W(t){let e=le(sn.exec(t)?.[1]??"",34);if(e?.[0]!==237||e[1]!==1)return;let n=e.
+{closed:!0}),{least:1,most:64});function W(t){let e=he(sn.exec(t)?.[1]??"",34);if(e?.[0]!==237||e[1]!==1)return;let n=e.
 slice(2);return cn(n)?n:void 0}async function be(t,e,n){let i=await crypto.subtle.importKey("raw",n,{name:"Ed25519"},!1,
-["verify"]);return crypto.subtle.verify({name:"Ed25519"},i,e,t)}async function G({proof:t,...e},n,i){let r=B(dn,t,"proof");
-fn(r);let o=ot(e["@context"]),s=await M(I(j(e))),a=new Set;for(let{proofValue:c,...f}of r){if(ot(f["@context"])!==o)throw new d(
+["verify"]);return crypto.subtle.verify({name:"Ed25519"},i,e,t)}async function G({proof:t,...e},n,i){let o=B(dn,t,"proof");
+fn(o);let r=rt(e["@context"]),s=await M(I(j(e))),a=new Set;for(let{proofValue:c,...f}of o){if(rt(f["@context"])!==r)throw new d(
 'a proof has another "@context"');let u=f.verificationMethod.slice(0,f.verificationMethod.indexOf("#"));if(!n.has(u))continue;
-un(f.expires,i);let h=$([await M(I(j(f))),s]),[l,p]=[le(c,64),W(u)];if(!(l!==void 0&&p!==void 0&&await be(h,l,p)))throw new d(
+un(f.expires,i);let l=$([await M(I(j(f))),s]),[h,p]=[he(c,64),W(u)];if(!(h!==void 0&&p!==void 0&&await be(l,h,p)))throw new d(
 \`the signature of \${u} does not fit\`);a.add(u)}return a}function cn(t){let e=t.slice();return e[31]=(e[31]??0)&127,(e[31]!==
 127||!e.subarray(1,31).every(i=>i===255)||(e[0]??0)<237)&&!an.has(V(e))}function fn(t){let e=t.map(({verificationMethod:i})=>i);
-if(!e.every((i,r)=>r===0||(e[r-1]??"")<i))throw new d("proofs are not in order, or a key is there twice")}function un(t,e){
+if(!e.every((i,o)=>o===0||(e[o-1]??"")<i))throw new d("proofs are not in order, or a key is there twice")}function un(t,e){
 if(t!==void 0){if(e===void 0)throw new d("a proof that expires has no place here");if(e.getTime()>=Date.parse(t))throw new d(
-\`a proof expired \${t}\`)}}function ot(t){return t===void 0?void 0:j(t)}async function st(t,e,n,i){let r=hn(e,n).map(({desk:a})=>a),o=await G(t,dt(r,e,n),i);if(o.size===0)throw new d("no desk \\
-key of this publication signed it");let s=t.categories.map(({slug:a})=>a);if(r.some(a=>ct(a,o,s)))return[...o].join(", ");
-throw new d(\`\${[...o].join(", ")} may not sign for \${s.join(", ")}, or not alone\`)}async function Q(t,e,n,i){let{edition:r}=n===
-void 0?e.newest.roles:at(e,n),o=await G(t,dt([r],e,n),i);if(ct(r,o,[]))return[...o].join(", ");throw new d(\`\${o.size} of\\
- the \${r.threshold} edition keys that are needed signed it\`)}function hn(t,e){return e!==void 0?[at(t,e)]:t.versions.map(
-({masthead:n})=>n.roles)}function at({versions:t},{index:e,mastheads:n}){let i=n.filter(o=>o<e).length,r=t[i-1];if(r===void 0)
-throw new d(\`no masthead is logged before entry \${e}\`);return r.masthead.roles}function dt(t,{newest:e},n){let i=e.revoked?.
-filter(({fromEntry:o})=>n===void 0||o<=n.index),r=new Set(i?.map(({id:o})=>o));return new Set(t.flatMap(({keys:o})=>o.map(
-({id:s})=>s)).filter(o=>!r.has(o)))}function ct({keys:t,threshold:e},n,i){return t.filter(r=>n.has(r.id)&&ln(r,i)).length>=
-e}function ln({categories:t},e){return t===void 0||e.every(n=>t.includes(n))}var Z=1024*1024,gn=1024,ft=16,[mn,ut,ht,$e]=[0,1,2,5];async function lt(t,e){let n=new Map;if(!A(t))throw new d(\`\${t} is\\
+\`a proof expired \${t}\`)}}function rt(t){return t===void 0?void 0:j(t)}async function st(t,e,n,i){let o=ln(e,n).map(({desk:a})=>a),r=await G(t,dt(o,e,n),i);if(r.size===0)throw new d("no desk \\
+key of this publication signed it");let s=t.categories.map(({slug:a})=>a);if(o.some(a=>ct(a,r,s)))return[...r].join(", ");
+throw new d(\`\${[...r].join(", ")} may not sign for \${s.join(", ")}, or not alone\`)}async function Q(t,e,n,i){let{edition:o}=n===
+void 0?e.newest.roles:at(e,n),r=await G(t,dt([o],e,n),i);if(ct(o,r,[]))return[...r].join(", ");throw new d(\`\${r.size} of\\
+ the \${o.threshold} edition keys that are needed signed it\`)}function ln(t,e){return e!==void 0?[at(t,e)]:t.versions.map(
+({masthead:n})=>n.roles)}function at({versions:t},{index:e,mastheads:n}){let i=n.filter(r=>r<e).length,o=t[i-1];if(o===void 0)
+throw new d(\`no masthead is logged before entry \${e}\`);return o.masthead.roles}function dt(t,{newest:e},n){let i=e.revoked?.
+filter(({fromEntry:r})=>n===void 0||r<=n.index),o=new Set(i?.map(({id:r})=>r));return new Set(t.flatMap(({keys:r})=>r.map(
+({id:s})=>s)).filter(r=>!o.has(r)))}function ct({keys:t,threshold:e},n,i){return t.filter(o=>n.has(o.id)&&hn(o,i)).length>=
+e}function hn({categories:t},e){return t===void 0||e.every(n=>t.includes(n))}var Z=1024*1024,gn=1024,ft=16,[mn,ut,lt,$e]=[0,1,2,5];async function ht(t,e){let n=new Map;if(!A(t))throw new d(\`\${t} is\\
  no directory\`);return await pt(t,"",n,e),n}async function xe(t,e,n,i=0){if(i>ft)throw new d(\`\${t} is nested too deep\`);
-let r=await e(t);if(!A(t))return wn(t,r,n);let{type:o,data:s,links:a,blockSizes:c}=ve(t,r);if(o!==ht&&o!==mn)throw new d(
+let o=await e(t);if(!A(t))return wn(t,o,n);let{type:r,data:s,links:a,blockSizes:c}=ve(t,o);if(r!==lt&&r!==mn)throw new d(
 \`\${t} is no file\`);if(c.length!==a.length)throw new d(\`\${t} does not say how long its parts are\`);let f=[s],u=n-s.length;
-for(let[h,l]of a.entries()){let p=await xe(l.cid,e,u,i+1);if(p.length!==c[h])throw new d(\`\${l.cid} is not as long as \${t}\\
- says\`);f.push(p),u-=p.length}return $(f)}async function gt(t,e,n){let i=t;for(let r of e)i=i===void 0?void 0:(await n(i)).
-get(r);return i}async function J(t,e){if(e.length<=Z)return{name:t,cid:await O(N,e),size:e.length};if(e.length>Z*gn)throw new d(
-\`\${t} is too large\`);let n=[];for(let o=0;o<e.length;o+=Z){let s=e.slice(o,o+Z);n.push({name:"",cid:await O(N,s),size:s.
-length})}let i=n.map(({size:o})=>$([[32],Y(o)].map(s=>Uint8Array.from(s)))),r=$([Uint8Array.of(8,ht,24),Y(e.length),...i]);
-return mt(t,n,r)}async function ee(t,e){let n=e.toSorted((i,r)=>i.name<r.name?-1:1);return mt(t,n,Uint8Array.of(8,ut))}async function mt(t,e,n){
-let i=e.map(s=>X(2,$([X(1,pe(s.cid)),X(2,I(s.name)),Uint8Array.of(24),Y(s.size)]))),r=$([...i,X(1,n)]),o=e.reduce((s,a)=>s+
-a.size,r.length);return{name:t,cid:await O(_,r),size:o}}async function pt(t,e,n,i){let{type:r,links:o,fanout:s}=ve(t,await i(
-t));if(r!==(e===""?r:$e)||r!==ut&&r!==$e)throw new d(\`\${t} is no directory\`);if(e.length>2*ft)throw new d(\`\${t} is neste\\
-d too deep\`);let a=r===$e?(s-1).toString(16).length:0;for(let c of o){let[f,u]=[c.name.slice(0,a),c.name.slice(a)];if(u===
+for(let[l,h]of a.entries()){let p=await xe(h.cid,e,u,i+1);if(p.length!==c[l])throw new d(\`\${h.cid} is not as long as \${t}\\
+ says\`);f.push(p),u-=p.length}return $(f)}async function gt(t,e,n){let i=t;for(let o of e)i=i===void 0?void 0:(await n(i)).
+get(o);return i}async function J(t,e){if(e.length<=Z)return{name:t,cid:await O(N,e),size:e.length};if(e.length>Z*gn)throw new d(
+\`\${t} is too large\`);let n=[];for(let r=0;r<e.length;r+=Z){let s=e.slice(r,r+Z);n.push({name:"",cid:await O(N,s),size:s.
+length})}let i=n.map(({size:r})=>$([[32],Y(r)].map(s=>Uint8Array.from(s)))),o=$([Uint8Array.of(8,lt,24),Y(e.length),...i]);
+return mt(t,n,o)}async function ee(t,e){let n=e.toSorted((i,o)=>i.name<o.name?-1:1);return mt(t,n,Uint8Array.of(8,ut))}async function mt(t,e,n){
+let i=e.map(s=>X(2,$([X(1,pe(s.cid)),X(2,I(s.name)),Uint8Array.of(24),Y(s.size)]))),o=$([...i,X(1,n)]),r=e.reduce((s,a)=>s+
+a.size,o.length);return{name:t,cid:await O(_,o),size:r}}async function pt(t,e,n,i){let{type:o,links:r,fanout:s}=ve(t,await i(
+t));if(o!==(e===""?o:$e)||o!==ut&&o!==$e)throw new d(\`\${t} is no directory\`);if(e.length>2*ft)throw new d(\`\${t} is neste\\
+d too deep\`);let a=o===$e?(s-1).toString(16).length:0;for(let c of r){let[f,u]=[c.name.slice(0,a),c.name.slice(a)];if(u===
 ""&&a>0)await pt(c.cid,e+f,n,i);else{if(/^\\.{0,2}$|[/\\0]/.test(u))throw new d(\`\${t} has an entry \${JSON.stringify(u)}\`);
 if(n.has(u))throw new d(\`\${t} has the entry \${u} twice\`);n.set(u,c.cid)}}}function ve(t,e){let n={type:-1,links:[],data:new Uint8Array(
-0),blockSizes:[],fanout:256};for(let[i,r]of ke(t,e))if(i===2&&typeof r!="number"&&n.links.push(pn(t,r)),!(i!==1||typeof r==
-"number"))for(let[o,s]of ke(t,r))o===1&&typeof s=="number"&&(n.type=s),o===2&&typeof s!="number"&&(n.data=s),o===4&&typeof s==
-"number"&&n.blockSizes.push(s),o===6&&typeof s=="number"&&(n.fanout=s);return n}function pn(t,e){let n=new Map(ke(t,e)),
-[i,r,o]=[n.get(1),n.get(2)??new Uint8Array(0),n.get(3)??0],s=i instanceof Uint8Array?He(i):void 0,a=r instanceof Uint8Array?
-z(r):void 0;if(s===void 0||a===void 0||typeof o!="number")throw new d(\`\${t} has a link of another kind\`);return{name:a,cid:s,
-size:o}}function ke(t,e){let n=[],i=0,r=()=>{let o=0;for(let s=1;;s*=128){let a=e[i++];if(a===void 0||o>Number.MAX_SAFE_INTEGER)
-throw new d(\`\${t} is not dag-pb\`);if(o+=a%128*s,a<128)return o}};for(;i<e.length;){let o=r(),s=r(),a=o%8===2;if(o%8!==0&&
-!a||a&&i+s>e.length)throw new d(\`\${t} is not dag-pb\`);n.push([Math.floor(o/8),a?e.subarray(i,i+s):s]),a&&(i+=s)}return n}
+0),blockSizes:[],fanout:256};for(let[i,o]of ke(t,e))if(i===2&&typeof o!="number"&&n.links.push(pn(t,o)),!(i!==1||typeof o==
+"number"))for(let[r,s]of ke(t,o))r===1&&typeof s=="number"&&(n.type=s),r===2&&typeof s!="number"&&(n.data=s),r===4&&typeof s==
+"number"&&n.blockSizes.push(s),r===6&&typeof s=="number"&&(n.fanout=s);return n}function pn(t,e){let n=new Map(ke(t,e)),
+[i,o,r]=[n.get(1),n.get(2)??new Uint8Array(0),n.get(3)??0],s=i instanceof Uint8Array?He(i):void 0,a=o instanceof Uint8Array?
+z(o):void 0;if(s===void 0||a===void 0||typeof r!="number")throw new d(\`\${t} has a link of another kind\`);return{name:a,cid:s,
+size:r}}function ke(t,e){let n=[],i=0,o=()=>{let r=0;for(let s=1;;s*=128){let a=e[i++];if(a===void 0||r>Number.MAX_SAFE_INTEGER)
+throw new d(\`\${t} is not dag-pb\`);if(r+=a%128*s,a<128)return r}};for(;i<e.length;){let r=o(),s=o(),a=r%8===2;if(r%8!==0&&
+!a||a&&i+s>e.length)throw new d(\`\${t} is not dag-pb\`);n.push([Math.floor(r/8),a?e.subarray(i,i+s):s]),a&&(i+=s)}return n}
 function X(t,e){return $([Uint8Array.of(t*8+2),Y(e.length),e])}function Y(t){let e=[];for(;t>=128;t=Math.floor(t/128))e.
 push(t%128+128);return Uint8Array.from([...e,t])}function wn(t,e,n){if(e.length<=n)return e;throw new d(\`\${t} is longer \\
 than \${n} bytes\`)}function wt(t,e){return A(t)?ve(t,e).links.map(n=>n.cid):[]}async function k(t,e,n){let i=await t.find(e,n);if(i!==void 0)return i;throw t.root===void 0?new w(\`\${e.join("/")} is no\\
 t there\`):new d(\`\${e.join("/")} is missing\`)}var D=class{root;#e;#t=new Map;constructor(e,n){this.root=e,this.#e=n}async list(e){
-let n=await this.cidAt(e);if(n===void 0)throw new d(\`\${e.join("/")} is missing\`);return this.#r(n)}cidAt(e){return gt(this.
-root,e,n=>this.#r(n))}async find(e,n){let i=await this.cidAt(e);return i===void 0?void 0:{cid:i,bytes:await xe(i,this.#e,
-n)}}#r(e){let n=this.#t.get(e);if(n!==void 0)return n;let i=lt(e,this.#e);return this.#t.set(e,i),i}},te=class{root=void 0;#e;#t;constructor(e,n){
-this.#e=e,this.#t=n}async list(){}async cidAt(){}async find(e,n){let i=this.#e+e.map(encodeURIComponent).join("/"),{status:r,
-bytes:o,isRedirect:s}=await this.#t(i,n);if(!(r===404||r===410)){if(r!==200||s)throw new w(\`no answer from \${i} (status \${r}\\
-)\`);return{bytes:o,cid:await yn(o)}}}};async function yn(t){let{cid:e}=await J("",t);return e}var Se=8*1024*1024,bn=64*1024*1024,$n=16,kn='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',xn=g(
+let n=await this.cidAt(e);if(n===void 0)throw new d(\`\${e.join("/")} is missing\`);return this.#o(n)}cidAt(e){return gt(this.
+root,e,n=>this.#o(n))}async find(e,n){let i=await this.cidAt(e);return i===void 0?void 0:{cid:i,bytes:await xe(i,this.#e,
+n)}}#o(e){let n=this.#t.get(e);if(n!==void 0)return n;let i=ht(e,this.#e);return this.#t.set(e,i),i}},te=class{root=void 0;#e;#t;constructor(e,n){
+this.#e=e,this.#t=n}async list(){}async cidAt(){}async find(e,n){let i=this.#e+e.map(encodeURIComponent).join("/"),{status:o,
+bytes:r,isRedirect:s}=await this.#t(i,n);if(!(o===404||o===410)){if(o!==200||s)throw new w(\`no answer from \${i} (status \${o}\\
+)\`);return{bytes:r,cid:await yn(r)}}}};async function yn(t){let{cid:e}=await J("",t);return e}var Se=8*1024*1024,bn=64*1024*1024,$n=16,kn='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',xn=g(
 {"@context":t=>JSON.stringify(t)===kn?void 0:" is another","@type":m("NewsArticle"),format:m("ovn-article/1"),template:v,
 publication:g({id:x,masthead:v,name:b,tagline:b}),identifier:S(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,"pre\\
 vious?":x,status:m("published","retracted"),headline:b,datePublished:b,dateModified:b,inLanguage:b,encodingFormat:m("tex\\
 t/markdown"),articleBody:b,categories:P(g({slug:S(/^[a-z0-9-]{1,80}$/),name:b}),{least:1}),files:P(g({path:S(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),
-cid:x,size:L}))});async function Pe(t,e,n){let{store:i,mastheads:r,fold:o,now:s}=n,a=await t.check("article",()=>vn(e,i),
+cid:x,size:L}))});async function Pe(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=await t.check("article",()=>vn(e,i),
 ({article:y})=>\`“\${y.headline}”, \${y.identifier}, revision \${y.revision}\`);if(a===void 0)return;let{article:c,file:f}=a;
-await Sn(t,e,c,i),await t.check("publication",()=>Pn(c,r),()=>r.publication);let u=await t.check("masthead-chain",()=>Mn(
-e,c,n),y=>\`its \${y.length} masthead\${y.length===1?"":"s"} are those of the publication\`),h=await t.check("files",()=>An(
-e,c,n),y=>\`\${y.length} files, each with the hash that was signed\`),l=i.root===void 0?await Bn(f,h,u):await i.cidAt(e.path),
-p=o?.articles.get(c.identifier),T=o&&p&&Rn(o,p,c);return await t.check("signature",()=>st(c,r,T,s),y=>\`signed by the des\\
-k key \${y}, for \${c.categories.map(({name:he})=>he).join(", ")}\`),await Tn(t,e,c,l,n),{article:c,cid:l}}async function yt(t,e){
-let n=new q,i=await Pe(n,t,e),{failed:r,missed:o}=n,s=t.path.join("/");if(r!==void 0)throw new d(\`\${s}: \${r.name}: \${r.detail}\`);
-if(o!==void 0||i===void 0)throw new w(\`\${s}: \${o?.detail}\`);return i}async function vn({path:t,id:e,revision:n},i){let r=await k(
-i,[...t,"article.json"],Se),o=F(r.bytes,Se,$n),s=B(xn,o,"article.json");if(e!==void 0&&s.identifier!==e)throw new d(\`it \\
+await Sn(t,e,c,i),await t.check("publication",()=>Pn(c,o),()=>o.publication);let u=await t.check("masthead-chain",()=>Mn(
+e,c,n),y=>\`its \${y.length} masthead\${y.length===1?"":"s"} are those of the publication\`),l=await t.check("files",()=>An(
+e,c,n),y=>\`\${y.length} files, each with the hash that was signed\`),h=i.root===void 0?await Bn(f,l,u):await i.cidAt(e.path),
+p=r?.articles.get(c.identifier),T=r&&p&&Rn(r,p,c);return await t.check("signature",()=>st(c,o,T,s),y=>\`signed by the des\\
+k key \${y}, for \${c.categories.map(({name:le})=>le).join(", ")}\`),await Tn(t,e,c,h,n),{article:c,cid:h}}async function yt(t,e){
+let n=new q,i=await Pe(n,t,e),{failed:o,missed:r}=n,s=t.path.join("/");if(o!==void 0)throw new d(\`\${s}: \${o.name}: \${o.detail}\`);
+if(r!==void 0||i===void 0)throw new w(\`\${s}: \${r?.detail}\`);return i}async function vn({path:t,id:e,revision:n},i){let o=await k(
+i,[...t,"article.json"],Se),r=F(o.bytes,Se,$n),s=B(xn,r,"article.json");if(e!==void 0&&s.identifier!==e)throw new d(\`it \\
 says it is \${s.identifier}\`);if(n!==void 0&&s.revision!==n)throw new d(\`it says it is revision \${s.revision}\`);if(s.revision>
 1&&s.previous===void 0)throw new d("it names no revision before it");if(!s.files.every((c,f)=>f===0||(s.files[f-1]?.path??
-"")<c.path))throw new d("its files are not in order, or one is there twice");return{article:s,file:r}}async function Sn(t,{
-path:e},{files:n},i){let r=await i.list(e);if(r===void 0){t.skip("structure","what else lies in its folder cannot be see\\
-n on plain hosting");return}await t.check("structure",async()=>{let o=new Set(r.keys()),s=o.delete("media")?await i.list(
-[...e,"media"]):new Map;for(let a of s?.keys()??[])o.add(\`media/\${a}\`);for(let a of["article.json","masthead",...n.map(c=>c.
-path)])o.delete(a);for(let a of o)throw new d(\`\${a} was not signed\`)},()=>"it holds the files that were signed, and noth\\
+"")<c.path))throw new d("its files are not in order, or one is there twice");return{article:s,file:o}}async function Sn(t,{
+path:e},{files:n},i){let o=await i.list(e);if(o===void 0){t.skip("structure","what else lies in its folder cannot be see\\
+n on plain hosting");return}await t.check("structure",async()=>{let r=new Set(o.keys()),s=r.delete("media")?await i.list(
+[...e,"media"]):new Map;for(let a of s?.keys()??[])r.add(\`media/\${a}\`);for(let a of["article.json","masthead",...n.map(c=>c.
+path)])r.delete(a);for(let a of r)throw new d(\`\${a} was not signed\`)},()=>"it holds the files that were signed, and noth\\
 ing else")}function Pn({publication:t},e){if(t.id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}async function Mn({
-path:t},{publication:e},n){let{store:i,mastheads:r}=n,o=[...t,"masthead"],s=await i.list(o),a=e.masthead;if(s!==void 0&&
+path:t},{publication:e},n){let{store:i,mastheads:o}=n,r=[...t,"masthead"],s=await i.list(r),a=e.masthead;if(s!==void 0&&
 s.size!==a)throw new d(\`\${s.size} mastheads; it was signed under \${a}\`);let c=[];for(let f=1;f<=a;f++){let u=\`\${f}.json\`,
-h=s===void 0?await k(i,[...o,u],Se):void 0,l=h?.cid??s?.get(u);if(l!==r.versions[f-1]?.cid)throw new d(\`masthead \${f} is\\
- another: \${l}\`);c.push({name:u,cid:l??"",size:h?.bytes.length??0})}return c}async function An({path:t},{files:e},n){return Promise.
-all(e.map(async i=>{let r=[...t,...i.path.split("/")],o=await En(r,i.size,n);if(o.cid!==i.cid)throw new d(\`\${i.path} is \${o.
-cid}; signed is \${i.cid}\`);if(o.length!==i.size)throw new d(\`\${i.path} has another length than was signed\`);return{name:i.
-path,cid:o.cid,size:o.size}}))}async function En(t,e,{store:n,lengths:i}){let r=Math.min(Math.max(e,1),bn),o=await n.cidAt(
-t);if(o===void 0){let{bytes:a}=await k(n,t,r);return{...await J("",a),length:a.length}}let s=i.get(o)??k(n,t,r).then(({bytes:a})=>a.
-length);return i.set(o,s),{cid:o,size:0,length:await s}}async function Bn({bytes:t},e,n){if(e===void 0||n===void 0)return;
-let i=e.filter(({name:s})=>s.startsWith("media/")),r=e.filter(({name:s})=>!s.includes("/"));r.push(await J("article.json",
-t),await ee("masthead",n));let o=i.map(s=>({...s,name:s.name.slice(6)}));return o.length>0&&r.push(await ee("media",o)),
-(await ee("",r)).cid}function Rn(t,{revisions:e},{revision:n}){let i=e[n-1]?.index;return i===void 0?void 0:{index:i,mastheads:t.
-mastheads.map(r=>r.index)}}async function Tn(t,e,n,i,{fold:r}){if(r===void 0){t.skip("log-inclusion","no log that is rea\\
-d to its end is at hand");return}await t.check("log-inclusion",()=>In(e,n,i,r),({index:o,kind:s})=>\`entry \${o} of \${r.size}\\
- in the log: \${s}\`)}function In({path:t,revision:e},n,i,{articles:r}){let o=r.get(n.identifier),s=o?.revisions[n.revision-
-1];if(i===void 0)throw new w("not all of its files came");if(o===void 0||s===void 0)throw new d("the log does not have t\\
-his revision");if(s.cid!==i)throw new d(\`the log has \${s.cid} as this revision, not \${i}\`);let a=o.revisions.length;if(t.
-length>0&&e===void 0&&a!==n.revision)throw new d(\`the log has revision \${a} of it (\${o.revisions.at(-1)?.kind}), which i\\
-s hidden here\`);let c=n.revision===a;if((c?o.isRetracted:s.kind==="retraction")!==(n.status==="retracted")&&(c||s.kind!==
+l=s===void 0?await k(i,[...r,u],Se):void 0,h=l?.cid??s?.get(u);if(h!==o.versions[f-1]?.cid)throw new d(\`masthead \${f} is\\
+ another: \${h}\`);c.push({name:u,cid:h??"",size:l?.bytes.length??0})}return c}async function An({path:t},{files:e},n){return Promise.
+all(e.map(async i=>{let o=[...t,...i.path.split("/")],r=await En(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.
+cid}; signed is \${i.cid}\`);if(r.length!==i.size)throw new d(\`\${i.path} has another length than was signed\`);return{name:i.
+path,cid:r.cid,size:r.size}}))}async function En(t,e,{store:n,lengths:i}){let o=Math.min(Math.max(e,1),bn),r=await n.cidAt(
+t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await J("",a),length:a.length}}let s=i.get(r)??k(n,t,o).then(({bytes:a})=>a.
+length);return i.set(r,s),{cid:r,size:0,length:await s}}async function Bn({bytes:t},e,n){if(e===void 0||n===void 0)return;
+let i=e.filter(({name:s})=>s.startsWith("media/")),o=e.filter(({name:s})=>!s.includes("/"));o.push(await J("article.json",
+t),await ee("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.length>0&&o.push(await ee("media",r)),
+(await ee("",o)).cid}function Rn(t,{revisions:e},{revision:n}){let i=e[n-1]?.index;return i===void 0?void 0:{index:i,mastheads:t.
+mastheads.map(o=>o.index)}}async function Tn(t,e,n,i,{fold:o}){if(o===void 0){t.skip("log-inclusion","no log that is rea\\
+d to its end is at hand");return}await t.check("log-inclusion",()=>In(e,n,i,o),({index:r,kind:s})=>\`entry \${r} of \${o.size}\\
+ in the log: \${s}\`)}function In({path:t,revision:e},n,i,{articles:o}){let r=o.get(n.identifier),s=r?.revisions[n.revision-
+1];if(i===void 0)throw new w("not all of its files came");if(r===void 0||s===void 0)throw new d("the log does not have t\\
+his revision");if(s.cid!==i)throw new d(\`the log has \${s.cid} as this revision, not \${i}\`);let a=r.revisions.length;if(t.
+length>0&&e===void 0&&a!==n.revision)throw new d(\`the log has revision \${a} of it (\${r.revisions.at(-1)?.kind}), which i\\
+s hidden here\`);let c=n.revision===a;if((c?r.isRetracted:s.kind==="retraction")!==(n.status==="retracted")&&(c||s.kind!==
 "rerender"))throw new d(\`it says it is \${n.status}; the log says \${s.kind}\`);return s}var bt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],$t="index.html",On=/^[1-9]\\d*$/;function ne(t,e,n=[]){return Me(
-t,e,[],[$t,...n])}async function ie(t,e){let n=await Me(t,e,[],[]),i=[];for(let{path:r,id:o}of n)for(let[s,a]of await t.
-list(r)??[]){if(!On.test(s)||!A(a))throw new d(\`\${r.join("/")}/\${s} has no place there\`);i.push({path:[...r,s],id:o,revision:Number(
-s),cid:a})}return i}async function Me(t,e,n,i){let r=bt[n.length],o=[...e,...n],s=[];for(let[a,c]of await t.list(o)??[]){
-if(i.includes(a))continue;if(!r?.test(a)||!A(c))throw new d(\`\${[...o,a].join("/")} has no place there\`);let f=[...n,a],u=i.
-filter(h=>h===$t);f.length<bt.length?s.push(...await Me(t,e,f,u)):s.push({path:[...o,a],id:f.join("/"),cid:c})}return s}var re=2e3,kt=16,jn=["feed.json","style.css","revisions"];async function Ae(t,e,n,i){let r=e[1]??"",o=i===void 0?void 0:
-i.categories[r];if(i!==void 0){let c=await n.store.cidAt(e);await t.check("category",()=>Ln(r,o?.cid,c),f=>\`\${o?.name}: \${f}\`)}
+t,e,[],[$t,...n])}async function ie(t,e){let n=await Me(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
+list(o)??[]){if(!On.test(s)||!A(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
+s),cid:a})}return i}async function Me(t,e,n,i){let o=bt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
+if(i.includes(a))continue;if(!o?.test(a)||!A(c))throw new d(\`\${[...r,a].join("/")} has no place there\`);let f=[...n,a],u=i.
+filter(l=>l===$t);f.length<bt.length?s.push(...await Me(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var oe=2e3,kt=16,jn=["feed.json","style.css","revisions"];async function Ae(t,e,n,i){let o=e[1]??"",r=i===void 0?void 0:
+i.categories[o];if(i!==void 0){let c=await n.store.cidAt(e);await t.check("category",()=>Ln(o,r?.cid,c),f=>\`\${r?.name}: \${f}\`)}
 let s=await t.check("articles",()=>Ee(n.store,e),c=>\`\${c.filter(({revision:f})=>f===void 0).length} articles in their pl\\
-aces\`);if(s===void 0)return;let a=await Be(t,s,n);a!==void 0&&(await t.check("category-articles",()=>Nn(s,a,o&&{slug:r,count:o.
+aces\`);if(s===void 0)return;let a=await Be(t,s,n);a!==void 0&&(await t.check("category-articles",()=>Nn(s,a,r&&{slug:o,count:r.
 count}),c=>\`each of its \${c} articles says that it is in this category\`),i===void 0&&t.skip("pages","its pages and its f\\
 eed are bound by an edition only"))}async function Ee(t,e){let n=await ne(t,e,jn);return(await t.list(e))?.has("revision\\
-s")===!0?[...n,...await ie(t,[...e,"revisions"])]:n}async function Be(t,e,n){let i=new Map,r=await t.check("bundles",async()=>{
-let o=async s=>i.set(s.cid,await yt(s,n));for(let s=0;s<Math.min(e.length,re);s+=kt)await Promise.all(e.slice(s,Math.min(
-s+kt,re)).map(o));return Fn(e,i),i.size},o=>\`\${o} bundles: signatures, files and places hold in each\`);if(r===void 0||e.
-length<=re)return r===void 0?void 0:i;t.skip("more-bundles",\`\${e.length-re} more bundles are not judged here; "ovn verif\\
-y" judges all\`)}function Fn(t,e){let n=new Map;for(let{id:i,cid:r}of t){let o=e.get(r)?.article;o!==void 0&&n.set(\`\${i} \${o.
-revision-1}\`,o.previous)}for(let{id:i,revision:r,cid:o}of t){let s=n.get(\`\${i} \${r}\`);if(s!==void 0&&s!==o)throw new d(\`\\
-revision \${r} of \${i} is \${o}; the one after it names \${s}\`)}}function Ln(t,e,n){if(e===void 0)throw new d(\`the manifest\\
+s")===!0?[...n,...await ie(t,[...e,"revisions"])]:n}async function Be(t,e,n){let i=new Map,o=await t.check("bundles",async()=>{
+let r=async s=>i.set(s.cid,await yt(s,n));for(let s=0;s<Math.min(e.length,oe);s+=kt)await Promise.all(e.slice(s,Math.min(
+s+kt,oe)).map(r));return Fn(e,i),i.size},r=>\`\${r} bundles: signatures, files and places hold in each\`);if(o===void 0||e.
+length<=oe)return o===void 0?void 0:i;t.skip("more-bundles",\`\${e.length-oe} more bundles are not judged here; "ovn verif\\
+y" judges all\`)}function Fn(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;r!==void 0&&n.set(\`\${i} \${r.
+revision-1}\`,r.previous)}for(let{id:i,revision:o,cid:r}of t){let s=n.get(\`\${i} \${o}\`);if(s!==void 0&&s!==r)throw new d(\`\\
+revision \${o} of \${i} is \${r}; the one after it names \${s}\`)}}function Ln(t,e,n){if(e===void 0)throw new d(\`the manifest\\
  does not list the category \${t}\`);if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`);return e}function Nn(t,e,n){
-let i=t.filter(({revision:s})=>s===void 0),r=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),o=r[0]?.
-filter(s=>r.every(a=>a.includes(s)))??[];if(n===void 0?o.length===0:!o.includes(n.slug))throw new d("an article in it sa\\
+let i=t.filter(({revision:s})=>s===void 0),o=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.
+filter(s=>o.every(a=>a.includes(s)))??[];if(n===void 0?r.length===0:!r.includes(n.slug))throw new d("an article in it sa\\
 ys that it is in other categories");if(n!==void 0&&n.count!==i.length)throw new d(\`it has \${i.length} articles; the mani\\
 fest says \${n.count}\`);return i.length}var K=1024*1024,Cn=8,Dn="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",zn='["https://schema.org","https://w3id.org/secur\\
 ity/data-integrity/v2"]',Un=g({"@context":t=>JSON.stringify(t)===zn?void 0:" is another",format:m("ovn-manifest/1"),publication:g(
 {id:x,name:b,tagline:b,language:b}),masthead:g({version:v,cid:x}),sequence:v,"previous?":x,issued:E,expires:E,articles:g(
 {cid:x,count:L}),categories:et(g({name:b,cid:x,count:L,updated:b})),entries:P(g({name:b,cid:x})),log:g({origin:b,size:L,
-root:S(/^[A-Za-z0-9+/]{43}=$/)})});function oe({bytes:t}){return B(Un,F(t,K,Cn),"manifest")}function se(t,e){let{publication:n,
-masthead:i,sequence:r,previous:o,issued:s,expires:a,log:c}=t;if(n.id!==e.publication)throw new d(\`the manifest is of \${n.
-id}\`);if(e.versions[i.version-1]?.cid!==i.cid)throw new d(\`the manifest names another masthead \${i.version}\`);if(r>1!=(o!==
+root:S(/^[A-Za-z0-9+/]{43}=$/)})});function re({bytes:t}){return B(Un,F(t,K,Cn),"manifest")}function se(t,e){let{publication:n,
+masthead:i,sequence:o,previous:r,issued:s,expires:a,log:c}=t;if(n.id!==e.publication)throw new d(\`the manifest is of \${n.
+id}\`);if(e.versions[i.version-1]?.cid!==i.cid)throw new d(\`the manifest names another masthead \${i.version}\`);if(o>1!=(r!==
 void 0))throw new d('"previous" does not fit "sequence"');if(s>=a)throw new d(\`it expires \${a}, not after it was issued \\
 (\${s})\`);if(c.origin!==e.origin)throw new d(\`its log is \${c.origin}, not \${e.origin}\`);if(c.size===0!=(c.root===Dn))throw new d(
-"the root of its log is not of its size");_n(t)}function xt(t,{entries:e,log:n,articles:i}){let r=new Map(t);for(let{name:s,
-cid:a}of e){let c=r.get(s);if(c===void 0)throw new d(\`\${s} is listed in the manifest, and missing\`);if(c!==a)throw new d(
-\`\${s} is \${c}; the manifest says \${a}\`);r.delete(s)}r.delete("manifest.json"),n.size>0&&r.delete("log");for(let s of r.keys())
-throw new d(\`\${s} is not listed in the manifest\`);let o=e.find(({name:s})=>s==="articles")?.cid;if(o!==i.cid)throw new d(
-\`articles/ is \${o}; "articles" says \${i.cid}\`)}function _n({entries:t}){let e="";for(let{name:n}of t){if(!(/^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,255}$/.
-test(n)&&n!=="manifest.json"&&n!=="log")||n<=e)throw new d(\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var qn=1e3;async function vt(t,e,n){await Hn(t,e,n);let{store:i,fold:r}=n,o=await t.check("articles",()=>Wn(e,n),f=>\`\${f.
+"the root of its log is not of its size");_n(t)}function xt(t,{entries:e,log:n,articles:i}){let o=new Map(t);for(let{name:s,
+cid:a}of e){let c=o.get(s);if(c===void 0)throw new d(\`\${s} is listed in the manifest, and missing\`);if(c!==a)throw new d(
+\`\${s} is \${c}; the manifest says \${a}\`);o.delete(s)}if(o.delete("manifest.json"),n.size>0&&!o.delete("log"))throw new d(
+"log is missing");for(let s of o.keys())throw new d(\`\${s} is not listed in the manifest\`);let r=e.find(({name:s})=>s==="\\
+articles")?.cid;if(r!==i.cid)throw new d(\`articles/ is \${r}; "articles" says \${i.cid}\`)}function _n({entries:t}){let e="";
+for(let{name:n}of t){if(!(/^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,255}$/.test(n)&&n!=="manifest.json"&&n!=="log")||n<=e)throw new d(
+\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var qn=1e3;async function vt(t,e,n){await Hn(t,e,n);let{store:i,fold:o}=n,r=await t.check("articles",()=>Wn(e,n),f=>\`\${f.
 length} articles in their places\`),a=e.entries.some(({name:f})=>f==="revisions")?await t.check("revisions",()=>ie(i,["re\\
-visions"]),f=>\`\${f.length} earlier revisions\`):[];if(o===void 0||a===void 0)return;r!==void 0&&await t.check("log-articl\\
-es",()=>Jn(r,o,a),()=>"articles and earlier revisions are those that the log has: none dropped, none hidden");let c=await Be(
-t,[...o,...a],n);c!==void 0&&await t.check("categories",()=>Kn(e,o,a,c,n),f=>\`\${f} categories, each with exactly its art\\
+visions"]),f=>\`\${f.length} earlier revisions\`):[];if(r===void 0||a===void 0)return;o!==void 0&&await t.check("log-articl\\
+es",()=>Jn(o,r,a),()=>"articles and earlier revisions are those that the log has: none dropped, none hidden");let c=await Be(
+t,[...r,...a],n);c!==void 0&&await t.check("categories",()=>Kn(e,r,a,c,n),f=>\`\${f} categories, each with exactly its art\\
 icles\`)}async function Wn({articles:t},{store:e}){let n=await ne(e,["articles"]);if(n.length===t.count)return n;throw new d(
 \`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function Hn(t,e,n){let i=Math.max(1,e.sequence-qn);await t.
-check("manifest-history",async()=>{let r=e.previous;for(let o=e.sequence-1;o>=i;o--)r=await Gn(o,r,n);return e.sequence-
-i},r=>\`\${r} earlier manifests, each named by the next\`),i>1&&t.skip("older-manifests",\`\${i-1} older manifests are not re\\
-ad here\`)}async function Gn(t,e,n){let{store:i,mastheads:r,fold:o,now:s}=n,a=[Math.floor(t/1e4),Math.floor(t/100)].map(String),
-c=await k(i,["manifests",...a,\`\${t}.json\`],K);if(c.cid!==e)throw new d(\`manifest \${t} is \${c.cid}, not \${e}\`);let f=oe(c);
-if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);se(f,r);let u=o?.editions[t-1];if(u!==void 0&&u.
-cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let h=o&&u&&{index:u.index,mastheads:o.mastheads.map(({index:l})=>l)};
-return await Q(f,r,h,s),f.previous}function Jn({articles:t},e,n){let i=new Map(e.map(({id:o,cid:s})=>[o,s])),r=new Map(n.
-map(({id:o,revision:s,cid:a})=>[\`\${o} \${s}\`,a]));for(let[o,{revisions:s,withheld:a}]of t)for(let[c,{cid:f,kind:u}]of s.entries()){
-let h=c+1,l=h===s.length,p=l?i.get(o):r.get(\`\${o} \${h}\`),T=\`revision \${h} of \${o} (\${u})\`;if(p===void 0&&!a.has(h))throw new d(
-\`the log has \${T}, which is not here\`);if(p!==void 0&&a.has(h))throw new d(\`\${T} was withheld, and is here\`);if(p!==void 0&&
-p!==f)throw new d(\`\${T} is \${p}; the log says \${f}\`);(l?i:r).delete(l?o:\`\${o} \${h}\`)}for(let o of[...i.keys(),...r.keys()])
-throw new d(\`\${o} is not in the log\`)}async function Kn({categories:t},e,n,i,{store:r}){let o=new Map(await r.list(["cat\\
+check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)o=await Gn(r,o,n);return e.sequence-
+i},o=>\`\${o} earlier manifests, each named by the next\`),i>1&&t.skip("older-manifests",\`\${i-1} older manifests are not re\\
+ad here\`)}async function Gn(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.floor(t/1e4),Math.floor(t/100)].map(String),
+c=await k(i,["manifests",...a,\`\${t}.json\`],K);if(c.cid!==e)throw new d(\`manifest \${t} is \${c.cid}, not \${e}\`);let f=re(c);
+if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);se(f,o);let u=r?.editions[t-1];if(u!==void 0&&u.
+cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let l=r&&u&&{index:u.index,mastheads:r.mastheads.map(({index:h})=>h)};
+return await Q(f,o,l,s),f.previous}function Jn({articles:t},e,n){let i=new Map(e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.
+map(({id:r,revision:s,cid:a})=>[\`\${r} \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of t)for(let[c,{cid:f,kind:u}]of s.entries()){
+let l=c+1,h=l===s.length,p=h?i.get(r):o.get(\`\${r} \${l}\`),T=\`revision \${l} of \${r} (\${u})\`;if(p===void 0&&!a.has(l))throw new d(
+\`the log has \${T}, which is not here\`);if(p!==void 0&&a.has(l))throw new d(\`\${T} was withheld, and is here\`);if(p!==void 0&&
+p!==f)throw new d(\`\${T} is \${p}; the log says \${f}\`);(h?i:o).delete(h?r:\`\${r} \${l}\`)}for(let r of[...i.keys(),...o.keys()])
+throw new d(\`\${r} is not in the log\`)}async function Kn({categories:t},e,n,i,{store:o}){let r=new Map(await o.list(["cat\\
 egories"])),s=new Map(Object.keys(t).map(a=>[a,[]]));for(let a of e){let c=n.filter(({id:f})=>f===a.id);for(let{slug:f}of i.
 get(a.cid)?.article.categories??[]){let u=s.get(f);if(u===void 0)throw new d(\`\${a.id} is in the category \${f}, which the\\
- manifest lacks\`);u.push(a,...c)}}for(let[a,c]of s){let{cid:f,count:u}=t[a]??{};if(o.get(a)!==f)throw new d(\`categories/\${a}\\
- is \${o.get(a)}; the manifest says \${f}\`);o.delete(a),Vn(a,await Ee(r,["categories",a]),c,u)}for(let a of o.keys())throw new d(
-\`categories/\${a} is not in the manifest\`);return s.size}function Vn(t,e,n,i){let r=({id:a,revision:c,cid:f})=>\`\${a} \${c??
-"newest"} \${f}\`,o=new Set(e.map(r));for(let a of n.map(r))if(!o.delete(a))throw new d(\`categories/\${t} lacks \${a}\`);for(let a of o)
+ manifest lacks\`);u.push(a,...c)}}for(let[a,c]of s){let{cid:f,count:u}=t[a]??{};if(r.get(a)!==f)throw new d(\`categories/\${a}\\
+ is \${r.get(a)}; the manifest says \${f}\`);r.delete(a),Vn(a,await Ee(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(
+\`categories/\${a} is not in the manifest\`);return s.size}function Vn(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??
+"newest"} \${f}\`,r=new Set(e.map(o));for(let a of n.map(o))if(!r.delete(a))throw new d(\`categories/\${t} lacks \${a}\`);for(let a of r)
 throw new d(\`categories/\${t} holds \${a}, which is not in the edition so\`);let s=n.filter(({revision:a})=>a===void 0).length;
-if(s!==i)throw new d(\`\${t} has \${s} articles; the manifest says \${i}\`)}async function St(t,e,n){let i=new Set([t]),r=[t];
-for(;r.length>0&&i.size<=n;){let o=await Promise.all(r.map(e));r=[];for(let s of o.flatMap(a=>[...a]))i.has(s)||r.push(s),
-i.add(s)}return r.length>0?Number.POSITIVE_INFINITY:i.size}var Pt=2*1024*1024,Re="application/vnd.ipld.raw",ae=class{#e;#t;#r=new Set;constructor(e,n){this.#t=e,this.#e=n}async read(e){
-let n=await this.#o(e);if(await O(A(e)?_:N,n)!==e)throw new d(\`block \${e} came with other bytes: the gateway changed the\\
-m\`);return A(e)||this.#r.add(e),n}has(e){return this.#r.has(e)}async#o(e){let{status:n,type:i,bytes:r,isRedirect:o}=await this.#e(
-this.#a(e),Pt,Re);if(o&&!this.#t.isSubdomain)return this.#t={...this.#t,isSubdomain:!0},this.#o(e);if(n!==200)throw new w(
+if(s!==i)throw new d(\`\${t} has \${s} articles; the manifest says \${i}\`)}async function St(t,e,n){let i=new Set([t]),o=[t];
+for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(e));o=[];for(let s of r.flatMap(a=>[...a]))i.has(s)||o.push(s),
+i.add(s)}return o.length>0?Number.POSITIVE_INFINITY:i.size}var Pt=2*1024*1024,Re="application/vnd.ipld.raw",ae=class{#e;#t;#o=new Set;constructor(e,n){this.#t=e,this.#e=n}async read(e){
+let n=await this.#r(e);if(await O(A(e)?_:N,n)!==e)throw new d(\`block \${e} came with other bytes: the gateway changed the\\
+m\`);return A(e)||this.#o.add(e),n}has(e){return this.#o.has(e)}async#r(e){let{status:n,type:i,bytes:o,isRedirect:r}=await this.#e(
+this.#a(e),Pt,Re);if(r&&!this.#t.isSubdomain)return this.#t={...this.#t,isSubdomain:!0},this.#r(e);if(n!==200)throw new w(
 \`the gateway has no block \${e} (status \${n})\`);if(!At(i))throw new w(\`the gateway does not answer with blocks, but with \${i}\`);
-return r}#a(e){let{base:n,isSubdomain:i}=this.#t;if(!i)return\`\${n}/ipfs/\${e}?format=raw\`;let{protocol:r,host:o}=new URL(
-n);return\`\${r}//\${e}.ipfs.\${o}/?format=raw\`}};async function Mt(t,e){let{status:n,type:i,bytes:r}=await e(\`\${t}?format=r\\
-aw\`,Pt,Re);return n===200&&At(i)?O(_,r):void 0}function At(t){return t.startsWith(Re)}function de({level:t,index:e,width:n}){let i=String(e),r=i.padStart(Math.ceil(i.length/3)*3,"0").match(/.{3}/g)??[],o=r.
-map((c,f)=>f<r.length-1?\`x\${c}\`:c),s=o.pop()??"",a=n===256?[s]:[\`\${s}.p\`,String(n)];return["tile",String(t),...o,...a]}function Bt(t,e){return Math.floor(t/256**(e==="entries"?0:e))}function Qn(t,e){let n=Bt(t,e);return{level:e,index:Math.
-floor(n/256),width:n%256}}function*Te(t){t>0&&(yield*Et(t,"entries"));for(let e=0;Bt(t,e)>0;e++)yield*Et(t,e)}function*Et(t,e){let n=Qn(t,e);for(let i=0;i<n.index;i++)yield{level:e,index:i,width:256};n.width>0&&(yield n)}var ce=4,Zn=1;async function Rt(t,e,n){let i=z(t)??"",r=i.lastIndexOf(\`
+return o}#a(e){let{base:n,isSubdomain:i}=this.#t;if(!i)return\`\${n}/ipfs/\${e}?format=raw\`;let{protocol:o,host:r}=new URL(
+n);return\`\${o}//\${e}.ipfs.\${r}/?format=raw\`}};async function Mt(t,e){let{status:n,type:i,bytes:o}=await e(\`\${t}?format=r\\
+aw\`,Pt,Re);return n===200&&At(i)?O(_,o):void 0}function At(t){return t.startsWith(Re)}function de({level:t,index:e,width:n}){let i=String(e),o=i.padStart(Math.ceil(i.length/3)*3,"0").match(/.{3}/g)??[],r=o.
+map((c,f)=>f<o.length-1?\`x\${c}\`:c),s=r.pop()??"",a=n===256?[s]:[\`\${s}.p\`,String(n)];return["tile",String(t),...r,...a]}function Bt(t,e){return Math.floor(t/256**(e==="entries"?0:e))}function Qn(t,e){let n=Bt(t,e);return{level:e,index:Math.
+floor(n/256),width:n%256}}function*Te(t){t>0&&(yield*Et(t,"entries"));for(let e=0;Bt(t,e)>0;e++)yield*Et(t,e)}function*Et(t,e){let n=Qn(t,e);for(let i=0;i<n.index;i++)yield{level:e,index:i,width:256};n.width>0&&(yield n)}var ce=4,Zn=1;async function Rt(t,e,n){let i=z(t)??"",o=i.lastIndexOf(\`
 
-\`);if(r===-1||!i.endsWith(\`
-\`))throw new d("the checkpoint is no signed note");let o=i.slice(0,r+1),s=i.slice(r+2,-1).split(\`
-\`).map(Yn);Xn(o,e);let a=[];for(let{id:c}of n.keys){let f=W(c)??new Uint8Array(0),u=await ei(e.origin,f),h=s.filter(l=>l.
-name===e.origin&&l.keyId===u);for(let{signature:l}of h)if(!await be(I(o),l,f))throw new d(\`the signature of the log key \${c}\\
- does not fit\`);h.length>0&&a.push(c)}if(a.length>=n.threshold)return a;throw new d(\`the checkpoint has \${a.length} of \${n.
-threshold} signatures of the log\`)}function Xn(t,{origin:e,size:n,root:i}){let[r,o,s]=t.split(\`
-\`);if(r!==e)throw new d(\`the checkpoint is of the log \${r}, not \${e}\`);if(!(o===String(n)&&s===i))throw new d(\`the check\\
-point says \${o} entries and \${s}; the manifest says \${n} and \${i}\`)}function Yn(t){let[,e="",n=""]=/^— ([^ ]+) ([^ ]+)$/.
+\`);if(o===-1||!i.endsWith(\`
+\`))throw new d("the checkpoint is no signed note");let r=i.slice(0,o+1),s=i.slice(o+2,-1).split(\`
+\`).map(Yn);Xn(r,e);let a=[];for(let{id:c}of n.keys){let f=W(c)??new Uint8Array(0),u=await ei(e.origin,f),l=s.filter(h=>h.
+name===e.origin&&h.keyId===u);for(let{signature:h}of l)if(!await be(I(r),h,f))throw new d(\`the signature of the log key \${c}\\
+ does not fit\`);l.length>0&&a.push(c)}if(a.length>=n.threshold)return a;throw new d(\`the checkpoint has \${a.length} of \${n.
+threshold} signatures of the log\`)}function Xn(t,{origin:e,size:n,root:i}){let[o,r,s]=t.split(\`
+\`);if(o!==e)throw new d(\`the checkpoint is of the log \${o}, not \${e}\`);if(!(r===String(n)&&s===i))throw new d(\`the check\\
+point says \${r} entries and \${s}; the manifest says \${n} and \${i}\`)}function Yn(t){let[,e="",n=""]=/^— ([^ ]+) ([^ ]+)$/.
 exec(t)??[],i=Ue(n);if(i===void 0||i.length<=ce)throw new d("the checkpoint has a line that is no signature");return{name:e,
 keyId:U(i.slice(0,ce)),signature:i.slice(ce)}}async function ei(t,e){let n=await M($([I(\`\${t}
 \`),Uint8Array.of(Zn),e]));return U(n.slice(0,ce))}var ti=65535,ni=2,Oe=m("ovn-log-entry/1"),Ie={format:Oe,article:S(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,cid:x,
@@ -415,127 +416,127 @@ time:E},ii=new Map([["masthead",g({format:Oe,kind:m("masthead"),version:v,cid:x,
 kind:m("edition"),sequence:v,cid:x},{closed:!0})],["publish",g({...Ie,kind:m("publish")},{closed:!0})],...["update","cor\\
 rection","rerender"].map(t=>[t,g({...Ie,kind:m(t)},{closed:!0})]),["retraction",g({...Ie,kind:m("retraction"),"withheld?":P(
 v,{least:1})},{closed:!0})]]);function Tt(t){let e={size:t.length,mastheads:[],editions:[],articles:new Map};for(let[n,i]of t.
-entries())try{oi(e,n,ri(i))}catch(r){throw new d(\`entry \${n} of the log: \${R(r)}\`)}return e}function ri(t){let e=F(t,ti,
-ni),n=ii.get(e?.kind);if(n===void 0)throw new d("a kind that is not known");return B(n,e,"it")}function oi(t,e,n){let{kind:i,
-cid:r,version:o,sequence:s,article:a}=n;if(i!=="masthead"&&t.mastheads.length===0)throw new d("it stands before masthead\\
- 1");o!==void 0&&je(t.mastheads,o,{cid:r,index:e}),s!==void 0&&je(t.editions,s,{cid:r,index:e}),a!==void 0&&si(t,e,a,n)}
-function si({articles:t},e,n,i){let{kind:r,cid:o,revision:s=0,withheld:a=[]}=i;if(r==="publish"!=(s===1))throw new d(\`\${r}\\
- of revision \${s}\`);let c=t.get(n)??{revisions:[],isRetracted:!1,withheld:new Set};je(c.revisions,s,{cid:o,kind:r,index:e}),
-r!=="rerender"&&(c.isRetracted=r==="retraction");for(let f of a){if(f>=s)throw new d(\`revision \${s} withholds revision \${f}\`);
-c.withheld.add(f)}t.set(n,c)}function je(t,e,n){if(e!==t.length+1)throw new d(\`number \${e} after \${t.length}\`);t.push(n)}var ai=65536,di=256*1024,ci=256*65537,It=512;async function Ot(t,e,n,i){let{size:r,origin:o,root:s}=n.log;if(r===0){t.skip(
-"log","the manifest says that nothing is in the log yet");return}if(await t.check("checkpoint",async()=>{let{bytes:c}=await k(
-e,["log","checkpoint"],di);return Rt(c,{origin:o,size:r,root:s},i.newest.roles.log)},c=>\`\${o}: \${r} entries, signed by \${c.
-join(", ")}\`),r>ai){let c=\`\${r} entries are more than this page reads; "ovn log check" reads them all\`;e.root===void 0?t.
-miss("log-entries",c):t.skip("log-entries",c);return}let a=await t.check("log-entries",()=>fi(e,n),()=>\`\${r} entries, wh\\
-ich give the root that the manifest names\`);if(a!==void 0)return t.check("log-order",()=>mi(Tt(a),n,i),({articles:c,mastheads:f,
-editions:u})=>\`\${f.length} mastheads, \${u.length} earlier editions and \${c.size} articles, one after the other\`)}async function fi(t,{
-log:e}){let n=[...Te(e.size)].filter(({level:o})=>o==="entries"),i=(await Promise.all(n.map(o=>ui(t,o)))).flat(),r=await hi(
-i);if(U(await jt(r[0]??[]))!==e.root)throw new d("the entries do not give the root that the manifest names: one is chang\\
-ed, dropped or added");return await gi(t,e.size,r),i}async function ui(t,e){let{bytes:n}=await k(t,["log",...de(e)],ci),
-i=[],r=0;for(;r<n.length;){let o=r+2+(n[r]??0)*256+(n[r+1]??0);if(o>n.length)break;i.push(n.slice(r+2,o)),r=o}if(r===n.length&&
-i.length===e.width)return i;throw new d(\`\${de(e).join("/")} does not hold \${e.width} entries and nothing else\`)}async function hi(t){
-let e=[await Fe(t,n=>M(Uint8Array.of(0),n))];for(let n=e[0]??[];n.length>=256;e.push(n)){let i=Array.from({length:Math.floor(
-n.length/256)},(o,s)=>s*256),r=n;n=await Fe(i,o=>jt(r.slice(o,o+256)))}return e}async function jt(t){let e=t;for(;e.length>
-1;){let n=Array.from({length:Math.ceil(e.length/2)},(i,r)=>e.slice(2*r,2*r+2));e=await Fe(n,([i,r])=>li(i,r))}return e[0]??
-M()}async function li(t,e){return t===void 0||e===void 0?t??new Uint8Array(0):M(Uint8Array.of(1),t,e)}async function gi(t,e,n){
-let i=new Set(["checkpoint"]);for(let r of Te(e)){let o=de(r);if(i.add(o.join("/")),r.level==="entries")continue;let s=r.
-index*256,a=$((n[r.level]??[]).slice(s,s+r.width)),{bytes:c}=await k(t,["log",...o],a.length);if(!ze(c,a))throw new d(\`\${o.
-join("/")} is not of this log\`)}if(t.root!==void 0){for await(let r of Ft(t,["log"]))if(!i.has(r))throw new d(\`log/\${r} \\
-has no place in a log of \${e} entries\`)}}async function*Ft(t,e){for(let[n,i]of await t.list(e)??[]){let r=[...e,n];i.startsWith(
-"bafybei")?yield*Ft(t,r):yield r.slice(1).join("/")}}function mi(t,{sequence:e,previous:n},{versions:i}){for(let[o,{cid:s}]of i.
-entries()){let a=t.mastheads[o];if(a===void 0)throw new d(\`masthead \${o+1} is not in the log\`);if(a.cid!==s)throw new d(
-\`the log names another masthead \${o+1}: \${a.cid}\`)}if(t.mastheads.length>i.length)throw new d(\`the log names \${t.mastheads.
-length} mastheads; here are \${i.length}\`);let r=t.editions.length;if(e!==r+1)throw new d(\`sequence \${e}; the log has \${r}\\
- editions before it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition before this one");return t}
-async function Fe(t,e){let n=[];for(let i=0;i<t.length;i+=It)n.push(...await Promise.all(t.slice(i,i+It).map(e)));return n}var Lt=256*1024,pi=8,wi=1024,Nt=t=>typeof t=="string"&&W(t)!==void 0?void 0:" is no did:key of a sound key",Ct=t=>g({keys:P(
+entries())try{ri(e,n,oi(i))}catch(o){throw new d(\`entry \${n} of the log: \${R(o)}\`)}return e}function oi(t){let e=F(t,ti,
+ni),n=ii.get(e?.kind);if(n===void 0)throw new d("a kind that is not known");return B(n,e,"it")}function ri(t,e,n){let{kind:i,
+cid:o,version:r,sequence:s,article:a}=n;if(i!=="masthead"&&t.mastheads.length===0)throw new d("it stands before masthead\\
+ 1");r!==void 0&&je(t.mastheads,r,{cid:o,index:e}),s!==void 0&&je(t.editions,s,{cid:o,index:e}),a!==void 0&&si(t,e,a,n)}
+function si({articles:t},e,n,i){let{kind:o,cid:r,revision:s=0,withheld:a=[]}=i;if(o==="publish"!=(s===1))throw new d(\`\${o}\\
+ of revision \${s}\`);let c=t.get(n)??{revisions:[],isRetracted:!1,withheld:new Set};je(c.revisions,s,{cid:r,kind:o,index:e}),
+o!=="rerender"&&(c.isRetracted=o==="retraction");for(let f of a){if(f>=s)throw new d(\`revision \${s} withholds revision \${f}\`);
+c.withheld.add(f)}t.set(n,c)}function je(t,e,n){if(e!==t.length+1)throw new d(\`number \${e} after \${t.length}\`);t.push(n)}var ai=65536,di=256*1024,ci=256*65537,It=512;async function Ot(t,e,n,i){let{size:o,origin:r}=n.log;if(o===0){t.skip("log",
+"the manifest is from before there was a log");return}if(await t.check("log-checkpoint",async()=>{let{bytes:a}=await k(e,
+["log","checkpoint"],di);return Rt(a,n.log,i.newest.roles.log)},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>ai){
+let a=\`\${o} entries are more than this page reads; "ovn log check" reads them all\`;e.root===void 0?t.miss("log-entries",
+a):t.skip("log-entries",a);return}let s=await t.check("log-entries",()=>fi(e,n,i),({fold:a})=>\`\${o} entries, of \${a.articles.
+size} articles and \${a.editions.length} editions\`);if(s!==void 0)return await t.check("log-files",()=>gi(e,o,s.rows),a=>\`\\
+the checkpoint and \${a} tiles, as the size demands\`),s.fold}async function fi(t,e,n){let{size:i,root:o}=e.log,r=[...Te(i)].
+filter(({level:c})=>c==="entries"),s=(await Promise.all(r.map(c=>ui(t,c)))).flat(),a=await li(s);if(U(await jt(a[0]??[]))!==
+o)throw new d("they do not give the root that the manifest names: one is changed, dropped or added");return{fold:mi(Tt(s),
+e,n),rows:a}}async function ui(t,e){let{bytes:n}=await k(t,["log",...de(e)],ci),i=[],o=0;for(;o<n.length;){let r=o+2+(n[o]??
+0)*256+(n[o+1]??0);if(r>n.length)break;i.push(n.slice(o+2,r)),o=r}if(o===n.length&&i.length===e.width)return i;throw new d(
+\`\${de(e).join("/")} does not hold \${e.width} entries and nothing else\`)}async function li(t){let e=[await Fe(t,n=>M(Uint8Array.
+of(0),n))];for(let n=e[0]??[];n.length>=256;e.push(n)){let i=Array.from({length:Math.floor(n.length/256)},(r,s)=>s*256),
+o=n;n=await Fe(i,r=>jt(o.slice(r,r+256)))}return e}async function jt(t){let e=t;for(;e.length>1;){let n=Array.from({length:Math.
+ceil(e.length/2)},(i,o)=>e.slice(2*o,2*o+2));e=await Fe(n,([i,o])=>hi(i,o))}return e[0]??M()}async function hi(t,e){return t===
+void 0||e===void 0?t??new Uint8Array(0):M(Uint8Array.of(1),t,e)}async function gi(t,e,n){let i=new Set(["checkpoint"]);for(let o of Te(
+e)){let r=de(o);if(i.add(r.join("/")),o.level==="entries")continue;let s=o.index*256,a=$((n[o.level]??[]).slice(s,s+o.width)),
+{bytes:c}=await k(t,["log",...r],a.length);if(!ze(c,a))throw new d(\`\${r.join("/")} is not of this log\`)}if(t.root===void 0)
+return i.size-1;for await(let o of Ft(t,["log"]))if(!i.has(o))throw new d(\`log/\${o} has no place in a log of \${e} entrie\\
+s\`);return i.size-1}async function*Ft(t,e){for(let[n,i]of await t.list(e)??[]){let o=[...e,n];i.startsWith("bafybei")?yield*Ft(
+t,o):yield o.slice(1).join("/")}}function mi(t,{sequence:e,previous:n},{versions:i}){for(let[r,{cid:s}]of i.entries()){let a=t.
+mastheads[r];if(a===void 0)throw new d(\`masthead \${r+1} is not in the log\`);if(a.cid!==s)throw new d(\`the log names anot\\
+her masthead \${r+1}: \${a.cid}\`)}if(t.mastheads.length>i.length)throw new d(\`the log names \${t.mastheads.length} masthead\\
+s; here are \${i.length}\`);let o=t.editions.length;if(e!==o+1)throw new d(\`sequence \${e}; the log has \${o} editions befor\\
+e it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition before this one");return t}async function Fe(t,e){
+let n=[];for(let i=0;i<t.length;i+=It)n.push(...await Promise.all(t.slice(i,i+It).map(e)));return n}var Lt=256*1024,pi=8,wi=1024,Nt=t=>typeof t=="string"&&W(t)!==void 0?void 0:" is no did:key of a sound key",Ct=t=>g({keys:P(
 g({id:Nt,...t},{closed:!0}),{least:1,most:100}),threshold:v},{closed:!0}),yi=P(S(/^[a-z0-9-]{1,80}$/),{least:1}),fe=Ct({}),
 bi=g({format:m("ovn-masthead/1"),version:v,expires:E,origin:S(/^[a-z0-9](?:[a-z0-9./-]{0,253}[a-z0-9])?$/),roles:g({masthead:fe,
 edition:fe,desk:Ct({"categories?":yi}),log:fe,name:fe},{closed:!0}),"revoked?":P(g({id:Nt,fromEntry:L},{closed:!0}),{least:1}),
-proof:P(()=>{},{least:1})},{closed:!0});async function Dt(t,e,n=1){let i=await $i(t,e,n),r=[];for(let c=1;c<=i;c++){let{
-bytes:f,cid:u}=await k(t,[...e,\`\${c}.json\`],Lt),h=F(f,Lt,pi),l=B(bi,h,\`masthead \${c}\`);await ki(l,c,r.at(-1)?.masthead),
-r.push({masthead:l,cid:u})}let[o,s]=[r[0],r.at(-1)];if(o===void 0||s===void 0)throw new d("there is no masthead");let{origin:a}=o.
-masthead;return{publication:o.cid,origin:a,versions:r,newest:s.masthead}}async function $i(t,e,n){let i=await t.list(e),
-r=i?.size??n;if(r>wi||r<n)throw new d(\`\${r} mastheads; \${n} or more belong there\`);for(let o of i?.keys()??[])if(!/^[1-9]\\d*\\.json$/.
-test(o)||Number.parseInt(o,10)>r)throw new d(\`\${o} has no place among \${r} mastheads\`);return r}async function ki(t,e,n){
-let{roles:i,revoked:r=[],origin:o}=t;if(t.version!==e)throw new d(\`masthead \${e} says it is \${t.version}\`);for(let[s,{keys:a,
-threshold:c}]of Object.entries(i)){let f=a.map(({id:h})=>h);if(c>f.length)throw new d(\`masthead \${e}: not enough \${s} ke\\
-ys\`);Le(e,f);for(let{categories:h=[]}of a)Le(e,h);let u=r.find(({id:h})=>f.includes(h));if(u!==void 0)throw new d(\`masth\\
-ead \${e}: \${u.id} is revoked and a \${s} key\`)}if(Le(e,r.map(({id:s})=>s)),n===void 0)await vi(t);else if(o!==n.origin)throw new d(
-\`masthead \${e} has another origin\`);for(let{id:s,fromEntry:a}of n?.revoked??[])if(!r.some(f=>f.id===s&&f.fromEntry===a))
+proof:P(()=>{},{least:1})},{closed:!0});async function Dt(t,e,n=1){let i=await $i(t,e,n),o=[];for(let c=1;c<=i;c++){let{
+bytes:f,cid:u}=await k(t,[...e,\`\${c}.json\`],Lt),l=F(f,Lt,pi),h=B(bi,l,\`masthead \${c}\`);await ki(h,c,o.at(-1)?.masthead),
+o.push({masthead:h,cid:u})}let[r,s]=[o[0],o.at(-1)];if(r===void 0||s===void 0)throw new d("there is no masthead");let{origin:a}=r.
+masthead;return{publication:r.cid,origin:a,versions:o,newest:s.masthead}}async function $i(t,e,n){let i=await t.list(e),
+o=i?.size??n;if(o>wi||o<n)throw new d(\`\${o} mastheads; \${n} or more belong there\`);for(let r of i?.keys()??[])if(!/^[1-9]\\d*\\.json$/.
+test(r)||Number.parseInt(r,10)>o)throw new d(\`\${r} has no place among \${o} mastheads\`);return o}async function ki(t,e,n){
+let{roles:i,revoked:o=[],origin:r}=t;if(t.version!==e)throw new d(\`masthead \${e} says it is \${t.version}\`);for(let[s,{keys:a,
+threshold:c}]of Object.entries(i)){let f=a.map(({id:l})=>l);if(c>f.length)throw new d(\`masthead \${e}: not enough \${s} ke\\
+ys\`);Le(e,f);for(let{categories:l=[]}of a)Le(e,l);let u=o.find(({id:l})=>f.includes(l));if(u!==void 0)throw new d(\`masth\\
+ead \${e}: \${u.id} is revoked and a \${s} key\`)}if(Le(e,o.map(({id:s})=>s)),n===void 0)await vi(t);else if(r!==n.origin)throw new d(
+\`masthead \${e} has another origin\`);for(let{id:s,fromEntry:a}of n?.revoked??[])if(!o.some(f=>f.id===s&&f.fromEntry===a))
 throw new d(\`masthead \${e} takes the revocation of \${s} back\`);await xi(t,n===void 0?[i.masthead]:[n.roles.masthead,i.masthead])}
-async function xi(t,e){let n=new Set(e.flatMap(({keys:o})=>o.map(({id:s})=>s))),i=await G(t,n,void 0),r=\`masthead \${t.version}\`;
-if(i.size!==t.proof.length)throw new d(\`\${r} is signed by a key without the role\`);for(let{keys:o,threshold:s}of e){let a=o.
-filter(({id:c})=>i.has(c)).length;if(a<s)throw new d(\`\${r} has \${a} of \${s} signatures\`)}}async function vi({origin:t,roles:e}){
+async function xi(t,e){let n=new Set(e.flatMap(({keys:r})=>r.map(({id:s})=>s))),i=await G(t,n,void 0),o=\`masthead \${t.version}\`;
+if(i.size!==t.proof.length)throw new d(\`\${o} is signed by a key without the role\`);for(let{keys:r,threshold:s}of e){let a=r.
+filter(({id:c})=>i.has(c)).length;if(a<s)throw new d(\`\${o} has \${a} of \${s} signatures\`)}}async function vi({origin:t,roles:e}){
 let n=W(e.log.keys[0]?.id??""),i=n&&\`ovn.log/\${V(await M(n)).slice(0,16)}\`;if(t.startsWith("ovn.log/")&&t!==i)throw new d(
 "the origin is not that of the log key")}function Le(t,e){if(new Set(e).size<e.length)throw new d(\`masthead \${t} has som\\
-ething twice\`)}var Ne=5e4,Si=64*1024*1024;async function zt(t,{question:e,place:n,now:i,fetch:r}){let o={isConfirmed:!1,isExpired:!1},s=Qe(
-e.what);if(s===void 0)return t.fail("what",\`"\${e.what}" is no article, no category and no address of one\`),o;let a=await t.
-check("source",()=>Mi(e,n,r),({store:l})=>l.root===void 0?\`files of plain hosting at \${n.folder}; every file is hashed\`:
-\`blocks below \${l.root}; every block is hashed\`);if(a===void 0)return o;let{store:c}=a;c.root!==void 0&&(o.edition=c.root);
-let f=await t.check("root",()=>Ei(c,s),l=>\`it holds \${Pi[l]}\`);if(f===void 0)return o;if(f!=="edition")return Bi(t,f,o,e,
-{store:c,now:i});let u=await Ri(t,o,e,{store:c,now:i});if(u===void 0)return o;let{evidence:h}=u;return s.length===0?await ji(
-t,a,u.manifest,h,o):s.length===2?await Li(t,s,u.manifest,h,o):await qt(t,s,h,o),o}var Pi={edition:"an edition",bundle:"o\\
+ething twice\`)}var Ne=5e4,Si=64*1024*1024;async function zt(t,{question:e,place:n,now:i,fetch:o}){let r={isConfirmed:!1,isExpired:!1},s=Qe(
+e.what);if(s===void 0)return t.fail("what",\`"\${e.what}" is no article, no category and no address of one\`),r;let a=await t.
+check("source",()=>Mi(e,n,o),({store:h})=>h.root===void 0?\`files of plain hosting at \${n.folder}; every file is hashed\`:
+\`blocks below \${h.root}; every block is hashed\`);if(a===void 0)return r;let{store:c}=a;c.root!==void 0&&(r.edition=c.root);
+let f=await t.check("root",()=>Ei(c,s),h=>\`it holds \${Pi[h]}\`);if(f===void 0)return r;if(f!=="edition")return Bi(t,f,r,e,
+{store:c,now:i});let u=await Ri(t,r,e,{store:c,now:i});if(u===void 0)return r;let{evidence:l}=u;return s.length===0?await ji(
+t,a,u.manifest,l,r):s.length===2?await Li(t,s,u.manifest,l,r):await qt(t,s,l,r),r}var Pi={edition:"an edition",bundle:"o\\
 ne article",category:"a category"};async function Mi(t,e,n){let i=t.gateway===""?e.gateway:Ai(t.gateway);if(t.root!==""&&
 !C(t.root))throw new d(\`"\${t.root}" is no CID of an edition\`);if(t.gateway!==""&&t.root===""&&e.root===void 0)throw new w(
-"another gateway must be told what to send: give the CID to begin from");let r=new ae(i,n),o=a=>r.read(a);if(t.root!=="")
-return{store:new D(t.root,o),gateway:r};if(e.root!==void 0){let c=await new D(e.root,o).cidAt(e.path);if(c===void 0)throw new d(
-\`\${e.path.join("/")} is missing below \${e.root}\`);return{store:new D(c,o),gateway:r}}let s=await Mt(e.folder,n);return s===
-void 0?{store:new te(e.folder,n),gateway:void 0}:{store:new D(s,o),gateway:r}}function Ai(t){let e=URL.canParse(t)?new URL(
+"another gateway must be told what to send: give the CID to begin from");let o=new ae(i,n),r=a=>o.read(a);if(t.root!=="")
+return{store:new D(t.root,r),gateway:o};if(e.root!==void 0){let c=await new D(e.root,r).cidAt(e.path);if(c===void 0)throw new d(
+\`\${e.path.join("/")} is missing below \${e.root}\`);return{store:new D(c,r),gateway:o}}let s=await Mt(e.folder,n);return s===
+void 0?{store:new te(e.folder,n),gateway:void 0}:{store:new D(s,r),gateway:o}}function Ai(t){let e=URL.canParse(t)?new URL(
 t):void 0;if(e===void 0||!/^https?:$/.test(e.protocol))throw new d(\`"\${t}" is no address of a gateway\`);return{base:\`\${e.
 origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}async function Ei(t,e){let n=await t.list([]);if(n===
 void 0){if(e.length>0&&e.length!==2)return"edition";throw new w('on plain hosting folders have no hashes: name one artic\\
 le to check, or use a gateway or "ovn verify"')}if(n.has("manifest.json"))return"edition";if(e.length>0)throw new d(\`the\\
 re is no edition that could hold \${e.join("/")}\`);return n.has("article.json")?"bundle":"category"}async function Bi(t,e,n,i,{
-store:r,now:o}){let s=e==="bundle"?[]:await Ut(r,[]),a=await _t(t,r,[...s,"masthead"],1,n,i);if(a===void 0)return n;let c={
-store:r,mastheads:a,fold:void 0,now:o,lengths:new Map};return t.skip("listed","without an edition nothing says whether i\\
+store:o,now:r}){let s=e==="bundle"?[]:await Ut(o,[]),a=await _t(t,o,[...s,"masthead"],1,n,i);if(a===void 0)return n;let c={
+store:o,mastheads:a,fold:void 0,now:r,lengths:new Map};return t.skip("listed","without an edition nothing says whether i\\
 t is the newest"),e==="bundle"?await qt(t,[],c,n):await Ae(t,[],c),n}async function Ut(t,e){let n=await t.list(e);if(n?.
-has("article.json"))return[...e];let[i]=[...n?.keys()??[]].filter(r=>/^[a-z0-9-]+$/.test(r)&&r!=="revisions").sort().reverse();
-if(i===void 0||e.length>4)throw new d("it holds no article");return Ut(t,[...e,i])}async function Ri(t,e,n,{store:i,now:r}){
-let o=await t.check("manifest",async()=>{let y=await k(i,["manifest.json"],K);return{cid:y.cid,manifest:oe(y)}},({cid:y,
-manifest:he})=>\`manifest \${he.sequence}, \${y}\`);if(o===void 0)return;let{manifest:s,cid:a}=o,c=await _t(t,i,["masthead"],
+has("article.json"))return[...e];let[i]=[...n?.keys()??[]].filter(o=>/^[a-z0-9-]+$/.test(o)&&o!=="revisions").sort().reverse();
+if(i===void 0||e.length>4)throw new d("it holds no article");return Ut(t,[...e,i])}async function Ri(t,e,n,{store:i,now:o}){
+let r=await t.check("manifest",async()=>{let y=await k(i,["manifest.json"],K);return{cid:y.cid,manifest:re(y)}},({cid:y,
+manifest:le})=>\`manifest \${le.sequence}, \${y}\`);if(r===void 0)return;let{manifest:s,cid:a}=r,c=await _t(t,i,["masthead"],
 s.masthead.version,e,n);if(c===void 0)return;await t.check("manifest-rules",()=>se(s,c),()=>"publication, masthead, sequ\\
-ence, period, entries and log fit together");let f=await t.check("manifest-signature",()=>Q(s,c,void 0,r),y=>\`signed by \\
-the edition key \${y}\`);if(f===void 0)return;let{name:u}=s.publication,{sequence:h,issued:l,expires:p}=s;Object.assign(e,
-{name:u,sequence:h,issued:l,expires:p,manifest:a,signedBy:f}),await Ti(t,i,s),Oi(t,s,e,r);let T=await Ot(t,i,s,c);return{
-manifest:s,evidence:{store:i,mastheads:c,fold:T,now:r,lengths:new Map}}}async function _t(t,e,n,i,r,{id:o}){let s=await t.
+ence, period, entries and log fit together");let f=await t.check("manifest-signature",()=>Q(s,c,void 0,o),y=>\`signed by \\
+the edition key \${y}\`);if(f===void 0)return;let{name:u}=s.publication,{sequence:l,issued:h,expires:p}=s;Object.assign(e,
+{name:u,sequence:l,issued:h,expires:p,manifest:a,signedBy:f}),await Ti(t,i,s),Oi(t,s,e,o);let T=await Ot(t,i,s,c);return{
+manifest:s,evidence:{store:i,mastheads:c,fold:T,now:o,lengths:new Map}}}async function _t(t,e,n,i,o,{id:r}){let s=await t.
 check("masthead-chain",()=>Dt(e,n,i),({versions:c})=>\`\${c.length} masthead\${c.length===1?"":"s"}, signed in turn\`);if(s===
-void 0)return;let{publication:a}=s;return r.publication=a,r.isConfirmed=o===a,r.isConfirmed?t.pass("publication-confirme\\
-d",\`\${a}, as in the address of this page\`):o===""?t.skip("publication-confirmed",\`\${a}: no id in the address of this pag\\
-e confirms it\`):t.fail("publication-confirmed",\`it is of \${a}; you asked for \${o}\`),s}async function Ti(t,e,n){let i=await e.
+void 0)return;let{publication:a}=s;return o.publication=a,o.isConfirmed=r===a,o.isConfirmed?t.pass("publication-confirme\\
+d",\`\${a}, as in the address of this page\`):r===""?t.skip("publication-confirmed",\`\${a}: no id in the address of this pag\\
+e confirms it\`):t.fail("publication-confirmed",\`it is of \${a}; you asked for \${r}\`),s}async function Ti(t,e,n){let i=await e.
 list([]);if(i!==void 0){await t.check("root-entries",()=>xt(i,n),()=>"the root holds exactly what the manifest lists");return}
-await t.check("root-files",async()=>{let r=n.entries.filter(({cid:o})=>o.startsWith("bafkrei"));return await Promise.all(
-r.map(o=>Ii(e,o))),r.map(({name:o})=>o).join(", ")},r=>\`\${r} are those that the manifest lists\`),t.skip("root-entries","\\
+await t.check("root-files",async()=>{let o=n.entries.filter(({cid:r})=>r.startsWith("bafkrei"));return await Promise.all(
+o.map(r=>Ii(e,r))),o.map(({name:r})=>r).join(", ")},o=>\`\${o} are those that the manifest lists\`),t.skip("root-entries","\\
 the folders that the manifest lists have no hashes on plain hosting")}async function Ii(t,{name:e,cid:n}){let i=await k(
 t,[e],Si);if(i.cid!==n)throw new d(\`\${e} is \${i.cid}; the manifest says \${n}\`)}function Oi(t,{expires:e},n,i){n.isExpired=
 i.getTime()>=Date.parse(e),n.isExpired?t.skip("current",\`expired \${e}: genuine, but not confirmed as current\`):t.pass("c\\
-urrent",\`until \${e}, if your clock is right; whether there is a newer edition is not seen here\`)}async function ji(t,{gateway:e},n,i,r){
-r.what=\`Edition \${n.sequence}\`,await vt(t,n,i),Ce(t);let{root:o}=i.store;e===void 0||o===void 0||await t.check("blocks",
-()=>St(o,s=>Fi(e,s),Ne),s=>s>Ne?\`the first \${Ne} blocks hash to their CIDs\`:\`all \${s} blocks hash to their CIDs\`)}async function Fi(t,e){
-return t.has(e)?[]:wt(e,await t.read(e))}async function Li(t,e,n,i,r){let o=e[1]??"",s=Object.hasOwn(n.categories,o)?n.categories[o]:
-void 0;r.what=\`Category \${s?.name??o}\`,s!==void 0&&(r.cid=s.cid),await Ae(t,e,i,n),Ce(t)}async function qt(t,e,n,i){let r=await Pe(
-t,{path:e,...Ni(e)},n);if(Ce(t),r===void 0)return;let{article:o,cid:s}=r,a=o.status==="retracted"?", retracted":"";i.what=
-\`\${o.headline} (\${o.identifier}, revision \${o.revision}\${a})\`,i.name??=o.publication.name,s!==void 0&&(i.cid=s)}function Ni(t){
-let e=t.findIndex(r=>/^\\d{4}$/.test(r));if(e===-1)return{};let n=t.slice(e,e+4).join("/"),i=t[e+4];return i===void 0?{id:n}:
+urrent",\`until \${e}, if your clock is right; whether there is a newer edition is not seen here\`)}async function ji(t,{gateway:e},n,i,o){
+o.what=\`Edition \${n.sequence}\`,await vt(t,n,i),Ce(t);let{root:r}=i.store;e===void 0||r===void 0||await t.check("blocks",
+()=>St(r,s=>Fi(e,s),Ne),s=>s>Ne?\`the first \${Ne} blocks hash to their CIDs\`:\`all \${s} blocks hash to their CIDs\`)}async function Fi(t,e){
+return t.has(e)?[]:wt(e,await t.read(e))}async function Li(t,e,n,i,o){let r=e[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
+void 0;o.what=\`Category \${s?.name??r}\`,s!==void 0&&(o.cid=s.cid),await Ae(t,e,i,n),Ce(t)}async function qt(t,e,n,i){let o=await Pe(
+t,{path:e,...Ni(e)},n);if(Ce(t),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=
+\`\${r.headline} (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}function Ni(t){
+let e=t.findIndex(o=>/^\\d{4}$/.test(o));if(e===-1)return{};let n=t.slice(e,e+4).join("/"),i=t[e+4];return i===void 0?{id:n}:
 {id:n,revision:Number(i)}}function Ce(t){t.skip("page","pages are not made anew from their text here; each is bound by i\\
 ts hash, which is signed")}var Wt=["id","what","root","gateway"],Ci={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},Di={green:"Gree\\
 n",amber:"Amber",red:"Red"},ue=class{#e;#t=new AbortController;constructor(e){this.#e=e}start(){this.#n("form").hidden=!1,
-this.#n("form").addEventListener("submit",n=>{n.preventDefault(),this.#r()}),this.#n("stop").addEventListener("click",()=>this.#t.
-abort()),this.#e.addEventListener("hashchange",()=>this.#o()),this.#e.location.hash.length>1?this.#o():this.#s({colour:"\\
-amber",title:"Nothing is checked yet",detail:"Choose what to check."})}#r(){let e=Object.fromEntries(Wt.map(i=>[i,this.#n(
-i).value.trim()])),n=Ke(e)||"#what=";this.#e.location.hash===n?this.#o():this.#e.location.hash=n}#o(){this.#t.abort(),this.#t=
+this.#n("form").addEventListener("submit",n=>{n.preventDefault(),this.#o()}),this.#n("stop").addEventListener("click",()=>this.#t.
+abort()),this.#e.addEventListener("hashchange",()=>this.#r()),this.#e.location.hash.length>1?this.#r():this.#s({colour:"\\
+amber",title:"Nothing is checked yet",detail:"Choose what to check."})}#o(){let e=Object.fromEntries(Wt.map(i=>[i,this.#n(
+i).value.trim()])),n=Ke(e)||"#what=";this.#e.location.hash===n?this.#r():this.#e.location.hash=n}#r(){this.#t.abort(),this.#t=
 new AbortController;let{signal:e}=this.#t;this.#a(e).catch(n=>{this.#d();let i=e.aborted?"Stopped":"Not confirmed: this \\
 page failed";this.#s({colour:"amber",title:i,detail:R(n)})})}async#a(e){let{location:n}=this.#e,i=Je(n.hash);for(let c of Wt)
 this.#n(c).value=i[c];this.#n("checks").replaceChildren(),this.#n("facts").replaceChildren(),this.#s({colour:"amber",title:"\\
-Checking …",detail:"Nothing is confirmed before the end."});let r=await De(this.#e);if(r!==void 0){let c=\`\${r} Without\\
+Checking …",detail:"Nothing is confirmed before the end."});let o=await De(this.#e);if(o!==void 0){let c=\`\${o} Without\\
  a browser: ovn verify.\`;this.#s({colour:"amber",title:"This browser cannot check",detail:c});return}this.#n("stop").hidden=
-!1;let o=new q(c=>!e.aborted&&this.#c(c)),s={question:i,place:Ve(n.href),now:new Date,fetch:_e(e)},a=await zt(o,s);e.throwIfAborted(),
-this.#d(),this.#f(a),this.#s(Ze(o,a))}#d(){this.#n("stop").hidden=!0}#s({colour:e,title:n,detail:i}){let r=this.#n("verd\\
-ict");r.className=e,r.replaceChildren(this.#i("p",{className:"colour"},Di[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
-name:e,result:n,detail:i}){let r=this.#i("li",{className:n});r.append(this.#i("strong",{},Ci[n])," ",this.#i("code",{},e),
-\` \${i}\`),this.#n("checks").append(r)}#f(e){let n=[["Publication id",e.publication],["Name that it gives itself",e.name],
+!1;let r=new q(c=>!e.aborted&&this.#c(c)),s={question:i,place:Ve(n.href),now:new Date,fetch:_e(e)},a=await zt(r,s);e.throwIfAborted(),
+this.#d(),this.#f(a),this.#s(Ze(r,a))}#d(){this.#n("stop").hidden=!0}#s({colour:e,title:n,detail:i}){let o=this.#n("verd\\
+ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},Di[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
+name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},Ci[n])," ",this.#i("code",{},e),
+\` \${i}\`),this.#n("checks").append(o)}#f(e){let n=[["Publication id",e.publication],["Name that it gives itself",e.name],
 ["What was checked",e.what],["Its CID",e.cid],["Edition",e.edition],["Sequence",e.sequence===void 0?void 0:\`\${e.sequence}\\
-, issued \${e.issued}\`],["Manifest",e.manifest],["Manifest signed by",e.signedBy]];for(let[i,r]of n)r!==void 0&&this.#n("\\
-facts").append(this.#i("dt",{},i),this.#i("dd",{},r))}#i(e,{className:n=""},i=""){let r=this.#e.document.createElement(e);
-return n!==""&&(r.className=n),r.textContent=i,r}#n(e){let n=this.#e.document.getElementById(e);if(n===null)throw new Error(
+, issued \${e.issued}\`],["Manifest",e.manifest],["Manifest signed by",e.signedBy]];for(let[i,o]of n)o!==void 0&&this.#n("\\
+facts").append(this.#i("dt",{},i),this.#i("dd",{},o))}#i(e,{className:n=""},i=""){let o=this.#e.document.createElement(e);
+return n!==""&&(o.className=n),o.textContent=i,o}#n(e){let n=this.#e.document.getElementById(e);if(n===null)throw new Error(
 \`the page has no element "\${e}"\`);return n}};new ue(globalThis).start();})();
 `;

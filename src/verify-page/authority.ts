@@ -10,23 +10,33 @@ export interface Position {
 }
 
 /**
- * Who signed an article, when they are enough: desk keys of one masthead, for all of its categories.
+ * The desk keys that signed an article and count.
  *
  * @param position in the log: then the newest masthead before it speaks. Without it every version does, because nobody
  * knows which came first.
  */
-export async function requireDesk(
-  article: { proof: unknown; categories: { slug: string }[] },
+export async function deskSignatures(
+  article: { proof: unknown },
   mastheads: Mastheads,
   position: Position | undefined,
   now: Date,
-): Promise<string> {
+): Promise<Set<string>> {
   const roles = speaking(mastheads, position).map(({ desk }) => desk);
-  const counted = await verifyProofs(article, notRevoked(roles, mastheads, position), now);
-  if (counted.size === 0) throw new Refused('no desk key of this publication signed it');
-  const slugs = article.categories.map(({ slug }) => slug);
-  if (roles.some((role) => isEnough(role, counted, slugs))) return [...counted].join(', ');
-  throw new Refused(`${[...counted].join(', ')} may not sign for ${slugs.join(', ')}, or not alone`);
+  return verifyProofs(article, notRevoked(roles, mastheads, position), now);
+}
+
+/** They are enough, within one masthead, for all categories of the article. */
+export function requireDesk(
+  { categories }: { categories: { slug: string }[] },
+  signed: ReadonlySet<string>,
+  mastheads: Mastheads,
+  position: Position | undefined,
+): string {
+  if (signed.size === 0) throw new Refused('no desk key that counts here signed it');
+  const slugs = categories.map(({ slug }) => slug);
+  const isEnoughOnce = speaking(mastheads, position).some(({ desk }) => isEnough(desk, signed, slugs));
+  if (isEnoughOnce) return slugs.join(', ');
+  throw new Refused(`${[...signed].join(', ')} may not sign for ${slugs.join(', ')}, or not alone`);
 }
 
 /** Who signed a manifest, when they are enough: edition keys of one masthead. */

@@ -1,9 +1,9 @@
-import { requireDesk } from './authority.ts';
+import { deskSignatures, type Position, requireDesk } from './authority.ts';
 import { parseCanonical } from './canonical.ts';
 import { NotChecked, Refused } from './failure.ts';
 import type { Fold, LoggedArticle } from './fold.ts';
 import type { Mastheads } from './masthead.ts';
-import { Report } from './report.ts';
+import { counted, Report } from './report.ts';
 import { cid, count, just, listOf, matching, object, positive, requireShape, text } from './shape.ts';
 import { requireFile, type Store } from './store.ts';
 import { type DagLink, linkToDirectory, linkToFile } from './unixfs.ts';
@@ -78,7 +78,7 @@ export async function judgeBundle(
   place: Place,
   evidence: Evidence,
 ): Promise<JudgedBundle | undefined> {
-  const { store, mastheads, fold, now } = evidence;
+  const { store, mastheads, fold } = evidence;
   const found = await report.check(
     'article',
     () => readArticle(place, store),
@@ -93,26 +93,41 @@ export async function judgeBundle(
     () => mastheads.publication,
   );
   const versions = await report.check(
-    'masthead-chain',
+    'bundle-mastheads',
     () => requireOwnMastheads(place, article, evidence),
-    (links) => `its ${links.length} masthead${links.length === 1 ? '' : 's'} are those of the publication`,
+    (links) => `it carries ${counted(links.length, 'masthead')} of the publication`,
   );
   const links = await report.check(
     'files',
     () => requireFiles(place, article, evidence),
-    (each) => `${each.length} files, each with the hash that was signed`,
+    (each) => `${counted(each.length, 'file')}, each with the hash that was signed`,
   );
   const own =
     store.root === undefined ? await bundleCid(file, links, versions) : await store.cidAt(place.path);
   const logged = fold?.articles.get(article.identifier);
   const position = fold && logged && positionOf(fold, logged, article);
-  await report.check(
-    'signature',
-    () => requireDesk(article, mastheads, position, now),
-    (keys) => `signed by the desk key ${keys}, for ${article.categories.map(({ name }) => name).join(', ')}`,
-  );
+  await checkSignature(report, article, position, evidence);
   await checkLog(report, place, article, own, evidence);
   return { article, cid: own };
+}
+
+async function checkSignature(
+  report: Report,
+  article: Article,
+  position: Position | undefined,
+  { mastheads, now }: Evidence,
+): Promise<void> {
+  const signed = await report.check(
+    'signature',
+    () => deskSignatures(article, mastheads, position, now),
+    (keys) => (keys.size === 0 ? 'none by a key that may sign' : [...keys].join(', ')),
+  );
+  if (signed === undefined) return;
+  await report.check(
+    'key-authorised',
+    () => requireDesk(article, signed, mastheads, position),
+    (slugs) => `desk key for ${slugs}${position === undefined ? '' : ', by the order of the log'}`,
+  );
 }
 
 /** The same of one among many: says nothing but what is wrong. */

@@ -2,7 +2,7 @@ import { type Evidence, type JudgedBundle, requireBundle } from './bundle.ts';
 import { Refused } from './failure.ts';
 import type { Manifest } from './manifest.ts';
 import { listEarlier, listNewest, type PlacedBundle } from './places.ts';
-import type { Report } from './report.ts';
+import { counted, type Report } from './report.ts';
 import type { Store } from './store.ts';
 
 /** Most bundles that are judged in one go. */
@@ -30,7 +30,7 @@ export async function judgeCategory(
   const placed = await report.check(
     'articles',
     () => listCategory(evidence.store, folder),
-    (all) => `${all.filter(({ revision }) => revision === undefined).length} articles in their places`,
+    (all) => `${counted(all.filter(isNewest).length, 'article')}, each in its place`,
   );
   if (placed === undefined) return;
   const judged = await judgeBundles(report, placed, evidence);
@@ -38,8 +38,9 @@ export async function judgeCategory(
   await report.check(
     'category-articles',
     () => requireMembers(placed, judged, listed && { slug, count: listed.count }),
-    (count) => `each of its ${count} articles says that it is in this category`,
+    (count) => `${counted(count, 'article')}, each of which says that it is in this category`,
   );
+  report.skip('categories', 'whether an article of it is missing here is checked with the whole edition');
   if (manifest === undefined) report.skip('pages', 'its pages and its feed are bound by an edition only');
 }
 
@@ -68,7 +69,7 @@ export async function judgeBundles(
       requireLinked(placed, judged);
       return judged.size;
     },
-    (count) => `${count} bundles: signatures, files and places hold in each`,
+    (count) => `${counted(count, 'bundle')}: signatures, files and places hold in each`,
   );
   if (done === undefined || placed.length <= MOST_BUNDLES) return done === undefined ? undefined : judged;
   report.skip(
@@ -93,6 +94,10 @@ function requireLinked(placed: readonly PlacedBundle[], judged: ReadonlyMap<stri
   }
 }
 
+function isNewest({ revision }: PlacedBundle): boolean {
+  return revision === undefined;
+}
+
 function requireListed(slug: string, listed: string | undefined, cid: string | undefined): string {
   if (listed === undefined) throw new Refused(`the manifest does not list the category ${slug}`);
   if (cid !== listed) throw new Refused(`categories/${slug} is ${cid}; the manifest says ${listed}`);
@@ -105,7 +110,7 @@ function requireMembers(
   judged: ReadonlyMap<string, JudgedBundle>,
   listed: { slug: string; count: number } | undefined,
 ): number {
-  const newest = placed.filter(({ revision }) => revision === undefined);
+  const newest = placed.filter(isNewest);
   const slugs = newest.map(({ cid }) => judged.get(cid)?.article.categories.map(({ slug }) => slug) ?? []);
   const shared = slugs[0]?.filter((slug) => slugs.every((each) => each.includes(slug))) ?? [];
   if (listed === undefined ? shared.length === 0 : !shared.includes(listed.slug)) {

@@ -5,8 +5,8 @@ import { Refused } from './failure.ts';
 import type { Fold } from './fold.ts';
 import { MANIFEST_LIMIT, type Manifest, parseManifest, requireManifest } from './manifest.ts';
 import { listEarlier, listNewest, type PlacedBundle } from './places.ts';
-import type { Report } from './report.ts';
-import { requireFile, type StoredFile } from './store.ts';
+import { counted, type Report } from './report.ts';
+import { requireFile } from './store.ts';
 
 /** Earlier manifests that are read, the newest first. */
 const MOST_MANIFESTS = 1000;
@@ -18,14 +18,14 @@ export async function judgeContents(report: Report, manifest: Manifest, evidence
   const newest = await report.check(
     'articles',
     () => listArticles(manifest, evidence),
-    (all) => `${all.length} articles in their places`,
+    (all) => `${counted(all.length, 'article')}, each in its place`,
   );
   const hasEarlier = manifest.entries.some(({ name }) => name === 'revisions');
   const earlier = hasEarlier
     ? await report.check(
         'revisions',
         () => listEarlier(store, ['revisions']),
-        (all) => `${all.length} earlier revisions`,
+        (all) => counted(all.length, 'earlier revision'),
       )
     : [];
   if (newest === undefined || earlier === undefined) return;
@@ -41,7 +41,7 @@ export async function judgeContents(report: Report, manifest: Manifest, evidence
   await report.check(
     'categories',
     () => requireCategories(manifest, newest, earlier, judged, evidence),
-    (count) => `${count} categories, each with exactly its articles`,
+    (count) => `${count} ${count === 1 ? 'category' : 'categories'}, each with exactly its articles`,
   );
 }
 
@@ -63,7 +63,7 @@ async function judgeHistory(report: Report, manifest: Manifest, evidence: Eviden
       }
       return manifest.sequence - last;
     },
-    (count) => `${count} earlier manifests, each named by the next`,
+    (count) => `${counted(count, 'earlier manifest')}, each named by the next`,
   );
   if (last > 1) report.skip('older-manifests', `${last - 1} older manifests are not read here`);
 }
@@ -75,11 +75,7 @@ async function requireEarlier(
 ): Promise<string | undefined> {
   const { store, mastheads, fold, now } = evidence;
   const folders = [Math.floor(sequence / 10_000), Math.floor(sequence / 100)].map(String);
-  const file: StoredFile = await requireFile(
-    store,
-    ['manifests', ...folders, `${sequence}.json`],
-    MANIFEST_LIMIT,
-  );
+  const file = await requireFile(store, ['manifests', ...folders, `${sequence}.json`], MANIFEST_LIMIT);
   if (file.cid !== expected) throw new Refused(`manifest ${sequence} is ${file.cid}, not ${expected}`);
   const earlier = parseManifest(file);
   if (earlier.sequence !== sequence) throw new Refused(`manifest ${sequence} says it is ${earlier.sequence}`);

@@ -5,7 +5,7 @@ import { Refused } from './failure.ts';
 import { type Fold, foldEntries } from './fold.ts';
 import type { Manifest } from './manifest.ts';
 import type { Mastheads } from './masthead.ts';
-import type { Report } from './report.ts';
+import { counted, type Report } from './report.ts';
 import { requireFile, type Store } from './store.ts';
 
 /** Most entries that are read here: about 15 MB. A longer log is for `ovn log check`. */
@@ -24,18 +24,18 @@ export async function readLog(
   manifest: Manifest,
   mastheads: Mastheads,
 ): Promise<Fold | undefined> {
-  const { size, origin, root } = manifest.log;
+  const { size, origin } = manifest.log;
   if (size === 0) {
-    report.skip('log', 'the manifest says that nothing is in the log yet');
+    report.skip('log', 'the manifest is from before there was a log');
     return undefined;
   }
   await report.check(
-    'checkpoint',
+    'log-checkpoint',
     async () => {
       const { bytes } = await requireFile(store, ['log', 'checkpoint'], NOTE_LIMIT);
-      return openCheckpoint(bytes, { origin, size, root }, mastheads.newest.roles.log);
+      return openCheckpoint(bytes, manifest.log, mastheads.newest.roles.log);
     },
-    (keys) => `${origin}: ${size} entries, signed by ${keys.join(', ')}`,
+    (keys) => `${origin}, ${size} entries, signed by ${keys.join(', ')}`,
   );
   if (size > MOST_ENTRIES) {
     const detail = `${size} entries are more than this page reads; "ovn log check" reads them all`;
@@ -43,31 +43,34 @@ export async function readLog(
     else report.skip('log-entries', detail);
     return undefined;
   }
-  const entries = await report.check(
+  const read = await report.check(
     'log-entries',
-    () => readEntries(store, manifest),
-    () => `${size} entries, which give the root that the manifest names`,
+    () => readEntries(store, manifest, mastheads),
+    ({ fold }) =>
+      `${size} entries, of ${counted(fold.articles.size, 'article')} and ${counted(fold.editions.length, 'earlier edition')}`,
   );
-  if (entries === undefined) return undefined;
-  return report.check(
-    'log-order',
-    () => requireHistory(foldEntries(entries), manifest, mastheads),
-    ({ articles, mastheads: logged, editions }) =>
-      `${logged.length} mastheads, ${editions.length} earlier editions and ${articles.size} articles, one after the other`,
+  if (read === undefined) return undefined;
+  await report.check(
+    'log-files',
+    () => requireTiles(store, size, read.rows),
+    (count) => `the checkpoint and ${counted(count, 'tile')}, as the size demands`,
   );
+  return read.fold;
 }
 
-async function readEntries(store: Store, { log }: Manifest): Promise<Bytes[]> {
-  const bundles = [...tilesOfSize(log.size)].filter(({ level }) => level === 'entries');
+async function readEntries(
+  store: Store,
+  manifest: Manifest,
+  mastheads: Mastheads,
+): Promise<{ fold: Fold; rows: Bytes[][] }> {
+  const { size, root } = manifest.log;
+  const bundles = [...tilesOfSize(size)].filter(({ level }) => level === 'entries');
   const entries = (await Promise.all(bundles.map((tile) => readBundle(store, tile)))).flat();
   const rows = await rowsOf(entries);
-  if (toBase64(await rootOf(rows[0] ?? [])) !== log.root) {
-    throw new Refused(
-      'the entries do not give the root that the manifest names: one is changed, dropped or added',
-    );
+  if (toBase64(await rootOf(rows[0] ?? [])) !== root) {
+    throw new Refused('they do not give the root that the manifest names: one is changed, dropped or added');
   }
-  await requireTiles(store, log.size, rows);
-  return entries;
+  return { fold: requireHistory(foldEntries(entries), manifest, mastheads), rows };
 }
 
 /** Each entry stands behind its length, two bytes (C2SP tlog-tiles). */
@@ -112,7 +115,7 @@ async function nodeHash(left: Bytes | undefined, right: Bytes | undefined): Prom
 }
 
 /** In the folder are the tiles that the size demands and nothing else, and they hold what the entries give. */
-async function requireTiles(store: Store, size: number, rows: readonly Bytes[][]): Promise<void> {
+async function requireTiles(store: Store, size: number, rows: readonly Bytes[][]): Promise<number> {
   const expected = new Set(['checkpoint']);
   for (const tile of tilesOfSize(size)) {
     const path = tilePath(tile);
@@ -123,10 +126,11 @@ async function requireTiles(store: Store, size: number, rows: readonly Bytes[][]
     const { bytes } = await requireFile(store, ['log', ...path], hashes.length);
     if (!isSame(bytes, hashes)) throw new Refused(`${path.join('/')} is not of this log`);
   }
-  if (store.root === undefined) return;
+  if (store.root === undefined) return expected.size - 1;
   for await (const path of filesBelow(store, ['log'])) {
     if (!expected.has(path)) throw new Refused(`log/${path} has no place in a log of ${size} entries`);
   }
+  return expected.size - 1;
 }
 
 /** Paths of files, below a folder. Names of folders in a log never end in a checkpoint or a tile. */

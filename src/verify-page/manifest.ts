@@ -92,7 +92,7 @@ export function requireEntries(
     rest.delete(name);
   }
   rest.delete('manifest.json');
-  if (log.size > 0) rest.delete('log');
+  if (log.size > 0 && !rest.delete('log')) throw new Refused('log is missing');
   for (const name of rest.keys()) throw new Refused(`${name} is not listed in the manifest`);
   const tree = entries.find(({ name }) => name === 'articles')?.cid;
   if (tree !== articles.cid) throw new Refused(`articles/ is ${tree}; "articles" says ${articles.cid}`);

@@ -10,6 +10,11 @@ export interface Check {
   isMissing: boolean;
 }
 
+/** `1 file`, `2 files`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** The checks so far, in their order. */
 export class Report {
   readonly checks: Check[] = [];

@@ -10,7 +10,7 @@ import { readLog } from './log.ts';
 import { MANIFEST_LIMIT, type Manifest, parseManifest, requireEntries, requireManifest } from './manifest.ts';
 import { type Mastheads, readMastheads } from './masthead.ts';
 import { type Place, parseWhat, type Question } from './question.ts';
-import type { Report } from './report.ts';
+import { counted, type Report } from './report.ts';
 import { BlockStore, FileStore, requireFile, type Store } from './store.ts';
 import { readLinks } from './unixfs.ts';
 import type { Facts } from './verdict.ts';
@@ -203,7 +203,7 @@ async function judgeMastheads(
   const mastheads = await report.check(
     'masthead-chain',
     () => readMastheads(store, folder, least),
-    ({ versions }) => `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`,
+    ({ versions }) => `${counted(versions.length, 'masthead')}, signed in turn`,
   );
   if (mastheads === undefined) return undefined;
   const { publication } = mastheads;
