@@ -164,43 +164,44 @@ export const VERIFY_JS = `/* verify.js of OpenVoiceNews, made from src/verify-pa
 tle) only over https and from this very machine (http://127.0.0.1 or localhost), so nothing can be checked here.";try{let n=Uint8Array.
 from({length:32},(i,o)=>o===0?88:102);await e.importKey("raw",n,{name:"Ed25519"},!1,["verify"]);return}catch{return"This\\
  browser does not know Ed25519, the kind of signatures that papers have, so nothing can be checked here. A newer one doe\\
-s."}}var d=class extends Error{name="Refused"},w=class extends Error{name="NotChecked"};function R(t){return t instanceof Error?
-t.message:String(t)}var Ht="123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",Gt=new TextDecoder("utf-8",{fatal:!0,ignoreBOM:!0}),
-Jt=new TextEncoder;async function M(...t){let[e]=t,n=t.length===1&&e!==void 0?e:$(t);return new Uint8Array(await crypto.
+s."}}var d=class extends Error{name="Refused"},p=class extends Error{name="NotChecked"};function T(t){return t instanceof Error?
+t.message:String(t)}var Vt="123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",Qt=new TextDecoder("utf-8",{fatal:!0,ignoreBOM:!0}),
+Zt=new TextEncoder;async function A(...t){let[e]=t,n=t.length===1&&e!==void 0?e:$(t);return new Uint8Array(await crypto.
 subtle.digest("SHA-256",n))}function $(t){let e=new Uint8Array(t.reduce((i,{length:o})=>i+o,0)),n=0;for(let i of t)e.set(
-i,n),n+=i.length;return e}function ze(t,e){return t.length===e.length&&t.every((n,i)=>n===e[i])}function V(t){return Array.
-from(t,e=>e.toString(16).padStart(2,"0")).join("")}function z(t){try{return Gt.decode(t)}catch{return}}function I(t){return Jt.
-encode(t)}function U(t){return btoa(Array.from(t,e=>String.fromCharCode(e)).join(""))}function Ue(t){try{let e=Uint8Array.
-from(atob(t),n=>n.charCodeAt(0));return U(e)===t?e:void 0}catch{return}}function he(t,e){if(!/^z[1-9A-HJ-NP-Za-km-z]+$/.
-test(t)||t.length>2*e)return;let n=0n;for(let s of t.slice(1))n=n*58n+BigInt(Ht.indexOf(s));let i=new Uint8Array(e);for(let s=e-
+i,n),n+=i.length;return e}function ze(t,e){return t.length===e.length&&t.every((n,i)=>n===e[i])}function Q(t){return Array.
+from(t,e=>e.toString(16).padStart(2,"0")).join("")}function U(t){try{return Qt.decode(t)}catch{return}}function I(t){return Zt.
+encode(t)}function _(t){return btoa(Array.from(t,e=>String.fromCharCode(e)).join(""))}function Ue(t){try{let e=Uint8Array.
+from(atob(t),n=>n.charCodeAt(0));return _(e)===t?e:void 0}catch{return}}function le(t,e){if(!/^z[1-9A-HJ-NP-Za-km-z]+$/.
+test(t)||t.length>2*e)return;let n=0n;for(let s of t.slice(1))n=n*58n+BigInt(Vt.indexOf(s));let i=new Uint8Array(e);for(let s=e-
 1;s>=0;s--,n>>=8n)i[s]=Number(n&255n);let o=/^z(1*)/.exec(t)?.[1]?.length??0,r=i.findIndex(s=>s!==0);return n===0n&&o===
-(r===-1?e:r)?i:void 0}var Kt=3e4,Vt=6;function _e(t){let e=[],n=0;return async(i,o,r="*/*")=>{n>=Vt&&await new Promise(s=>e.push(s)),n++;try{return await Qt(
-i,o,r,t)}finally{n--,e.shift()?.()}}}async function Qt(t,e,n,i){i.throwIfAborted();try{let o=await fetch(t,{headers:{accept:n},
-credentials:"omit",referrerPolicy:"no-referrer",redirect:"manual",signal:AbortSignal.any([i,AbortSignal.timeout(Kt)])}),
-r=o.type==="opaqueredirect"||o.status>=300&&o.status<400,s=o.ok?await Zt(o,e,t):new Uint8Array(0),a=o.headers.get("conte\\
-nt-type")??"";return{status:o.status,type:a,bytes:s,isRedirect:r}}catch(o){throw o instanceof d?o:(i.throwIfAborted(),new w(
-\`no answer from \${t} (\${R(o)})\`))}}async function Zt(t,e,n){let i=[],o=0;for await(let r of t.body??[]){if(o+=r.length,o>
-e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(r)}return $(i)}var N=85,_=112,ge="abcdefghijklmnopqrstuvwxyz234567",qe=4,We=32,me=qe+We,Xt=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function C(t){
-let e=Xt.test(t)?pe(t):void 0;return e!==void 0&&we(e)===t}function A(t){return t.startsWith("bafybei")}async function O(t,e){
-let n=new Uint8Array(me);return n.set([1,t,18,We]),n.set(await M(e),qe),we(n)}function He(t){let[e,n,i,o]=t;return e===1&&
-(n===N||n===_)&&i===18&&o===32&&t.length===me?we(t):void 0}function pe(t){let e=new Uint8Array(me),[n,i,o]=[0,0,0];for(let r of t.
+(r===-1?e:r)?i:void 0}var Xt=3e4,Yt=6;function _e(t){let e=[],n=0;return async(i,o,r="*/*")=>{n>=Yt&&await new Promise(s=>e.push(s)),n++;try{return await en(
+i,o,r,t)}finally{n--,e.shift()?.()}}}async function en(t,e,n,i){i.throwIfAborted();try{let o=await fetch(t,{headers:{accept:n},
+credentials:"omit",referrerPolicy:"no-referrer",redirect:"manual",signal:AbortSignal.any([i,AbortSignal.timeout(Xt)])}),
+r=o.type==="opaqueredirect"||o.status>=300&&o.status<400,s=o.ok?await tn(o,e,t):new Uint8Array(0),a=o.headers.get("conte\\
+nt-type")??"";return{status:o.status,type:a,bytes:s,isRedirect:r}}catch(o){throw o instanceof d?o:(i.throwIfAborted(),new p(
+\`no answer from \${t} (\${T(o)})\`))}}async function tn(t,e,n){let i=[],o=0;for await(let r of t.body??[]){if(o+=r.length,o>
+e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(r)}return $(i)}var N=85,q=112,ge="abcdefghijklmnopqrstuvwxyz234567",qe=4,We=32,me=qe+We,nn=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function C(t){
+let e=nn.test(t)?pe(t):void 0;return e!==void 0&&we(e)===t}function E(t){return t.startsWith("bafybei")}async function O(t,e){
+let n=new Uint8Array(me);return n.set([1,t,18,We]),n.set(await A(e),qe),we(n)}function He(t){let[e,n,i,o]=t;return e===1&&
+(n===N||n===q)&&i===18&&o===32&&t.length===me?we(t):void 0}function pe(t){let e=new Uint8Array(me),[n,i,o]=[0,0,0];for(let r of t.
 slice(1))i=(i<<5|ge.indexOf(r))&4095,n+=5,!(n<8)&&(n-=8,e[o++]=i>>n);return e}function we(t){let[e,n,i]=[0,0,"b"];for(let o of t)
-for(n=(n<<8|o)&4095,e+=8;e>=5;e-=5)i+=ge[n>>e-5&31];return e===0?i:i+ge[n<<5-e&31]}var Ge=["id","what","root","gateway"],Yt=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,en=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;
+for(n=(n<<8|o)&4095,e+=8;e>=5;e-=5)i+=ge[n>>e-5&31];return e===0?i:i+ge[n<<5-e&31]}var Ge=["id","what","root","gateway"],on=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,rn=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;
 function Je(t){let e=new URLSearchParams(t.replace(/^#/,"")),[n,i,o,r]=Ge.map(s=>e.get(s)?.trim()??"");return{id:n??"",what:i??
 "",root:o??"",gateway:r??""}}function Ke(t){let e=Ge.filter(n=>t[n]!=="").map(n=>\`\${n}=\${encodeURIComponent(t[n]).replaceAll(
 "%2F","/").replaceAll("%3A",":")}\`);return e.length===0?"":\`#\${e.join("&")}\`}function Ve(t){let{origin:e,protocol:n,host:i,
-pathname:o}=new URL(t),r=new URL("./",new URL(o,\`\${n}//\${i}\`)).href,[,s,a,c]=Yt.exec(o)??[];if(s!==void 0&&a!==void 0&&C(
-a))return{folder:r,gateway:{base:e+s,isSubdomain:!1},root:a,path:ye(c??"")};let[,f,u]=en.exec(i)??[];if(f!==void 0&&C(f)){
-let l=ye(o.slice(0,o.lastIndexOf("/")));return{folder:r,gateway:{base:\`\${n}//\${u}\`,isSubdomain:!0},root:f,path:l}}return{
+pathname:o}=new URL(t),r=new URL("./",new URL(o,\`\${n}//\${i}\`)).href,[,s,a,c]=on.exec(o)??[];if(s!==void 0&&a!==void 0&&C(
+a))return{folder:r,gateway:{base:e+s,isSubdomain:!1},root:a,path:ye(c??"")};let[,f,u]=rn.exec(i)??[];if(f!==void 0&&C(f)){
+let h=ye(o.slice(0,o.lastIndexOf("/")));return{folder:r,gateway:{base:\`\${n}//\${u}\`,isSubdomain:!0},root:f,path:h}}return{
 folder:r,gateway:{base:e,isSubdomain:!1},root:void 0,path:[]}}function Qe(t){let e=t.trim().replace(/[?#].*$/,"").replace(
 /(?:index\\.html)?\\/*$/,""),[n]=/(?:articles|categories|revisions)\\/.*$/.exec(e)??[],i=ye(n??e.replace(/^[a-z]+:\\/\\/[^/]*/,
-""));if(i.length===0)return[];let o=/^\\d{4}$/.test(i[0]??"")?["articles",...i]:i;return tn.some(r=>r.test(o.join("/")))?
-o:void 0}var tn=[/^(?:categories\\/[a-z0-9-]+|articles)\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+$/,/^(?:categories\\/[a-z0-9-]+\\/)?revisions\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+\\/\\d+$/,
-/^categories\\/[a-z0-9-]+$/];function ye(t){return t.split("/").filter(e=>e!=="").map(decodeURIComponent)}var q=class{checks=[];#e;constructor(e=()=>{}){this.#e=e}pass(e,n){this.#t({name:e,result:"pass",detail:n,isMissing:!1})}fail(e,n){
-this.#t({name:e,result:"fail",detail:n,isMissing:!1})}skip(e,n){this.#t({name:e,result:"not-checked",detail:n,isMissing:!1})}miss(e,n){
-this.#t({name:e,result:"not-checked",detail:n,isMissing:!0})}async check(e,n,i){try{let o=await n();return this.pass(e,i(
-o)),o}catch(o){o instanceof w?this.miss(e,R(o)):this.fail(e,R(o));return}}get failed(){return this.checks.find(({result:e})=>e===
-"fail")}get missed(){return this.checks.find(({isMissing:e})=>e)}#t(e){this.checks.push(e),this.#e(e)}};function Ze(t,e){let{failed:n,missed:i}=t;return n!==void 0?{colour:"red",title:"Refused: this is not what was published",
+""));if(i.length===0)return[];let o=/^\\d{4}$/.test(i[0]??"")?["articles",...i]:i;return sn.some(r=>r.test(o.join("/")))?
+o:void 0}var sn=[/^(?:categories\\/[a-z0-9-]+|articles)\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+$/,/^(?:categories\\/[a-z0-9-]+\\/)?revisions\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+\\/\\d+$/,
+/^categories\\/[a-z0-9-]+$/];function ye(t){return t.split("/").filter(e=>e!=="").map(decodeURIComponent)}function y(t,e){return\`\${t} \${e}\${t===1?"":"s"}\`}var W=class{checks=[];#e;constructor(e=()=>{}){this.#e=e}pass(e,n){this.#t(
+{name:e,result:"pass",detail:n,isMissing:!1})}fail(e,n){this.#t({name:e,result:"fail",detail:n,isMissing:!1})}skip(e,n){
+this.#t({name:e,result:"not-checked",detail:n,isMissing:!1})}miss(e,n){this.#t({name:e,result:"not-checked",detail:n,isMissing:!0})}async check(e,n,i){
+try{let o=await n();return this.pass(e,i(o)),o}catch(o){o instanceof p?this.miss(e,T(o)):this.fail(e,T(o));return}}get failed(){
+return this.checks.find(({result:e})=>e==="fail")}get missed(){return this.checks.find(({isMissing:e})=>e)}#t(e){this.checks.
+push(e),this.#e(e)}};function Ze(t,e){let{failed:n,missed:i}=t;return n!==void 0?{colour:"red",title:"Refused: this is not what was published",
 detail:\`\${n.name}: \${n.detail}.\`}:e.publication===void 0||i!==void 0?{colour:"amber",title:"Not confirmed: something did\\
  not come",detail:i===void 0?"There was nothing to check.":\`\${i.name}: \${i.detail}.\`}:e.isConfirmed?e.isExpired?{colour:"\\
 amber",title:"Genuine, but not confirmed as current",detail:\`Signed by the publication that you named, but last confirme\\
@@ -208,17 +209,17 @@ d \${e.issued}, and only until \${e.expires}. There may be a newer edition.\`}:{
 ed by the publication whose id is in the address of this page, and not changed since."}:{colour:"amber",title:"Consisten\\
 t in itself; compare this id",detail:\`It is consistent in itself, but anybody can make a consistent paper. Compare this \\
 id with the one that you know the paper by: \${e.publication}\`}}function j(t){if(Array.isArray(t))return\`[\${t.map(j).join(",")}]\`;if(typeof t=="number"&&!Number.isSafeInteger(t))throw new d(
-\`the number \${t}\`);return typeof t=="string"&&rn(t),t===null||typeof t!="object"?JSON.stringify(t):\`{\${Object.entries(t).
-sort(([n],[i])=>n<i?-1:1).map(([n,i])=>\`\${j(on(n))}:\${j(i)}\`).join(",")}}\`}function F(t,e,n){if(t.length>e)throw new d(\`\${t.
-length} bytes; at most \${e} are read\`);let i=z(t);if(i===void 0)throw new d("not UTF-8");if(nn(i,n),j(Xe(i))===i)return Xe(
-i);throw new d("not canonical JSON (RFC 8785)")}function Xe(t){try{return JSON.parse(t)}catch{throw new d("not JSON")}}function nn(t,e){
+\`the number \${t}\`);return typeof t=="string"&&cn(t),t===null||typeof t!="object"?JSON.stringify(t):\`{\${Object.entries(t).
+sort(([n],[i])=>n<i?-1:1).map(([n,i])=>\`\${j(dn(n))}:\${j(i)}\`).join(",")}}\`}function F(t,e,n){if(t.length>e)throw new d(\`\${t.
+length} bytes; at most \${e} are read\`);let i=U(t);if(i===void 0)throw new d("not UTF-8");if(an(i,n),j(Xe(i))===i)return Xe(
+i);throw new d("not canonical JSON (RFC 8785)")}function Xe(t){try{return JSON.parse(t)}catch{throw new d("not JSON")}}function an(t,e){
 let n=0;for(let[i]of t.replaceAll(/"(?:[^"\\\\]|\\\\.)*"/gs,"").matchAll(/[[\\]{}]/g))if(n+=i==="["||i==="{"?1:-1,n>e)throw new d(
-\`nested more than \${e} levels deep\`)}function on(t){if(t==="__proto__")throw new d('a member named "__proto__"');return t}
-function rn(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var b=t=>typeof t=="string"?void 0:" is no text",x=t=>typeof t=="string"&&C(t)?void 0:" is no CID",L=t=>tt(0,t),v=t=>tt(
-1,t),Ye=()=>{},E=t=>{let n=typeof t=="string"&&/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/.test(t)?new Date(t).getTime():Number.
-NaN;return!Number.isNaN(n)&&new Date(n).toISOString()===String(t).replace("Z",".000Z")?void 0:" is no moment in UTC"};function S(t){
+\`nested more than \${e} levels deep\`)}function dn(t){if(t==="__proto__")throw new d('a member named "__proto__"');return t}
+function cn(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var b=t=>typeof t=="string"?void 0:" is no text",x=t=>typeof t=="string"&&C(t)?void 0:" is no CID",L=t=>tt(0,t),v=t=>tt(
+1,t),Ye=()=>{},R=t=>{let n=typeof t=="string"&&/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/.test(t)?new Date(t).getTime():Number.
+NaN;return!Number.isNaN(n)&&new Date(n).toISOString()===String(t).replace("Z",".000Z")?void 0:" is no moment in UTC"};function P(t){
 return e=>typeof e=="string"&&t.test(e)?void 0:" is not of its form"}function m(...t){return e=>t.includes(e)?void 0:\` i\\
-s not \${t.map(String).join(" or ")}\`}function P(t,{least:e=0,most:n=Number.POSITIVE_INFINITY}={}){return i=>!Array.isArray(
+s not \${t.map(String).join(" or ")}\`}function M(t,{least:e=0,most:n=Number.POSITIVE_INFINITY}={}){return i=>!Array.isArray(
 i)||i.length<e||i.length>n?" is no such list":ot(i.map((o,r)=>it(\`[\${r}]\`,t(o))))}function et(t){return e=>{if(!nt(e))return"\\
  is no object";let n=Object.keys(e).find(i=>!/^[a-z0-9-]{1,80}$/.test(i));return n!==void 0?\` has a member \${JSON.stringify(
 n)}\`:ot(Object.entries(e).map(([i,o])=>it(\`.\${i}\`,t(o))))}}function g(t,{closed:e=!1}={}){let n=new Map(Object.entries(t).
@@ -227,316 +228,319 @@ r)&&Object.hasOwn(t,\`\${r}?\`))continue;let a=Object.hasOwn(i,r)?s(i[r]):" is m
 Object.keys(i).find(r=>!n.has(r)):void 0;return o===void 0?void 0:\`.\${o} has no place there\`}}function B(t,e,n){let i=t(
 e);if(i===void 0)return e;throw new d(\`\${n}\${i}\`)}function tt(t,e){return Number.isSafeInteger(e)&&Number(e)>=t?void 0:\`\\
  is no number from \${t}\`}function nt(t){return typeof t=="object"&&t!==null&&!Array.isArray(t)}function it(t,e){return e===
-void 0?void 0:t+e}function ot(t){return t.find(e=>e!==void 0)}var sn=/^did:key:(z6Mk[1-9A-HJ-NP-Za-km-z]{44})$/,an=new Set([\`ec\${"ff".repeat(30)}7f\`,\`01\${"00".repeat(31)}\`,"00".repeat(
+void 0?void 0:t+e}function ot(t){return t.find(e=>e!==void 0)}var fn=/^did:key:(z6Mk[1-9A-HJ-NP-Za-km-z]{44})$/,un=new Set([\`ec\${"ff".repeat(30)}7f\`,\`01\${"00".repeat(31)}\`,"00".repeat(
 32),"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05","c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc6\\
-4ec7fd7792ac037a"]),dn=P(g({"@context?":Ye,type:m("DataIntegrityProof"),cryptosuite:m("eddsa-jcs-2022"),verificationMethod:S(
-/^did:key:(z[1-9A-HJ-NP-Za-km-z]+)#\\1$/),proofPurpose:m("assertionMethod"),"expires?":E,proofValue:S(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/)},
-{closed:!0}),{least:1,most:64});function W(t){let e=he(sn.exec(t)?.[1]??"",34);if(e?.[0]!==237||e[1]!==1)return;let n=e.
-slice(2);return cn(n)?n:void 0}async function be(t,e,n){let i=await crypto.subtle.importKey("raw",n,{name:"Ed25519"},!1,
-["verify"]);return crypto.subtle.verify({name:"Ed25519"},i,e,t)}async function G({proof:t,...e},n,i){let o=B(dn,t,"proof");
-fn(o);let r=rt(e["@context"]),s=await M(I(j(e))),a=new Set;for(let{proofValue:c,...f}of o){if(rt(f["@context"])!==r)throw new d(
+4ec7fd7792ac037a"]),hn=M(g({"@context?":Ye,type:m("DataIntegrityProof"),cryptosuite:m("eddsa-jcs-2022"),verificationMethod:P(
+/^did:key:(z[1-9A-HJ-NP-Za-km-z]+)#\\1$/),proofPurpose:m("assertionMethod"),"expires?":R,proofValue:P(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/)},
+{closed:!0}),{least:1,most:64});function H(t){let e=le(fn.exec(t)?.[1]??"",34);if(e?.[0]!==237||e[1]!==1)return;let n=e.
+slice(2);return ln(n)?n:void 0}async function be(t,e,n){let i=await crypto.subtle.importKey("raw",n,{name:"Ed25519"},!1,
+["verify"]);return crypto.subtle.verify({name:"Ed25519"},i,e,t)}async function J({proof:t,...e},n,i){let o=B(hn,t,"proof");
+gn(o);let r=rt(e["@context"]),s=await A(I(j(e))),a=new Set;for(let{proofValue:c,...f}of o){if(rt(f["@context"])!==r)throw new d(
 'a proof has another "@context"');let u=f.verificationMethod.slice(0,f.verificationMethod.indexOf("#"));if(!n.has(u))continue;
-un(f.expires,i);let l=$([await M(I(j(f))),s]),[h,p]=[he(c,64),W(u)];if(!(h!==void 0&&p!==void 0&&await be(l,h,p)))throw new d(
-\`the signature of \${u} does not fit\`);a.add(u)}return a}function cn(t){let e=t.slice();return e[31]=(e[31]??0)&127,(e[31]!==
-127||!e.subarray(1,31).every(i=>i===255)||(e[0]??0)<237)&&!an.has(V(e))}function fn(t){let e=t.map(({verificationMethod:i})=>i);
-if(!e.every((i,o)=>o===0||(e[o-1]??"")<i))throw new d("proofs are not in order, or a key is there twice")}function un(t,e){
+mn(f.expires,i);let h=$([await A(I(j(f))),s]),[l,w]=[le(c,64),H(u)];if(!(l!==void 0&&w!==void 0&&await be(h,l,w)))throw new d(
+\`the signature of \${u} does not fit\`);a.add(u)}return a}function ln(t){let e=t.slice();return e[31]=(e[31]??0)&127,(e[31]!==
+127||!e.subarray(1,31).every(i=>i===255)||(e[0]??0)<237)&&!un.has(Q(e))}function gn(t){let e=t.map(({verificationMethod:i})=>i);
+if(!e.every((i,o)=>o===0||(e[o-1]??"")<i))throw new d("proofs are not in order, or a key is there twice")}function mn(t,e){
 if(t!==void 0){if(e===void 0)throw new d("a proof that expires has no place here");if(e.getTime()>=Date.parse(t))throw new d(
-\`a proof expired \${t}\`)}}function rt(t){return t===void 0?void 0:j(t)}async function st(t,e,n,i){let o=ln(e,n).map(({desk:a})=>a),r=await G(t,dt(o,e,n),i);if(r.size===0)throw new d("no desk \\
-key of this publication signed it");let s=t.categories.map(({slug:a})=>a);if(o.some(a=>ct(a,r,s)))return[...r].join(", ");
-throw new d(\`\${[...r].join(", ")} may not sign for \${s.join(", ")}, or not alone\`)}async function Q(t,e,n,i){let{edition:o}=n===
-void 0?e.newest.roles:at(e,n),r=await G(t,dt([o],e,n),i);if(ct(o,r,[]))return[...r].join(", ");throw new d(\`\${r.size} of\\
- the \${o.threshold} edition keys that are needed signed it\`)}function ln(t,e){return e!==void 0?[at(t,e)]:t.versions.map(
-({masthead:n})=>n.roles)}function at({versions:t},{index:e,mastheads:n}){let i=n.filter(r=>r<e).length,o=t[i-1];if(o===void 0)
-throw new d(\`no masthead is logged before entry \${e}\`);return o.masthead.roles}function dt(t,{newest:e},n){let i=e.revoked?.
-filter(({fromEntry:r})=>n===void 0||r<=n.index),o=new Set(i?.map(({id:r})=>r));return new Set(t.flatMap(({keys:r})=>r.map(
-({id:s})=>s)).filter(r=>!o.has(r)))}function ct({keys:t,threshold:e},n,i){return t.filter(o=>n.has(o.id)&&hn(o,i)).length>=
-e}function hn({categories:t},e){return t===void 0||e.every(n=>t.includes(n))}var Z=1024*1024,gn=1024,ft=16,[mn,ut,lt,$e]=[0,1,2,5];async function ht(t,e){let n=new Map;if(!A(t))throw new d(\`\${t} is\\
- no directory\`);return await pt(t,"",n,e),n}async function xe(t,e,n,i=0){if(i>ft)throw new d(\`\${t} is nested too deep\`);
-let o=await e(t);if(!A(t))return wn(t,o,n);let{type:r,data:s,links:a,blockSizes:c}=ve(t,o);if(r!==lt&&r!==mn)throw new d(
+\`a proof expired \${t}\`)}}function rt(t){return t===void 0?void 0:j(t)}async function st(t,e,n,i){let o=dt(e,n).map(({desk:r})=>r);return J(t,ft(o,e,n),i)}function at({categories:t},e,n,i){if(e.
+size===0)throw new d("no desk key that counts here signed it");let o=t.map(({slug:s})=>s);if(dt(n,i).some(({desk:s})=>ut(
+s,e,o)))return o.join(", ");throw new d(\`\${[...e].join(", ")} may not sign for \${o.join(", ")}, or not alone\`)}async function Z(t,e,n,i){
+let{edition:o}=n===void 0?e.newest.roles:ct(e,n),r=await J(t,ft([o],e,n),i);if(ut(o,r,[]))return[...r].join(", ");throw new d(
+\`\${r.size} of the \${o.threshold} edition keys that are needed signed it\`)}function dt(t,e){return e!==void 0?[ct(t,e)]:t.
+versions.map(({masthead:n})=>n.roles)}function ct({versions:t},{index:e,mastheads:n}){let i=n.filter(r=>r<e).length,o=t[i-
+1];if(o===void 0)throw new d(\`no masthead is logged before entry \${e}\`);return o.masthead.roles}function ft(t,{newest:e},n){
+let i=e.revoked?.filter(({fromEntry:r})=>n===void 0||r<=n.index),o=new Set(i?.map(({id:r})=>r));return new Set(t.flatMap(
+({keys:r})=>r.map(({id:s})=>s)).filter(r=>!o.has(r)))}function ut({keys:t,threshold:e},n,i){return t.filter(o=>n.has(o.id)&&
+pn(o,i)).length>=e}function pn({categories:t},e){return t===void 0||e.every(n=>t.includes(n))}var X=1024*1024,wn=1024,ht=16,[yn,lt,gt,$e]=[0,1,2,5];async function mt(t,e){let n=new Map;if(!E(t))throw new d(\`\${t} is\\
+ no directory\`);return await yt(t,"",n,e),n}async function xe(t,e,n,i=0){if(i>ht)throw new d(\`\${t} is nested too deep\`);
+let o=await e(t);if(!E(t))return $n(t,o,n);let{type:r,data:s,links:a,blockSizes:c}=ve(t,o);if(r!==gt&&r!==yn)throw new d(
 \`\${t} is no file\`);if(c.length!==a.length)throw new d(\`\${t} does not say how long its parts are\`);let f=[s],u=n-s.length;
-for(let[l,h]of a.entries()){let p=await xe(h.cid,e,u,i+1);if(p.length!==c[l])throw new d(\`\${h.cid} is not as long as \${t}\\
- says\`);f.push(p),u-=p.length}return $(f)}async function gt(t,e,n){let i=t;for(let o of e)i=i===void 0?void 0:(await n(i)).
-get(o);return i}async function J(t,e){if(e.length<=Z)return{name:t,cid:await O(N,e),size:e.length};if(e.length>Z*gn)throw new d(
-\`\${t} is too large\`);let n=[];for(let r=0;r<e.length;r+=Z){let s=e.slice(r,r+Z);n.push({name:"",cid:await O(N,s),size:s.
-length})}let i=n.map(({size:r})=>$([[32],Y(r)].map(s=>Uint8Array.from(s)))),o=$([Uint8Array.of(8,lt,24),Y(e.length),...i]);
-return mt(t,n,o)}async function ee(t,e){let n=e.toSorted((i,o)=>i.name<o.name?-1:1);return mt(t,n,Uint8Array.of(8,ut))}async function mt(t,e,n){
-let i=e.map(s=>X(2,$([X(1,pe(s.cid)),X(2,I(s.name)),Uint8Array.of(24),Y(s.size)]))),o=$([...i,X(1,n)]),r=e.reduce((s,a)=>s+
-a.size,o.length);return{name:t,cid:await O(_,o),size:r}}async function pt(t,e,n,i){let{type:o,links:r,fanout:s}=ve(t,await i(
-t));if(o!==(e===""?o:$e)||o!==ut&&o!==$e)throw new d(\`\${t} is no directory\`);if(e.length>2*ft)throw new d(\`\${t} is neste\\
+for(let[h,l]of a.entries()){let w=await xe(l.cid,e,u,i+1);if(w.length!==c[h])throw new d(\`\${l.cid} is not as long as \${t}\\
+ says\`);f.push(w),u-=w.length}return $(f)}async function pt(t,e,n){let i=t;for(let o of e)i=i===void 0?void 0:(await n(i)).
+get(o);return i}async function K(t,e){if(e.length<=X)return{name:t,cid:await O(N,e),size:e.length};if(e.length>X*wn)throw new d(
+\`\${t} is too large\`);let n=[];for(let r=0;r<e.length;r+=X){let s=e.slice(r,r+X);n.push({name:"",cid:await O(N,s),size:s.
+length})}let i=n.map(({size:r})=>$([[32],ee(r)].map(s=>Uint8Array.from(s)))),o=$([Uint8Array.of(8,gt,24),ee(e.length),...i]);
+return wt(t,n,o)}async function te(t,e){let n=e.toSorted((i,o)=>i.name<o.name?-1:1);return wt(t,n,Uint8Array.of(8,lt))}async function wt(t,e,n){
+let i=e.map(s=>Y(2,$([Y(1,pe(s.cid)),Y(2,I(s.name)),Uint8Array.of(24),ee(s.size)]))),o=$([...i,Y(1,n)]),r=e.reduce((s,a)=>s+
+a.size,o.length);return{name:t,cid:await O(q,o),size:r}}async function yt(t,e,n,i){let{type:o,links:r,fanout:s}=ve(t,await i(
+t));if(o!==(e===""?o:$e)||o!==lt&&o!==$e)throw new d(\`\${t} is no directory\`);if(e.length>2*ht)throw new d(\`\${t} is neste\\
 d too deep\`);let a=o===$e?(s-1).toString(16).length:0;for(let c of r){let[f,u]=[c.name.slice(0,a),c.name.slice(a)];if(u===
-""&&a>0)await pt(c.cid,e+f,n,i);else{if(/^\\.{0,2}$|[/\\0]/.test(u))throw new d(\`\${t} has an entry \${JSON.stringify(u)}\`);
+""&&a>0)await yt(c.cid,e+f,n,i);else{if(/^\\.{0,2}$|[/\\0]/.test(u))throw new d(\`\${t} has an entry \${JSON.stringify(u)}\`);
 if(n.has(u))throw new d(\`\${t} has the entry \${u} twice\`);n.set(u,c.cid)}}}function ve(t,e){let n={type:-1,links:[],data:new Uint8Array(
-0),blockSizes:[],fanout:256};for(let[i,o]of ke(t,e))if(i===2&&typeof o!="number"&&n.links.push(pn(t,o)),!(i!==1||typeof o==
+0),blockSizes:[],fanout:256};for(let[i,o]of ke(t,e))if(i===2&&typeof o!="number"&&n.links.push(bn(t,o)),!(i!==1||typeof o==
 "number"))for(let[r,s]of ke(t,o))r===1&&typeof s=="number"&&(n.type=s),r===2&&typeof s!="number"&&(n.data=s),r===4&&typeof s==
-"number"&&n.blockSizes.push(s),r===6&&typeof s=="number"&&(n.fanout=s);return n}function pn(t,e){let n=new Map(ke(t,e)),
+"number"&&n.blockSizes.push(s),r===6&&typeof s=="number"&&(n.fanout=s);return n}function bn(t,e){let n=new Map(ke(t,e)),
 [i,o,r]=[n.get(1),n.get(2)??new Uint8Array(0),n.get(3)??0],s=i instanceof Uint8Array?He(i):void 0,a=o instanceof Uint8Array?
-z(o):void 0;if(s===void 0||a===void 0||typeof r!="number")throw new d(\`\${t} has a link of another kind\`);return{name:a,cid:s,
+U(o):void 0;if(s===void 0||a===void 0||typeof r!="number")throw new d(\`\${t} has a link of another kind\`);return{name:a,cid:s,
 size:r}}function ke(t,e){let n=[],i=0,o=()=>{let r=0;for(let s=1;;s*=128){let a=e[i++];if(a===void 0||r>Number.MAX_SAFE_INTEGER)
 throw new d(\`\${t} is not dag-pb\`);if(r+=a%128*s,a<128)return r}};for(;i<e.length;){let r=o(),s=o(),a=r%8===2;if(r%8!==0&&
 !a||a&&i+s>e.length)throw new d(\`\${t} is not dag-pb\`);n.push([Math.floor(r/8),a?e.subarray(i,i+s):s]),a&&(i+=s)}return n}
-function X(t,e){return $([Uint8Array.of(t*8+2),Y(e.length),e])}function Y(t){let e=[];for(;t>=128;t=Math.floor(t/128))e.
-push(t%128+128);return Uint8Array.from([...e,t])}function wn(t,e,n){if(e.length<=n)return e;throw new d(\`\${t} is longer \\
-than \${n} bytes\`)}function wt(t,e){return A(t)?ve(t,e).links.map(n=>n.cid):[]}async function k(t,e,n){let i=await t.find(e,n);if(i!==void 0)return i;throw t.root===void 0?new w(\`\${e.join("/")} is no\\
+function Y(t,e){return $([Uint8Array.of(t*8+2),ee(e.length),e])}function ee(t){let e=[];for(;t>=128;t=Math.floor(t/128))
+e.push(t%128+128);return Uint8Array.from([...e,t])}function $n(t,e,n){if(e.length<=n)return e;throw new d(\`\${t} is longe\\
+r than \${n} bytes\`)}function bt(t,e){return E(t)?ve(t,e).links.map(n=>n.cid):[]}async function k(t,e,n){let i=await t.find(e,n);if(i!==void 0)return i;throw t.root===void 0?new p(\`\${e.join("/")} is no\\
 t there\`):new d(\`\${e.join("/")} is missing\`)}var D=class{root;#e;#t=new Map;constructor(e,n){this.root=e,this.#e=n}async list(e){
-let n=await this.cidAt(e);if(n===void 0)throw new d(\`\${e.join("/")} is missing\`);return this.#o(n)}cidAt(e){return gt(this.
+let n=await this.cidAt(e);if(n===void 0)throw new d(\`\${e.join("/")} is missing\`);return this.#o(n)}cidAt(e){return pt(this.
 root,e,n=>this.#o(n))}async find(e,n){let i=await this.cidAt(e);return i===void 0?void 0:{cid:i,bytes:await xe(i,this.#e,
-n)}}#o(e){let n=this.#t.get(e);if(n!==void 0)return n;let i=ht(e,this.#e);return this.#t.set(e,i),i}},te=class{root=void 0;#e;#t;constructor(e,n){
+n)}}#o(e){let n=this.#t.get(e);if(n!==void 0)return n;let i=mt(e,this.#e);return this.#t.set(e,i),i}},ne=class{root=void 0;#e;#t;constructor(e,n){
 this.#e=e,this.#t=n}async list(){}async cidAt(){}async find(e,n){let i=this.#e+e.map(encodeURIComponent).join("/"),{status:o,
-bytes:r,isRedirect:s}=await this.#t(i,n);if(!(o===404||o===410)){if(o!==200||s)throw new w(\`no answer from \${i} (status \${o}\\
-)\`);return{bytes:r,cid:await yn(r)}}}};async function yn(t){let{cid:e}=await J("",t);return e}var Se=8*1024*1024,bn=64*1024*1024,$n=16,kn='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',xn=g(
-{"@context":t=>JSON.stringify(t)===kn?void 0:" is another","@type":m("NewsArticle"),format:m("ovn-article/1"),template:v,
-publication:g({id:x,masthead:v,name:b,tagline:b}),identifier:S(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,"pre\\
+bytes:r,isRedirect:s}=await this.#t(i,n);if(!(o===404||o===410)){if(o!==200||s)throw new p(\`no answer from \${i} (status \${o}\\
+)\`);return{bytes:r,cid:await kn(r)}}}};async function kn(t){let{cid:e}=await K("",t);return e}var Se=8*1024*1024,xn=64*1024*1024,vn=16,Sn='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',Pn=g(
+{"@context":t=>JSON.stringify(t)===Sn?void 0:" is another","@type":m("NewsArticle"),format:m("ovn-article/1"),template:v,
+publication:g({id:x,masthead:v,name:b,tagline:b}),identifier:P(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,"pre\\
 vious?":x,status:m("published","retracted"),headline:b,datePublished:b,dateModified:b,inLanguage:b,encodingFormat:m("tex\\
-t/markdown"),articleBody:b,categories:P(g({slug:S(/^[a-z0-9-]{1,80}$/),name:b}),{least:1}),files:P(g({path:S(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),
-cid:x,size:L}))});async function Pe(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=await t.check("article",()=>vn(e,i),
-({article:y})=>\`“\${y.headline}”, \${y.identifier}, revision \${y.revision}\`);if(a===void 0)return;let{article:c,file:f}=a;
-await Sn(t,e,c,i),await t.check("publication",()=>Pn(c,o),()=>o.publication);let u=await t.check("masthead-chain",()=>Mn(
-e,c,n),y=>\`its \${y.length} masthead\${y.length===1?"":"s"} are those of the publication\`),l=await t.check("files",()=>An(
-e,c,n),y=>\`\${y.length} files, each with the hash that was signed\`),h=i.root===void 0?await Bn(f,l,u):await i.cidAt(e.path),
-p=r?.articles.get(c.identifier),T=r&&p&&Rn(r,p,c);return await t.check("signature",()=>st(c,o,T,s),y=>\`signed by the des\\
-k key \${y}, for \${c.categories.map(({name:le})=>le).join(", ")}\`),await Tn(t,e,c,h,n),{article:c,cid:h}}async function yt(t,e){
-let n=new q,i=await Pe(n,t,e),{failed:o,missed:r}=n,s=t.path.join("/");if(o!==void 0)throw new d(\`\${s}: \${o.name}: \${o.detail}\`);
-if(r!==void 0||i===void 0)throw new w(\`\${s}: \${r?.detail}\`);return i}async function vn({path:t,id:e,revision:n},i){let o=await k(
-i,[...t,"article.json"],Se),r=F(o.bytes,Se,$n),s=B(xn,r,"article.json");if(e!==void 0&&s.identifier!==e)throw new d(\`it \\
+t/markdown"),articleBody:b,categories:M(g({slug:P(/^[a-z0-9-]{1,80}$/),name:b}),{least:1}),files:M(g({path:P(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),
+cid:x,size:L}))});async function Pe(t,e,n){let{store:i,mastheads:o,fold:r}=n,s=await t.check("article",()=>An(e,i),({article:S})=>\`\\
+“\${S.headline}”, \${S.identifier}, revision \${S.revision}\`);if(s===void 0)return;let{article:a,file:c}=s;await En(t,e,
+a,i),await t.check("publication",()=>Rn(a,o),()=>o.publication);let f=await t.check("bundle-mastheads",()=>Bn(e,a,n),S=>\`\\
+it carries \${y(S.length,"masthead")} of the publication\`),u=await t.check("files",()=>Tn(e,a,n),S=>\`\${y(S.length,"file")}\\
+, each with the hash that was signed\`),h=i.root===void 0?await On(c,u,f):await i.cidAt(e.path),l=r?.articles.get(a.identifier),
+w=r&&l&&jn(r,l,a);return await Mn(t,a,w,n),await Fn(t,e,a,h,n),{article:a,cid:h}}async function Mn(t,e,n,{mastheads:i,now:o}){
+let r=await t.check("signature",()=>st(e,i,n,o),s=>s.size===0?"none by a key that may sign":[...s].join(", "));r!==void 0&&
+await t.check("key-authorised",()=>at(e,r,i,n),s=>\`desk key for \${s}\${n===void 0?"":", by the order of the log"}\`)}async function $t(t,e){
+let n=new W,i=await Pe(n,t,e),{failed:o,missed:r}=n,s=t.path.join("/");if(o!==void 0)throw new d(\`\${s}: \${o.name}: \${o.detail}\`);
+if(r!==void 0||i===void 0)throw new p(\`\${s}: \${r?.detail}\`);return i}async function An({path:t,id:e,revision:n},i){let o=await k(
+i,[...t,"article.json"],Se),r=F(o.bytes,Se,vn),s=B(Pn,r,"article.json");if(e!==void 0&&s.identifier!==e)throw new d(\`it \\
 says it is \${s.identifier}\`);if(n!==void 0&&s.revision!==n)throw new d(\`it says it is revision \${s.revision}\`);if(s.revision>
 1&&s.previous===void 0)throw new d("it names no revision before it");if(!s.files.every((c,f)=>f===0||(s.files[f-1]?.path??
-"")<c.path))throw new d("its files are not in order, or one is there twice");return{article:s,file:o}}async function Sn(t,{
+"")<c.path))throw new d("its files are not in order, or one is there twice");return{article:s,file:o}}async function En(t,{
 path:e},{files:n},i){let o=await i.list(e);if(o===void 0){t.skip("structure","what else lies in its folder cannot be see\\
 n on plain hosting");return}await t.check("structure",async()=>{let r=new Set(o.keys()),s=r.delete("media")?await i.list(
 [...e,"media"]):new Map;for(let a of s?.keys()??[])r.add(\`media/\${a}\`);for(let a of["article.json","masthead",...n.map(c=>c.
 path)])r.delete(a);for(let a of r)throw new d(\`\${a} was not signed\`)},()=>"it holds the files that were signed, and noth\\
-ing else")}function Pn({publication:t},e){if(t.id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}async function Mn({
+ing else")}function Rn({publication:t},e){if(t.id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}async function Bn({
 path:t},{publication:e},n){let{store:i,mastheads:o}=n,r=[...t,"masthead"],s=await i.list(r),a=e.masthead;if(s!==void 0&&
 s.size!==a)throw new d(\`\${s.size} mastheads; it was signed under \${a}\`);let c=[];for(let f=1;f<=a;f++){let u=\`\${f}.json\`,
-l=s===void 0?await k(i,[...r,u],Se):void 0,h=l?.cid??s?.get(u);if(h!==o.versions[f-1]?.cid)throw new d(\`masthead \${f} is\\
- another: \${h}\`);c.push({name:u,cid:h??"",size:l?.bytes.length??0})}return c}async function An({path:t},{files:e},n){return Promise.
-all(e.map(async i=>{let o=[...t,...i.path.split("/")],r=await En(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.
+h=s===void 0?await k(i,[...r,u],Se):void 0,l=h?.cid??s?.get(u);if(l!==o.versions[f-1]?.cid)throw new d(\`masthead \${f} is\\
+ another: \${l}\`);c.push({name:u,cid:l??"",size:h?.bytes.length??0})}return c}async function Tn({path:t},{files:e},n){return Promise.
+all(e.map(async i=>{let o=[...t,...i.path.split("/")],r=await In(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.
 cid}; signed is \${i.cid}\`);if(r.length!==i.size)throw new d(\`\${i.path} has another length than was signed\`);return{name:i.
-path,cid:r.cid,size:r.size}}))}async function En(t,e,{store:n,lengths:i}){let o=Math.min(Math.max(e,1),bn),r=await n.cidAt(
-t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await J("",a),length:a.length}}let s=i.get(r)??k(n,t,o).then(({bytes:a})=>a.
-length);return i.set(r,s),{cid:r,size:0,length:await s}}async function Bn({bytes:t},e,n){if(e===void 0||n===void 0)return;
-let i=e.filter(({name:s})=>s.startsWith("media/")),o=e.filter(({name:s})=>!s.includes("/"));o.push(await J("article.json",
-t),await ee("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.length>0&&o.push(await ee("media",r)),
-(await ee("",o)).cid}function Rn(t,{revisions:e},{revision:n}){let i=e[n-1]?.index;return i===void 0?void 0:{index:i,mastheads:t.
-mastheads.map(o=>o.index)}}async function Tn(t,e,n,i,{fold:o}){if(o===void 0){t.skip("log-inclusion","no log that is rea\\
-d to its end is at hand");return}await t.check("log-inclusion",()=>In(e,n,i,o),({index:r,kind:s})=>\`entry \${r} of \${o.size}\\
- in the log: \${s}\`)}function In({path:t,revision:e},n,i,{articles:o}){let r=o.get(n.identifier),s=r?.revisions[n.revision-
-1];if(i===void 0)throw new w("not all of its files came");if(r===void 0||s===void 0)throw new d("the log does not have t\\
+path,cid:r.cid,size:r.size}}))}async function In(t,e,{store:n,lengths:i}){let o=Math.min(Math.max(e,1),xn),r=await n.cidAt(
+t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await K("",a),length:a.length}}let s=i.get(r)??k(n,t,o).then(({bytes:a})=>a.
+length);return i.set(r,s),{cid:r,size:0,length:await s}}async function On({bytes:t},e,n){if(e===void 0||n===void 0)return;
+let i=e.filter(({name:s})=>s.startsWith("media/")),o=e.filter(({name:s})=>!s.includes("/"));o.push(await K("article.json",
+t),await te("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.length>0&&o.push(await te("media",r)),
+(await te("",o)).cid}function jn(t,{revisions:e},{revision:n}){let i=e[n-1]?.index;return i===void 0?void 0:{index:i,mastheads:t.
+mastheads.map(o=>o.index)}}async function Fn(t,e,n,i,{fold:o}){if(o===void 0){t.skip("log-inclusion","no log that is rea\\
+d to its end is at hand");return}await t.check("log-inclusion",()=>Ln(e,n,i,o),({index:r,kind:s})=>\`entry \${r} of \${o.size}\\
+ in the log: \${s}\`)}function Ln({path:t,revision:e},n,i,{articles:o}){let r=o.get(n.identifier),s=r?.revisions[n.revision-
+1];if(i===void 0)throw new p("not all of its files came");if(r===void 0||s===void 0)throw new d("the log does not have t\\
 his revision");if(s.cid!==i)throw new d(\`the log has \${s.cid} as this revision, not \${i}\`);let a=r.revisions.length;if(t.
 length>0&&e===void 0&&a!==n.revision)throw new d(\`the log has revision \${a} of it (\${r.revisions.at(-1)?.kind}), which i\\
 s hidden here\`);let c=n.revision===a;if((c?r.isRetracted:s.kind==="retraction")!==(n.status==="retracted")&&(c||s.kind!==
-"rerender"))throw new d(\`it says it is \${n.status}; the log says \${s.kind}\`);return s}var bt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],$t="index.html",On=/^[1-9]\\d*$/;function ne(t,e,n=[]){return Me(
-t,e,[],[$t,...n])}async function ie(t,e){let n=await Me(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
-list(o)??[]){if(!On.test(s)||!A(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
-s),cid:a})}return i}async function Me(t,e,n,i){let o=bt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
-if(i.includes(a))continue;if(!o?.test(a)||!A(c))throw new d(\`\${[...r,a].join("/")} has no place there\`);let f=[...n,a],u=i.
-filter(l=>l===$t);f.length<bt.length?s.push(...await Me(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var oe=2e3,kt=16,jn=["feed.json","style.css","revisions"];async function Ae(t,e,n,i){let o=e[1]??"",r=i===void 0?void 0:
-i.categories[o];if(i!==void 0){let c=await n.store.cidAt(e);await t.check("category",()=>Ln(o,r?.cid,c),f=>\`\${r?.name}: \${f}\`)}
-let s=await t.check("articles",()=>Ee(n.store,e),c=>\`\${c.filter(({revision:f})=>f===void 0).length} articles in their pl\\
-aces\`);if(s===void 0)return;let a=await Be(t,s,n);a!==void 0&&(await t.check("category-articles",()=>Nn(s,a,r&&{slug:o,count:r.
-count}),c=>\`each of its \${c} articles says that it is in this category\`),i===void 0&&t.skip("pages","its pages and its f\\
-eed are bound by an edition only"))}async function Ee(t,e){let n=await ne(t,e,jn);return(await t.list(e))?.has("revision\\
-s")===!0?[...n,...await ie(t,[...e,"revisions"])]:n}async function Be(t,e,n){let i=new Map,o=await t.check("bundles",async()=>{
-let r=async s=>i.set(s.cid,await yt(s,n));for(let s=0;s<Math.min(e.length,oe);s+=kt)await Promise.all(e.slice(s,Math.min(
-s+kt,oe)).map(r));return Fn(e,i),i.size},r=>\`\${r} bundles: signatures, files and places hold in each\`);if(o===void 0||e.
-length<=oe)return o===void 0?void 0:i;t.skip("more-bundles",\`\${e.length-oe} more bundles are not judged here; "ovn verif\\
-y" judges all\`)}function Fn(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;r!==void 0&&n.set(\`\${i} \${r.
-revision-1}\`,r.previous)}for(let{id:i,revision:o,cid:r}of t){let s=n.get(\`\${i} \${o}\`);if(s!==void 0&&s!==r)throw new d(\`\\
-revision \${o} of \${i} is \${r}; the one after it names \${s}\`)}}function Ln(t,e,n){if(e===void 0)throw new d(\`the manifest\\
- does not list the category \${t}\`);if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`);return e}function Nn(t,e,n){
-let i=t.filter(({revision:s})=>s===void 0),o=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.
-filter(s=>o.every(a=>a.includes(s)))??[];if(n===void 0?r.length===0:!r.includes(n.slug))throw new d("an article in it sa\\
-ys that it is in other categories");if(n!==void 0&&n.count!==i.length)throw new d(\`it has \${i.length} articles; the mani\\
-fest says \${n.count}\`);return i.length}var K=1024*1024,Cn=8,Dn="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",zn='["https://schema.org","https://w3id.org/secur\\
-ity/data-integrity/v2"]',Un=g({"@context":t=>JSON.stringify(t)===zn?void 0:" is another",format:m("ovn-manifest/1"),publication:g(
-{id:x,name:b,tagline:b,language:b}),masthead:g({version:v,cid:x}),sequence:v,"previous?":x,issued:E,expires:E,articles:g(
-{cid:x,count:L}),categories:et(g({name:b,cid:x,count:L,updated:b})),entries:P(g({name:b,cid:x})),log:g({origin:b,size:L,
-root:S(/^[A-Za-z0-9+/]{43}=$/)})});function re({bytes:t}){return B(Un,F(t,K,Cn),"manifest")}function se(t,e){let{publication:n,
+"rerender"))throw new d(\`it says it is \${n.status}; the log says \${s.kind}\`);return s}var kt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],xt="index.html",Nn=/^[1-9]\\d*$/;function ie(t,e,n=[]){return Me(
+t,e,[],[xt,...n])}async function oe(t,e){let n=await Me(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
+list(o)??[]){if(!Nn.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
+s),cid:a})}return i}async function Me(t,e,n,i){let o=kt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
+if(i.includes(a))continue;if(!o?.test(a)||!E(c))throw new d(\`\${[...r,a].join("/")} has no place there\`);let f=[...n,a],u=i.
+filter(h=>h===xt);f.length<kt.length?s.push(...await Me(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var re=2e3,vt=16,Cn=["feed.json","style.css","revisions"];async function Ae(t,e,n,i){let o=e[1]??"",r=i===void 0?void 0:
+i.categories[o];if(i!==void 0){let c=await n.store.cidAt(e);await t.check("category",()=>zn(o,r?.cid,c),f=>\`\${r?.name}: \${f}\`)}
+let s=await t.check("articles",()=>Ee(n.store,e),c=>\`\${y(c.filter(St).length,"article")}, each in its place\`);if(s===void 0)
+return;let a=await Re(t,s,n);a!==void 0&&(await t.check("category-articles",()=>Un(s,a,r&&{slug:o,count:r.count}),c=>\`\${y(
+c,"article")}, each of which says that it is in this category\`),t.skip("categories","whether an article of it is missing\\
+ here is checked with the whole edition"),i===void 0&&t.skip("pages","its pages and its feed are bound by an edition onl\\
+y"))}async function Ee(t,e){let n=await ie(t,e,Cn);return(await t.list(e))?.has("revisions")===!0?[...n,...await oe(t,[...e,
+"revisions"])]:n}async function Re(t,e,n){let i=new Map,o=await t.check("bundles",async()=>{let r=async s=>i.set(s.cid,await $t(
+s,n));for(let s=0;s<Math.min(e.length,re);s+=vt)await Promise.all(e.slice(s,Math.min(s+vt,re)).map(r));return Dn(e,i),i.
+size},r=>\`\${y(r,"bundle")}: signatures, files and places hold in each\`);if(o===void 0||e.length<=re)return o===void 0?void 0:
+i;t.skip("more-bundles",\`\${e.length-re} more bundles are not judged here; "ovn verify" judges all\`)}function Dn(t,e){let n=new Map;
+for(let{id:i,cid:o}of t){let r=e.get(o)?.article;r!==void 0&&n.set(\`\${i} \${r.revision-1}\`,r.previous)}for(let{id:i,revision:o,
+cid:r}of t){let s=n.get(\`\${i} \${o}\`);if(s!==void 0&&s!==r)throw new d(\`revision \${o} of \${i} is \${r}; the one after it n\\
+ames \${s}\`)}}function St({revision:t}){return t===void 0}function zn(t,e,n){if(e===void 0)throw new d(\`the manifest does\\
+ not list the category \${t}\`);if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`);return e}function Un(t,e,n){
+let i=t.filter(St),o=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.filter(s=>o.every(a=>a.
+includes(s)))??[];if(n===void 0?r.length===0:!r.includes(n.slug))throw new d("an article in it says that it is in other \\
+categories");if(n!==void 0&&n.count!==i.length)throw new d(\`it has \${i.length} articles; the manifest says \${n.count}\`);
+return i.length}var V=1024*1024,_n=8,qn="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",Wn='["https://schema.org","https://w3id.org/secur\\
+ity/data-integrity/v2"]',Hn=g({"@context":t=>JSON.stringify(t)===Wn?void 0:" is another",format:m("ovn-manifest/1"),publication:g(
+{id:x,name:b,tagline:b,language:b}),masthead:g({version:v,cid:x}),sequence:v,"previous?":x,issued:R,expires:R,articles:g(
+{cid:x,count:L}),categories:et(g({name:b,cid:x,count:L,updated:b})),entries:M(g({name:b,cid:x})),log:g({origin:b,size:L,
+root:P(/^[A-Za-z0-9+/]{43}=$/)})});function se({bytes:t}){return B(Hn,F(t,V,_n),"manifest")}function ae(t,e){let{publication:n,
 masthead:i,sequence:o,previous:r,issued:s,expires:a,log:c}=t;if(n.id!==e.publication)throw new d(\`the manifest is of \${n.
 id}\`);if(e.versions[i.version-1]?.cid!==i.cid)throw new d(\`the manifest names another masthead \${i.version}\`);if(o>1!=(r!==
 void 0))throw new d('"previous" does not fit "sequence"');if(s>=a)throw new d(\`it expires \${a}, not after it was issued \\
-(\${s})\`);if(c.origin!==e.origin)throw new d(\`its log is \${c.origin}, not \${e.origin}\`);if(c.size===0!=(c.root===Dn))throw new d(
-"the root of its log is not of its size");_n(t)}function xt(t,{entries:e,log:n,articles:i}){let o=new Map(t);for(let{name:s,
+(\${s})\`);if(c.origin!==e.origin)throw new d(\`its log is \${c.origin}, not \${e.origin}\`);if(c.size===0!=(c.root===qn))throw new d(
+"the root of its log is not of its size");Gn(t)}function Pt(t,{entries:e,log:n,articles:i}){let o=new Map(t);for(let{name:s,
 cid:a}of e){let c=o.get(s);if(c===void 0)throw new d(\`\${s} is listed in the manifest, and missing\`);if(c!==a)throw new d(
 \`\${s} is \${c}; the manifest says \${a}\`);o.delete(s)}if(o.delete("manifest.json"),n.size>0&&!o.delete("log"))throw new d(
 "log is missing");for(let s of o.keys())throw new d(\`\${s} is not listed in the manifest\`);let r=e.find(({name:s})=>s==="\\
-articles")?.cid;if(r!==i.cid)throw new d(\`articles/ is \${r}; "articles" says \${i.cid}\`)}function _n({entries:t}){let e="";
+articles")?.cid;if(r!==i.cid)throw new d(\`articles/ is \${r}; "articles" says \${i.cid}\`)}function Gn({entries:t}){let e="";
 for(let{name:n}of t){if(!(/^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,255}$/.test(n)&&n!=="manifest.json"&&n!=="log")||n<=e)throw new d(
-\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var qn=1e3;async function vt(t,e,n){await Hn(t,e,n);let{store:i,fold:o}=n,r=await t.check("articles",()=>Wn(e,n),f=>\`\${f.
-length} articles in their places\`),a=e.entries.some(({name:f})=>f==="revisions")?await t.check("revisions",()=>ie(i,["re\\
-visions"]),f=>\`\${f.length} earlier revisions\`):[];if(r===void 0||a===void 0)return;o!==void 0&&await t.check("log-articl\\
-es",()=>Jn(o,r,a),()=>"articles and earlier revisions are those that the log has: none dropped, none hidden");let c=await Be(
-t,[...r,...a],n);c!==void 0&&await t.check("categories",()=>Kn(e,r,a,c,n),f=>\`\${f} categories, each with exactly its art\\
-icles\`)}async function Wn({articles:t},{store:e}){let n=await ne(e,["articles"]);if(n.length===t.count)return n;throw new d(
-\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function Hn(t,e,n){let i=Math.max(1,e.sequence-qn);await t.
-check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)o=await Gn(r,o,n);return e.sequence-
-i},o=>\`\${o} earlier manifests, each named by the next\`),i>1&&t.skip("older-manifests",\`\${i-1} older manifests are not re\\
-ad here\`)}async function Gn(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.floor(t/1e4),Math.floor(t/100)].map(String),
-c=await k(i,["manifests",...a,\`\${t}.json\`],K);if(c.cid!==e)throw new d(\`manifest \${t} is \${c.cid}, not \${e}\`);let f=re(c);
-if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);se(f,o);let u=r?.editions[t-1];if(u!==void 0&&u.
-cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let l=r&&u&&{index:u.index,mastheads:r.mastheads.map(({index:h})=>h)};
-return await Q(f,o,l,s),f.previous}function Jn({articles:t},e,n){let i=new Map(e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.
-map(({id:r,revision:s,cid:a})=>[\`\${r} \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of t)for(let[c,{cid:f,kind:u}]of s.entries()){
-let l=c+1,h=l===s.length,p=h?i.get(r):o.get(\`\${r} \${l}\`),T=\`revision \${l} of \${r} (\${u})\`;if(p===void 0&&!a.has(l))throw new d(
-\`the log has \${T}, which is not here\`);if(p!==void 0&&a.has(l))throw new d(\`\${T} was withheld, and is here\`);if(p!==void 0&&
-p!==f)throw new d(\`\${T} is \${p}; the log says \${f}\`);(h?i:o).delete(h?r:\`\${r} \${l}\`)}for(let r of[...i.keys(),...o.keys()])
-throw new d(\`\${r} is not in the log\`)}async function Kn({categories:t},e,n,i,{store:o}){let r=new Map(await o.list(["cat\\
-egories"])),s=new Map(Object.keys(t).map(a=>[a,[]]));for(let a of e){let c=n.filter(({id:f})=>f===a.id);for(let{slug:f}of i.
-get(a.cid)?.article.categories??[]){let u=s.get(f);if(u===void 0)throw new d(\`\${a.id} is in the category \${f}, which the\\
- manifest lacks\`);u.push(a,...c)}}for(let[a,c]of s){let{cid:f,count:u}=t[a]??{};if(r.get(a)!==f)throw new d(\`categories/\${a}\\
- is \${r.get(a)}; the manifest says \${f}\`);r.delete(a),Vn(a,await Ee(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(
-\`categories/\${a} is not in the manifest\`);return s.size}function Vn(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??
-"newest"} \${f}\`,r=new Set(e.map(o));for(let a of n.map(o))if(!r.delete(a))throw new d(\`categories/\${t} lacks \${a}\`);for(let a of r)
-throw new d(\`categories/\${t} holds \${a}, which is not in the edition so\`);let s=n.filter(({revision:a})=>a===void 0).length;
-if(s!==i)throw new d(\`\${t} has \${s} articles; the manifest says \${i}\`)}async function St(t,e,n){let i=new Set([t]),o=[t];
-for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(e));o=[];for(let s of r.flatMap(a=>[...a]))i.has(s)||o.push(s),
-i.add(s)}return o.length>0?Number.POSITIVE_INFINITY:i.size}var Pt=2*1024*1024,Re="application/vnd.ipld.raw",ae=class{#e;#t;#o=new Set;constructor(e,n){this.#t=e,this.#e=n}async read(e){
-let n=await this.#r(e);if(await O(A(e)?_:N,n)!==e)throw new d(\`block \${e} came with other bytes: the gateway changed the\\
-m\`);return A(e)||this.#o.add(e),n}has(e){return this.#o.has(e)}async#r(e){let{status:n,type:i,bytes:o,isRedirect:r}=await this.#e(
-this.#a(e),Pt,Re);if(r&&!this.#t.isSubdomain)return this.#t={...this.#t,isSubdomain:!0},this.#r(e);if(n!==200)throw new w(
-\`the gateway has no block \${e} (status \${n})\`);if(!At(i))throw new w(\`the gateway does not answer with blocks, but with \${i}\`);
+\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var Jn=1e3;async function Mt(t,e,n){await Vn(t,e,n);let{store:i,fold:o}=n,r=await t.check("articles",()=>Kn(e,n),f=>\`\${y(
+f.length,"article")}, each in its place\`),a=e.entries.some(({name:f})=>f==="revisions")?await t.check("revisions",()=>oe(
+i,["revisions"]),f=>y(f.length,"earlier revision")):[];if(r===void 0||a===void 0)return;o!==void 0&&await t.check("log-a\\
+rticles",()=>Zn(o,r,a),()=>"articles and earlier revisions are those that the log has: none dropped, none hidden");let c=await Re(
+t,[...r,...a],n);c!==void 0&&await t.check("categories",()=>Xn(e,r,a,c,n),f=>\`\${f} \${f===1?"category":"categories"}, eac\\
+h with exactly its articles\`)}async function Kn({articles:t},{store:e}){let n=await ie(e,["articles"]);if(n.length===t.count)
+return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function Vn(t,e,n){let i=Math.max(
+1,e.sequence-Jn);await t.check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)o=await Qn(
+r,o,n);return e.sequence-i},o=>\`\${y(o,"earlier manifest")}, each named by the next\`),i>1&&t.skip("older-manifests",\`\${i-
+1} older manifests are not read here\`)}async function Qn(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.floor(t/
+1e4),Math.floor(t/100)].map(String),c=await k(i,["manifests",...a,\`\${t}.json\`],V);if(c.cid!==e)throw new d(\`manifest \${t}\\
+ is \${c.cid}, not \${e}\`);let f=se(c);if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);ae(f,o);let u=r?.
+editions[t-1];if(u!==void 0&&u.cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let h=r&&u&&{index:u.index,
+mastheads:r.mastheads.map(({index:l})=>l)};return await Z(f,o,h,s),f.previous}function Zn({articles:t},e,n){let i=new Map(
+e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r} \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of t)
+for(let[c,{cid:f,kind:u}]of s.entries()){let h=c+1,l=h===s.length,w=l?i.get(r):o.get(\`\${r} \${h}\`),S=\`revision \${h} of \${r}\\
+ (\${u})\`;if(w===void 0&&!a.has(h))throw new d(\`the log has \${S}, which is not here\`);if(w!==void 0&&a.has(h))throw new d(
+\`\${S} was withheld, and is here\`);if(w!==void 0&&w!==f)throw new d(\`\${S} is \${w}; the log says \${f}\`);(l?i:o).delete(l?r:
+\`\${r} \${h}\`)}for(let r of[...i.keys(),...o.keys()])throw new d(\`\${r} is not in the log\`)}async function Xn({categories:t},e,n,i,{
+store:o}){let r=new Map(await o.list(["categories"])),s=new Map(Object.keys(t).map(a=>[a,[]]));for(let a of e){let c=n.filter(
+({id:f})=>f===a.id);for(let{slug:f}of i.get(a.cid)?.article.categories??[]){let u=s.get(f);if(u===void 0)throw new d(\`\${a.
+id} is in the category \${f}, which the manifest lacks\`);u.push(a,...c)}}for(let[a,c]of s){let{cid:f,count:u}=t[a]??{};if(r.
+get(a)!==f)throw new d(\`categories/\${a} is \${r.get(a)}; the manifest says \${f}\`);r.delete(a),Yn(a,await Ee(o,["categorie\\
+s",a]),c,u)}for(let a of r.keys())throw new d(\`categories/\${a} is not in the manifest\`);return s.size}function Yn(t,e,n,i){
+let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??"newest"} \${f}\`,r=new Set(e.map(o));for(let a of n.map(o))if(!r.delete(a))throw new d(
+\`categories/\${t} lacks \${a}\`);for(let a of r)throw new d(\`categories/\${t} holds \${a}, which is not in the edition so\`);let s=n.
+filter(({revision:a})=>a===void 0).length;if(s!==i)throw new d(\`\${t} has \${s} articles; the manifest says \${i}\`)}async function At(t,e,n){
+let i=new Set([t]),o=[t];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(e));o=[];for(let s of r.flatMap(a=>[
+...a]))i.has(s)||o.push(s),i.add(s)}return o.length>0?Number.POSITIVE_INFINITY:i.size}var Et=2*1024*1024,Be="application/vnd.ipld.raw",de=class{#e;#t;#o=new Set;constructor(e,n){this.#t=e,this.#e=n}async read(e){
+let n=await this.#r(e);if(await O(E(e)?q:N,n)!==e)throw new d(\`block \${e} came with other bytes: the gateway changed the\\
+m\`);return E(e)||this.#o.add(e),n}has(e){return this.#o.has(e)}async#r(e){let{status:n,type:i,bytes:o,isRedirect:r}=await this.#e(
+this.#a(e),Et,Be);if(r&&!this.#t.isSubdomain)return this.#t={...this.#t,isSubdomain:!0},this.#r(e);if(n!==200)throw new p(
+\`the gateway has no block \${e} (status \${n})\`);if(!Bt(i))throw new p(\`the gateway does not answer with blocks, but with \${i}\`);
 return o}#a(e){let{base:n,isSubdomain:i}=this.#t;if(!i)return\`\${n}/ipfs/\${e}?format=raw\`;let{protocol:o,host:r}=new URL(
-n);return\`\${o}//\${e}.ipfs.\${r}/?format=raw\`}};async function Mt(t,e){let{status:n,type:i,bytes:o}=await e(\`\${t}?format=r\\
-aw\`,Pt,Re);return n===200&&At(i)?O(_,o):void 0}function At(t){return t.startsWith(Re)}function de({level:t,index:e,width:n}){let i=String(e),o=i.padStart(Math.ceil(i.length/3)*3,"0").match(/.{3}/g)??[],r=o.
-map((c,f)=>f<o.length-1?\`x\${c}\`:c),s=r.pop()??"",a=n===256?[s]:[\`\${s}.p\`,String(n)];return["tile",String(t),...r,...a]}function Bt(t,e){return Math.floor(t/256**(e==="entries"?0:e))}function Qn(t,e){let n=Bt(t,e);return{level:e,index:Math.
-floor(n/256),width:n%256}}function*Te(t){t>0&&(yield*Et(t,"entries"));for(let e=0;Bt(t,e)>0;e++)yield*Et(t,e)}function*Et(t,e){let n=Qn(t,e);for(let i=0;i<n.index;i++)yield{level:e,index:i,width:256};n.width>0&&(yield n)}var ce=4,Zn=1;async function Rt(t,e,n){let i=z(t)??"",o=i.lastIndexOf(\`
+n);return\`\${o}//\${e}.ipfs.\${r}/?format=raw\`}};async function Rt(t,e){let{status:n,type:i,bytes:o}=await e(\`\${t}?format=r\\
+aw\`,Et,Be);return n===200&&Bt(i)?O(q,o):void 0}function Bt(t){return t.startsWith(Be)}function ce({level:t,index:e,width:n}){let i=String(e),o=i.padStart(Math.ceil(i.length/3)*3,"0").match(/.{3}/g)??[],r=o.
+map((c,f)=>f<o.length-1?\`x\${c}\`:c),s=r.pop()??"",a=n===256?[s]:[\`\${s}.p\`,String(n)];return["tile",String(t),...r,...a]}function It(t,e){return Math.floor(t/256**(e==="entries"?0:e))}function ei(t,e){let n=It(t,e);return{level:e,index:Math.
+floor(n/256),width:n%256}}function*Te(t){t>0&&(yield*Tt(t,"entries"));for(let e=0;It(t,e)>0;e++)yield*Tt(t,e)}function*Tt(t,e){let n=ei(t,e);for(let i=0;i<n.index;i++)yield{level:e,index:i,width:256};n.width>0&&(yield n)}var fe=4,ti=1;async function Ot(t,e,n){let i=U(t)??"",o=i.lastIndexOf(\`
 
 \`);if(o===-1||!i.endsWith(\`
 \`))throw new d("the checkpoint is no signed note");let r=i.slice(0,o+1),s=i.slice(o+2,-1).split(\`
-\`).map(Yn);Xn(r,e);let a=[];for(let{id:c}of n.keys){let f=W(c)??new Uint8Array(0),u=await ei(e.origin,f),l=s.filter(h=>h.
-name===e.origin&&h.keyId===u);for(let{signature:h}of l)if(!await be(I(r),h,f))throw new d(\`the signature of the log key \${c}\\
- does not fit\`);l.length>0&&a.push(c)}if(a.length>=n.threshold)return a;throw new d(\`the checkpoint has \${a.length} of \${n.
-threshold} signatures of the log\`)}function Xn(t,{origin:e,size:n,root:i}){let[o,r,s]=t.split(\`
+\`).map(ii);ni(r,e);let a=[];for(let{id:c}of n.keys){let f=H(c)??new Uint8Array(0),u=await oi(e.origin,f),h=s.filter(l=>l.
+name===e.origin&&l.keyId===u);for(let{signature:l}of h)if(!await be(I(r),l,f))throw new d(\`the signature of the log key \${c}\\
+ does not fit\`);h.length>0&&a.push(c)}if(a.length>=n.threshold)return a;throw new d(\`the checkpoint has \${a.length} of \${n.
+threshold} signatures of the log\`)}function ni(t,{origin:e,size:n,root:i}){let[o,r,s]=t.split(\`
 \`);if(o!==e)throw new d(\`the checkpoint is of the log \${o}, not \${e}\`);if(!(r===String(n)&&s===i))throw new d(\`the check\\
-point says \${r} entries and \${s}; the manifest says \${n} and \${i}\`)}function Yn(t){let[,e="",n=""]=/^— ([^ ]+) ([^ ]+)$/.
-exec(t)??[],i=Ue(n);if(i===void 0||i.length<=ce)throw new d("the checkpoint has a line that is no signature");return{name:e,
-keyId:U(i.slice(0,ce)),signature:i.slice(ce)}}async function ei(t,e){let n=await M($([I(\`\${t}
-\`),Uint8Array.of(Zn),e]));return U(n.slice(0,ce))}var ti=65535,ni=2,Oe=m("ovn-log-entry/1"),Ie={format:Oe,article:S(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,cid:x,
-time:E},ii=new Map([["masthead",g({format:Oe,kind:m("masthead"),version:v,cid:x,time:E},{closed:!0})],["edition",g({format:Oe,
+point says \${r} entries and \${s}; the manifest says \${n} and \${i}\`)}function ii(t){let[,e="",n=""]=/^— ([^ ]+) ([^ ]+)$/.
+exec(t)??[],i=Ue(n);if(i===void 0||i.length<=fe)throw new d("the checkpoint has a line that is no signature");return{name:e,
+keyId:_(i.slice(0,fe)),signature:i.slice(fe)}}async function oi(t,e){let n=await A($([I(\`\${t}
+\`),Uint8Array.of(ti),e]));return _(n.slice(0,fe))}var ri=65535,si=2,Oe=m("ovn-log-entry/1"),Ie={format:Oe,article:P(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,cid:x,
+time:R},ai=new Map([["masthead",g({format:Oe,kind:m("masthead"),version:v,cid:x,time:R},{closed:!0})],["edition",g({format:Oe,
 kind:m("edition"),sequence:v,cid:x},{closed:!0})],["publish",g({...Ie,kind:m("publish")},{closed:!0})],...["update","cor\\
-rection","rerender"].map(t=>[t,g({...Ie,kind:m(t)},{closed:!0})]),["retraction",g({...Ie,kind:m("retraction"),"withheld?":P(
-v,{least:1})},{closed:!0})]]);function Tt(t){let e={size:t.length,mastheads:[],editions:[],articles:new Map};for(let[n,i]of t.
-entries())try{ri(e,n,oi(i))}catch(o){throw new d(\`entry \${n} of the log: \${R(o)}\`)}return e}function oi(t){let e=F(t,ti,
-ni),n=ii.get(e?.kind);if(n===void 0)throw new d("a kind that is not known");return B(n,e,"it")}function ri(t,e,n){let{kind:i,
+rection","rerender"].map(t=>[t,g({...Ie,kind:m(t)},{closed:!0})]),["retraction",g({...Ie,kind:m("retraction"),"withheld?":M(
+v,{least:1})},{closed:!0})]]);function jt(t){let e={size:t.length,mastheads:[],editions:[],articles:new Map};for(let[n,i]of t.
+entries())try{ci(e,n,di(i))}catch(o){throw new d(\`entry \${n} of the log: \${T(o)}\`)}return e}function di(t){let e=F(t,ri,
+si),n=ai.get(e?.kind);if(n===void 0)throw new d("a kind that is not known");return B(n,e,"it")}function ci(t,e,n){let{kind:i,
 cid:o,version:r,sequence:s,article:a}=n;if(i!=="masthead"&&t.mastheads.length===0)throw new d("it stands before masthead\\
- 1");r!==void 0&&je(t.mastheads,r,{cid:o,index:e}),s!==void 0&&je(t.editions,s,{cid:o,index:e}),a!==void 0&&si(t,e,a,n)}
-function si({articles:t},e,n,i){let{kind:o,cid:r,revision:s=0,withheld:a=[]}=i;if(o==="publish"!=(s===1))throw new d(\`\${o}\\
+ 1");r!==void 0&&je(t.mastheads,r,{cid:o,index:e}),s!==void 0&&je(t.editions,s,{cid:o,index:e}),a!==void 0&&fi(t,e,a,n)}
+function fi({articles:t},e,n,i){let{kind:o,cid:r,revision:s=0,withheld:a=[]}=i;if(o==="publish"!=(s===1))throw new d(\`\${o}\\
  of revision \${s}\`);let c=t.get(n)??{revisions:[],isRetracted:!1,withheld:new Set};je(c.revisions,s,{cid:r,kind:o,index:e}),
 o!=="rerender"&&(c.isRetracted=o==="retraction");for(let f of a){if(f>=s)throw new d(\`revision \${s} withholds revision \${f}\`);
-c.withheld.add(f)}t.set(n,c)}function je(t,e,n){if(e!==t.length+1)throw new d(\`number \${e} after \${t.length}\`);t.push(n)}var ai=65536,di=256*1024,ci=256*65537,It=512;async function Ot(t,e,n,i){let{size:o,origin:r}=n.log;if(o===0){t.skip("log",
+c.withheld.add(f)}t.set(n,c)}function je(t,e,n){if(e!==t.length+1)throw new d(\`number \${e} after \${t.length}\`);t.push(n)}var ui=65536,hi=256*1024,li=256*65537,Ft=512;async function Lt(t,e,n,i){let{size:o,origin:r}=n.log;if(o===0){t.skip("log",
 "the manifest is from before there was a log");return}if(await t.check("log-checkpoint",async()=>{let{bytes:a}=await k(e,
-["log","checkpoint"],di);return Rt(a,n.log,i.newest.roles.log)},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>ai){
+["log","checkpoint"],hi);return Ot(a,n.log,i.newest.roles.log)},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>ui){
 let a=\`\${o} entries are more than this page reads; "ovn log check" reads them all\`;e.root===void 0?t.miss("log-entries",
-a):t.skip("log-entries",a);return}let s=await t.check("log-entries",()=>fi(e,n,i),({fold:a})=>\`\${o} entries, of \${a.articles.
-size} articles and \${a.editions.length} editions\`);if(s!==void 0)return await t.check("log-files",()=>gi(e,o,s.rows),a=>\`\\
-the checkpoint and \${a} tiles, as the size demands\`),s.fold}async function fi(t,e,n){let{size:i,root:o}=e.log,r=[...Te(i)].
-filter(({level:c})=>c==="entries"),s=(await Promise.all(r.map(c=>ui(t,c)))).flat(),a=await li(s);if(U(await jt(a[0]??[]))!==
-o)throw new d("they do not give the root that the manifest names: one is changed, dropped or added");return{fold:mi(Tt(s),
-e,n),rows:a}}async function ui(t,e){let{bytes:n}=await k(t,["log",...de(e)],ci),i=[],o=0;for(;o<n.length;){let r=o+2+(n[o]??
-0)*256+(n[o+1]??0);if(r>n.length)break;i.push(n.slice(o+2,r)),o=r}if(o===n.length&&i.length===e.width)return i;throw new d(
-\`\${de(e).join("/")} does not hold \${e.width} entries and nothing else\`)}async function li(t){let e=[await Fe(t,n=>M(Uint8Array.
-of(0),n))];for(let n=e[0]??[];n.length>=256;e.push(n)){let i=Array.from({length:Math.floor(n.length/256)},(r,s)=>s*256),
-o=n;n=await Fe(i,r=>jt(o.slice(r,r+256)))}return e}async function jt(t){let e=t;for(;e.length>1;){let n=Array.from({length:Math.
-ceil(e.length/2)},(i,o)=>e.slice(2*o,2*o+2));e=await Fe(n,([i,o])=>hi(i,o))}return e[0]??M()}async function hi(t,e){return t===
-void 0||e===void 0?t??new Uint8Array(0):M(Uint8Array.of(1),t,e)}async function gi(t,e,n){let i=new Set(["checkpoint"]);for(let o of Te(
-e)){let r=de(o);if(i.add(r.join("/")),o.level==="entries")continue;let s=o.index*256,a=$((n[o.level]??[]).slice(s,s+o.width)),
-{bytes:c}=await k(t,["log",...r],a.length);if(!ze(c,a))throw new d(\`\${r.join("/")} is not of this log\`)}if(t.root===void 0)
-return i.size-1;for await(let o of Ft(t,["log"]))if(!i.has(o))throw new d(\`log/\${o} has no place in a log of \${e} entrie\\
-s\`);return i.size-1}async function*Ft(t,e){for(let[n,i]of await t.list(e)??[]){let o=[...e,n];i.startsWith("bafybei")?yield*Ft(
-t,o):yield o.slice(1).join("/")}}function mi(t,{sequence:e,previous:n},{versions:i}){for(let[r,{cid:s}]of i.entries()){let a=t.
-mastheads[r];if(a===void 0)throw new d(\`masthead \${r+1} is not in the log\`);if(a.cid!==s)throw new d(\`the log names anot\\
-her masthead \${r+1}: \${a.cid}\`)}if(t.mastheads.length>i.length)throw new d(\`the log names \${t.mastheads.length} masthead\\
-s; here are \${i.length}\`);let o=t.editions.length;if(e!==o+1)throw new d(\`sequence \${e}; the log has \${o} editions befor\\
-e it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition before this one");return t}async function Fe(t,e){
-let n=[];for(let i=0;i<t.length;i+=It)n.push(...await Promise.all(t.slice(i,i+It).map(e)));return n}var Lt=256*1024,pi=8,wi=1024,Nt=t=>typeof t=="string"&&W(t)!==void 0?void 0:" is no did:key of a sound key",Ct=t=>g({keys:P(
-g({id:Nt,...t},{closed:!0}),{least:1,most:100}),threshold:v},{closed:!0}),yi=P(S(/^[a-z0-9-]{1,80}$/),{least:1}),fe=Ct({}),
-bi=g({format:m("ovn-masthead/1"),version:v,expires:E,origin:S(/^[a-z0-9](?:[a-z0-9./-]{0,253}[a-z0-9])?$/),roles:g({masthead:fe,
-edition:fe,desk:Ct({"categories?":yi}),log:fe,name:fe},{closed:!0}),"revoked?":P(g({id:Nt,fromEntry:L},{closed:!0}),{least:1}),
-proof:P(()=>{},{least:1})},{closed:!0});async function Dt(t,e,n=1){let i=await $i(t,e,n),o=[];for(let c=1;c<=i;c++){let{
-bytes:f,cid:u}=await k(t,[...e,\`\${c}.json\`],Lt),l=F(f,Lt,pi),h=B(bi,l,\`masthead \${c}\`);await ki(h,c,o.at(-1)?.masthead),
-o.push({masthead:h,cid:u})}let[r,s]=[o[0],o.at(-1)];if(r===void 0||s===void 0)throw new d("there is no masthead");let{origin:a}=r.
-masthead;return{publication:r.cid,origin:a,versions:o,newest:s.masthead}}async function $i(t,e,n){let i=await t.list(e),
-o=i?.size??n;if(o>wi||o<n)throw new d(\`\${o} mastheads; \${n} or more belong there\`);for(let r of i?.keys()??[])if(!/^[1-9]\\d*\\.json$/.
-test(r)||Number.parseInt(r,10)>o)throw new d(\`\${r} has no place among \${o} mastheads\`);return o}async function ki(t,e,n){
+a):t.skip("log-entries",a);return}let s=await t.check("log-entries",()=>gi(e,n,i),({fold:a})=>\`\${o} entries, of \${y(a.articles.
+size,"article")} and \${y(a.editions.length,"earlier edition")}\`);if(s!==void 0)return await t.check("log-files",()=>yi(e,
+o,s.rows),a=>\`the checkpoint and \${y(a,"tile")}, as the size demands\`),s.fold}async function gi(t,e,n){let{size:i,root:o}=e.
+log,r=[...Te(i)].filter(({level:c})=>c==="entries"),s=(await Promise.all(r.map(c=>mi(t,c)))).flat(),a=await pi(s);if(_(await Nt(
+a[0]??[]))!==o)throw new d("they do not give the root that the manifest names: one is changed, dropped or added");return{
+fold:bi(jt(s),e,n),rows:a}}async function mi(t,e){let{bytes:n}=await k(t,["log",...ce(e)],li),i=[],o=0;for(;o<n.length;){
+let r=o+2+(n[o]??0)*256+(n[o+1]??0);if(r>n.length)break;i.push(n.slice(o+2,r)),o=r}if(o===n.length&&i.length===e.width)return i;
+throw new d(\`\${ce(e).join("/")} does not hold \${e.width} entries and nothing else\`)}async function pi(t){let e=[await Fe(
+t,n=>A(Uint8Array.of(0),n))];for(let n=e[0]??[];n.length>=256;e.push(n)){let i=Array.from({length:Math.floor(n.length/256)},
+(r,s)=>s*256),o=n;n=await Fe(i,r=>Nt(o.slice(r,r+256)))}return e}async function Nt(t){let e=t;for(;e.length>1;){let n=Array.
+from({length:Math.ceil(e.length/2)},(i,o)=>e.slice(2*o,2*o+2));e=await Fe(n,([i,o])=>wi(i,o))}return e[0]??A()}async function wi(t,e){
+return t===void 0||e===void 0?t??new Uint8Array(0):A(Uint8Array.of(1),t,e)}async function yi(t,e,n){let i=new Set(["chec\\
+kpoint"]);for(let o of Te(e)){let r=ce(o);if(i.add(r.join("/")),o.level==="entries")continue;let s=o.index*256,a=$((n[o.
+level]??[]).slice(s,s+o.width)),{bytes:c}=await k(t,["log",...r],a.length);if(!ze(c,a))throw new d(\`\${r.join("/")} is no\\
+t of this log\`)}if(t.root===void 0)return i.size-1;for await(let o of Ct(t,["log"]))if(!i.has(o))throw new d(\`log/\${o} h\\
+as no place in a log of \${e} entries\`);return i.size-1}async function*Ct(t,e){for(let[n,i]of await t.list(e)??[]){let o=[
+...e,n];i.startsWith("bafybei")?yield*Ct(t,o):yield o.slice(1).join("/")}}function bi(t,{sequence:e,previous:n},{versions:i}){
+for(let[r,{cid:s}]of i.entries()){let a=t.mastheads[r];if(a===void 0)throw new d(\`masthead \${r+1} is not in the log\`);if(a.
+cid!==s)throw new d(\`the log names another masthead \${r+1}: \${a.cid}\`)}if(t.mastheads.length>i.length)throw new d(\`the l\\
+og names \${t.mastheads.length} mastheads; here are \${i.length}\`);let o=t.editions.length;if(e!==o+1)throw new d(\`sequenc\\
+e \${e}; the log has \${o} editions before it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition b\\
+efore this one");return t}async function Fe(t,e){let n=[];for(let i=0;i<t.length;i+=Ft)n.push(...await Promise.all(t.slice(
+i,i+Ft).map(e)));return n}var Dt=256*1024,$i=8,ki=1024,zt=t=>typeof t=="string"&&H(t)!==void 0?void 0:" is no did:key of a sound key",Ut=t=>g({keys:M(
+g({id:zt,...t},{closed:!0}),{least:1,most:100}),threshold:v},{closed:!0}),xi=M(P(/^[a-z0-9-]{1,80}$/),{least:1}),ue=Ut({}),
+vi=g({format:m("ovn-masthead/1"),version:v,expires:R,origin:P(/^[a-z0-9](?:[a-z0-9./-]{0,253}[a-z0-9])?$/),roles:g({masthead:ue,
+edition:ue,desk:Ut({"categories?":xi}),log:ue,name:ue},{closed:!0}),"revoked?":M(g({id:zt,fromEntry:L},{closed:!0}),{least:1}),
+proof:M(()=>{},{least:1})},{closed:!0});async function _t(t,e,n=1){let i=await Si(t,e,n),o=[];for(let c=1;c<=i;c++){let{
+bytes:f,cid:u}=await k(t,[...e,\`\${c}.json\`],Dt),h=F(f,Dt,$i),l=B(vi,h,\`masthead \${c}\`);await Pi(l,c,o.at(-1)?.masthead),
+o.push({masthead:l,cid:u})}let[r,s]=[o[0],o.at(-1)];if(r===void 0||s===void 0)throw new d("there is no masthead");let{origin:a}=r.
+masthead;return{publication:r.cid,origin:a,versions:o,newest:s.masthead}}async function Si(t,e,n){let i=await t.list(e),
+o=i?.size??n;if(o>ki||o<n)throw new d(\`\${o} mastheads; \${n} or more belong there\`);for(let r of i?.keys()??[])if(!/^[1-9]\\d*\\.json$/.
+test(r)||Number.parseInt(r,10)>o)throw new d(\`\${r} has no place among \${o} mastheads\`);return o}async function Pi(t,e,n){
 let{roles:i,revoked:o=[],origin:r}=t;if(t.version!==e)throw new d(\`masthead \${e} says it is \${t.version}\`);for(let[s,{keys:a,
-threshold:c}]of Object.entries(i)){let f=a.map(({id:l})=>l);if(c>f.length)throw new d(\`masthead \${e}: not enough \${s} ke\\
-ys\`);Le(e,f);for(let{categories:l=[]}of a)Le(e,l);let u=o.find(({id:l})=>f.includes(l));if(u!==void 0)throw new d(\`masth\\
-ead \${e}: \${u.id} is revoked and a \${s} key\`)}if(Le(e,o.map(({id:s})=>s)),n===void 0)await vi(t);else if(r!==n.origin)throw new d(
+threshold:c}]of Object.entries(i)){let f=a.map(({id:h})=>h);if(c>f.length)throw new d(\`masthead \${e}: not enough \${s} ke\\
+ys\`);Le(e,f);for(let{categories:h=[]}of a)Le(e,h);let u=o.find(({id:h})=>f.includes(h));if(u!==void 0)throw new d(\`masth\\
+ead \${e}: \${u.id} is revoked and a \${s} key\`)}if(Le(e,o.map(({id:s})=>s)),n===void 0)await Ai(t);else if(r!==n.origin)throw new d(
 \`masthead \${e} has another origin\`);for(let{id:s,fromEntry:a}of n?.revoked??[])if(!o.some(f=>f.id===s&&f.fromEntry===a))
-throw new d(\`masthead \${e} takes the revocation of \${s} back\`);await xi(t,n===void 0?[i.masthead]:[n.roles.masthead,i.masthead])}
-async function xi(t,e){let n=new Set(e.flatMap(({keys:r})=>r.map(({id:s})=>s))),i=await G(t,n,void 0),o=\`masthead \${t.version}\`;
+throw new d(\`masthead \${e} takes the revocation of \${s} back\`);await Mi(t,n===void 0?[i.masthead]:[n.roles.masthead,i.masthead])}
+async function Mi(t,e){let n=new Set(e.flatMap(({keys:r})=>r.map(({id:s})=>s))),i=await J(t,n,void 0),o=\`masthead \${t.version}\`;
 if(i.size!==t.proof.length)throw new d(\`\${o} is signed by a key without the role\`);for(let{keys:r,threshold:s}of e){let a=r.
-filter(({id:c})=>i.has(c)).length;if(a<s)throw new d(\`\${o} has \${a} of \${s} signatures\`)}}async function vi({origin:t,roles:e}){
-let n=W(e.log.keys[0]?.id??""),i=n&&\`ovn.log/\${V(await M(n)).slice(0,16)}\`;if(t.startsWith("ovn.log/")&&t!==i)throw new d(
+filter(({id:c})=>i.has(c)).length;if(a<s)throw new d(\`\${o} has \${a} of \${s} signatures\`)}}async function Ai({origin:t,roles:e}){
+let n=H(e.log.keys[0]?.id??""),i=n&&\`ovn.log/\${Q(await A(n)).slice(0,16)}\`;if(t.startsWith("ovn.log/")&&t!==i)throw new d(
 "the origin is not that of the log key")}function Le(t,e){if(new Set(e).size<e.length)throw new d(\`masthead \${t} has som\\
-ething twice\`)}var Ne=5e4,Si=64*1024*1024;async function zt(t,{question:e,place:n,now:i,fetch:o}){let r={isConfirmed:!1,isExpired:!1},s=Qe(
+ething twice\`)}var Ne=5e4,Ei=64*1024*1024;async function qt(t,{question:e,place:n,now:i,fetch:o}){let r={isConfirmed:!1,isExpired:!1},s=Qe(
 e.what);if(s===void 0)return t.fail("what",\`"\${e.what}" is no article, no category and no address of one\`),r;let a=await t.
-check("source",()=>Mi(e,n,o),({store:h})=>h.root===void 0?\`files of plain hosting at \${n.folder}; every file is hashed\`:
-\`blocks below \${h.root}; every block is hashed\`);if(a===void 0)return r;let{store:c}=a;c.root!==void 0&&(r.edition=c.root);
-let f=await t.check("root",()=>Ei(c,s),h=>\`it holds \${Pi[h]}\`);if(f===void 0)return r;if(f!=="edition")return Bi(t,f,r,e,
-{store:c,now:i});let u=await Ri(t,r,e,{store:c,now:i});if(u===void 0)return r;let{evidence:l}=u;return s.length===0?await ji(
-t,a,u.manifest,l,r):s.length===2?await Li(t,s,u.manifest,l,r):await qt(t,s,l,r),r}var Pi={edition:"an edition",bundle:"o\\
-ne article",category:"a category"};async function Mi(t,e,n){let i=t.gateway===""?e.gateway:Ai(t.gateway);if(t.root!==""&&
-!C(t.root))throw new d(\`"\${t.root}" is no CID of an edition\`);if(t.gateway!==""&&t.root===""&&e.root===void 0)throw new w(
-"another gateway must be told what to send: give the CID to begin from");let o=new ae(i,n),r=a=>o.read(a);if(t.root!=="")
+check("source",()=>Bi(e,n,o),({store:l})=>l.root===void 0?\`files of plain hosting at \${n.folder}; every file is hashed\`:
+\`blocks below \${l.root}; every block is hashed\`);if(a===void 0)return r;let{store:c}=a;c.root!==void 0&&(r.edition=c.root);
+let f=await t.check("root",()=>Ii(c,s),l=>\`it holds \${Ri[l]}\`);if(f===void 0)return r;if(f!=="edition")return Oi(t,f,r,e,
+{store:c,now:i});let u=await ji(t,r,e,{store:c,now:i});if(u===void 0)return r;let{evidence:h}=u;return s.length===0?await Ci(
+t,a,u.manifest,h,r):s.length===2?await zi(t,s,u.manifest,h,r):await Gt(t,s,h,r),r}var Ri={edition:"an edition",bundle:"o\\
+ne article",category:"a category"};async function Bi(t,e,n){let i=t.gateway===""?e.gateway:Ti(t.gateway);if(t.root!==""&&
+!C(t.root))throw new d(\`"\${t.root}" is no CID of an edition\`);if(t.gateway!==""&&t.root===""&&e.root===void 0)throw new p(
+"another gateway must be told what to send: give the CID to begin from");let o=new de(i,n),r=a=>o.read(a);if(t.root!=="")
 return{store:new D(t.root,r),gateway:o};if(e.root!==void 0){let c=await new D(e.root,r).cidAt(e.path);if(c===void 0)throw new d(
-\`\${e.path.join("/")} is missing below \${e.root}\`);return{store:new D(c,r),gateway:o}}let s=await Mt(e.folder,n);return s===
-void 0?{store:new te(e.folder,n),gateway:void 0}:{store:new D(s,r),gateway:o}}function Ai(t){let e=URL.canParse(t)?new URL(
+\`\${e.path.join("/")} is missing below \${e.root}\`);return{store:new D(c,r),gateway:o}}let s=await Rt(e.folder,n);return s===
+void 0?{store:new ne(e.folder,n),gateway:void 0}:{store:new D(s,r),gateway:o}}function Ti(t){let e=URL.canParse(t)?new URL(
 t):void 0;if(e===void 0||!/^https?:$/.test(e.protocol))throw new d(\`"\${t}" is no address of a gateway\`);return{base:\`\${e.
-origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}async function Ei(t,e){let n=await t.list([]);if(n===
-void 0){if(e.length>0&&e.length!==2)return"edition";throw new w('on plain hosting folders have no hashes: name one artic\\
+origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}async function Ii(t,e){let n=await t.list([]);if(n===
+void 0){if(e.length>0&&e.length!==2)return"edition";throw new p('on plain hosting folders have no hashes: name one artic\\
 le to check, or use a gateway or "ovn verify"')}if(n.has("manifest.json"))return"edition";if(e.length>0)throw new d(\`the\\
-re is no edition that could hold \${e.join("/")}\`);return n.has("article.json")?"bundle":"category"}async function Bi(t,e,n,i,{
-store:o,now:r}){let s=e==="bundle"?[]:await Ut(o,[]),a=await _t(t,o,[...s,"masthead"],1,n,i);if(a===void 0)return n;let c={
+re is no edition that could hold \${e.join("/")}\`);return n.has("article.json")?"bundle":"category"}async function Oi(t,e,n,i,{
+store:o,now:r}){let s=e==="bundle"?[]:await Wt(o,[]),a=await Ht(t,o,[...s,"masthead"],1,n,i);if(a===void 0)return n;let c={
 store:o,mastheads:a,fold:void 0,now:r,lengths:new Map};return t.skip("listed","without an edition nothing says whether i\\
-t is the newest"),e==="bundle"?await qt(t,[],c,n):await Ae(t,[],c),n}async function Ut(t,e){let n=await t.list(e);if(n?.
+t is the newest"),e==="bundle"?await Gt(t,[],c,n):await Ae(t,[],c),n}async function Wt(t,e){let n=await t.list(e);if(n?.
 has("article.json"))return[...e];let[i]=[...n?.keys()??[]].filter(o=>/^[a-z0-9-]+$/.test(o)&&o!=="revisions").sort().reverse();
-if(i===void 0||e.length>4)throw new d("it holds no article");return Ut(t,[...e,i])}async function Ri(t,e,n,{store:i,now:o}){
-let r=await t.check("manifest",async()=>{let y=await k(i,["manifest.json"],K);return{cid:y.cid,manifest:re(y)}},({cid:y,
-manifest:le})=>\`manifest \${le.sequence}, \${y}\`);if(r===void 0)return;let{manifest:s,cid:a}=r,c=await _t(t,i,["masthead"],
-s.masthead.version,e,n);if(c===void 0)return;await t.check("manifest-rules",()=>se(s,c),()=>"publication, masthead, sequ\\
-ence, period, entries and log fit together");let f=await t.check("manifest-signature",()=>Q(s,c,void 0,o),y=>\`signed by \\
-the edition key \${y}\`);if(f===void 0)return;let{name:u}=s.publication,{sequence:l,issued:h,expires:p}=s;Object.assign(e,
-{name:u,sequence:l,issued:h,expires:p,manifest:a,signedBy:f}),await Ti(t,i,s),Oi(t,s,e,o);let T=await Ot(t,i,s,c);return{
-manifest:s,evidence:{store:i,mastheads:c,fold:T,now:o,lengths:new Map}}}async function _t(t,e,n,i,o,{id:r}){let s=await t.
-check("masthead-chain",()=>Dt(e,n,i),({versions:c})=>\`\${c.length} masthead\${c.length===1?"":"s"}, signed in turn\`);if(s===
-void 0)return;let{publication:a}=s;return o.publication=a,o.isConfirmed=r===a,o.isConfirmed?t.pass("publication-confirme\\
-d",\`\${a}, as in the address of this page\`):r===""?t.skip("publication-confirmed",\`\${a}: no id in the address of this pag\\
-e confirms it\`):t.fail("publication-confirmed",\`it is of \${a}; you asked for \${r}\`),s}async function Ti(t,e,n){let i=await e.
-list([]);if(i!==void 0){await t.check("root-entries",()=>xt(i,n),()=>"the root holds exactly what the manifest lists");return}
-await t.check("root-files",async()=>{let o=n.entries.filter(({cid:r})=>r.startsWith("bafkrei"));return await Promise.all(
-o.map(r=>Ii(e,r))),o.map(({name:r})=>r).join(", ")},o=>\`\${o} are those that the manifest lists\`),t.skip("root-entries","\\
-the folders that the manifest lists have no hashes on plain hosting")}async function Ii(t,{name:e,cid:n}){let i=await k(
-t,[e],Si);if(i.cid!==n)throw new d(\`\${e} is \${i.cid}; the manifest says \${n}\`)}function Oi(t,{expires:e},n,i){n.isExpired=
-i.getTime()>=Date.parse(e),n.isExpired?t.skip("current",\`expired \${e}: genuine, but not confirmed as current\`):t.pass("c\\
-urrent",\`until \${e}, if your clock is right; whether there is a newer edition is not seen here\`)}async function ji(t,{gateway:e},n,i,o){
-o.what=\`Edition \${n.sequence}\`,await vt(t,n,i),Ce(t);let{root:r}=i.store;e===void 0||r===void 0||await t.check("blocks",
-()=>St(r,s=>Fi(e,s),Ne),s=>s>Ne?\`the first \${Ne} blocks hash to their CIDs\`:\`all \${s} blocks hash to their CIDs\`)}async function Fi(t,e){
-return t.has(e)?[]:wt(e,await t.read(e))}async function Li(t,e,n,i,o){let r=e[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
-void 0;o.what=\`Category \${s?.name??r}\`,s!==void 0&&(o.cid=s.cid),await Ae(t,e,i,n),Ce(t)}async function qt(t,e,n,i){let o=await Pe(
-t,{path:e,...Ni(e)},n);if(Ce(t),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=
-\`\${r.headline} (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}function Ni(t){
+if(i===void 0||e.length>4)throw new d("it holds no article");return Wt(t,[...e,i])}async function ji(t,e,n,{store:i,now:o}){
+let r=await t.check("manifest",async()=>{let z=await k(i,["manifest.json"],V);return{cid:z.cid,manifest:se(z)}},({cid:z,
+manifest:Kt})=>\`manifest \${Kt.sequence}, \${z}\`);if(r===void 0)return;let{manifest:s,cid:a}=r,c=await Ht(t,i,["masthead"],
+s.masthead.version,e,n);if(c===void 0)return;await t.check("manifest-rules",()=>ae(s,c),()=>"publication, masthead, sequ\\
+ence, period, entries and log fit together");let f=await t.check("manifest-signature",()=>Z(s,c,void 0,o),z=>\`signed by \\
+the edition key \${z}\`);if(f===void 0)return;let{name:u}=s.publication,{sequence:h,issued:l,expires:w}=s;Object.assign(e,
+{name:u,sequence:h,issued:l,expires:w,manifest:a,signedBy:f}),await Fi(t,i,s),Ni(t,s,e,o);let S=await Lt(t,i,s,c);return{
+manifest:s,evidence:{store:i,mastheads:c,fold:S,now:o,lengths:new Map}}}async function Ht(t,e,n,i,o,{id:r}){let s=await t.
+check("masthead-chain",()=>_t(e,n,i),({versions:c})=>\`\${y(c.length,"masthead")}, signed in turn\`);if(s===void 0)return;let{
+publication:a}=s;return o.publication=a,o.isConfirmed=r===a,o.isConfirmed?t.pass("publication-confirmed",\`\${a}, as in th\\
+e address of this page\`):r===""?t.skip("publication-confirmed",\`\${a}: no id in the address of this page confirms it\`):t.
+fail("publication-confirmed",\`it is of \${a}; you asked for \${r}\`),s}async function Fi(t,e,n){let i=await e.list([]);if(i!==
+void 0){await t.check("root-entries",()=>Pt(i,n),()=>"the root holds exactly what the manifest lists");return}await t.check(
+"root-files",async()=>{let o=n.entries.filter(({cid:r})=>r.startsWith("bafkrei"));return await Promise.all(o.map(r=>Li(e,
+r))),o.map(({name:r})=>r).join(", ")},o=>\`\${o} are those that the manifest lists\`),t.skip("root-entries","the folders th\\
+at the manifest lists have no hashes on plain hosting")}async function Li(t,{name:e,cid:n}){let i=await k(t,[e],Ei);if(i.
+cid!==n)throw new d(\`\${e} is \${i.cid}; the manifest says \${n}\`)}function Ni(t,{expires:e},n,i){n.isExpired=i.getTime()>=
+Date.parse(e),n.isExpired?t.skip("current",\`expired \${e}: genuine, but not confirmed as current\`):t.pass("current",\`unti\\
+l \${e}, if your clock is right; whether there is a newer edition is not seen here\`)}async function Ci(t,{gateway:e},n,i,o){
+o.what=\`Edition \${n.sequence}\`,await Mt(t,n,i),Ce(t);let{root:r}=i.store;e===void 0||r===void 0||await t.check("blocks",
+()=>At(r,s=>Di(e,s),Ne),s=>s>Ne?\`the first \${Ne} blocks hash to their CIDs\`:\`all \${s} blocks hash to their CIDs\`)}async function Di(t,e){
+return t.has(e)?[]:bt(e,await t.read(e))}async function zi(t,e,n,i,o){let r=e[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
+void 0;o.what=\`Category \${s?.name??r}\`,s!==void 0&&(o.cid=s.cid),await Ae(t,e,i,n),Ce(t)}async function Gt(t,e,n,i){let o=await Pe(
+t,{path:e,...Ui(e)},n);if(Ce(t),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=
+\`\${r.headline} (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}function Ui(t){
 let e=t.findIndex(o=>/^\\d{4}$/.test(o));if(e===-1)return{};let n=t.slice(e,e+4).join("/"),i=t[e+4];return i===void 0?{id:n}:
 {id:n,revision:Number(i)}}function Ce(t){t.skip("page","pages are not made anew from their text here; each is bound by i\\
-ts hash, which is signed")}var Wt=["id","what","root","gateway"],Ci={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},Di={green:"Gree\\
-n",amber:"Amber",red:"Red"},ue=class{#e;#t=new AbortController;constructor(e){this.#e=e}start(){this.#n("form").hidden=!1,
+ts hash, which is signed")}var Jt=["id","what","root","gateway"],_i={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},qi={green:"Gree\\
+n",amber:"Amber",red:"Red"},he=class{#e;#t=new AbortController;constructor(e){this.#e=e}start(){this.#n("form").hidden=!1,
 this.#n("form").addEventListener("submit",n=>{n.preventDefault(),this.#o()}),this.#n("stop").addEventListener("click",()=>this.#t.
 abort()),this.#e.addEventListener("hashchange",()=>this.#r()),this.#e.location.hash.length>1?this.#r():this.#s({colour:"\\
-amber",title:"Nothing is checked yet",detail:"Choose what to check."})}#o(){let e=Object.fromEntries(Wt.map(i=>[i,this.#n(
+amber",title:"Nothing is checked yet",detail:"Choose what to check."})}#o(){let e=Object.fromEntries(Jt.map(i=>[i,this.#n(
 i).value.trim()])),n=Ke(e)||"#what=";this.#e.location.hash===n?this.#r():this.#e.location.hash=n}#r(){this.#t.abort(),this.#t=
 new AbortController;let{signal:e}=this.#t;this.#a(e).catch(n=>{this.#d();let i=e.aborted?"Stopped":"Not confirmed: this \\
-page failed";this.#s({colour:"amber",title:i,detail:R(n)})})}async#a(e){let{location:n}=this.#e,i=Je(n.hash);for(let c of Wt)
+page failed";this.#s({colour:"amber",title:i,detail:T(n)})})}async#a(e){let{location:n}=this.#e,i=Je(n.hash);for(let c of Jt)
 this.#n(c).value=i[c];this.#n("checks").replaceChildren(),this.#n("facts").replaceChildren(),this.#s({colour:"amber",title:"\\
 Checking …",detail:"Nothing is confirmed before the end."});let o=await De(this.#e);if(o!==void 0){let c=\`\${o} Without\\
  a browser: ovn verify.\`;this.#s({colour:"amber",title:"This browser cannot check",detail:c});return}this.#n("stop").hidden=
-!1;let r=new q(c=>!e.aborted&&this.#c(c)),s={question:i,place:Ve(n.href),now:new Date,fetch:_e(e)},a=await zt(r,s);e.throwIfAborted(),
+!1;let r=new W(c=>!e.aborted&&this.#c(c)),s={question:i,place:Ve(n.href),now:new Date,fetch:_e(e)},a=await qt(r,s);e.throwIfAborted(),
 this.#d(),this.#f(a),this.#s(Ze(r,a))}#d(){this.#n("stop").hidden=!0}#s({colour:e,title:n,detail:i}){let o=this.#n("verd\\
-ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},Di[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
-name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},Ci[n])," ",this.#i("code",{},e),
+ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},qi[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
+name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},_i[n])," ",this.#i("code",{},e),
 \` \${i}\`),this.#n("checks").append(o)}#f(e){let n=[["Publication id",e.publication],["Name that it gives itself",e.name],
 ["What was checked",e.what],["Its CID",e.cid],["Edition",e.edition],["Sequence",e.sequence===void 0?void 0:\`\${e.sequence}\\
 , issued \${e.issued}\`],["Manifest",e.manifest],["Manifest signed by",e.signedBy]];for(let[i,o]of n)o!==void 0&&this.#n("\\
 facts").append(this.#i("dt",{},i),this.#i("dd",{},o))}#i(e,{className:n=""},i=""){let o=this.#e.document.createElement(e);
 return n!==""&&(o.className=n),o.textContent=i,o}#n(e){let n=this.#e.document.getElementById(e);if(n===null)throw new Error(
-\`the page has no element "\${e}"\`);return n}};new ue(globalThis).start();})();
+\`the page has no element "\${e}"\`);return n}};new he(globalThis).start();})();
 `;

@@ -13,6 +13,8 @@ export interface BlockServerOptions {
   tamper?(cid: string, block: Uint8Array): Uint8Array | undefined;
   /** Whether `/ipfs/<cid>` leads to a host of its own. */
   hasSubdomains?: boolean;
+  /** Where every block is said to be. */
+  redirectTo?: string;
 }
 
 export interface BlockServer extends AsyncDisposable {
@@ -52,7 +54,7 @@ export async function startBlockServer(options: BlockServerOptions): Promise<Blo
 async function answer(
   { url = '', headers }: IncomingMessage,
   response: ServerResponse,
-  { read, tamper = (_, block) => block, hasSubdomains = false }: BlockServerOptions,
+  { read, tamper = (_, block) => block, hasSubdomains = false, redirectTo }: BlockServerOptions,
 ): Promise<void> {
   response.setHeader('access-control-allow-origin', '*');
   const { pathname, searchParams } = new URL(url, 'http://x');
@@ -62,6 +64,7 @@ async function answer(
     .map(decodeURIComponent);
   const [, own] = /^(baf[a-z2-7]+)\.ipfs\.localhost/.exec(headers.host ?? '') ?? [];
   const [first, cid = '', ...rest] = own === undefined ? names : ['ipfs', own, ...names];
+  if (redirectTo !== undefined) return void response.writeHead(302, { location: redirectTo + url }).end();
   if (first !== 'ipfs') return void response.writeHead(404).end();
   if (hasSubdomains && own === undefined) {
     const location = `http://${cid}.ipfs.localhost:${headers.host?.split(':')[1]}/${rest.join('/')}${new URL(url, 'http://x').search}`;

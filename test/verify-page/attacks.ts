@@ -28,14 +28,18 @@ export interface Paper {
 }
 
 /** Two editions of a paper with a picture, two categories and a revision; and the same of another publisher. */
-export async function publishPaper(folder: string): Promise<Paper> {
-  const [own, other] = [await publishOne('Harbour Post', folder), await publishOne('Harbor Post', folder)];
+export async function publishPaper(folder: string, now = NOW): Promise<Paper> {
+  const [own, other] = [
+    await publishOne('Harbour Post', folder, now),
+    await publishOne('Harbor Post', folder, now),
+  ];
   return { ...own, other };
 }
 
 async function publishOne(
   name: string,
   folder: string,
+  now: Date,
 ): Promise<{ publication: string; newsroom: Newsroom; forger: Forger }> {
   const newsroom = await openNewsroom(name, join(folder, name));
   newsroom.write('articles/dome.png', image('graphic.png'));
@@ -47,12 +51,12 @@ async function publishOne(
     'articles/ferry.md',
     source({ title: 'Ferry', date: '2026-01-06', categories: '[Science, World]' }),
   );
-  await newsroom.publish();
+  await newsroom.publish({ now });
   newsroom.write(
     'articles/light.md',
     source({ title: 'First light', slug: 'light' }, '![A dome](dome.png)\n\nTwice.\n'),
   );
-  const { publication, edition } = await newsroom.publish({ now: new Date(NOW.getTime() + 60_000) });
+  const { publication, edition } = await newsroom.publish({ now: new Date(now.getTime() + 60_000) });
   return { publication, newsroom, forger: await Forger.take(name, newsroom, edition ?? '') };
 }
 
