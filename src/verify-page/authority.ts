@@ -1,5 +1,6 @@
 import { Refused } from './failure.ts';
 import type { Mastheads, Role, RoleKey } from './masthead.ts';
+import { counted } from './report.ts';
 import { verifyProofs } from './signature.ts';
 
 /** Where in the log something stands, and where the mastheads do: the order decides whose key counts. */
@@ -39,17 +40,19 @@ export function requireDesk(
   throw new Refused(`${[...signed].join(', ')} may not sign for ${slugs.join(', ')}, or not alone`);
 }
 
-/** Who signed a manifest, when they are enough: edition keys of one masthead. */
+/** Who signed a manifest, when they are enough: edition keys of one masthead, the newest for the newest manifest. */
 export async function requireEdition(
   manifest: { proof?: unknown },
   mastheads: Mastheads,
-  position: Position | undefined,
+  position: Position | 'newest' | undefined,
   now: Date,
 ): Promise<string> {
-  const { edition } = position === undefined ? mastheads.newest.roles : inForce(mastheads, position);
-  const counted = await verifyProofs(manifest, notRevoked([edition], mastheads, position), now);
-  if (isEnough(edition, counted, [])) return [...counted].join(', ');
-  throw new Refused(`${counted.size} of the ${edition.threshold} edition keys that are needed signed it`);
+  const speakers = position === 'newest' ? [mastheads.newest.roles] : speaking(mastheads, position);
+  const roles = speakers.map(({ edition }) => edition);
+  const place = position === 'newest' ? undefined : position;
+  const signed = await verifyProofs(manifest, notRevoked(roles, mastheads, place), now);
+  if (roles.some((role) => isEnough(role, signed, []))) return [...signed].join(', ');
+  throw new Refused(`signed by ${counted(signed.size, 'edition key')} that counts here, which is not enough`);
 }
 
 function speaking(mastheads: Mastheads, position: Position | undefined) {

@@ -165,15 +165,14 @@ async function checkStructure(
   { files }: Article,
   store: Store,
 ): Promise<void> {
-  const entries = await store.list(path);
-  if (entries === undefined) {
+  if (store.root === undefined) {
     report.skip('structure', 'what else lies in its folder cannot be seen on plain hosting');
     return;
   }
   await report.check(
     'structure',
     async () => {
-      const rest = new Set(entries.keys());
+      const rest = new Set((await store.list(path))?.keys());
       const media = rest.delete('media') ? await store.list([...path, 'media']) : new Map<string, string>();
       for (const name of media?.keys() ?? []) rest.add(`media/${name}`);
       for (const name of ['article.json', 'masthead', ...files.map((file) => file.path)]) rest.delete(name);
@@ -270,7 +269,8 @@ async function checkLog(
   await report.check(
     'log-inclusion',
     () => requireLogged(place, article, own, fold),
-    ({ index, kind }) => `entry ${index} of ${fold.size} in the log: ${kind}`,
+    ({ index, kind, newest }) =>
+      `entry ${index} of ${fold.size} in the log: ${kind}${newest === article.revision ? '' : `; superseded by revision ${newest}`}`,
   );
 }
 
@@ -298,5 +298,5 @@ function requireLogged(
   if (isRetracted !== (article.status === 'retracted') && (isNewest || entry.kind !== 'rerender')) {
     throw new Refused(`it says it is ${article.status}; the log says ${entry.kind}`);
   }
-  return entry;
+  return { ...entry, newest };
 }

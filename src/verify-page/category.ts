@@ -1,6 +1,5 @@
 import { type Evidence, type JudgedBundle, requireBundle } from './bundle.ts';
 import { Refused } from './failure.ts';
-import type { Manifest } from './manifest.ts';
 import { listEarlier, listNewest, type PlacedBundle } from './places.ts';
 import { counted, type Report } from './report.ts';
 import type { Store } from './store.ts';
@@ -10,21 +9,26 @@ export const MOST_BUNDLES = 2000;
 const AT_ONCE = 16;
 const FILES = ['feed.json', 'style.css', 'revisions'];
 
+/** A category as the manifest has it. */
+export interface ListedCategory {
+  slug: string;
+  name: string;
+  cid: string;
+  count: number;
+}
+
 /** Judges a category: every bundle in it, and that it is the one that the manifest names, where there is one. */
 export async function judgeCategory(
   report: Report,
   folder: readonly string[],
   evidence: Evidence,
-  manifest?: Manifest,
+  listed?: ListedCategory,
 ): Promise<void> {
-  const slug = folder[1] ?? '';
-  const listed = manifest === undefined ? undefined : manifest.categories[slug];
-  if (manifest !== undefined) {
-    const cid = await evidence.store.cidAt(folder);
+  if (listed !== undefined) {
     await report.check(
       'category',
-      () => requireListed(slug, listed?.cid, cid),
-      (found) => `${listed?.name}: ${found}`,
+      async () => requireListed(listed, await evidence.store.cidAt(folder)),
+      () => `${listed.name}: ${listed.cid}`,
     );
   }
   const placed = await report.check(
@@ -37,11 +41,11 @@ export async function judgeCategory(
   if (judged === undefined) return;
   await report.check(
     'category-articles',
-    () => requireMembers(placed, judged, listed && { slug, count: listed.count }),
+    () => requireMembers(placed, judged, listed),
     (count) => `${counted(count, 'article')}, each of which says that it is in this category`,
   );
   report.skip('categories', 'whether an article of it is missing here is checked with the whole edition');
-  if (manifest === undefined) report.skip('pages', 'its pages and its feed are bound by an edition only');
+  if (listed === undefined) report.skip('pages', 'its pages and its feed are bound by an edition only');
 }
 
 /** All that stands in a category, the newest revisions first. */
@@ -98,17 +102,15 @@ function isNewest({ revision }: PlacedBundle): boolean {
   return revision === undefined;
 }
 
-function requireListed(slug: string, listed: string | undefined, cid: string | undefined): string {
-  if (listed === undefined) throw new Refused(`the manifest does not list the category ${slug}`);
+function requireListed({ slug, cid: listed }: ListedCategory, cid: string | undefined): void {
   if (cid !== listed) throw new Refused(`categories/${slug} is ${cid}; the manifest says ${listed}`);
-  return listed;
 }
 
 /** All say that they are in it; of a category alone, that there is one that all are in. */
 function requireMembers(
   placed: readonly PlacedBundle[],
   judged: ReadonlyMap<string, JudgedBundle>,
-  listed: { slug: string; count: number } | undefined,
+  listed: ListedCategory | undefined,
 ): number {
   const newest = placed.filter(isNewest);
   const slugs = newest.map(({ cid }) => judged.get(cid)?.article.categories.map(({ slug }) => slug) ?? []);

@@ -5,6 +5,8 @@ import type { FetchBytes } from './fetch-bytes.ts';
 
 /** Largest block that is exchanged, in bytes. */
 const MAX_BLOCK = 2 * 1024 * 1024;
+/** Most blocks that are asked for, however long a folder goes on. */
+const MOST_BLOCKS = 200_000;
 const RAW_TYPE = 'application/vnd.ipld.raw';
 
 /** Where blocks come from: `https://gateway.example` as `…/ipfs/<cid>`, or as `https://<cid>.ipfs.gateway.example`. */
@@ -18,6 +20,7 @@ export interface GatewayAddress {
 export class Gateway {
   readonly #fetch: FetchBytes;
   #address: GatewayAddress;
+  #asked = 0;
   readonly #leaves = new Set<string>();
 
   constructor(address: GatewayAddress, fetch: FetchBytes) {
@@ -27,6 +30,7 @@ export class Gateway {
 
   /** The block of a CID. */
   async read(cid: string): Promise<Bytes> {
+    if (++this.#asked > MOST_BLOCKS) throw new NotChecked(`more than ${MOST_BLOCKS} blocks`);
     const bytes = await this.#ask(cid);
     const found = await cidOf(isDagPb(cid) ? DAG_PB : RAW, bytes);
     if (found !== cid) throw new Refused(`block ${cid} came with other bytes: the gateway changed them`);

@@ -24,6 +24,7 @@ export interface Place {
   path: string[];
 }
 
+const CID_IN_ADDRESS = /(?:^|\/|\.)(baf(?:krei|ybei)[a-z2-7]{52})(?:\.ipfs\.[^/]*)?(?:\/(.*))?$/;
 const NAMES = ['id', 'what', 'root', 'gateway'] as const;
 const BELOW_IPFS = /^(.*?)\/ipfs\/(baf(?:krei|ybei)[a-z2-7]{52})\/((?:[^/]+\/)*)[^/]*$/;
 const SUBDOMAIN = /^(baf(?:krei|ybei)[a-z2-7]{52})\.ipfs\.(.+)$/;
@@ -33,6 +34,12 @@ export function readFragment(hash: string): Question {
   const members = new URLSearchParams(hash.replace(/^#/, ''));
   const [id, what, root, gateway] = NAMES.map((name) => members.get(name)?.trim() ?? '');
   return { id: id ?? '', what: what ?? '', root: root ?? '', gateway: gateway ?? '' };
+}
+
+/** An address of something by its CID, given as what to check, says where to begin too. */
+export function withRoot(question: Question): Question {
+  const [, root, what = ''] = CID_IN_ADDRESS.exec(question.what.replace(/[?#].*$/, '')) ?? [];
+  return root === undefined || question.root !== '' || !isCid(root) ? question : { ...question, root, what };
 }
 
 export function writeFragment(question: Question): string {

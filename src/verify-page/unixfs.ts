@@ -46,7 +46,8 @@ export async function readFile(cid: string, read: BlockReader, limit: number, de
   let rest = limit - data.length;
   for (const [at, link] of links.entries()) {
     const part = await readFile(link.cid, read, rest, depth + 1);
-    if (part.length !== blockSizes[at]) throw new Refused(`${link.cid} is not as long as ${cid} says`);
+    if (part.length !== blockSizes[at] || part.length === 0)
+      throw new Refused(`${link.cid} is not as long as ${cid} says`);
     parts.push(part);
     rest -= part.length;
   }

@@ -1,6 +1,6 @@
 import { requireEdition } from './authority.ts';
 import { type Evidence, judgeBundle } from './bundle.ts';
-import { judgeCategory } from './category.ts';
+import { judgeCategory, listCategory } from './category.ts';
 import { isCid } from './cid.ts';
 import { judgeContents, readTheRest } from './edition.ts';
 import { NotChecked, Refused } from './failure.ts';
@@ -9,7 +9,7 @@ import { askForRoot, Gateway, type GatewayAddress } from './gateway.ts';
 import { readLog } from './log.ts';
 import { MANIFEST_LIMIT, type Manifest, parseManifest, requireEntries, requireManifest } from './manifest.ts';
 import { type Mastheads, readMastheads } from './masthead.ts';
-import { type Place, parseWhat, type Question } from './question.ts';
+import { type Place, parseWhat, type Question, withRoot } from './question.ts';
 import { counted, type Report } from './report.ts';
 import { BlockStore, FileStore, requireFile, type Store } from './store.ts';
 import { readLinks } from './unixfs.ts';
@@ -33,12 +33,28 @@ interface Source {
 }
 
 /** Does every check that the question asks for, in order, and reports each of them. */
-export async function verify(report: Report, { question, place, now, fetch }: Start): Promise<Facts> {
+export async function verify(report: Report, start: Start): Promise<Facts> {
   const facts: Facts = { isConfirmed: false, isExpired: false };
+  try {
+    await answer(report, facts, start);
+  } catch (error) {
+    if (error instanceof NotChecked) report.miss('blocks', error.message);
+    else if (error instanceof Refused) report.fail('blocks', error.message);
+    else throw error;
+  }
+  return facts;
+}
+
+async function answer(
+  report: Report,
+  facts: Facts,
+  { question: asked, place, now, fetch }: Start,
+): Promise<void> {
+  const question = withRoot(asked);
   const path = parseWhat(question.what);
   if (path === undefined) {
-    report.fail('what', `"${question.what}" is no article, no category and no address of one`);
-    return facts;
+    report.miss('what', `"${question.what}" is no article, no category and no address of one`);
+    return;
   }
   const source = await report.check(
     'source',
@@ -48,7 +64,7 @@ export async function verify(report: Report, { question, place, now, fetch }: St
         ? `files of plain hosting at ${place.folder}; every file is hashed`
         : `blocks below ${store.root}; every block is hashed`,
   );
-  if (source === undefined) return facts;
+  if (source === undefined) return;
   const { store } = source;
   if (store.root !== undefined) facts.edition = store.root;
   const kind = await report.check(
@@ -56,15 +72,17 @@ export async function verify(report: Report, { question, place, now, fetch }: St
     () => kindOf(store, path),
     (found) => `it holds ${NAMES[found]}`,
   );
-  if (kind === undefined) return facts;
-  if (kind !== 'edition') return judgeAlone(report, kind, facts, question, { store, now });
-  const manifest = await judgeIndex(report, facts, question, { store, now });
-  if (manifest === undefined) return facts;
-  const { evidence } = manifest;
-  if (path.length === 0) await judgeWhole(report, source, manifest.manifest, evidence, facts);
-  else if (path.length === 2) await judgeOneCategory(report, path, manifest.manifest, evidence, facts);
+  if (kind === undefined) return;
+  if (kind !== 'edition') {
+    await judgeAlone(report, kind, facts, question, { store, now });
+    return;
+  }
+  const index = await judgeIndex(report, facts, question, { store, now });
+  if (index === undefined) return;
+  const { manifest, evidence } = index;
+  if (path.length === 0) await judgeWhole(report, source, manifest, evidence, facts);
+  else if (path.length === 2) await judgeOneCategory(report, path, manifest, evidence, facts);
   else await judgeOne(report, path, evidence, facts);
-  return facts;
 }
 
 const NAMES = { edition: 'an edition', bundle: 'one article', category: 'a category' };
@@ -73,7 +91,7 @@ const NAMES = { edition: 'an edition', bundle: 'one article', category: 'a categ
 async function openSource(question: Question, place: Place, fetch: FetchBytes): Promise<Source> {
   const address = question.gateway === '' ? place.gateway : parseGateway(question.gateway);
   if (question.root !== '' && !isCid(question.root))
-    throw new Refused(`"${question.root}" is no CID of an edition`);
+    throw new NotChecked(`"${question.root}" is no CID to begin from`);
   if (question.gateway !== '' && question.root === '' && place.root === undefined) {
     throw new NotChecked('another gateway must be told what to send: give the CID to begin from');
   }
@@ -94,7 +112,7 @@ async function openSource(question: Question, place: Place, fetch: FetchBytes): 
 function parseGateway(text: string): GatewayAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))
-    throw new Refused(`"${text}" is no address of a gateway`);
+    throw new NotChecked(`"${text}" is no address of a gateway`);
   return { base: `${url.origin}${url.pathname}`.replace(/\/(?:ipfs\/?)?$/, ''), isSubdomain: false };
 }
 
@@ -107,7 +125,7 @@ async function kindOf(store: Store, path: readonly string[]): Promise<keyof type
     );
   }
   if (names.has('manifest.json')) return 'edition';
-  if (path.length > 0) throw new Refused(`there is no edition that could hold ${path.join('/')}`);
+  if (path.length > 0) throw new NotChecked(`there is no edition that could hold ${path.join('/')}`);
   return names.has('article.json') ? 'bundle' : 'category';
 }
 
@@ -123,27 +141,30 @@ async function judgeAlone(
   facts: Facts,
   question: Question,
   { store, now }: Ground,
-): Promise<Facts> {
-  const folder = kind === 'bundle' ? [] : await firstBundle(store, []);
-  const mastheads = await judgeMastheads(report, store, [...folder, 'masthead'], 1, facts, question);
-  if (mastheads === undefined) return facts;
+): Promise<void> {
+  const folder = await report.check(
+    'structure',
+    () => (kind === 'bundle' ? [] : findMastheads(store)),
+    () => `one ${kind === 'bundle' ? 'article' : kind}, judged by the mastheads that it carries`,
+  );
+  const mastheads =
+    folder && (await judgeMastheads(report, store, [...folder, 'masthead'], 1, facts, question));
+  if (mastheads === undefined) return;
   const evidence: Evidence = { store, mastheads, fold: undefined, now, lengths: new Map() };
   report.skip('listed', 'without an edition nothing says whether it is the newest');
   if (kind === 'bundle') await judgeOne(report, [], evidence, facts);
   else await judgeCategory(report, [], evidence);
-  return facts;
 }
 
-/** Path of some bundle, for the mastheads in it: those of a category are the longest chain among its bundles. */
-async function firstBundle(store: Store, path: readonly string[]): Promise<string[]> {
-  const names = await store.list(path);
-  if (names?.has('article.json')) return [...path];
-  const [name] = [...(names?.keys() ?? [])]
-    .filter((each) => /^[a-z0-9-]+$/.test(each) && each !== 'revisions')
-    .sort()
-    .reverse();
-  if (name === undefined || path.length > 4) throw new Refused('it holds no article');
-  return firstBundle(store, [...path, name]);
+/** The bundle of a category that carries the most mastheads: the chain that all of them are judged by. */
+async function findMastheads(store: Store): Promise<string[]> {
+  let [most, longest] = [0, undefined as string[] | undefined];
+  for (const { path } of await listCategory(store, [])) {
+    const size = (await store.list([...path, 'masthead']))?.size ?? 0;
+    if (size > most) [most, longest] = [size, path];
+  }
+  if (longest === undefined) throw new Refused('it holds no article');
+  return longest;
 }
 
 /** Mastheads, manifest and log of an edition. */
@@ -179,7 +200,7 @@ async function judgeIndex(
   );
   const signed = await report.check(
     'manifest-signature',
-    () => requireEdition(manifest, mastheads, undefined, now),
+    () => requireEdition(manifest, mastheads, 'newest', now),
     (keys) => `signed by the edition key ${keys}`,
   );
   if (signed === undefined) return undefined;
@@ -189,6 +210,10 @@ async function judgeIndex(
   await checkRoot(report, store, manifest);
   checkExpiry(report, manifest, facts, now);
   const fold = await readLog(report, store, manifest, mastheads);
+  report.skip(
+    'witnesses',
+    'this page knows no witnesses: lines of others on the checkpoint are not looked at',
+  );
   return { manifest, evidence: { store, mastheads, fold, now, lengths: new Map() } };
 }
 
@@ -292,9 +317,13 @@ async function judgeOneCategory(
 ): Promise<void> {
   const slug = path[1] ?? '';
   const listed = Object.hasOwn(manifest.categories, slug) ? manifest.categories[slug] : undefined;
-  facts.what = `Category ${listed?.name ?? slug}`;
-  if (listed !== undefined) facts.cid = listed.cid;
-  await judgeCategory(report, path, evidence, manifest);
+  if (listed === undefined) {
+    report.miss('category', `the manifest lists no category ${slug}`);
+    return;
+  }
+  facts.what = `Category ${listed.name}`;
+  facts.cid = listed.cid;
+  await judgeCategory(report, path, evidence, { slug, ...listed });
   reportPage(report);
 }
 
@@ -304,6 +333,7 @@ async function judgeOne(
   evidence: Evidence,
   facts: Facts,
 ): Promise<void> {
+  if (!(await isThere(report, path, evidence))) return;
   const judged = await judgeBundle(report, { path, ...placeOf(path) }, evidence);
   reportPage(report);
   if (judged === undefined) return;
@@ -312,6 +342,19 @@ async function judgeOne(
   facts.what = `${article.headline} (${article.identifier}, revision ${article.revision}${state})`;
   facts.name ??= article.publication.name;
   if (cid !== undefined) facts.cid = cid;
+}
+
+/** What was never published is no falsehood; what the log has and the edition has not was dropped. */
+async function isThere(report: Report, path: readonly string[], { store, fold }: Evidence): Promise<boolean> {
+  if (store.root === undefined || (await store.cidAt(path)) !== undefined) return true;
+  const { id = '', revision } = placeOf(path);
+  const logged = fold?.articles.get(id);
+  const isLogged =
+    logged?.revisions[(revision ?? 1) - 1] !== undefined && !logged.withheld.has(revision ?? 0);
+  if (isLogged && path[0] !== 'categories')
+    report.fail('article', `the log has ${id}, and ${path.join('/')} is missing`);
+  else report.miss('article', `there is no ${path.join('/')} in this edition`);
+  return false;
 }
 
 /** What the place of a bundle says of it: `articles/<id>`, `revisions/<id>/<n>`, and the same below a category. */

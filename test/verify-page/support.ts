@@ -17,25 +17,29 @@ export function questionOf(parts: Partial<Question> = {}): Question {
   return { id: '', what: '', root: '', gateway: '', ...parts };
 }
 
-/** What the page says of blocks in memory, and how; `address` is the page's own. */
+/** What the page says of a question. */
+export interface PageAnswer {
+  colour: string;
+  detail: string;
+  /** Names of the first rule that does not hold, and of the first for which something did not come. */
+  failed: string | undefined;
+  missed: string | undefined;
+  cid: string | undefined;
+  lines: string[];
+}
+
+/** What the page says, without a browser; `address` is its own. */
 export async function ask(
-  { blocks }: MemoryBlocks,
+  fetch: FetchBytes,
   address: string,
   question: Partial<Question>,
   now: Date,
-): Promise<{
-  colour: string;
-  failed: string | undefined;
-  missed: string | undefined;
-  lines: string[];
-  detail: string;
-}> {
+): Promise<PageAnswer> {
   const report = new Report();
-  const fetch = fetchOf(blocks);
   const facts = await verify(report, { question: questionOf(question), place: locate(address), now, fetch });
   const { colour, detail } = judge(report, facts);
-  const lines = report.checks.map(({ name, result, detail }) => `${result} ${name}: ${detail}`);
-  return { colour, failed: report.failed?.name, missed: report.missed?.name, lines, detail };
+  const lines = report.checks.map((check) => `${check.result} ${check.name}: ${check.detail}`);
+  return { colour, detail, failed: report.failed?.name, missed: report.missed?.name, cid: facts.cid, lines };
 }
 
 /** A trustless gateway in memory, which has blocks by CID and nothing else. */

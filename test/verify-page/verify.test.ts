@@ -1,12 +1,20 @@
+import { CID } from 'multiformats/cid';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { FetchBytes } from '../../src/verify-page/fetch-bytes.ts';
+import type { Question } from '../../src/verify-page/question.ts';
 import { sharedFolder } from '../e2e/support.ts';
+import type { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { NOW } from '../helpers/newsroom.ts';
 import { ATTACKS, FERRY, LIGHT, type Paper, publishPaper, whatOf } from './attacks.ts';
-import { ask, GATEWAY } from './support.ts';
+import { ask as askThrough, fetchOf, GATEWAY, hostingOf } from './support.ts';
 
 const ADDRESS = `${GATEWAY}/verify.html`;
 const folder = sharedFolder();
 let paper: Paper;
+
+function ask(from: MemoryBlocks | FetchBytes, ...rest: [string, Partial<Question>, Date]) {
+  return askThrough(typeof from === 'function' ? from : fetchOf(from.blocks), ...rest);
+}
 
 beforeAll(async () => {
   paper = await publishPaper(folder);
@@ -51,5 +59,87 @@ describe('an attack', () => {
     const answer = await ask(held, ADDRESS, { id: paper.publication, what: whatOf(attack), root }, NOW);
     expect(answer.colour, answer.lines.join('\n')).toBe('red');
     expect(answer.failed, answer.lines.join('\n')).toBe(attack.check);
+  });
+});
+
+describe('what is not part of an edition that is at hand', () => {
+  it('is green as a bundle or a category alone, and in no list', async () => {
+    const { publication: id, forger } = paper;
+    for (const path of [`articles/${LIGHT}`, 'categories/science']) {
+      const root = `${(await forger.link(path)).cid}`;
+      const answer = await ask(forger.held, ADDRESS, { id, root }, NOW);
+      expect(answer, path).toMatchObject({ colour: 'green', failed: undefined, missed: undefined });
+      expect(answer.lines.join('\n')).toContain('not-checked listed');
+      expect((await ask(forger.held, ADDRESS, { id, what: `/ipfs/${root}/` }, NOW)).colour).toBe('green');
+    }
+  });
+
+  it.each([
+    ['an article that never was', '2026/01/05/nothing'],
+    ['a revision that never was', `revisions/${LIGHT}/9`],
+    ['a category that never was', 'categories/nothing'],
+    ['no path at all', 'nothing'],
+  ])('is amber, and no falsehood: %s', async (_, what) => {
+    const { publication: id, forger } = paper;
+    const answer = await ask(forger.held, ADDRESS, { id, what, root: `${forger.edition}` }, NOW);
+    expect(answer, answer.lines.join('\n')).toMatchObject({ colour: 'amber', failed: undefined });
+  });
+
+  it.each([
+    [{ root: 'bafy' }, 'no CID'],
+    [{ gateway: 'nowhere', root: 'x' }, 'no address of a gateway'],
+    [{ gateway: 'https://gateway.example' }, 'give the CID'],
+  ])('is asked for: %o', async (question, said) => {
+    const answer = await ask(paper.forger.held, ADDRESS, question, NOW);
+    expect(answer).toMatchObject({ colour: 'amber', failed: undefined });
+    expect(answer.detail).toContain(said);
+  });
+
+  it('is red when the log has it, and the edition dropped it', async () => {
+    const { publication: id, forger } = paper;
+    const root = await forger.forgeSigned((tree) => tree.remove(['articles', ...FERRY.split('/')]));
+    const answer = await ask(forger.held, ADDRESS, { id, what: FERRY, root }, NOW);
+    expect(answer).toMatchObject({ colour: 'red', failed: 'article' });
+  });
+});
+
+describe('plain hosting', () => {
+  const FOLDER = 'https://paper.example/news/';
+
+  it('is green for an article, and computes its CID', async () => {
+    const { publication: id, forger } = paper;
+    const fetch = hostingOf(forger.held, forger.edition, FOLDER);
+    const answer = await ask(fetch, `${FOLDER}verify.html`, { id, what: LIGHT }, NOW);
+    expect(answer, answer.lines.join('\n')).toMatchObject({
+      colour: 'green',
+      failed: undefined,
+      missed: undefined,
+    });
+    expect(answer.cid).toBe(`${(await forger.link(`articles/${LIGHT}`)).cid}`);
+  });
+
+  it.each([
+    ['index.html', 'root-files'],
+    ['manifest.json', 'manifest-signature'],
+    ['masthead/1.json', 'masthead-chain'],
+    ['log/checkpoint', 'log-checkpoint'],
+    [`articles/${LIGHT}/article.json`, 'signature'],
+    [`articles/${LIGHT}/index.html`, 'files'],
+    [`articles/${LIGHT}/masthead/1.json`, 'bundle-mastheads'],
+  ])('is red with %s edited', async (path, check) => {
+    const { publication: id, forger } = paper;
+    const text = Buffer.from(await forger.bytes(path)).toString('latin1');
+    const edited = text.replace(
+      /Twice|First light|"expires":"20|1$|\b\d+\n/,
+      (found) => `${found.slice(0, -1)}7`,
+    );
+    expect(edited).not.toBe(text);
+    const root = await forger.forge(async (tree) =>
+      tree.set(path.split('/'), await forger.file(Buffer.from(edited, 'latin1'))),
+    );
+    const fetch = hostingOf(forger.held, CID.parse(root), FOLDER);
+    const answer = await ask(fetch, `${FOLDER}verify.html`, { id, what: LIGHT }, NOW);
+    expect(answer.colour, answer.lines.join('\n')).toBe('red');
+    expect(answer.failed, answer.lines.join('\n')).toBe(check);
   });
 });
