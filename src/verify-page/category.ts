@@ -1,4 +1,5 @@
-import { type Evidence, type JudgedBundle, requireBundle } from './bundle.ts';
+import { type JudgedBundle, requireBundle } from './bundle.ts';
+import type { Evidence } from './evidence.ts';
 import { Refused } from './failure.ts';
 import { listEarlier, listNewest, type PlacedBundle } from './places.ts';
 import { counted, type Report } from './report.ts';

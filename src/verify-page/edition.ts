@@ -1,6 +1,7 @@
 import { requireEdition } from './authority.ts';
-import type { Evidence, JudgedBundle } from './bundle.ts';
-import { judgeBundles, listCategory } from './category.ts';
+import { judgeBundles } from './category.ts';
+import { requireCategories } from './edition-categories.ts';
+import type { Evidence } from './evidence.ts';
 import { Refused } from './failure.ts';
 import type { Fold } from './fold.ts';
 import { MANIFEST_LIMIT, type Manifest, parseManifest, requireManifest } from './manifest.ts';
@@ -112,70 +113,4 @@ function requireLogged(
   }
   for (const place of [...places.keys(), ...revisions.keys()])
     throw new Refused(`${place} is not in the log`);
-}
-
-/** A category holds every article that says it is in it, their earlier revisions, and nothing else. */
-async function requireCategories(
-  { categories }: Manifest,
-  newest: readonly PlacedBundle[],
-  earlier: readonly PlacedBundle[],
-  judged: ReadonlyMap<string, JudgedBundle>,
-  { store }: Evidence,
-): Promise<number> {
-  const folders = new Map(await store.list(['categories']));
-  const expected = new Map<string, PlacedBundle[]>(Object.keys(categories).map((slug) => [slug, []]));
-  for (const bundle of newest) {
-    const later = earlier.filter(({ id }) => id === bundle.id);
-    for (const { slug } of judged.get(bundle.cid)?.article.categories ?? []) {
-      const list = expected.get(slug);
-      if (list === undefined)
-        throw new Refused(`${bundle.id} is in the category ${slug}, which the manifest lacks`);
-      list.push(bundle, ...later);
-    }
-  }
-  for (const [slug, bundles] of expected) {
-    const { cid, count } = categories[slug] ?? {};
-    if (folders.get(slug) !== cid)
-      throw new Refused(`categories/${slug} is ${folders.get(slug)}; the manifest says ${cid}`);
-    folders.delete(slug);
-    requireSame(slug, await listCategory(store, ['categories', slug]), bundles, count);
-  }
-  for (const name of folders.keys()) throw new Refused(`categories/${name} is not in the manifest`);
-  return expected.size;
-}
-
-function requireSame(
-  slug: string,
-  found: PlacedBundle[],
-  expected: PlacedBundle[],
-  count: number | undefined,
-): void {
-  const nameOf = ({ id, revision, cid }: PlacedBundle) => `${id} ${revision ?? 'newest'} ${cid}`;
-  const present = new Set(found.map(nameOf));
-  for (const name of expected.map(nameOf)) {
-    if (!present.delete(name)) throw new Refused(`categories/${slug} lacks ${name}`);
-  }
-  for (const name of present)
-    throw new Refused(`categories/${slug} holds ${name}, which is not in the edition so`);
-  const articles = expected.filter(({ revision }) => revision === undefined).length;
-  if (articles !== count) throw new Refused(`${slug} has ${articles} articles; the manifest says ${count}`);
-}
-
-/** Reads what no other rule has read: pages, feeds, tiles. After it every block below the root has been hashed. */
-export async function readTheRest(
-  root: string,
-  links: (cid: string) => Promise<Iterable<string>>,
-  limit: number,
-): Promise<number> {
-  const seen = new Set([root]);
-  let turn = [root];
-  while (turn.length > 0 && seen.size <= limit) {
-    const found = await Promise.all(turn.map(links));
-    turn = [];
-    for (const cid of found.flatMap((each) => [...each])) {
-      if (!seen.has(cid)) turn.push(cid);
-      seen.add(cid);
-    }
-  }
-  return turn.length > 0 ? Number.POSITIVE_INFINITY : seen.size;
 }

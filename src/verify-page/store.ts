@@ -1,15 +1,8 @@
 import type { Bytes } from './bytes.ts';
-import { cidOf, RAW } from './cid.ts';
 import { NotChecked, Refused } from './failure.ts';
 import type { FetchBytes } from './fetch-bytes.ts';
-import {
-  type BlockReader,
-  type DagLink,
-  linkToFile,
-  readDirectory,
-  readFile,
-  resolvePath,
-} from './unixfs.ts';
+import { type BlockReader, readDirectory, readFile, resolvePath } from './unixfs.ts';
+import { linkToFile } from './unixfs-links.ts';
 
 export interface StoredFile {
   bytes: Bytes;
@@ -102,11 +95,5 @@ export class FileStore implements Store {
 }
 
 async function cidOfFile(bytes: Bytes): Promise<string> {
-  const { cid }: DagLink = await linkToFile('', bytes);
-  return cid;
-}
-
-/** CID of bytes as one raw block, such as a manifest. */
-export function rawCid(bytes: Bytes): Promise<string> {
-  return cidOf(RAW, bytes);
+  return (await linkToFile('', bytes)).cid;
 }

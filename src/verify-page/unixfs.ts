@@ -1,30 +1,12 @@
-import { type Bytes, concat, fromUtf8, toUtf8 } from './bytes.ts';
-import { binaryCid, cidOf, DAG_PB, isDagPb, RAW, readCid } from './cid.ts';
+import { type Bytes, concat } from './bytes.ts';
+import { isDagPb } from './cid.ts';
+import { DIRECTORY, decodeNode, FILE, RAW_TYPE, SHARD } from './dag-pb.ts';
 import { Refused } from './failure.ts';
 
 /** The bytes of a block, which hash to its CID. */
 export type BlockReader = (cid: string) => Promise<Bytes>;
 
-/** A link of a directory, or of a file of several blocks, where names are empty. */
-export interface DagLink {
-  name: string;
-  cid: string;
-  /** Tsize: what hangs from it, in bytes. */
-  size: number;
-}
-
-const CHUNK_SIZE = 1024 * 1024;
-const MOST_CHUNKS = 1024;
 const MAX_DEPTH = 16;
-const [RAW_TYPE, DIRECTORY, FILE, SHARD] = [0, 1, 2, 5];
-
-interface Node {
-  type: number;
-  links: DagLink[];
-  data: Uint8Array;
-  blockSizes: number[];
-  fanout: number;
-}
 
 /** The names and CIDs in a directory, flat or sharded (docs/format.md, section 1). */
 export async function readDirectory(cid: string, read: BlockReader): Promise<Map<string, string>> {
@@ -65,43 +47,6 @@ export async function resolvePath(
   return at;
 }
 
-/** CID and Tsize that a file has under the profile: a raw block, or one node above raw blocks of 1 MiB. */
-export async function linkToFile(name: string, bytes: Bytes): Promise<DagLink> {
-  if (bytes.length <= CHUNK_SIZE) return { name, cid: await cidOf(RAW, bytes), size: bytes.length };
-  if (bytes.length > CHUNK_SIZE * MOST_CHUNKS) throw new Refused(`${name} is too large`);
-  const links: DagLink[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK_SIZE) {
-    const chunk = bytes.slice(at, at + CHUNK_SIZE);
-    links.push({ name: '', cid: await cidOf(RAW, chunk), size: chunk.length });
-  }
-  const sizes = links.map(({ size }) => concat([[0x20], varint(size)].map((part) => Uint8Array.from(part))));
-  const data = concat([Uint8Array.of(0x08, FILE, 0x18), varint(bytes.length), ...sizes]);
-  return linkToNode(name, links, data);
-}
-
-/** CID and Tsize of a directory that fits into one block. Its names are ASCII: they sort as texts do. */
-export async function linkToDirectory(name: string, entries: readonly DagLink[]): Promise<DagLink> {
-  const sorted = entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return linkToNode(name, sorted, Uint8Array.of(0x08, DIRECTORY));
-}
-
-async function linkToNode(name: string, links: readonly DagLink[], data: Uint8Array): Promise<DagLink> {
-  const encoded = links.map((link) =>
-    field(
-      2,
-      concat([
-        field(1, binaryCid(link.cid)),
-        field(2, toUtf8(link.name)),
-        Uint8Array.of(0x18),
-        varint(link.size),
-      ]),
-    ),
-  );
-  const block = concat([...encoded, field(1, data)]);
-  const size = links.reduce((sum, link) => sum + link.size, block.length);
-  return { name, cid: await cidOf(DAG_PB, block), size };
-}
-
 async function collect(
   cid: string,
   way: string,
@@ -123,75 +68,7 @@ async function collect(
   }
 }
 
-function decodeNode(cid: string, block: Uint8Array): Node {
-  const node: Node = { type: -1, links: [], data: new Uint8Array(0), blockSizes: [], fanout: 256 };
-  for (const [number, value] of fieldsOf(cid, block)) {
-    if (number === 2 && typeof value !== 'number') node.links.push(decodeLink(cid, value));
-    if (number !== 1 || typeof value === 'number') continue;
-    for (const [unixfs, inner] of fieldsOf(cid, value)) {
-      if (unixfs === 1 && typeof inner === 'number') node.type = inner;
-      if (unixfs === 2 && typeof inner !== 'number') node.data = inner;
-      if (unixfs === 4 && typeof inner === 'number') node.blockSizes.push(inner);
-      if (unixfs === 6 && typeof inner === 'number') node.fanout = inner;
-    }
-  }
-  // In a shard the data is the bit field of its slots.
-  return node;
-}
-
-function decodeLink(parent: string, bytes: Uint8Array): DagLink {
-  const fields = new Map(fieldsOf(parent, bytes));
-  const [hash, name, size] = [fields.get(1), fields.get(2) ?? new Uint8Array(0), fields.get(3) ?? 0];
-  const cid = hash instanceof Uint8Array ? readCid(hash) : undefined;
-  const text = name instanceof Uint8Array ? fromUtf8(name) : undefined;
-  if (cid === undefined || text === undefined || typeof size !== 'number') {
-    throw new Refused(`${parent} has a link of another kind`);
-  }
-  return { name: text, cid, size };
-}
-
-/** The fields of a protobuf message: varints (type 0) and byte strings (type 2). */
-function fieldsOf(cid: string, bytes: Uint8Array): [number, number | Uint8Array][] {
-  const fields: [number, number | Uint8Array][] = [];
-  let at = 0;
-  const next = (): number => {
-    let value = 0;
-    for (let unit = 1; ; unit *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined || value > Number.MAX_SAFE_INTEGER) throw new Refused(`${cid} is not dag-pb`);
-      value += (byte % 128) * unit;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const key = next();
-    const value = next();
-    const isBytes = key % 8 === 2;
-    if ((key % 8 !== 0 && !isBytes) || (isBytes && at + value > bytes.length)) {
-      throw new Refused(`${cid} is not dag-pb`);
-    }
-    fields.push([Math.floor(key / 8), isBytes ? bytes.subarray(at, at + value) : value]);
-    if (isBytes) at += value;
-  }
-  return fields;
-}
-
-function field(number: number, bytes: Uint8Array): Bytes {
-  return concat([Uint8Array.of(number * 8 + 2), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Bytes {
-  const bytes: number[] = [];
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
-  return Uint8Array.from([...bytes, value]);
-}
-
 function requireLength(cid: string, bytes: Bytes, limit: number): Bytes {
   if (bytes.length <= limit) return bytes;
   throw new Refused(`${cid} is longer than ${limit} bytes`);
-}
-
-/** CIDs that a block links to. */
-export function readLinks(cid: string, block: Bytes): string[] {
-  return isDagPb(cid) ? decodeNode(cid, block).links.map((link) => link.cid) : [];
 }

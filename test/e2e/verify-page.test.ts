@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CID } from 'multiformats/cid';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -367,6 +368,15 @@ describe('verify.html on plain hosting', () => {
     expect(answer).toMatchObject({ colour: 'green', fail: [], ...CLEAN });
     expect(answer['not-checked'].join()).toContain('plain hosting');
     expect(answer.pass.join()).toContain('log-inclusion');
+  });
+
+  it('is green as a saved copy, which no server gave', async () => {
+    await using gateway = await startGateway();
+    const { edition } = paper.forger;
+    const question = { id: paper.publication, what: LIGHT, root: `${edition}`, gateway: gateway.url };
+    const saved = pathToFileURL(join(folder, 'site', 'paper', 'verify.html')).href;
+    const answer = await ask(saved, question, ['', new URL(gateway.url).host]);
+    expect(answer).toMatchObject({ colour: 'green', fail: [], strays: [] });
   });
 
   it('says that more than an article needs hashes of folders', async () => {

@@ -14,7 +14,8 @@ import { canonicalize, parseCanonical } from '../../src/verify-page/canonical.ts
 import { binaryCid, cidOf, DAG_PB, isCid, RAW, readCid } from '../../src/verify-page/cid.ts';
 import { locate, parseWhat, readFragment, withRoot, writeFragment } from '../../src/verify-page/question.ts';
 import { rawKeyOf, verifyProofs } from '../../src/verify-page/signature.ts';
-import { linkToDirectory, linkToFile, readDirectory, readFile } from '../../src/verify-page/unixfs.ts';
+import { readDirectory, readFile } from '../../src/verify-page/unixfs.ts';
+import { linkToDirectory, linkToFile } from '../../src/verify-page/unixfs-links.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { testSigner } from '../helpers/signers.ts';
 import { questionOf } from './support.ts';

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { CID } from 'multiformats/cid';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readCar } from '../../src/node/car.ts';
 import type { FetchBytes } from '../../src/verify-page/fetch-bytes.ts';
 import type { Question } from '../../src/verify-page/question.ts';
 import { sharedFolder } from '../e2e/support.ts';
-import type { MemoryBlocks } from '../helpers/memory-blocks.ts';
+import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { NOW } from '../helpers/newsroom.ts';
 import { ATTACKS, FERRY, LIGHT, type Paper, publishPaper, whatOf } from './attacks.ts';
 import { ask as askThrough, fetchOf, GATEWAY, hostingOf } from './support.ts';
@@ -100,6 +102,28 @@ describe('what is not part of an edition that is at hand', () => {
     const root = await forger.forgeSigned((tree) => tree.remove(['articles', ...FERRY.split('/')]));
     const answer = await ask(forger.held, ADDRESS, { id, what: FERRY, root }, NOW);
     expect(answer).toMatchObject({ colour: 'red', failed: 'article' });
+  });
+});
+
+describe('an edition from before the log', () => {
+  it('is green, and says that no log was checked', async () => {
+    const car = readFileSync(new URL('../fixtures/edition-before-the-log.car', import.meta.url));
+    const blocks = new MemoryBlocks();
+    let root = '';
+    for await (const part of readCar([car])) {
+      if ('roots' in part) root = `${part.roots[0]}`;
+      else blocks.put(part);
+    }
+    const now = new Date('2025-07-10T00:00:00Z');
+    const amber = await ask(blocks, ADDRESS, { root }, now);
+    const id = /bafkrei\w+/.exec(amber.detail)?.[0] ?? '';
+    const answer = await ask(blocks, ADDRESS, { root, id }, now);
+    expect(answer, answer.lines.join('\n')).toMatchObject({
+      colour: 'green',
+      failed: undefined,
+      missed: undefined,
+    });
+    expect(answer.lines).toContain('not-checked log: the manifest is from before there was a log');
   });
 });
 
