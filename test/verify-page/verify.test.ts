@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { CID } from 'multiformats/cid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCar } from '../../src/node/car.ts';
@@ -107,10 +107,10 @@ describe('what is not part of an edition that is at hand', () => {
 
 describe('an edition from before the log', () => {
   it('is green, and says that no log was checked', async () => {
-    const car = readFileSync(new URL('../fixtures/edition-before-the-log.car', import.meta.url));
+    const car = createReadStream(new URL('../fixtures/edition-before-the-log.car', import.meta.url));
     const blocks = new MemoryBlocks();
     let root = '';
-    for await (const part of readCar([car])) {
+    for await (const part of readCar(car)) {
       if ('roots' in part) root = `${part.roots[0]}`;
       else blocks.put(part);
     }

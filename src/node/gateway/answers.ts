@@ -60,7 +60,8 @@ export async function answerFolder(context: AnswerContext, path: string): Promis
   const { request, read, located } = context;
   const index = await resolvePath(located.cid, ['index.html'], read);
   if (index !== undefined) {
-    return answerFile({ ...context, located: { ...located, cid: index.cid } }, 'index.html');
+    const roots = [...located.roots, index.cid];
+    return answerFile({ ...context, located: { ...located, roots, cid: index.cid } }, 'index.html');
   }
   const etag = entityTag(located.cid, 'listing');
   const headers = {
