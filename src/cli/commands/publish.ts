@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RestoredMark } from '../../repo/restored-mark.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -11,6 +12,8 @@ interface PublishFlags extends CommonOptions {
   future?: boolean;
   writeSlugs?: boolean;
   passphraseFile?: string;
+  propose?: string;
+  finish?: string;
 }
 
 /** Deleted sources that are named one by one. */
@@ -25,6 +28,8 @@ export function publishCommand(start: Start): Command {
     .argument('[paths...]', 'files and folders to consider (default: all articles)')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
+    .option('--propose <file>', 'make it, and write what keys elsewhere have to sign; the head stays')
+    .option('--finish <file>', 'publish what was proposed and signed')
     .addOption(dryRunOption())
     .addOption(passphraseOption())
     .action((paths: string[], flags: PublishFlags) =>
@@ -37,13 +42,15 @@ async function publishAction(
   flags: PublishFlags,
   context: CommandContext,
 ): Promise<undefined> {
-  const [{ publish }, { withRepository }, { openSigners }, { failpoint }, { revisionMaker }] =
+  const { publishOrPropose, requireFlags } = await import('../proposing.ts');
+  requireFlags(paths, flags);
+  const [{ withRepository }, { openSigners }, { failpoint }, { revisionMaker }, { readRestoredMark }] =
     await Promise.all([
-      import('../../workflows/publish.ts'),
       import('../repository-context.ts'),
       import('../signers.ts'),
       import('../failpoint.ts'),
       import('../revisions.ts'),
+      import('../../repo/restored-mark.ts'),
     ]);
   const report = await withRepository(
     flags,
@@ -54,9 +61,11 @@ async function publishAction(
         const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
         for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
       }
+      warnOfBackup(terminal, readRestoredMark(repository.meta));
       await using progress = openProgress(terminal);
       await using revisions = revisionMaker();
-      return await publish(
+      return await publishOrPropose(
+        flags,
         {
           paths,
           dryRun: flags.dryRun ?? false,
@@ -69,15 +78,24 @@ async function publishAction(
           lock,
           now,
           signal,
-          signer: openSigners(repository, terminal, flags.passphraseFile),
+          signers: openSigners(repository, terminal, flags.passphraseFile),
           revisions,
           onStep: failpoint(),
           onProgress: (step, done, total) => progress.update(step, done, total),
         },
+        terminal,
       );
     },
   );
-  print(context.terminal, report, flags.dryRun ?? false);
+  if (report !== undefined) print(context.terminal, report, flags.dryRun ?? false);
+}
+
+/** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */
+function warnOfBackup(terminal: Terminal, mark: RestoredMark | undefined): void {
+  if (mark === undefined) return;
+  terminal.error(
+    `ovn: this repository was restored from a backup of ${mark.made}, edition ${mark.sequence}; if there was a newer edition, stop, and run ${programName()} log recover`,
+  );
 }
 
 function print(terminal: Terminal, report: PublishReport, dryRun: boolean): void {

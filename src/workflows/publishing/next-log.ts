@@ -120,8 +120,12 @@ function byArticle(a: PublicationEvent, b: PublicationEvent): number {
   return (a.article ?? '') < (b.article ?? '') ? -1 : 1;
 }
 
-/** What was recorded, as an entry of the log. */
-function entryOf(event: PublicationEvent, versions: ReadonlyMap<string, number>): LogEntry {
+/**
+ * What was recorded, as an entry of the log.
+ *
+ * @param versions of the mastheads, by CID.
+ */
+export function entryOf(event: PublicationEvent, versions: ReadonlyMap<string, number>): LogEntry {
   const { kind, cid, time, sequence, article = '', revision = 0, withheld } = event;
   const format = ENTRY_FORMAT;
   if (kind === 'edition') return { format, kind, sequence, cid };
