@@ -160,393 +160,399 @@ summary {
 `;
 
 export const VERIFY_JS = `/* verify.js of OpenVoiceNews, made from src/verify-page of its source. No third party is in it. */
-(()=>{async function qe({crypto:t}){let e=t?.subtle;if(e===void 0)return"This browser gives pages its cryptography (crypto.sub\\
+(()=>{async function Ge({crypto:t}){let e=t?.subtle;if(e===void 0)return"This browser gives pages its cryptography (crypto.sub\\
 tle) only over https and from this very machine (http://127.0.0.1 or localhost), so nothing can be checked here.";try{let n=Uint8Array.
 from({length:32},(i,o)=>o===0?88:102);await e.importKey("raw",n,{name:"Ed25519"},!1,["verify"]);return}catch{return"This\\
  browser does not know Ed25519, the kind of signatures that papers have, so nothing can be checked here. A newer one doe\\
-s."}}var d=class extends Error{name="Refused"},p=class extends Error{name="NotChecked"};function T(t){return t instanceof Error?
-t.message:String(t)}var ln="123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",mn=new TextDecoder("utf-8",{fatal:!0,ignoreBOM:!0}),
-gn=new TextEncoder;async function R(...t){let[e]=t,n=t.length===1&&e!==void 0?e:b(t);return new Uint8Array(await crypto.
-subtle.digest("SHA-256",n))}function b(t){let e=new Uint8Array(t.reduce((i,{length:o})=>i+o,0)),n=0;for(let i of t)e.set(
-i,n),n+=i.length;return e}function We(t,e){return t.length===e.length&&t.every((n,i)=>n===e[i])}function Z(t){return Array.
-from(t,e=>e.toString(16).padStart(2,"0")).join("")}function z(t){try{return mn.decode(t)}catch{return}}function O(t){return gn.
-encode(t)}function _(t){return btoa(Array.from(t,e=>String.fromCharCode(e)).join(""))}function He(t){try{let e=Uint8Array.
-from(atob(t),n=>n.charCodeAt(0));return _(e)===t?e:void 0}catch{return}}function ye(t,e){if(!/^z[1-9A-HJ-NP-Za-km-z]+$/.
-test(t)||t.length>2*e)return;let n=0n;for(let s of t.slice(1))n=n*58n+BigInt(ln.indexOf(s));let i=new Uint8Array(e);for(let s=e-
+s."}}var d=class extends Error{name="Refused"},O=class extends d{},g=class extends Error{name="NotChecked"};function T(t){return t instanceof
+Error?t.message:String(t)}var hn="123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",ln=new TextDecoder("utf-8",{fatal:!0,ignoreBOM:!0}),
+mn=new TextEncoder;async function R(...t){let[e]=t,n=t.length===1&&e!==void 0?e:w(t);return new Uint8Array(await crypto.
+subtle.digest("SHA-256",n))}function w(t){let e=new Uint8Array(t.reduce((i,{length:o})=>i+o,0)),n=0;for(let i of t)e.set(
+i,n),n+=i.length;return e}function Je(t,e){return t.length===e.length&&t.every((n,i)=>n===e[i])}function ee(t){return Array.
+from(t,e=>e.toString(16).padStart(2,"0")).join("")}function _(t){try{return ln.decode(t)}catch{return}}function j(t){return mn.
+encode(t)}function U(t){return btoa(Array.from(t,e=>String.fromCharCode(e)).join(""))}function Ke(t){try{let e=Uint8Array.
+from(atob(t),n=>n.charCodeAt(0));return U(e)===t?e:void 0}catch{return}}function xe(t,e){if(!/^z[1-9A-HJ-NP-Za-km-z]+$/.
+test(t)||t.length>2*e)return;let n=0n;for(let s of t.slice(1))n=n*58n+BigInt(hn.indexOf(s));let i=new Uint8Array(e);for(let s=e-
 1;s>=0;s--,n>>=8n)i[s]=Number(n&255n);let o=/^z(1*)/.exec(t)?.[1]?.length??0,r=i.findIndex(s=>s!==0);return n===0n&&o===
-(r===-1?e:r)?i:void 0}var pn=3e4,wn=6;function Ge(t){let e=[],n=0;return async(i,o,r="*/*")=>{n>=wn&&await new Promise(s=>e.push(s)),n++;try{return await yn(
+(r===-1?e:r)?i:void 0}var gn=3e4,pn=6;function Qe(t){let e=[],n=0;return async(i,o,r="*/*")=>{n>=pn&&await new Promise(s=>e.push(s)),n++;try{return await yn(
 i,o,r,t)}finally{n--,e.shift()?.()}}}async function yn(t,e,n,i){i.throwIfAborted();try{let o=await fetch(t,{headers:{accept:n},
-credentials:"omit",referrerPolicy:"no-referrer",redirect:"manual",signal:AbortSignal.any([i,AbortSignal.timeout(pn)])}),
-r=o.type==="opaqueredirect"||o.status>=300&&o.status<400,s=o.ok?await bn(o,e,t):new Uint8Array(0),a=o.headers.get("conte\\
-nt-type")??"";return{status:o.status,type:a,bytes:s,isRedirect:r}}catch(o){throw o instanceof d?o:(i.throwIfAborted(),new p(
-\`no answer from \${t} (\${T(o)})\`))}}async function bn(t,e,n){let i=[],o=0;for await(let r of t.body??[]){if(o+=r.length,o>
-e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(r)}return b(i)}var U=85,q=112,be="abcdefghijklmnopqrstuvwxyz234567",Je=4,Ke=32,$e=Je+Ke,$n=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function I(t){
-let e=$n.test(t)?ke(t):void 0;return e!==void 0&&xe(e)===t}function E(t){return t.startsWith("bafybei")}async function F(t,e){
-let n=new Uint8Array($e);return n.set([1,t,18,Ke]),n.set(await R(e),Je),xe(n)}function Qe(t){let[e,n,i,o]=t;return e===1&&
-(n===U||n===q)&&i===18&&o===32&&t.length===$e?xe(t):void 0}function ke(t){let e=new Uint8Array($e),[n,i,o]=[0,0,0];for(let r of t.
-slice(1))i=(i<<5|be.indexOf(r))&4095,n+=5,!(n<8)&&(n-=8,e[o++]=i>>n);return e}function xe(t){let[e,n,i]=[0,0,"b"];for(let o of t)
-for(n=(n<<8|o)&4095,e+=8;e>=5;e-=5)i+=be[n>>e-5&31];return e===0?i:i+be[n<<5-e&31]}var kn=/(?:^|\\/|\\.)(baf(?:krei|ybei)[a-z2-7]{52})(?:\\.ipfs\\.[^/]*)?(?:\\/(.*))?$/,Ve=["id","what","root","gateway"],xn=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,
-vn=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;function Ye(t){let e=new URLSearchParams(t.replace(/^#/,"")),[n,i,o,r]=Ve.
-map(s=>e.get(s)?.trim()??"");return{id:n??"",what:i??"",root:o??"",gateway:r??""}}function Ze(t){let[,e,n=""]=kn.exec(t.
-what.replace(/[?#].*$/,""))??[];return e===void 0||t.root!==""||!I(e)?t:{...t,root:e,what:n}}function Xe(t){let e=Ve.filter(
+credentials:"omit",referrerPolicy:"no-referrer",redirect:"manual",signal:AbortSignal.any([i,AbortSignal.timeout(gn)])}),
+r=o.type==="opaqueredirect"||o.status>=300&&o.status<400,s=o.ok?await wn(o,e,t):new Uint8Array(0),a=o.headers.get("conte\\
+nt-type")??"";return{status:o.status,type:a,bytes:s,isRedirect:r}}catch(o){throw o instanceof d?o:(i.throwIfAborted(),new g(
+\`no answer from \${t} (\${T(o)})\`))}}async function wn(t,e,n){let i=[],o=0;for await(let r of t.body??[]){if(o+=r.length,o>
+e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(r)}return w(i)}var q=85,W=112,ve="abcdefghijklmnopqrstuvwxyz234567",Ve=4,Ye=32,Se=Ve+Ye,bn=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function I(t){
+let e=bn.test(t)?Pe(t):void 0;return e!==void 0&&Ae(e)===t}function E(t){return t.startsWith("bafybei")}async function D(t,e){
+let n=new Uint8Array(Se);return n.set([1,t,18,Ye]),n.set(await R(e),Ve),Ae(n)}function Ze(t){let[e,n,i,o]=t;return e===1&&
+(n===q||n===W)&&i===18&&o===32&&t.length===Se?Ae(t):void 0}function Pe(t){let e=new Uint8Array(Se),[n,i,o]=[0,0,0];for(let r of t.
+slice(1))i=(i<<5|ve.indexOf(r))&4095,n+=5,!(n<8)&&(n-=8,e[o++]=i>>n);return e}function Ae(t){let[e,n,i]=[0,0,"b"];for(let o of t)
+for(n=(n<<8|o)&4095,e+=8;e>=5;e-=5)i+=ve[n>>e-5&31];return e===0?i:i+ve[n<<5-e&31]}var $n=/(?:^|\\/|\\.)(baf(?:krei|ybei)[a-z2-7]{52})(?:\\.ipfs\\.[^/]*)?(?:\\/(.*))?$/,Xe=["id","what","root","gateway"],kn=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,
+xn=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;function et(t){let e=new URLSearchParams(t.replace(/^#/,"")),[n,i,o,r]=Xe.
+map(s=>e.get(s)?.trim()??"");return{id:n??"",what:i??"",root:o??"",gateway:r??""}}function tt(t){let[,e,n=""]=$n.exec(t.
+what.replace(/[?#].*$/,""))??[];return e===void 0||t.root!==""||!I(e)?t:{...t,root:e,what:n}}function nt(t){let e=Xe.filter(
 n=>t[n]!=="").map(n=>\`\${n}=\${encodeURIComponent(t[n]).replaceAll("%2F","/").replaceAll("%3A",":")}\`);return e.length===0?
-"":\`#\${e.join("&")}\`}function et(t){let{origin:e,protocol:n,host:i,pathname:o}=new URL(t),r=new URL("./",new URL(o,\`\${n}\\
-//\${i}\`)).href,[,s,a,c]=xn.exec(o)??[];if(s!==void 0&&a!==void 0&&I(a))return{folder:r,gateway:{base:e+s,isSubdomain:!1},
-root:a,path:ve(c??"")};let[,f,u]=vn.exec(i)??[];if(f!==void 0&&I(f)){let h=ve(o.slice(0,o.lastIndexOf("/")));return{folder:r,
+"":\`#\${e.join("&")}\`}function it(t){let{origin:e,protocol:n,host:i,pathname:o}=new URL(t),r=new URL("./",new URL(o,\`\${n}\\
+//\${i}\`)).href,[,s,a,c]=kn.exec(o)??[];if(s!==void 0&&a!==void 0&&I(a))return{folder:r,gateway:{base:e+s,isSubdomain:!1},
+root:a,path:Re(c??"")};let[,f,u]=xn.exec(i)??[];if(f!==void 0&&I(f)){let h=Re(o.slice(0,o.lastIndexOf("/")));return{folder:r,
 gateway:{base:\`\${n}//\${u}\`,isSubdomain:!0},root:f,path:h}}return{folder:r,gateway:{base:e,isSubdomain:!1},root:void 0,path:[]}}
-function tt(t){let e=t.trim().replace(/[?#].*$/,"").replace(/(?:index\\.html)?\\/*$/,""),[n]=/(?:articles|categories|revisions)\\/.*$/.
-exec(e)??[],i=ve(n??e.replace(/^[a-z]+:\\/\\/[^/]*/,""));if(i.length===0)return[];let o=/^\\d{4}$/.test(i[0]??"")?["article\\
-s",...i]:i;return Sn.some(r=>r.test(o.join("/")))?o:void 0}var Sn=[/^(?:categories\\/[a-z0-9-]+|articles)\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+$/,
-/^(?:categories\\/[a-z0-9-]+\\/)?revisions\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+\\/\\d+$/,/^categories\\/[a-z0-9-]+$/];function ve(t){
-return t.split("/").filter(e=>e!=="").map(decodeURIComponent)}function y(t,e){return\`\${t} \${e}\${t===1?"":"s"}\`}var W=class{checks=[];#e;constructor(e=()=>{}){this.#e=e}pass(e,n){this.#t(
+function ot(t){let e=t.trim().replace(/[?#].*$/,"").replace(/(?:index\\.html)?\\/*$/,""),[n]=/(?:articles|categories|revisions)\\/.*$/.
+exec(e)??[],i=Re(n??e.replace(/^[a-z]+:\\/\\/[^/]*/,""));if(i.length===0)return[];let o=/^\\d{4}$/.test(i[0]??"")?["article\\
+s",...i]:i;return vn.some(r=>r.test(o.join("/")))?o:void 0}var vn=[/^(?:categories\\/[a-z0-9-]+|articles)\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+$/,
+/^(?:categories\\/[a-z0-9-]+\\/)?revisions\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+\\/\\d+$/,/^categories\\/[a-z0-9-]+$/];function Re(t){
+return t.split("/").filter(e=>e!=="").map(decodeURIComponent)}function b(t,e){return\`\${t} \${e}\${t===1?"":"s"}\`}var H=class{checks=[];#e;constructor(e=()=>{}){this.#e=e}pass(e,n){this.#t(
 {name:e,result:"pass",detail:n,isMissing:!1})}fail(e,n){this.#t({name:e,result:"fail",detail:n,isMissing:!1})}skip(e,n){
 this.#t({name:e,result:"not-checked",detail:n,isMissing:!1})}miss(e,n){this.#t({name:e,result:"not-checked",detail:n,isMissing:!0})}async check(e,n,i){
-try{let o=await n();return this.pass(e,i(o)),o}catch(o){o instanceof p?this.miss(e,T(o)):this.fail(e,T(o));return}}get failed(){
+try{let o=await n();return this.pass(e,i(o)),o}catch(o){o instanceof g?this.miss(e,T(o)):this.fail(e,T(o));return}}get failed(){
 return this.checks.find(({result:e})=>e==="fail")}get missed(){return this.checks.find(({isMissing:e})=>e)}#t(e){this.checks.
-push(e),this.#e(e)}};function nt(t,e){let{failed:n,missed:i}=t;return n!==void 0?{colour:"red",title:"Refused: this is not what was published",
+push(e),this.#e(e)}};function rt(t,e){let{failed:n,missed:i}=t;return n!==void 0?{colour:"red",title:"Refused: this is not what was published",
 detail:\`\${n.name}: \${n.detail}.\`}:e.publication===void 0||i!==void 0?{colour:"amber",title:"Not confirmed: something did\\
  not come",detail:i===void 0?"There was nothing to check.":\`\${i.name}: \${i.detail}.\`}:e.isConfirmed?e.isExpired?{colour:"\\
 amber",title:"Genuine, but not confirmed as current",detail:\`Signed by the publication that you named, but last confirme\\
 d \${e.issued}, and only until \${e.expires}. There may be a newer edition.\`}:{colour:"green",title:"Genuine",detail:"Sign\\
 ed by the publication whose id is in the address of this page, and not changed since."}:{colour:"amber",title:"Consisten\\
 t in itself; compare this id",detail:\`It is consistent in itself, but anybody can make a consistent paper. Compare this \\
-id with the one that you know the paper by: \${e.publication}\`}}function j(t){if(Array.isArray(t))return\`[\${t.map(j).join(",")}]\`;if(typeof t=="number"&&!Number.isSafeInteger(t))throw new d(
+id with the one that you know the paper by: \${e.publication}\`}}function C(t){if(Array.isArray(t))return\`[\${t.map(C).join(",")}]\`;if(typeof t=="number"&&!Number.isSafeInteger(t))throw new d(
 \`the number \${t}\`);return typeof t=="string"&&An(t),t===null||typeof t!="object"?JSON.stringify(t):\`{\${Object.entries(t).
-sort(([n],[i])=>n<i?-1:1).map(([n,i])=>\`\${j(Rn(n))}:\${j(i)}\`).join(",")}}\`}function C(t,e,n){if(t.length>e)throw new d(\`\${t.
-length} bytes; at most \${e} are read\`);let i=z(t);if(i===void 0)throw new d("not UTF-8");if(Pn(i,n),j(it(i))===i)return it(
-i);throw new d("not canonical JSON (RFC 8785)")}function it(t){try{return JSON.parse(t)}catch{throw new d("not JSON")}}function Pn(t,e){
+sort(([n],[i])=>n<i?-1:1).map(([n,i])=>\`\${C(Pn(n))}:\${C(i)}\`).join(",")}}\`}function L(t,e,n){if(t.length>e)throw new d(\`\${t.
+length} bytes; at most \${e} are read\`);let i=_(t);if(i===void 0)throw new d("not UTF-8");if(Sn(i,n),C(st(i))===i)return st(
+i);throw new d("not canonical JSON (RFC 8785)")}function st(t){try{return JSON.parse(t)}catch{throw new d("not JSON")}}function Sn(t,e){
 let n=0;for(let[i]of t.replaceAll(/"(?:[^"\\\\]|\\\\.)*"/gs,"").matchAll(/[[\\]{}]/g))if(n+=i==="["||i==="{"?1:-1,n>e)throw new d(
-\`nested more than \${e} levels deep\`)}function Rn(t){if(t==="__proto__")throw new d('a member named "__proto__"');return t}
-function An(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var $=t=>typeof t=="string"?void 0:" is no text",x=t=>typeof t=="string"&&I(t)?void 0:" is no CID",L=t=>st(0,t),v=t=>st(
-1,t),ot=()=>{},M=t=>{let n=typeof t=="string"&&/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/.test(t)?new Date(t).getTime():Number.
-NaN;return!Number.isNaN(n)&&new Date(n).toISOString()===String(t).replace("Z",".000Z")?void 0:" is no moment in UTC"};function S(t){
-return e=>typeof e=="string"&&t.test(e)?void 0:" is not of its form"}function w(...t){return e=>t.includes(e)?void 0:\` i\\
-s not \${t.map(String).join(" or ")}\`}function P(t,{least:e=0,most:n=Number.POSITIVE_INFINITY}={}){return i=>!Array.isArray(
-i)||i.length<e||i.length>n?" is no such list":ct(i.map((o,r)=>dt(\`[\${r}]\`,t(o))))}function rt(t){return e=>{if(!at(e))return"\\
+\`nested more than \${e} levels deep\`)}function Pn(t){if(t==="__proto__")throw new d('a member named "__proto__"');return t}
+function An(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var $=t=>typeof t=="string"?void 0:" is no text",v=t=>typeof t=="string"&&I(t)?void 0:" is no CID",F=t=>ct(0,t),S=t=>ct(
+1,t),at=()=>{},M=t=>{let n=typeof t=="string"&&/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/.test(t)?new Date(t).getTime():Number.
+NaN;return!Number.isNaN(n)&&new Date(n).toISOString()===String(t).replace("Z",".000Z")?void 0:" is no moment in UTC"};function P(t){
+return e=>typeof e=="string"&&t.test(e)?void 0:" is not of its form"}function y(...t){return e=>t.includes(e)?void 0:\` i\\
+s not \${t.map(String).join(" or ")}\`}function A(t,{least:e=0,most:n=Number.POSITIVE_INFINITY}={}){return i=>!Array.isArray(
+i)||i.length<e||i.length>n?" is no such list":ht(i.map((o,r)=>ut(\`[\${r}]\`,t(o))))}function dt(t){return e=>{if(!ft(e))return"\\
  is no object";let n=Object.keys(e).find(i=>!/^[a-z0-9-]{1,80}$/.test(i));return n!==void 0?\` has a member \${JSON.stringify(
-n)}\`:ct(Object.entries(e).map(([i,o])=>dt(\`.\${i}\`,t(o))))}}function g(t,{closed:e=!1}={}){let n=new Map(Object.entries(t).
-map(([i,o])=>[i.replace(/\\?$/,""),o]));return i=>{if(!at(i))return" is no object";for(let[r,s]of n){if(!Object.hasOwn(i,
+n)}\`:ht(Object.entries(e).map(([i,o])=>ut(\`.\${i}\`,t(o))))}}function m(t,{closed:e=!1}={}){let n=new Map(Object.entries(t).
+map(([i,o])=>[i.replace(/\\?$/,""),o]));return i=>{if(!ft(i))return" is no object";for(let[r,s]of n){if(!Object.hasOwn(i,
 r)&&Object.hasOwn(t,\`\${r}?\`))continue;let a=Object.hasOwn(i,r)?s(i[r]):" is missing";if(a!==void 0)return\`.\${r}\${a}\`}let o=e?
 Object.keys(i).find(r=>!n.has(r)):void 0;return o===void 0?void 0:\`.\${o} has no place there\`}}function B(t,e,n){let i=t(
-e);if(i===void 0)return e;throw new d(\`\${n}\${i}\`)}function st(t,e){return Number.isSafeInteger(e)&&Number(e)>=t?void 0:\`\\
- is no number from \${t}\`}function at(t){return typeof t=="object"&&t!==null&&!Array.isArray(t)}function dt(t,e){return e===
-void 0?void 0:t+e}function ct(t){return t.find(e=>e!==void 0)}var En=/^did:key:(z6Mk[1-9A-HJ-NP-Za-km-z]{44})$/,Mn=new Set([\`ec\${"ff".repeat(30)}7f\`,\`01\${"00".repeat(31)}\`,"00".repeat(
+e);if(i===void 0)return e;throw new d(\`\${n}\${i}\`)}function ct(t,e){return Number.isSafeInteger(e)&&Number(e)>=t?void 0:\`\\
+ is no number from \${t}\`}function ft(t){return typeof t=="object"&&t!==null&&!Array.isArray(t)}function ut(t,e){return e===
+void 0?void 0:t+e}function ht(t){return t.find(e=>e!==void 0)}var Rn=/^did:key:(z6Mk[1-9A-HJ-NP-Za-km-z]{44})$/,En=new Set([\`ec\${"ff".repeat(30)}7f\`,\`01\${"00".repeat(31)}\`,"00".repeat(
 32),"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05","c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc6\\
-4ec7fd7792ac037a"]),Bn=P(g({"@context?":ot,type:w("DataIntegrityProof"),cryptosuite:w("eddsa-jcs-2022"),verificationMethod:S(
-/^did:key:(z[1-9A-HJ-NP-Za-km-z]+)#\\1$/),proofPurpose:w("assertionMethod"),"expires?":M,proofValue:S(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/)},
-{closed:!0}),{least:1,most:64});function H(t){let e=ye(En.exec(t)?.[1]??"",34);if(e?.[0]!==237||e[1]!==1)return;let n=e.
-slice(2);return Tn(n)?n:void 0}async function Se(t,e,n){let i=await crypto.subtle.importKey("raw",n,{name:"Ed25519"},!1,
-["verify"]);return crypto.subtle.verify({name:"Ed25519"},i,e,t)}async function J({proof:t,...e},n,i){let o=B(Bn,t,"proof");
-On(o);let r=ft(e["@context"]),s=await R(O(j(e))),a=new Set;for(let{proofValue:c,...f}of o){if(ft(f["@context"])!==r)throw new d(
-'a proof has another "@context"');let u=f.verificationMethod.slice(0,f.verificationMethod.indexOf("#"));if(!n.has(u))continue;
-In(f.expires,i);let h=b([await R(O(j(f))),s]),[l,m]=[ye(c,64),H(u)];if(!(l!==void 0&&m!==void 0&&await Se(h,l,m)))throw new d(
-\`the signature of \${u} does not fit\`);a.add(u)}return a}function Tn(t){let e=t.slice();return e[31]=(e[31]??0)&127,(e[31]!==
-127||!e.subarray(1,31).every(i=>i===255)||(e[0]??0)<237)&&!Mn.has(Z(e))}function On(t){let e=t.map(({verificationMethod:i})=>i);
-if(!e.every((i,o)=>o===0||(e[o-1]??"")<i))throw new d("proofs are not in order, or a key is there twice")}function In(t,e){
-if(t!==void 0){if(e===void 0)throw new d("a proof that expires has no place here");if(e.getTime()>=Date.parse(t))throw new d(
-\`a proof expired \${t}\`)}}function ft(t){return t===void 0?void 0:j(t)}async function ut(t,e,n,i){let o=Pe(e,n).map(({desk:r})=>r);return J(t,lt(o,e,n),i)}function ht({categories:t},e,n,i){if(e.
-size===0)throw new d("no desk key that counts here signed it");let o=t.map(({slug:s})=>s);if(Pe(n,i).some(({desk:s})=>mt(
-s,e,o)))return o.join(", ");throw new d(\`\${[...e].join(", ")} may not sign for \${o.join(", ")}, or not alone\`)}async function X(t,e,n,i){
-let r=(n==="newest"?[e.newest.roles]:Pe(e,n)).map(({edition:c})=>c),a=await J(t,lt(r,e,n==="newest"?void 0:n),i);if(r.some(
-c=>mt(c,a,[])))return[...a].join(", ");throw new d(\`signed by \${y(a.size,"edition key")} that counts here, which is not \\
-enough\`)}function Pe(t,e){return e!==void 0?[jn(t,e)]:t.versions.map(({masthead:n})=>n.roles)}function jn({versions:t},{
-index:e,mastheads:n}){let i=n.filter(r=>r<e).length,o=t[i-1];if(o===void 0)throw new d(\`no masthead is logged before ent\\
-ry \${e}\`);return o.masthead.roles}function lt(t,{newest:e},n){let i=e.revoked?.filter(({fromEntry:r})=>n===void 0||r<=n.
-index),o=new Set(i?.map(({id:r})=>r));return new Set(t.flatMap(({keys:r})=>r.map(({id:s})=>s)).filter(r=>!o.has(r)))}function mt({
-keys:t,threshold:e},n,i){return t.filter(o=>n.has(o.id)&&Cn(o,i)).length>=e}function Cn({categories:t},e){return t===void 0||
-e.every(n=>t.includes(n))}function ee({level:t,index:e,width:n}){let i=String(e),o=i.padStart(Math.ceil(i.length/3)*3,"0").match(/.{3}/g)??[],r=o.
-map((c,f)=>f<o.length-1?\`x\${c}\`:c),s=r.pop()??"",a=n===256?[s]:[\`\${s}.p\`,String(n)];return["tile",String(t),...r,...a]}function pt(t,e){return Math.floor(t/256**(e==="entries"?0:e))}function Ln(t,e){let n=pt(t,e);return{level:e,index:Math.
-floor(n/256),width:n%256}}function*Re(t){t>0&&(yield*gt(t,"entries"));for(let e=0;pt(t,e)>0;e++)yield*gt(t,e)}function*gt(t,e){let n=Ln(t,e);for(let i=0;i<n.index;i++)yield{level:e,index:i,width:256};n.width>0&&(yield n)}var te=4,Fn=1;async function wt(t,e,n){let i=z(t)??"",o=i.lastIndexOf(\`
+4ec7fd7792ac037a"]),Mn=A(m({"@context?":at,type:y("DataIntegrityProof"),cryptosuite:y("eddsa-jcs-2022"),verificationMethod:P(
+/^did:key:(z[1-9A-HJ-NP-Za-km-z]+)#\\1$/),proofPurpose:y("assertionMethod"),"expires?":M,proofValue:P(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/)},
+{closed:!0}),{least:1,most:64});function G(t){let e=xe(Rn.exec(t)?.[1]??"",34);if(e?.[0]!==237||e[1]!==1)return;let n=e.
+slice(2);return Bn(n)?n:void 0}async function Ee(t,e,n){let i=await crypto.subtle.importKey("raw",n,{name:"Ed25519"},!1,
+["verify"]);return crypto.subtle.verify({name:"Ed25519"},i,e,t)}async function te({proof:t,...e},n,i){let o=B(Mn,t,"proo\\
+f");Tn(o);let r=lt(e["@context"]),s=await R(j(C(e))),a=new Set;for(let{proofValue:c,...f}of o){if(lt(f["@context"])!==r)
+throw new d('a proof has another "@context"');let u=f.verificationMethod.slice(0,f.verificationMethod.indexOf("#"));if(!n.
+has(u))continue;On(f.expires,i);let h=w([await R(j(C(f))),s]),[l,p]=[xe(c,64),G(u)];if(!(l!==void 0&&p!==void 0&&await Ee(
+h,l,p)))throw new d(\`the signature of \${u} does not fit\`);a.add(u)}return a}function Bn(t){let e=t.slice();return e[31]=
+(e[31]??0)&127,(e[31]!==127||!e.subarray(1,31).every(i=>i===255)||(e[0]??0)<237)&&!En.has(ee(e))}function Tn(t){let e=t.
+map(({verificationMethod:i})=>i);if(!e.every((i,o)=>o===0||(e[o-1]??"")<i))throw new d("proofs are not in order, or a ke\\
+y is there twice")}function On(t,e){if(t!==void 0){if(e===void 0)throw new d("a proof that expires has no place here");if(e.
+getTime()>=Date.parse(t))throw new d(\`a proof expired \${t}\`)}}function lt(t){return t===void 0?void 0:C(t)}function ne({versions:t,newest:e},n){let i=({fromEntry:c})=>n===void 0||c<=n.index,o=new Set(e.revoked?.filter(i).map(({
+id:c})=>c)),r=t.map(({masthead:c})=>c);if(n===void 0)return{speaking:r,revoked:o};let s=n.mastheads.filter(c=>c<n.index).
+length,a=r[s-1];if(a===void 0)throw new d(\`no masthead is logged before entry \${n.index}\`);return{speaking:[a],revoked:o}}
+function ie({versions:t,newest:e},n=e.version){let i=t[n-1]?.masthead;return{speaking:i===void 0?[]:[i],revoked:new Set(
+e.revoked?.map(({id:o})=>o))}}function J(t,e,{speaking:n},i){return te(t,new Set(n.flatMap(({roles:o})=>o[e].keys.map(({
+id:r})=>r))),i)}function K(t,e,{speaking:n,revoked:i},o=[]){let r=s=>n.some(({roles:a})=>jn(a[e],s,o));if(!r(new Set([...t].
+filter(s=>!i.has(s)))))throw r(t)?new O(\`signed by \${[...t].join(", ")}, since revoked, and disowned\`):t.size===0?new d(
+\`no \${e} key that counts here signed it\`):new d(\`\${[...t].join(", ")} may not sign for \${o.join(", ")||"it"}, or not alo\\
+ne\`)}function jn({keys:t,threshold:e},n,i){let o=({categories:r})=>r===void 0||i.every(s=>r.includes(s));return t.filter(
+r=>n.has(r.id)&&o(r)).length>=e}function oe({level:t,index:e,width:n}){let i=String(e),o=i.padStart(Math.ceil(i.length/3)*3,"0").match(/.{3}/g)??[],r=o.
+map((c,f)=>f<o.length-1?\`x\${c}\`:c),s=r.pop()??"",a=n===256?[s]:[\`\${s}.p\`,String(n)];return["tile",String(t),...r,...a]}function gt(t,e){return Math.floor(t/256**(e==="entries"?0:e))}function In(t,e){let n=gt(t,e);return{level:e,index:Math.
+floor(n/256),width:n%256}}function*Me(t){t>0&&(yield*mt(t,"entries"));for(let e=0;gt(t,e)>0;e++)yield*mt(t,e)}function*mt(t,e){let n=In(t,e);for(let i=0;i<n.index;i++)yield{level:e,index:i,width:256};n.width>0&&(yield n)}var re=4,Cn=1;async function pt(t,e,n){let i=_(t)??"",o=i.lastIndexOf(\`
 
 \`);if(o===-1||!i.endsWith(\`
 \`))throw new d("the checkpoint is no signed note");let r=i.slice(0,o+1),s=i.slice(o+2,-1).split(\`
-\`).map(Nn);Dn(r,e);let a=[];for(let{id:c}of n.keys){let f=H(c)??new Uint8Array(0),u=await zn(e.origin,f),h=s.filter(l=>l.
-name===e.origin&&l.keyId===u);for(let{signature:l}of h)if(!await Se(O(r),l,f))throw new d(\`the signature of the log key \${c}\\
+\`).map(Fn);Ln(r,e);let a=[];for(let{id:c}of n.keys){let f=G(c)??new Uint8Array(0),u=await Dn(e.origin,f),h=s.filter(l=>l.
+name===e.origin&&l.keyId===u);for(let{signature:l}of h)if(!await Ee(j(r),l,f))throw new d(\`the signature of the log key \${c}\\
  does not fit\`);h.length>0&&a.push(c)}if(a.length>=n.threshold)return a;throw new d(\`the checkpoint has \${a.length} of \${n.
-threshold} signatures of the log\`)}function Dn(t,{origin:e,size:n,root:i}){let[o,r,s]=t.split(\`
+threshold} signatures of the log\`)}function Ln(t,{origin:e,size:n,root:i}){let[o,r,s]=t.split(\`
 \`);if(o!==e)throw new d(\`the checkpoint is of the log \${o}, not \${e}\`);if(!(r===String(n)&&s===i))throw new d(\`the check\\
-point says \${r} entries and \${s}; the manifest says \${n} and \${i}\`)}function Nn(t){let[,e="",n=""]=/^— ([^ ]+) ([^ ]+)$/.
-exec(t)??[],i=He(n);if(i===void 0||i.length<=te)throw new d("the checkpoint has a line that is no signature");return{name:e,
-keyId:_(i.slice(0,te)),signature:i.slice(te)}}async function zn(t,e){let n=await R(b([O(\`\${t}
-\`),Uint8Array.of(Fn),e]));return _(n.slice(0,te))}var _n=65535,Un=2,Ee=w("ovn-log-entry/1"),Ae={format:Ee,article:S(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,cid:x,
-time:M},qn=new Map([["masthead",g({format:Ee,kind:w("masthead"),version:v,cid:x,time:M},{closed:!0})],["edition",g({format:Ee,
-kind:w("edition"),sequence:v,cid:x},{closed:!0})],["publish",g({...Ae,kind:w("publish")},{closed:!0})],...["update","cor\\
-rection","rerender"].map(t=>[t,g({...Ae,kind:w(t)},{closed:!0})]),["retraction",g({...Ae,kind:w("retraction"),"withheld?":P(
-v,{least:1})},{closed:!0})]]);function yt(t){let e={size:t.length,mastheads:[],editions:[],articles:new Map};for(let[n,i]of t.
-entries())try{Hn(e,n,Wn(i))}catch(o){throw new d(\`entry \${n} of the log: \${T(o)}\`)}return e}function Wn(t){let e=C(t,_n,
-Un),n=qn.get(e?.kind);if(n===void 0)throw new d("a kind that is not known");return B(n,e,"it")}function Hn(t,e,n){let{kind:i,
+point says \${r} entries and \${s}; the manifest says \${n} and \${i}\`)}function Fn(t){let[,e="",n=""]=/^— ([^ ]+) ([^ ]+)$/.
+exec(t)??[],i=Ke(n);if(i===void 0||i.length<=re)throw new d("the checkpoint has a line that is no signature");return{name:e,
+keyId:U(i.slice(0,re)),signature:i.slice(re)}}async function Dn(t,e){let n=await R(w([j(\`\${t}
+\`),Uint8Array.of(Cn),e]));return U(n.slice(0,re))}var Nn=65535,zn=2,Te=y("ovn-log-entry/1"),Be={format:Te,article:P(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:S,cid:v,
+time:M},_n=new Map([["masthead",m({format:Te,kind:y("masthead"),version:S,cid:v,time:M},{closed:!0})],["edition",m({format:Te,
+kind:y("edition"),sequence:S,cid:v},{closed:!0})],["publish",m({...Be,kind:y("publish")},{closed:!0})],...["update","cor\\
+rection","rerender"].map(t=>[t,m({...Be,kind:y(t)},{closed:!0})]),["retraction",m({...Be,kind:y("retraction"),"withheld?":A(
+S,{least:1})},{closed:!0})]]);function yt(t){let e={size:t.length,mastheads:[],editions:[],articles:new Map};for(let[n,i]of t.
+entries())try{qn(e,n,Un(i))}catch(o){throw new d(\`entry \${n} of the log: \${T(o)}\`)}return e}function Un(t){let e=L(t,Nn,
+zn),n=_n.get(e?.kind);if(n===void 0)throw new d("a kind that is not known");return B(n,e,"it")}function qn(t,e,n){let{kind:i,
 cid:o,version:r,sequence:s,article:a}=n;if(i!=="masthead"&&t.mastheads.length===0)throw new d("it stands before masthead\\
- 1");r!==void 0&&Me(t.mastheads,r,{cid:o,index:e}),s!==void 0&&Me(t.editions,s,{cid:o,index:e}),a!==void 0&&Gn(t,e,a,n)}
-function Gn({articles:t},e,n,i){let{kind:o,cid:r,revision:s=0,withheld:a=[]}=i;if(o==="publish"!=(s===1))throw new d(\`\${o}\\
- of revision \${s}\`);let c=t.get(n)??{revisions:[],isRetracted:!1,withheld:new Set};Me(c.revisions,s,{cid:r,kind:o,index:e}),
+ 1");r!==void 0&&Oe(t.mastheads,r,{cid:o,index:e}),s!==void 0&&Oe(t.editions,s,{cid:o,index:e}),a!==void 0&&Wn(t,e,a,n)}
+function Wn({articles:t},e,n,i){let{kind:o,cid:r,revision:s=0,withheld:a=[]}=i;if(o==="publish"!=(s===1))throw new d(\`\${o}\\
+ of revision \${s}\`);let c=t.get(n)??{revisions:[],isRetracted:!1,withheld:new Set};Oe(c.revisions,s,{cid:r,kind:o,index:e}),
 o!=="rerender"&&(c.isRetracted=o==="retraction");for(let f of a){if(f>=s)throw new d(\`revision \${s} withholds revision \${f}\`);
-c.withheld.add(f)}t.set(n,c)}function Me(t,e,n){if(e!==t.length+1)throw new d(\`number \${e} after \${t.length}\`);t.push(n)}var[bt,ie,oe,re]=[0,1,2,5];function se(t,e){let n={type:-1,links:[],data:new Uint8Array(0),blockSizes:[],fanout:256};for(let[
-i,o]of Be(t,e))if(i===2&&typeof o!="number"&&n.links.push(Kn(t,o)),!(i!==1||typeof o=="number"))for(let[r,s]of Be(t,o))r===
+c.withheld.add(f)}t.set(n,c)}function Oe(t,e,n){if(e!==t.length+1)throw new d(\`number \${e} after \${t.length}\`);t.push(n)}var[wt,ae,de,ce]=[0,1,2,5];function fe(t,e){let n={type:-1,links:[],data:new Uint8Array(0),blockSizes:[],fanout:256};for(let[
+i,o]of je(t,e))if(i===2&&typeof o!="number"&&n.links.push(Gn(t,o)),!(i!==1||typeof o=="number"))for(let[r,s]of je(t,o))r===
 1&&typeof s=="number"&&(n.type=s),r===2&&typeof s!="number"&&(n.data=s),r===4&&typeof s=="number"&&n.blockSizes.push(s),
-r===6&&typeof s=="number"&&(n.fanout=s);return n}function $t(t,e){return E(t)?se(t,e).links.map(n=>n.cid):[]}function kt(t,e){
-return b([...t.map(n=>ne(2,Jn(n))),ne(1,e)])}function Jn({cid:t,name:e,size:n}){return b([ne(1,ke(t)),ne(2,O(e)),Uint8Array.
-of(24),K(n)])}function Kn(t,e){let n=new Map(Be(t,e)),[i,o,r]=[n.get(1),n.get(2)??new Uint8Array(0),n.get(3)??0],s=i instanceof
-Uint8Array?Qe(i):void 0,a=o instanceof Uint8Array?z(o):void 0;if(s===void 0||a===void 0||typeof r!="number")throw new d(
-\`\${t} has a link of another kind\`);return{name:a,cid:s,size:r}}function Be(t,e){let n=[],i=0,o=()=>{let r=0;for(let s=1;;s*=
+r===6&&typeof s=="number"&&(n.fanout=s);return n}function bt(t,e){return E(t)?fe(t,e).links.map(n=>n.cid):[]}function $t(t,e){
+return w([...t.map(n=>se(2,Hn(n))),se(1,e)])}function Hn({cid:t,name:e,size:n}){return w([se(1,Pe(t)),se(2,j(e)),Uint8Array.
+of(24),V(n)])}function Gn(t,e){let n=new Map(je(t,e)),[i,o,r]=[n.get(1),n.get(2)??new Uint8Array(0),n.get(3)??0],s=i instanceof
+Uint8Array?Ze(i):void 0,a=o instanceof Uint8Array?_(o):void 0;if(s===void 0||a===void 0||typeof r!="number")throw new d(
+\`\${t} has a link of another kind\`);return{name:a,cid:s,size:r}}function je(t,e){let n=[],i=0,o=()=>{let r=0;for(let s=1;;s*=
 128){let a=e[i++];if(a===void 0||r>Number.MAX_SAFE_INTEGER)throw new d(\`\${t} is not dag-pb\`);if(r+=a%128*s,a<128)return r}};
 for(;i<e.length;){let r=o(),s=o(),a=r%8===2;if(r%8!==0&&!a||a&&i+s>e.length)throw new d(\`\${t} is not dag-pb\`);n.push([Math.
-floor(r/8),a?e.subarray(i,i+s):s]),a&&(i+=s)}return n}function ne(t,e){return b([Uint8Array.of(t*8+2),K(e.length),e])}function K(t){
-let e=[];for(;t>=128;t=Math.floor(t/128))e.push(t%128+128);return Uint8Array.from([...e,t])}var xt=16;async function vt(t,e){let n=new Map;if(!E(t))throw new d(\`\${t} is no directory\`);return await Pt(t,"",n,e),n}
-async function Te(t,e,n,i=0){if(i>xt)throw new d(\`\${t} is nested too deep\`);let o=await e(t);if(!E(t))return Qn(t,o,n);let{
-type:r,data:s,links:a,blockSizes:c}=se(t,o);if(r!==oe&&r!==bt)throw new d(\`\${t} is no file\`);if(c.length!==a.length)throw new d(
-\`\${t} does not say how long its parts are\`);let f=[s],u=n-s.length;for(let[h,l]of a.entries()){let m=await Te(l.cid,e,u,
-i+1);if(m.length!==c[h]||m.length===0)throw new d(\`\${l.cid} is not as long as \${t} says\`);f.push(m),u-=m.length}return b(
-f)}async function St(t,e,n){let i=t;for(let o of e)i=i===void 0?void 0:(await n(i)).get(o);return i}async function Pt(t,e,n,i){
-let{type:o,links:r,fanout:s}=se(t,await i(t));if(o!==(e===""?o:re)||o!==ie&&o!==re)throw new d(\`\${t} is no directory\`);if(e.
-length>2*xt)throw new d(\`\${t} is nested too deep\`);let a=o===re?(s-1).toString(16).length:0;for(let c of r){let[f,u]=[c.
-name.slice(0,a),c.name.slice(a)];if(u===""&&a>0)await Pt(c.cid,e+f,n,i);else{if(/^\\.{0,2}$|[/\\0]/.test(u))throw new d(\`\${t}\\
- has an entry \${JSON.stringify(u)}\`);if(n.has(u))throw new d(\`\${t} has the entry \${u} twice\`);n.set(u,c.cid)}}}function Qn(t,e,n){
-if(e.length<=n)return e;throw new d(\`\${t} is longer than \${n} bytes\`)}var ae=1024*1024,Vn=1024;async function Q(t,e){if(e.length<=ae)return{name:t,cid:await F(U,e),size:e.length};if(e.length>
-ae*Vn)throw new d(\`\${t} is too large\`);let n=[];for(let r=0;r<e.length;r+=ae){let s=e.slice(r,r+ae);n.push({name:"",cid:await F(
-U,s),size:s.length})}let i=n.map(({size:r})=>b([Uint8Array.of(32),K(r)])),o=b([Uint8Array.of(8,oe,24),K(e.length),...i]);
-return Rt(t,n,o)}async function de(t,e){let n=e.toSorted((i,o)=>i.name<o.name?-1:1);return Rt(t,n,Uint8Array.of(8,ie))}async function Rt(t,e,n){
-let i=kt(e,n),o=e.reduce((r,s)=>r+s.size,i.length);return{name:t,cid:await F(q,i),size:o}}async function k(t,e,n){let i=await t.find(e,n);if(i!==void 0)return i;throw t.root===void 0?new p(\`\${e.join("/")} is no\\
-t there\`):new d(\`\${e.join("/")} is missing\`)}var D=class{root;#e;#t=new Map;constructor(e,n){this.root=e,this.#e=n}async list(e){
-let n=await this.cidAt(e);if(n===void 0)throw new d(\`\${e.join("/")} is missing\`);return this.#o(n)}cidAt(e){return St(this.
-root,e,n=>this.#o(n))}async find(e,n){let i=await this.cidAt(e);return i===void 0?void 0:{cid:i,bytes:await Te(i,this.#e,
-n)}}#o(e){let n=this.#t.get(e);if(n!==void 0)return n;let i=vt(e,this.#e);return this.#t.set(e,i),i}},ce=class{root=void 0;#e;#t;constructor(e,n){
+floor(r/8),a?e.subarray(i,i+s):s]),a&&(i+=s)}return n}function se(t,e){return w([Uint8Array.of(t*8+2),V(e.length),e])}function V(t){
+let e=[];for(;t>=128;t=Math.floor(t/128))e.push(t%128+128);return Uint8Array.from([...e,t])}var kt=16;async function xt(t,e){let n=new Map;if(!E(t))throw new d(\`\${t} is no directory\`);return await St(t,"",n,e),n}
+async function Ie(t,e,n,i=0){if(i>kt)throw new d(\`\${t} is nested too deep\`);let o=await e(t);if(!E(t))return Jn(t,o,n);let{
+type:r,data:s,links:a,blockSizes:c}=fe(t,o);if(r!==de&&r!==wt)throw new d(\`\${t} is no file\`);if(c.length!==a.length)throw new d(
+\`\${t} does not say how long its parts are\`);let f=[s],u=n-s.length;for(let[h,l]of a.entries()){let p=await Ie(l.cid,e,u,
+i+1);if(p.length!==c[h]||p.length===0)throw new d(\`\${l.cid} is not as long as \${t} says\`);f.push(p),u-=p.length}return w(
+f)}async function vt(t,e,n){let i=t;for(let o of e)i=i===void 0?void 0:(await n(i)).get(o);return i}async function St(t,e,n,i){
+let{type:o,links:r,fanout:s}=fe(t,await i(t));if(o!==(e===""?o:ce)||o!==ae&&o!==ce)throw new d(\`\${t} is no directory\`);if(e.
+length>2*kt)throw new d(\`\${t} is nested too deep\`);let a=o===ce?(s-1).toString(16).length:0;for(let c of r){let[f,u]=[c.
+name.slice(0,a),c.name.slice(a)];if(u===""&&a>0)await St(c.cid,e+f,n,i);else{if(/^\\.{0,2}$|[/\\0]/.test(u))throw new d(\`\${t}\\
+ has an entry \${JSON.stringify(u)}\`);if(n.has(u))throw new d(\`\${t} has the entry \${u} twice\`);n.set(u,c.cid)}}}function Jn(t,e,n){
+if(e.length<=n)return e;throw new d(\`\${t} is longer than \${n} bytes\`)}var ue=1024*1024,Kn=1024;async function Y(t,e){if(e.length<=ue)return{name:t,cid:await D(q,e),size:e.length};if(e.length>
+ue*Kn)throw new d(\`\${t} is too large\`);let n=[];for(let r=0;r<e.length;r+=ue){let s=e.slice(r,r+ue);n.push({name:"",cid:await D(
+q,s),size:s.length})}let i=n.map(({size:r})=>w([Uint8Array.of(32),V(r)])),o=w([Uint8Array.of(8,de,24),V(e.length),...i]);
+return Pt(t,n,o)}async function he(t,e){let n=e.toSorted((i,o)=>i.name<o.name?-1:1);return Pt(t,n,Uint8Array.of(8,ae))}async function Pt(t,e,n){
+let i=$t(e,n),o=e.reduce((r,s)=>r+s.size,i.length);return{name:t,cid:await D(W,i),size:o}}async function k(t,e,n){let i=await t.find(e,n);if(i!==void 0)return i;throw t.root===void 0?new g(\`\${e.join("/")} is no\\
+t there\`):new d(\`\${e.join("/")} is missing\`)}var N=class{root;#e;#t=new Map;constructor(e,n){this.root=e,this.#e=n}async list(e){
+let n=await this.cidAt(e);if(n===void 0)throw new d(\`\${e.join("/")} is missing\`);return this.#o(n)}cidAt(e){return vt(this.
+root,e,n=>this.#o(n))}async find(e,n){let i=await this.cidAt(e);return i===void 0?void 0:{cid:i,bytes:await Ie(i,this.#e,
+n)}}#o(e){let n=this.#t.get(e);if(n!==void 0)return n;let i=xt(e,this.#e);return this.#t.set(e,i),i}},le=class{root=void 0;#e;#t;constructor(e,n){
 this.#e=e,this.#t=n}async list(){}async cidAt(){}async find(e,n){let i=this.#e+e.map(encodeURIComponent).join("/"),{status:o,
-bytes:r,isRedirect:s}=await this.#t(i,n);if(!(o===404||o===410)){if(o!==200||s)throw new p(\`no answer from \${i} (status \${o}\\
-)\`);return{bytes:r,cid:await Yn(r)}}}};async function Yn(t){return(await Q("",t)).cid}var Zn=65536,Xn=256*1024,ei=256*65537,At=512;async function Et(t,e,n,i){let{size:o,origin:r}=n.log;if(o===0){t.skip("log",
+bytes:r,isRedirect:s}=await this.#t(i,n);if(!(o===404||o===410)){if(o!==200||s)throw new g(\`no answer from \${i} (status \${o}\\
+)\`);return{bytes:r,cid:await Qn(r)}}}};async function Qn(t){return(await Y("",t)).cid}var Vn=65536,Yn=256*1024,Zn=256*65537,At=512;async function Rt(t,e,n,i){let{size:o,origin:r}=n.log;if(o===0){t.skip("log",
 "the manifest is from before there was a log");return}if(await t.check("log-checkpoint",async()=>{let{bytes:a}=await k(e,
-["log","checkpoint"],Xn);return wt(a,n.log,i.newest.roles.log)},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>Zn){
-let a=\`\${o} entries are more than this page reads; "ovn log check" reads them all\`;e.root===void 0?t.miss("log-entries",
-a):t.skip("log-entries",a);return}let s=await t.check("log-entries",()=>ti(e,n,i),({fold:a})=>\`\${o} entries, of \${y(a.articles.
-size,"article")} and \${y(a.editions.length,"earlier edition")}\`);if(s!==void 0)return await t.check("log-files",()=>ri(e,
-o,s.rows),a=>\`the checkpoint and \${y(a,"tile")}, as the size demands\`),s.fold}async function ti(t,e,n){let{size:i,root:o}=e.
-log,r=[...Re(i)].filter(({level:c})=>c==="entries"),s=(await Promise.all(r.map(c=>ni(t,c)))).flat(),a=await ii(s);if(_(await Mt(
+["log","checkpoint"],Yn);return pt(a,n.log,oi(n,i))},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>Vn){let a=\`\${o}\\
+ entries are more than this page reads; "ovn log check" reads them all\`;e.root===void 0?t.miss("log-entries",a):t.skip("\\
+log-entries",a);return}let s=await t.check("log-entries",()=>Xn(e,n,i),({fold:a})=>\`\${o} entries, of \${b(a.articles.size,
+"article")} and \${b(a.editions.length,"earlier edition")}\`);if(s!==void 0)return await t.check("log-files",()=>ii(e,o,s.
+rows),a=>\`the checkpoint and \${b(a,"tile")}, as the size demands\`),s.fold}async function Xn(t,e,n){let{size:i,root:o}=e.
+log,r=[...Me(i)].filter(({level:c})=>c==="entries"),s=(await Promise.all(r.map(c=>ei(t,c)))).flat(),a=await ti(s);if(U(await Et(
 a[0]??[]))!==o)throw new d("they do not give the root that the manifest names: one is changed, dropped or added");return{
-fold:si(yt(s),e,n),rows:a}}async function ni(t,e){let{bytes:n}=await k(t,["log",...ee(e)],ei),i=[],o=0;for(;o<n.length;){
+fold:ri(yt(s),e,n),rows:a}}async function ei(t,e){let{bytes:n}=await k(t,["log",...oe(e)],Zn),i=[],o=0;for(;o<n.length;){
 let r=o+2+(n[o]??0)*256+(n[o+1]??0);if(r>n.length)break;i.push(n.slice(o+2,r)),o=r}if(o===n.length&&i.length===e.width)return i;
-throw new d(\`\${ee(e).join("/")} does not hold \${e.width} entries and nothing else\`)}async function ii(t){let e=[await Oe(
+throw new d(\`\${oe(e).join("/")} does not hold \${e.width} entries and nothing else\`)}async function ti(t){let e=[await Ce(
 t,n=>R(Uint8Array.of(0),n))];for(let n=e[0]??[];n.length>=256;e.push(n)){let i=Array.from({length:Math.floor(n.length/256)},
-(r,s)=>s*256),o=n;n=await Oe(i,r=>Mt(o.slice(r,r+256)))}return e}async function Mt(t){let e=t;for(;e.length>1;){let n=Array.
-from({length:Math.ceil(e.length/2)},(i,o)=>e.slice(2*o,2*o+2));e=await Oe(n,([i,o])=>oi(i,o))}return e[0]??R()}async function oi(t,e){
-return t===void 0||e===void 0?t??new Uint8Array(0):R(Uint8Array.of(1),t,e)}async function ri(t,e,n){let i=new Set(["chec\\
-kpoint"]);for(let o of Re(e)){let r=ee(o);if(i.add(r.join("/")),o.level==="entries")continue;let s=o.index*256,a=b((n[o.
-level]??[]).slice(s,s+o.width)),{bytes:c}=await k(t,["log",...r],a.length);if(!We(c,a))throw new d(\`\${r.join("/")} is no\\
-t of this log\`)}if(t.root===void 0)return i.size-1;for await(let o of Bt(t,["log"]))if(!i.has(o))throw new d(\`log/\${o} h\\
-as no place in a log of \${e} entries\`);return i.size-1}async function*Bt(t,e){for(let[n,i]of await t.list(e)??[]){let o=[
-...e,n];i.startsWith("bafybei")?yield*Bt(t,o):yield o.slice(1).join("/")}}function si(t,{sequence:e,previous:n},{versions:i}){
-for(let[r,{cid:s}]of i.entries()){let a=t.mastheads[r];if(a===void 0)throw new d(\`masthead \${r+1} is not in the log\`);if(a.
-cid!==s)throw new d(\`the log names another masthead \${r+1}: \${a.cid}\`)}if(t.mastheads.length>i.length)throw new d(\`the l\\
-og names \${t.mastheads.length} mastheads; here are \${i.length}\`);let o=t.editions.length;if(e!==o+1)throw new d(\`sequenc\\
-e \${e}; the log has \${o} editions before it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition b\\
-efore this one");return t}async function Oe(t,e){let n=[];for(let i=0;i<t.length;i+=At)n.push(...await Promise.all(t.slice(
-i,i+At).map(e)));return n}var V=1024*1024,ai=8,di="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",ci='["https://schema.org","https://w3id.org/secur\\
-ity/data-integrity/v2"]',fi=g({"@context":t=>JSON.stringify(t)===ci?void 0:" is another",format:w("ovn-manifest/1"),publication:g(
-{id:x,name:$,tagline:$,language:$}),masthead:g({version:v,cid:x}),sequence:v,"previous?":x,issued:M,expires:M,articles:g(
-{cid:x,count:L}),categories:rt(g({name:$,cid:x,count:L,updated:$})),entries:P(g({name:$,cid:x})),log:g({origin:$,size:L,
-root:S(/^[A-Za-z0-9+/]{43}=$/)})});function fe({bytes:t}){return B(fi,C(t,V,ai),"manifest")}function ue(t,e){let{publication:n,
+(r,s)=>s*256),o=n;n=await Ce(i,r=>Et(o.slice(r,r+256)))}return e}async function Et(t){let e=t;for(;e.length>1;){let n=Array.
+from({length:Math.ceil(e.length/2)},(i,o)=>e.slice(2*o,2*o+2));e=await Ce(n,([i,o])=>ni(i,o))}return e[0]??R()}async function ni(t,e){
+return t===void 0||e===void 0?t??new Uint8Array(0):R(Uint8Array.of(1),t,e)}async function ii(t,e,n){let i=new Set(["chec\\
+kpoint"]);for(let o of Me(e)){let r=oe(o);if(i.add(r.join("/")),o.level==="entries")continue;let s=o.index*256,a=w((n[o.
+level]??[]).slice(s,s+o.width)),{bytes:c}=await k(t,["log",...r],a.length);if(!Je(c,a))throw new d(\`\${r.join("/")} is no\\
+t of this log\`)}if(t.root===void 0)return i.size-1;for await(let o of Mt(t,["log"]))if(!i.has(o))throw new d(\`log/\${o} h\\
+as no place in a log of \${e} entries\`);return i.size-1}async function*Mt(t,e){for(let[n,i]of await t.list(e)??[]){let o=[
+...e,n];i.startsWith("bafybei")?yield*Mt(t,o):yield o.slice(1).join("/")}}function oi({masthead:t},{versions:e,newest:n}){
+return(e[t.version-1]?.masthead??n).roles.log}function ri(t,{sequence:e,previous:n},{versions:i}){for(let[r,{cid:s}]of i.
+entries()){let a=t.mastheads[r];if(a===void 0)throw new d(\`masthead \${r+1} is not in the log\`);if(a.cid!==s)throw new d(
+\`the log names another masthead \${r+1}: \${a.cid}\`)}if(t.mastheads.length>i.length)throw new d(\`the log names \${t.mastheads.
+length} mastheads; here are \${i.length}\`);let o=t.editions.length;if(e!==o+1)throw new d(\`sequence \${e}; the log has \${o}\\
+ editions before it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition before this one");return t}
+async function Ce(t,e){let n=[];for(let i=0;i<t.length;i+=At)n.push(...await Promise.all(t.slice(i,i+At).map(e)));return n}var Z=1024*1024,si=8,ai="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",di='["https://schema.org","https://w3id.org/secur\\
+ity/data-integrity/v2"]',ci=m({"@context":t=>JSON.stringify(t)===di?void 0:" is another",format:y("ovn-manifest/1"),publication:m(
+{id:v,name:$,tagline:$,language:$}),masthead:m({version:S,cid:v}),sequence:S,"previous?":v,issued:M,expires:M,articles:m(
+{cid:v,count:F}),categories:dt(m({name:$,cid:v,count:F,updated:$})),entries:A(m({name:$,cid:v})),log:m({origin:$,size:F,
+root:P(/^[A-Za-z0-9+/]{43}=$/)})});function me({bytes:t}){return B(ci,L(t,Z,si),"manifest")}function ge(t,e){let{publication:n,
 masthead:i,sequence:o,previous:r,issued:s,expires:a,log:c}=t;if(n.id!==e.publication)throw new d(\`the manifest is of \${n.
 id}\`);if(e.versions[i.version-1]?.cid!==i.cid)throw new d(\`the manifest names another masthead \${i.version}\`);if(o>1!=(r!==
 void 0))throw new d('"previous" does not fit "sequence"');if(s>=a)throw new d(\`it expires \${a}, not after it was issued \\
-(\${s})\`);if(c.origin!==e.origin)throw new d(\`its log is \${c.origin}, not \${e.origin}\`);if(c.size===0!=(c.root===di))throw new d(
-"the root of its log is not of its size");ui(t)}function Tt(t,{entries:e,log:n,articles:i}){let o=new Map(t);for(let{name:s,
+(\${s})\`);if(c.origin!==e.origin)throw new d(\`its log is \${c.origin}, not \${e.origin}\`);if(c.size===0!=(c.root===ai))throw new d(
+"the root of its log is not of its size");fi(t)}function Bt(t,{entries:e,log:n,articles:i}){let o=new Map(t);for(let{name:s,
 cid:a}of e){let c=o.get(s);if(c===void 0)throw new d(\`\${s} is listed in the manifest, and missing\`);if(c!==a)throw new d(
 \`\${s} is \${c}; the manifest says \${a}\`);o.delete(s)}if(o.delete("manifest.json"),n.size>0&&!o.delete("log"))throw new d(
 "log is missing");for(let s of o.keys())throw new d(\`\${s} is not listed in the manifest\`);let r=e.find(({name:s})=>s==="\\
-articles")?.cid;if(r!==i.cid)throw new d(\`articles/ is \${r}; "articles" says \${i.cid}\`)}function ui({entries:t}){let e="";
+articles")?.cid;if(r!==i.cid)throw new d(\`articles/ is \${r}; "articles" says \${i.cid}\`)}function fi({entries:t}){let e="";
 for(let{name:n}of t){if(!(/^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,255}$/.test(n)&&n!=="manifest.json"&&n!=="log")||n<=e)throw new d(
-\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var Ot=256*1024,hi=8,li=1024,It=t=>typeof t=="string"&&H(t)!==void 0?void 0:" is no did:key of a sound key",jt=t=>g({keys:P(
-g({id:It,...t},{closed:!0}),{least:1,most:100}),threshold:v},{closed:!0}),mi=P(S(/^[a-z0-9-]{1,80}$/),{least:1}),he=jt({}),
-gi=g({format:w("ovn-masthead/1"),version:v,expires:M,origin:S(/^[a-z0-9](?:[a-z0-9./-]{0,253}[a-z0-9])?$/),roles:g({masthead:he,
-edition:he,desk:jt({"categories?":mi}),log:he,name:he},{closed:!0}),"revoked?":P(g({id:It,fromEntry:L},{closed:!0}),{least:1}),
-proof:P(()=>{},{least:1})},{closed:!0});async function Ct(t,e,n=1){let i=await pi(t,e,n),o=[];for(let c=1;c<=i;c++){let{
-bytes:f,cid:u}=await k(t,[...e,\`\${c}.json\`],Ot),h=C(f,Ot,hi),l=B(gi,h,\`masthead \${c}\`);await wi(l,c,o.at(-1)?.masthead),
+\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var Tt=256*1024,ui=8,hi=1024,Ot=t=>typeof t=="string"&&G(t)!==void 0?void 0:" is no did:key of a sound key",jt=t=>m({keys:A(
+m({id:Ot,...t},{closed:!0}),{least:1,most:100}),threshold:S},{closed:!0}),li=A(P(/^[a-z0-9-]{1,80}$/),{least:1}),pe=jt({}),
+mi=m({format:y("ovn-masthead/1"),version:S,expires:M,origin:P(/^[a-z0-9](?:[a-z0-9./-]{0,253}[a-z0-9])?$/),roles:m({masthead:pe,
+edition:pe,desk:jt({"categories?":li}),log:pe,name:pe},{closed:!0}),"revoked?":A(m({id:Ot,fromEntry:F},{closed:!0}),{least:1}),
+proof:A(()=>{},{least:1})},{closed:!0});async function It(t,e,n=1){let i=await gi(t,e,n),o=[];for(let c=1;c<=i;c++){let{
+bytes:f,cid:u}=await k(t,[...e,\`\${c}.json\`],Tt),h=L(f,Tt,ui),l=B(mi,h,\`masthead \${c}\`);await pi(l,c,o.at(-1)?.masthead),
 o.push({masthead:l,cid:u})}let[r,s]=[o[0],o.at(-1)];if(r===void 0||s===void 0)throw new d("there is no masthead");let{origin:a}=r.
-masthead;return{publication:r.cid,origin:a,versions:o,newest:s.masthead}}async function pi(t,e,n){let i=await t.list(e),
-o=i?.size??n;if(o>li||o<n)throw new d(\`\${o} mastheads; \${n} or more belong there\`);for(let r of i?.keys()??[])if(!/^[1-9]\\d*\\.json$/.
-test(r)||Number.parseInt(r,10)>o)throw new d(\`\${r} has no place among \${o} mastheads\`);return o}async function wi(t,e,n){
+masthead;return{publication:r.cid,origin:a,versions:o,newest:s.masthead}}async function gi(t,e,n){let i=await t.list(e),
+o=i?.size??n;if(o>hi||o<n)throw new d(\`\${o} mastheads; \${n} or more belong there\`);for(let r of i?.keys()??[])if(!/^[1-9]\\d*\\.json$/.
+test(r)||Number.parseInt(r,10)>o)throw new d(\`\${r} has no place among \${o} mastheads\`);return o}async function pi(t,e,n){
 let{roles:i,revoked:o=[],origin:r}=t;if(t.version!==e)throw new d(\`masthead \${e} says it is \${t.version}\`);for(let[s,{keys:a,
 threshold:c}]of Object.entries(i)){let f=a.map(({id:h})=>h);if(c>f.length)throw new d(\`masthead \${e}: not enough \${s} ke\\
-ys\`);Ie(e,f);for(let{categories:h=[]}of a)Ie(e,h);let u=o.find(({id:h})=>f.includes(h));if(u!==void 0)throw new d(\`masth\\
-ead \${e}: \${u.id} is revoked and a \${s} key\`)}if(Ie(e,o.map(({id:s})=>s)),n===void 0)await bi(t);else if(r!==n.origin)throw new d(
+ys\`);Le(e,f);for(let{categories:h=[]}of a)Le(e,h);let u=o.find(({id:h})=>f.includes(h));if(u!==void 0)throw new d(\`masth\\
+ead \${e}: \${u.id} is revoked and a \${s} key\`)}if(Le(e,o.map(({id:s})=>s)),n===void 0)await wi(t);else if(r!==n.origin)throw new d(
 \`masthead \${e} has another origin\`);for(let{id:s,fromEntry:a}of n?.revoked??[])if(!o.some(f=>f.id===s&&f.fromEntry===a))
 throw new d(\`masthead \${e} takes the revocation of \${s} back\`);await yi(t,n===void 0?[i.masthead]:[n.roles.masthead,i.masthead])}
-async function yi(t,e){let n=new Set(e.flatMap(({keys:r})=>r.map(({id:s})=>s))),i=await J(t,n,void 0),o=\`masthead \${t.version}\`;
+async function yi(t,e){let n=new Set(e.flatMap(({keys:r})=>r.map(({id:s})=>s))),i=await te(t,n,void 0),o=\`masthead \${t.version}\`;
 if(i.size!==t.proof.length)throw new d(\`\${o} is signed by a key without the role\`);for(let{keys:r,threshold:s}of e){let a=r.
-filter(({id:c})=>i.has(c)).length;if(a<s)throw new d(\`\${o} has \${a} of \${s} signatures\`)}}async function bi({origin:t,roles:e}){
-let n=H(e.log.keys[0]?.id??""),i=n&&\`ovn.log/\${Z(await R(n)).slice(0,16)}\`;if(t.startsWith("ovn.log/")&&t!==i)throw new d(
-"the origin is not that of the log key")}function Ie(t,e){if(new Set(e).size<e.length)throw new d(\`masthead \${t} has som\\
-ething twice\`)}var $i=64*1024*1024;async function Lt(t,e,n,{store:i,now:o}){let r=await t.check("manifest",async()=>{let N=await k(i,["\\
-manifest.json"],V);return{cid:N.cid,manifest:fe(N)}},({cid:N,manifest:hn})=>\`manifest \${hn.sequence}, \${N}\`);if(r===void 0)
-return;let{manifest:s,cid:a}=r,c=await je(t,i,["masthead"],s.masthead.version,e,n);if(c===void 0)return;await t.check("m\\
-anifest-rules",()=>ue(s,c),()=>"publication, masthead, sequence, period, entries and log fit together");let f=await t.check(
-"manifest-signature",()=>X(s,c,"newest",o),N=>\`signed by the edition key \${N}\`);if(f===void 0)return;let{name:u}=s.publication,
-{sequence:h,issued:l,expires:m}=s;Object.assign(e,{name:u,sequence:h,issued:l,expires:m,manifest:a,signedBy:f}),await ki(
-t,i,s),vi(t,s,e,o);let A=await Et(t,i,s,c);return t.skip("witnesses","this page knows no witnesses: lines of others on t\\
-he checkpoint are not looked at"),{manifest:s,evidence:{store:i,mastheads:c,fold:A,now:o,lengths:new Map}}}async function je(t,e,n,i,o,{
-id:r}){let s=await t.check("masthead-chain",()=>Ct(e,n,i),({versions:c})=>\`\${y(c.length,"masthead")}, signed in turn\`);if(s===
-void 0)return;let{publication:a}=s;return o.publication=a,o.isConfirmed=r===a,o.isConfirmed?t.pass("publication-confirme\\
-d",\`\${a}, as in the address of this page\`):r===""?t.skip("publication-confirmed",\`\${a}: no id in the address of this pag\\
-e confirms it\`):t.fail("publication-confirmed",\`it is of \${a}; you asked for \${r}\`),s}async function ki(t,e,n){let i=await e.
-list([]);if(i!==void 0){await t.check("root-entries",()=>Tt(i,n),()=>"the root holds exactly what the manifest lists");return}
-await t.check("root-files",async()=>{let o=n.entries.filter(({cid:r})=>r.startsWith("bafkrei"));return await Promise.all(
-o.map(r=>xi(e,r))),o.map(({name:r})=>r).join(", ")},o=>\`\${o} are those that the manifest lists\`),t.skip("root-entries","\\
-the folders that the manifest lists have no hashes on plain hosting")}async function xi(t,{name:e,cid:n}){let i=await k(
-t,[e],$i);if(i.cid!==n)throw new d(\`\${e} is \${i.cid}; the manifest says \${n}\`)}function vi(t,{expires:e},n,i){n.isExpired=
-i.getTime()>=Date.parse(e),n.isExpired?t.skip("current",\`expired \${e}: genuine, but not confirmed as current\`):t.pass("c\\
-urrent",\`until \${e}, if your clock is right; whether there is a newer edition is not seen here\`)}var Dt=2*1024*1024,Ft=2e5,Ce="application/vnd.ipld.raw",le=class{#e;#t;#o=0;#r=new Set;constructor(e,n){this.#t=e,this.#e=
-n}async read(e){if(++this.#o>Ft)throw new p(\`more than \${Ft} blocks\`);let n=await this.#a(e);if(await F(E(e)?q:U,n)!==e)
+filter(({id:c})=>i.has(c)).length;if(a<s)throw new d(\`\${o} has \${a} of \${s} signatures\`)}}async function wi({origin:t,roles:e}){
+let n=G(e.log.keys[0]?.id??""),i=n&&\`ovn.log/\${ee(await R(n)).slice(0,16)}\`;if(t.startsWith("ovn.log/")&&t!==i)throw new d(
+"the origin is not that of the log key")}function Le(t,e){if(new Set(e).size<e.length)throw new d(\`masthead \${t} has som\\
+ething twice\`)}var bi=64*1024*1024;async function Ct(t,e,n,{store:i,now:o}){let r=await t.check("manifest",async()=>{let z=await k(i,["\\
+manifest.json"],Z);return{cid:z.cid,manifest:me(z)}},({cid:z,manifest:un})=>\`manifest \${un.sequence}, \${z}\`);if(r===void 0)
+return;let{manifest:s,cid:a}=r,c=await Fe(t,i,["masthead"],s.masthead.version,e,n);if(c===void 0)return;await t.check("m\\
+anifest-rules",()=>ge(s,c),()=>"publication, masthead, sequence, period, entries and log fit together");let f=await t.check(
+"manifest-signature",()=>$i(s,c,o),z=>\`signed by the edition key \${z}\`);if(f===void 0)return;let{name:u}=s.publication,{
+sequence:h,issued:l,expires:p}=s;Object.assign(e,{name:u,sequence:h,issued:l,expires:p,manifest:a,signedBy:f}),await ki(
+t,i,s),vi(t,s,e,o);let x=await Rt(t,i,s,c);return t.skip("witnesses","this page knows no witnesses: lines of others on t\\
+he checkpoint are not looked at"),{manifest:s,evidence:{store:i,mastheads:c,fold:x,now:o,lengths:new Map}}}async function $i(t,e,n){
+let i=ie(e),o=await J(t,"edition",i,n);return K(o,"edition",i),[...o].join(", ")}async function Fe(t,e,n,i,o,{id:r}){let s=await t.
+check("masthead-chain",()=>It(e,n,i),({versions:c})=>\`\${b(c.length,"masthead")}, signed in turn\`);if(s===void 0)return;let{
+publication:a}=s;return o.publication=a,o.isConfirmed=r===a,o.isConfirmed?t.pass("publication-confirmed",\`\${a}, as in th\\
+e address of this page\`):r===""?t.skip("publication-confirmed",\`\${a}: no id in the address of this page confirms it\`):t.
+fail("publication-confirmed",\`it is of \${a}; you asked for \${r}\`),s}async function ki(t,e,n){let i=await e.list([]);if(i!==
+void 0){await t.check("root-entries",()=>Bt(i,n),()=>"the root holds exactly what the manifest lists");return}await t.check(
+"root-files",async()=>{let o=n.entries.filter(({cid:r})=>r.startsWith("bafkrei"));return await Promise.all(o.map(r=>xi(e,
+r))),o.map(({name:r})=>r).join(", ")},o=>\`\${o} are those that the manifest lists\`),t.skip("root-entries","the folders th\\
+at the manifest lists have no hashes on plain hosting")}async function xi(t,{name:e,cid:n}){let i=await k(t,[e],bi);if(i.
+cid!==n)throw new d(\`\${e} is \${i.cid}; the manifest says \${n}\`)}function vi(t,{expires:e},n,i){n.isExpired=i.getTime()>=
+Date.parse(e),n.isExpired?t.skip("current",\`expired \${e}: genuine, but not confirmed as current\`):t.pass("current",\`unti\\
+l \${e}, if your clock is right; whether there is a newer edition is not seen here\`)}var Ft=2*1024*1024,Lt=2e5,De="application/vnd.ipld.raw",ye=class{#e;#t;#o=0;#r=new Set;constructor(e,n){this.#t=e,this.#e=
+n}async read(e){if(++this.#o>Lt)throw new g(\`more than \${Lt} blocks\`);let n=await this.#a(e);if(await D(E(e)?W:q,n)!==e)
 throw new d(\`block \${e} came with other bytes: the gateway changed them\`);return E(e)||this.#r.add(e),n}has(e){return this.#r.
-has(e)}async#a(e){let{status:n,type:i,bytes:o,isRedirect:r}=await this.#e(this.#d(e),Dt,Ce);if(r&&!this.#t.isSubdomain)return this.#t=
-{...this.#t,isSubdomain:!0},this.#a(e);if(n!==200)throw new p(\`the gateway has no block \${e} (status \${n})\`);if(!zt(i))throw new p(
+has(e)}async#a(e){let{status:n,type:i,bytes:o,isRedirect:r}=await this.#e(this.#d(e),Ft,De);if(r&&!this.#t.isSubdomain)return this.#t=
+{...this.#t,isSubdomain:!0},this.#a(e);if(n!==200)throw new g(\`the gateway has no block \${e} (status \${n})\`);if(!Nt(i))throw new g(
 \`the gateway does not answer with blocks, but with \${i}\`);return o}#d(e){let{base:n,isSubdomain:i}=this.#t;if(!i)return\`\${n}\\
-/ipfs/\${e}?format=raw\`;let{protocol:o,host:r}=new URL(n);return\`\${o}//\${e}.ipfs.\${r}/?format=raw\`}};async function Nt(t,e){
-let{status:n,type:i,bytes:o}=await e(\`\${t}?format=raw\`,Dt,Ce);return n===200&&zt(i)?F(q,o):void 0}function zt(t){return t.
-startsWith(Ce)}async function _t(t,e,n){let i=t.gateway===""?e.gateway:Si(t.gateway);if(t.root!==""&&!I(t.root))throw new p(\`"\${t.root}\\
-" is no CID to begin from\`);if(t.gateway!==""&&t.root===""&&e.root===void 0)throw new p("another gateway must be told wh\\
-at to send: give the CID to begin from");let o=new le(i,n),r=a=>o.read(a);if(t.root!=="")return{store:new D(t.root,r),gateway:o};
-if(e.root!==void 0){let c=await new D(e.root,r).cidAt(e.path);if(c===void 0)throw new d(\`\${e.path.join("/")} is missing \\
-below \${e.root}\`);return{store:new D(c,r),gateway:o}}let s=await Nt(e.folder,n);return s===void 0?{store:new ce(e.folder,
-n),gateway:void 0}:{store:new D(s,r),gateway:o}}async function Ut(t,e){let n=await t.list([]);if(n===void 0){if(e.length>
-0&&e.length!==2)return"edition";throw new p('on plain hosting folders have no hashes: name one article to check, or use \\
-a gateway or "ovn verify"')}if(n.has("manifest.json"))return"edition";if(e.length>0)throw new p(\`there is no edition tha\\
+/ipfs/\${e}?format=raw\`;let{protocol:o,host:r}=new URL(n);return\`\${o}//\${e}.ipfs.\${r}/?format=raw\`}};async function Dt(t,e){
+let{status:n,type:i,bytes:o}=await e(\`\${t}?format=raw\`,Ft,De);return n===200&&Nt(i)?D(W,o):void 0}function Nt(t){return t.
+startsWith(De)}async function zt(t,e,n){let i=t.gateway===""?e.gateway:Si(t.gateway);if(t.root!==""&&!I(t.root))throw new g(\`"\${t.root}\\
+" is no CID to begin from\`);if(t.gateway!==""&&t.root===""&&e.root===void 0)throw new g("another gateway must be told wh\\
+at to send: give the CID to begin from");let o=new ye(i,n),r=a=>o.read(a);if(t.root!=="")return{store:new N(t.root,r),gateway:o};
+if(e.root!==void 0){let c=await new N(e.root,r).cidAt(e.path);if(c===void 0)throw new d(\`\${e.path.join("/")} is missing \\
+below \${e.root}\`);return{store:new N(c,r),gateway:o}}let s=await Dt(e.folder,n);return s===void 0?{store:new le(e.folder,
+n),gateway:void 0}:{store:new N(s,r),gateway:o}}async function _t(t,e){let n=await t.list([]);if(n===void 0){if(e.length>
+0&&e.length!==2)return"edition";throw new g('on plain hosting folders have no hashes: name one article to check, or use \\
+a gateway or "ovn verify"')}if(n.has("manifest.json"))return"edition";if(e.length>0)throw new g(\`there is no edition tha\\
 t could hold \${e.join("/")}\`);return n.has("article.json")?"bundle":"category"}function Si(t){let e=URL.canParse(t)?new URL(
-t):void 0;if(e===void 0||!/^https?:$/.test(e.protocol))throw new p(\`"\${t}" is no address of a gateway\`);return{base:\`\${e.
-origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}var qt=8*1024*1024,Pi=16,Ri='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',Ai=g({"@context":t=>JSON.
-stringify(t)===Ri?void 0:" is another","@type":w("NewsArticle"),format:w("ovn-article/1"),template:v,publication:g({id:x,
-masthead:v,name:$,tagline:$}),identifier:S(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,"previous?":x,status:w("\\
-published","retracted"),headline:$,datePublished:$,dateModified:$,inLanguage:$,encodingFormat:w("text/markdown"),articleBody:$,
-categories:P(g({slug:S(/^[a-z0-9-]{1,80}$/),name:$}),{least:1}),files:P(g({path:S(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),
-cid:x,size:L}))});async function Wt({path:t,id:e,revision:n},i){let o=await k(i,[...t,"article.json"],qt),r=C(o.bytes,qt,
-Pi),s=B(Ai,r,"article.json");if(e!==void 0&&s.identifier!==e)throw new d(\`it says it is \${s.identifier}\`);if(n!==void 0&&
+t):void 0;if(e===void 0||!/^https?:$/.test(e.protocol))throw new g(\`"\${t}" is no address of a gateway\`);return{base:\`\${e.
+origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}var Ut=8*1024*1024,Pi=16,Ai='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',Ri=m({"@context":t=>JSON.
+stringify(t)===Ai?void 0:" is another","@type":y("NewsArticle"),format:y("ovn-article/1"),template:S,publication:m({id:v,
+masthead:S,name:$,tagline:$}),identifier:P(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:S,"previous?":v,status:y("\\
+published","retracted"),headline:$,datePublished:$,dateModified:$,inLanguage:$,encodingFormat:y("text/markdown"),articleBody:$,
+categories:A(m({slug:P(/^[a-z0-9-]{1,80}$/),name:$}),{least:1}),files:A(m({path:P(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),
+cid:v,size:F}))});async function qt({path:t,id:e,revision:n},i){let o=await k(i,[...t,"article.json"],Ut),r=L(o.bytes,Ut,
+Pi),s=B(Ri,r,"article.json");if(e!==void 0&&s.identifier!==e)throw new d(\`it says it is \${s.identifier}\`);if(n!==void 0&&
 s.revision!==n)throw new d(\`it says it is revision \${s.revision}\`);if(s.revision>1&&s.previous===void 0)throw new d("it \\
 names no revision before it");if(!s.files.every((c,f)=>f===0||(s.files[f-1]?.path??"")<c.path))throw new d("its files ar\\
-e not in order, or one is there twice");return{article:s,file:o}}var Ei=256*1024,Mi=64*1024*1024;async function Ht(t,{path:e},{files:n},i){if(i.root===void 0){t.skip("structure","what e\\
+e not in order, or one is there twice");return{article:s,file:o}}var Ei=256*1024,Mi=64*1024*1024;async function Wt(t,{path:e},{files:n},i){if(i.root===void 0){t.skip("structure","what e\\
 lse lies in its folder cannot be seen on plain hosting");return}await t.check("structure",async()=>{let o=new Set((await i.
 list(e))?.keys()),r=o.delete("media")?await i.list([...e,"media"]):new Map;for(let s of r?.keys()??[])o.add(\`media/\${s}\`);
 for(let s of["article.json","masthead",...n.map(a=>a.path)])o.delete(s);for(let s of o)throw new d(\`\${s} was not signed\`)},
-()=>"it holds the files that were signed, and nothing else")}async function Gt({path:t},{publication:e},n){let{store:i,mastheads:o}=n,
+()=>"it holds the files that were signed, and nothing else")}async function Ht({path:t},{publication:e},n){let{store:i,mastheads:o}=n,
 r=[...t,"masthead"],s=await i.list(r),a=e.masthead;if(s!==void 0&&s.size!==a)throw new d(\`\${s.size} mastheads; it was si\\
 gned under \${a}\`);let c=[];for(let f=1;f<=a;f++){let u=\`\${f}.json\`,h=s===void 0?await k(i,[...r,u],Ei):void 0,l=h?.cid??
 s?.get(u);if(l!==o.versions[f-1]?.cid)throw new d(\`masthead \${f} is another: \${l}\`);c.push({name:u,cid:l??"",size:h?.bytes.
-length??0})}return c}async function Jt({path:t},{files:e},n){return Promise.all(e.map(async i=>{let o=[...t,...i.path.split(
+length??0})}return c}async function Gt({path:t},{files:e},n){return Promise.all(e.map(async i=>{let o=[...t,...i.path.split(
 "/")],r=await Bi(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.cid}; signed is \${i.cid}\`);if(r.length!==i.size)
-throw new d(\`\${i.path} has another length than was signed\`);return{name:i.path,cid:r.cid,size:r.size}}))}async function Kt({
+throw new d(\`\${i.path} has another length than was signed\`);return{name:i.path,cid:r.cid,size:r.size}}))}async function Jt({
 bytes:t},e,n){if(e===void 0||n===void 0)return;let i=e.filter(({name:s})=>s.startsWith("media/")),o=e.filter(({name:s})=>!s.
-includes("/"));o.push(await Q("article.json",t),await de("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.
-length>0&&o.push(await de("media",r)),(await de("",o)).cid}async function Bi(t,e,{store:n,lengths:i}){let o=Math.min(Math.
-max(e,1),Mi),r=await n.cidAt(t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await Q("",a),length:a.length}}let s=i.
-get(r)??k(n,t,o).then(({bytes:a})=>a.length);return i.set(r,s),{cid:r,size:0,length:await s}}function Qt({identifier:t,revision:e},n){let i=n?.articles.get(t)?.revisions[e-1]?.index;if(!(n===void 0||i===void 0))return{
-index:i,mastheads:n.mastheads.map(o=>o.index)}}async function Vt(t,e,n,i,{fold:o}){if(o===void 0){t.skip("log-inclusion",
+includes("/"));o.push(await Y("article.json",t),await he("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.
+length>0&&o.push(await he("media",r)),(await he("",o)).cid}async function Bi(t,e,{store:n,lengths:i}){let o=Math.min(Math.
+max(e,1),Mi),r=await n.cidAt(t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await Y("",a),length:a.length}}let s=i.
+get(r)??k(n,t,o).then(({bytes:a})=>a.length);return i.set(r,s),{cid:r,size:0,length:await s}}function Kt({identifier:t,revision:e},n){let i=n?.articles.get(t)?.revisions[e-1]?.index;if(!(n===void 0||i===void 0))return{
+index:i,mastheads:n.mastheads.map(o=>o.index)}}async function Qt(t,e,n,i,{fold:o}){if(o===void 0){t.skip("log-inclusion",
 "no log that is read to its end is at hand");return}await t.check("log-inclusion",()=>Ti(e,n,i,o),({index:r,kind:s,newest:a})=>\`\\
 entry \${r} of \${o.size} in the log: \${s}\${a===n.revision?"":\`; superseded by revision \${a}\`}\`)}function Ti({path:t,revision:e},n,i,{
-articles:o}){let r=o.get(n.identifier),s=r?.revisions[n.revision-1];if(i===void 0)throw new p("not all of its files came");
+articles:o}){let r=o.get(n.identifier),s=r?.revisions[n.revision-1];if(i===void 0)throw new g("not all of its files came");
 if(r===void 0||s===void 0)throw new d("the log does not have this revision");if(s.cid!==i)throw new d(\`the log has \${s.cid}\\
  as this revision, not \${i}\`);let a=r.revisions.length;if(t.length>0&&e===void 0&&a!==n.revision)throw new d(\`the log ha\\
 s revision \${a} of it (\${r.revisions.at(-1)?.kind}), which is hidden here\`);let c=n.revision===a;if((c?r.isRetracted:s.kind===
 "retraction")!==(n.status==="retracted")&&(c||s.kind!=="rerender"))throw new d(\`it says it is \${n.status}; the log says \${s.
-kind}\`);return{...s,newest:a}}async function Le(t,e,n){let{store:i,mastheads:o,fold:r}=n,s=await t.check("article",()=>Wt(e,i),({article:m})=>\`“\${m.
-headline}”, \${m.identifier}, revision \${m.revision}\`);if(s===void 0)return;let{article:a,file:c}=s;await Ht(t,e,a,i),await t.
-check("publication",()=>Ii(a,o),()=>o.publication);let f=await t.check("bundle-mastheads",()=>Gt(e,a,n),m=>\`it carries \${y(
-m.length,"masthead")} of the publication\`),u=await t.check("files",()=>Jt(e,a,n),m=>\`\${y(m.length,"file")}, each with th\\
-e hash that was signed\`),h=i.root===void 0?await Kt(c,u,f):await i.cidAt(e.path),l=Qt(a,r);return await Oi(t,a,l,n),await Vt(
-t,e,a,h,n),{article:a,cid:h}}async function Yt(t,e){let n=new W,i=await Le(n,t,e),{failed:o,missed:r}=n,s=t.path.join("/");
-if(o!==void 0)throw new d(\`\${s}: \${o.name}: \${o.detail}\`);if(r!==void 0||i===void 0)throw new p(\`\${s}: \${r?.detail}\`);return i}
-async function Oi(t,e,n,{mastheads:i,now:o}){let r=await t.check("signature",()=>ut(e,i,n,o),s=>s.size===0?"none by a ke\\
-y that may sign":[...s].join(", "));r!==void 0&&await t.check("key-authorised",()=>ht(e,r,i,n),s=>\`desk key for \${s}\${n===
-void 0?"":", by the order of the log"}\`)}function Ii({publication:t},e){if(t.id!==e.publication)throw new d(\`it says it \\
-is of \${t.id}\`)}var Zt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Xt="index.html",ji=/^[1-9]\\d*$/;function me(t,e,n=[]){return Fe(
-t,e,[],[Xt,...n])}async function ge(t,e){let n=await Fe(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
-list(o)??[]){if(!ji.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
-s),cid:a})}return i}async function Fe(t,e,n,i){let o=Zt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
+kind}\`);return{...s,newest:a}}async function Ne(t,e,n){let{store:i,mastheads:o}=n,r=await t.check("article",()=>qt(e,i),({article:h})=>\`“\${h.headline}\\
+”, \${h.identifier}, revision \${h.revision}\`);if(r===void 0)return;let{article:s,file:a}=r;await Wt(t,e,s,i),await t.check(
+"publication",()=>Ii(s,o),()=>o.publication);let c=await t.check("bundle-mastheads",()=>Ht(e,s,n),h=>\`it carries \${b(h.length,
+"masthead")} of the publication\`),f=await t.check("files",()=>Gt(e,s,n),h=>\`\${b(h.length,"file")}, each with the hash th\\
+at was signed\`),u=i.root===void 0?await Jt(a,f,c):await i.cidAt(e.path);return await Oi(t,s,n),await Qt(t,e,s,u,n),{article:s,
+cid:u}}async function Vt(t,e){let n=new H,i=await Ne(n,t,e),{failed:o,missed:r}=n,s=t.path.join("/");if(o!==void 0)throw new d(
+\`\${s}: \${o.name}: \${o.detail}\`);if(r!==void 0||i===void 0)throw new g(\`\${s}: \${r?.detail}\`);return i}async function Oi(t,e,n){
+let i=Kt(e,n.fold),o=ne(n.mastheads,i),r=await t.check("signature",()=>J(e,"desk",o,n.now),a=>a.size===0?"none by a key \\
+that may sign":[...a].join(", "));if(r===void 0)return;let s=e.categories.map(({slug:a})=>a);await t.check("key-authoris\\
+ed",()=>ji(e,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by the order of the log"}\`)}function ji({identifier:t,
+revision:e,categories:n,publication:i},o,r,{disowned:s}){let a=Math.max(...r.speaking.map(({version:c})=>c));if(i.masthead>
+a)throw new d(\`it names masthead \${i.masthead}, after its place in the log\`);try{let c=n.map(({slug:f})=>f);K(o,"desk",r,
+c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${e} of \${t}\`)}}function Ii({publication:t},e){if(t.
+id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}var Yt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Zt="index.html",Ci=/^[1-9]\\d*$/;function we(t,e,n=[]){return ze(
+t,e,[],[Zt,...n])}async function be(t,e){let n=await ze(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
+list(o)??[]){if(!Ci.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
+s),cid:a})}return i}async function ze(t,e,n,i){let o=Yt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
 if(i.includes(a))continue;if(!o?.test(a)||!E(c))throw new d(\`\${[...r,a].join("/")} has no place there\`);let f=[...n,a],u=i.
-filter(h=>h===Xt);f.length<Zt.length?s.push(...await Fe(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var pe=2e3,en=16,Ci=["feed.json","style.css","revisions"];async function De(t,e,n,i){i!==void 0&&await t.check("category",
-async()=>Fi(i,await n.store.cidAt(e)),()=>\`\${i.name}: \${i.cid}\`);let o=await t.check("articles",()=>Y(n.store,e),s=>\`\${y(
-s.filter(tn).length,"article")}, each in its place\`);if(o===void 0)return;let r=await Ne(t,o,n);r!==void 0&&(await t.check(
-"category-articles",()=>Di(o,r,i),s=>\`\${y(s,"article")}, each of which says that it is in this category\`),t.skip("catego\\
+filter(h=>h===Zt);f.length<Yt.length?s.push(...await ze(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var $e=2e3,Xt=16,Li=["feed.json","style.css","revisions"];async function _e(t,e,n,i){i!==void 0&&await t.check("category",
+async()=>Di(i,await n.store.cidAt(e)),()=>\`\${i.name}: \${i.cid}\`);let o=await t.check("articles",()=>X(n.store,e),s=>\`\${b(
+s.filter(en).length,"article")}, each in its place\`);if(o===void 0)return;let r=await Ue(t,o,n);r!==void 0&&(await t.check(
+"category-articles",()=>Ni(o,r,i),s=>\`\${b(s,"article")}, each of which says that it is in this category\`),t.skip("catego\\
 ries","whether an article of it is missing here is checked with the whole edition"),i===void 0&&t.skip("pages","its page\\
-s and its feed are bound by an edition only"))}async function Y(t,e){let n=await me(t,e,Ci);return(await t.list(e))?.has(
-"revisions")===!0?[...n,...await ge(t,[...e,"revisions"])]:n}async function Ne(t,e,n){let i=new Map,o=await t.check("bun\\
-dles",async()=>{let r=async s=>i.set(s.cid,await Yt(s,n));for(let s=0;s<Math.min(e.length,pe);s+=en)await Promise.all(e.
-slice(s,Math.min(s+en,pe)).map(r));return Li(e,i),i.size},r=>\`\${y(r,"bundle")}: signatures, files and places hold in eac\\
-h\`);if(o===void 0||e.length<=pe)return o===void 0?void 0:i;t.skip("more-bundles",\`\${e.length-pe} more bundles are not ju\\
-dged here; "ovn verify" judges all\`)}function Li(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;r!==
-void 0&&n.set(\`\${i} \${r.revision-1}\`,r.previous)}for(let{id:i,revision:o,cid:r}of t){let s=n.get(\`\${i} \${o}\`);if(s!==void 0&&
-s!==r)throw new d(\`revision \${o} of \${i} is \${r}; the one after it names \${s}\`)}}function tn({revision:t}){return t===void 0}
-function Fi({slug:t,cid:e},n){if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`)}function Di(t,e,n){
-let i=t.filter(tn),o=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.filter(s=>o.every(a=>a.
+s and its feed are bound by an edition only"))}async function X(t,e){let n=await we(t,e,Li);return(await t.list(e))?.has(
+"revisions")===!0?[...n,...await be(t,[...e,"revisions"])]:n}async function Ue(t,e,n){let i=new Map,o=n.disowned??[],r={
+...n,disowned:o},s=await t.check("bundles",async()=>{let a=async c=>i.set(c.cid,await Vt(c,r));for(let c=0;c<Math.min(e.
+length,$e);c+=Xt)await Promise.all(e.slice(c,Math.min(c+Xt,$e)).map(a));return Fi(e,i),i.size},a=>\`\${b(a,"bundle")}: sig\\
+natures, files and places hold in each\`);if(o.length>0&&t.skip("log-keys",\`signed by keys since revoked, and disowned: \${o.
+join(", ")}\`),s===void 0||e.length<=$e)return s===void 0?void 0:i;t.skip("more-bundles",\`\${e.length-$e} more bundles are\\
+ not judged here; "ovn verify" judges all\`)}function Fi(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;
+r!==void 0&&n.set(\`\${i} \${r.revision-1}\`,r.previous)}for(let{id:i,revision:o,cid:r}of t){let s=n.get(\`\${i} \${o}\`);if(s!==
+void 0&&s!==r)throw new d(\`revision \${o} of \${i} is \${r}; the one after it names \${s}\`)}}function en({revision:t}){return t===
+void 0}function Di({slug:t,cid:e},n){if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`)}function Ni(t,e,n){
+let i=t.filter(en),o=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.filter(s=>o.every(a=>a.
 includes(s)))??[];if(n===void 0?r.length===0:!r.includes(n.slug))throw new d("an article in it says that it is in other \\
 categories");if(n!==void 0&&n.count!==i.length)throw new d(\`it has \${i.length} articles; the manifest says \${n.count}\`);
-return i.length}async function nn({categories:t},e,n,i,{store:o}){let r=new Map(await o.list(["categories"])),s=new Map(Object.keys(t).map(
+return i.length}async function tn({categories:t},e,n,i,{store:o}){let r=new Map(await o.list(["categories"])),s=new Map(Object.keys(t).map(
 a=>[a,[]]));for(let a of e){let c=n.filter(({id:f})=>f===a.id);for(let{slug:f}of i.get(a.cid)?.article.categories??[]){let u=s.
 get(f);if(u===void 0)throw new d(\`\${a.id} is in the category \${f}, which the manifest lacks\`);u.push(a,...c)}}for(let[a,
 c]of s){let{cid:f,count:u}=t[a]??{};if(r.get(a)!==f)throw new d(\`categories/\${a} is \${r.get(a)}; the manifest says \${f}\`);
-r.delete(a),Ni(a,await Y(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(\`categories/\${a} is not in the manif\\
-est\`);return s.size}function Ni(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??"newest"} \${f}\`,r=new Set(e.map(o));
+r.delete(a),zi(a,await X(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(\`categories/\${a} is not in the manif\\
+est\`);return s.size}function zi(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??"newest"} \${f}\`,r=new Set(e.map(o));
 for(let a of n.map(o))if(!r.delete(a))throw new d(\`categories/\${t} lacks \${a}\`);for(let a of r)throw new d(\`categories/\${t}\\
  holds \${a}, which is not in the edition so\`);let s=n.filter(({revision:a})=>a===void 0).length;if(s!==i)throw new d(\`\${t}\\
- has \${s} articles; the manifest says \${i}\`)}var zi=1e3;async function on(t,e,n){await Ui(t,e,n);let{store:i,fold:o}=n,r=await t.check("articles",()=>_i(e,n),f=>\`\${y(
-f.length,"article")}, each in its place\`),a=e.entries.some(({name:f})=>f==="revisions")?await t.check("revisions",()=>ge(
-i,["revisions"]),f=>y(f.length,"earlier revision")):[];if(r===void 0||a===void 0)return;o!==void 0&&await t.check("log-a\\
-rticles",()=>Wi(o,r,a),()=>"articles and earlier revisions are those that the log has: none dropped, none hidden");let c=await Ne(
-t,[...r,...a],n);c!==void 0&&await t.check("categories",()=>nn(e,r,a,c,n),f=>\`\${f} \${f===1?"category":"categories"}, eac\\
-h with exactly its articles\`)}async function _i({articles:t},{store:e}){let n=await me(e,["articles"]);if(n.length===t.count)
-return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function Ui(t,e,n){let i=Math.max(
-1,e.sequence-zi);await t.check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)o=await qi(
-r,o,n);return e.sequence-i},o=>\`\${y(o,"earlier manifest")}, each named by the next\`),i>1&&t.skip("older-manifests",\`\${i-
-1} older manifests are not read here\`)}async function qi(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.floor(t/
-1e4),Math.floor(t/100)].map(String),c=await k(i,["manifests",...a,\`\${t}.json\`],V);if(c.cid!==e)throw new d(\`manifest \${t}\\
- is \${c.cid}, not \${e}\`);let f=fe(c);if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);ue(f,o);let u=r?.
-editions[t-1];if(u!==void 0&&u.cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let h=r&&u&&{index:u.index,
-mastheads:r.mastheads.map(({index:l})=>l)};return await X(f,o,h,s),f.previous}function Wi({articles:t},e,n){let i=new Map(
-e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r} \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of t)
-for(let[c,{cid:f,kind:u}]of s.entries()){let h=c+1,l=h===s.length,m=l?i.get(r):o.get(\`\${r} \${h}\`),A=\`revision \${h} of \${r}\\
- (\${u})\`;if(m===void 0&&!a.has(h))throw new d(\`the log has \${A}, which is not here\`);if(m!==void 0&&a.has(h))throw new d(
-\`\${A} was withheld, and is here\`);if(m!==void 0&&m!==f)throw new d(\`\${A} is \${m}; the log says \${f}\`);(l?i:o).delete(l?r:
-\`\${r} \${h}\`)}for(let r of[...i.keys(),...o.keys()])throw new d(\`\${r} is not in the log\`)}async function rn(t,e,n){let i=new Set([t]),o=[t];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Hi(e,s)));
-o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Hi(t,e){return t.has(e)?[]:$t(e,await t.
-read(e))}var ze=5e4;async function sn(t,{gateway:e},n,i,o){o.what=\`Edition \${n.sequence}\`,await on(t,n,i),Ue(t);let{root:r}=i.store;
-e===void 0||r===void 0||await t.check("blocks",()=>rn(r,e,ze),s=>s>ze?\`the first \${ze} blocks hash to their CIDs\`:\`all \${s}\\
- blocks hash to their CIDs\`)}async function an(t,e,n,i,o){let r=e[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
+ has \${s} articles; the manifest says \${i}\`)}var _i=1e3;async function nn(t,e,n){let i={...n,disowned:[]};await qi(t,e,i);let{store:o,fold:r}=n,s=await t.check("arti\\
+cles",()=>Ui(e,n),u=>\`\${b(u.length,"article")}, each in its place\`),c=e.entries.some(({name:u})=>u==="revisions")?await t.
+check("revisions",()=>be(o,["revisions"]),u=>b(u.length,"earlier revision")):[];if(s===void 0||c===void 0)return;r!==void 0&&
+await t.check("log-articles",()=>Hi(r,s,c),()=>"articles and earlier revisions are those that the log has: none dropped,\\
+ none hidden");let f=await Ue(t,[...s,...c],i);f!==void 0&&await t.check("categories",()=>tn(e,s,c,f,n),u=>\`\${u} \${u===1?
+"category":"categories"}, each with exactly its articles\`)}async function Ui({articles:t},{store:e}){let n=await we(e,["\\
+articles"]);if(n.length===t.count)return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function qi(t,e,n){
+let i=Math.max(1,e.sequence-_i);await t.check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)
+o=await Wi(r,o,n);return e.sequence-i},o=>\`\${b(o,"earlier manifest")}, each named by the next\`),i>1&&t.skip("older-manif\\
+ests",\`\${i-1} older manifests are not read here\`)}async function Wi(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.
+floor(t/1e4),Math.floor(t/100)].map(String),c=await k(i,["manifests",...a,\`\${t}.json\`],Z);if(c.cid!==e)throw new d(\`mani\\
+fest \${t} is \${c.cid}, not \${e}\`);let f=me(c);if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);ge(
+f,o);let u=r?.editions[t-1];if(u!==void 0&&u.cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let h=r&&u&&
+{index:u.index,mastheads:r.mastheads.map(({index:x})=>x)},l=h===void 0?ie(o,f.masthead.version):ne(o,h),p=await J(f,"edi\\
+tion",l,s);try{K(p,"edition",l)}catch(x){if(!(x instanceof O))throw x;n.disowned?.push(\`edition \${t}\`)}return f.previous}
+function Hi({articles:t},e,n){let i=new Map(e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r}\\
+ \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of t)for(let[c,{cid:f,kind:u}]of s.entries()){let h=c+1,l=h===s.length,p=l?
+i.get(r):o.get(\`\${r} \${h}\`),x=\`revision \${h} of \${r} (\${u})\`;if(p===void 0&&!a.has(h))throw new d(\`the log has \${x}, whi\\
+ch is not here\`);if(p!==void 0&&a.has(h))throw new d(\`\${x} was withheld, and is here\`);if(p!==void 0&&p!==f)throw new d(
+\`\${x} is \${p}; the log says \${f}\`);(l?i:o).delete(l?r:\`\${r} \${h}\`)}for(let r of[...i.keys(),...o.keys()])throw new d(\`\${r}\\
+ is not in the log\`)}async function on(t,e,n){let i=new Set([t]),o=[t];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Gi(e,s)));
+o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Gi(t,e){return t.has(e)?[]:bt(e,await t.
+read(e))}var qe=5e4;async function rn(t,{gateway:e},n,i,o){o.what=\`Edition \${n.sequence}\`,await nn(t,n,i),He(t);let{root:r}=i.store;
+e===void 0||r===void 0||await t.check("blocks",()=>on(r,e,qe),s=>s>qe?\`the first \${qe} blocks hash to their CIDs\`:\`all \${s}\\
+ blocks hash to their CIDs\`)}async function sn(t,e,n,i,o){let r=e[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
 void 0;if(s===void 0){t.miss("category",\`the manifest lists no category \${r}\`);return}o.what=\`Category \${s.name}\`,o.cid=
-s.cid,await De(t,e,i,{slug:r,...s}),Ue(t)}async function _e(t,e,n,i){if(!await Ji(t,e,n))return;let o=await Le(t,{path:e,
-...cn(e)},n);if(Ue(t),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=\`\${r.headline}\\
- (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}async function dn(t,e,n,i,{
-store:o,now:r}){let s=await t.check("structure",()=>e==="bundle"?[]:Gi(o),()=>\`one \${e==="bundle"?"article":e}, judged b\\
-y the mastheads that it carries\`),a=s&&await je(t,o,[...s,"masthead"],1,n,i);if(a===void 0)return;let c={store:o,mastheads:a,
+s.cid,await _e(t,e,i,{slug:r,...s}),He(t)}async function We(t,e,n,i){if(!await Ki(t,e,n))return;let o=await Ne(t,{path:e,
+...dn(e)},n);if(He(t),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=\`\${r.headline}\\
+ (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}async function an(t,e,n,i,{
+store:o,now:r}){let s=await t.check("structure",()=>e==="bundle"?[]:Ji(o),()=>\`one \${e==="bundle"?"article":e}, judged b\\
+y the mastheads that it carries\`),a=s&&await Fe(t,o,[...s,"masthead"],1,n,i);if(a===void 0)return;let c={store:o,mastheads:a,
 fold:void 0,now:r,lengths:new Map};t.skip("listed","without an edition nothing says whether it is the newest"),e==="bund\\
-le"?await _e(t,[],c,n):await De(t,[],c)}async function Gi(t){let[e,n]=[0,void 0];for(let{path:i}of await Y(t,[])){let o=(await t.
-list([...i,"masthead"]))?.size??0;o>e&&([e,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function Ji(t,e,{
-store:n,fold:i}){if(n.root===void 0||await n.cidAt(e)!==void 0)return!0;let{id:o="",revision:r}=cn(e),s=i?.articles.get(
+le"?await We(t,[],c,n):await _e(t,[],c)}async function Ji(t){let[e,n]=[0,void 0];for(let{path:i}of await X(t,[])){let o=(await t.
+list([...i,"masthead"]))?.size??0;o>e&&([e,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function Ki(t,e,{
+store:n,fold:i}){if(n.root===void 0||await n.cidAt(e)!==void 0)return!0;let{id:o="",revision:r}=dn(e),s=i?.articles.get(
 o);return s?.revisions[(r??1)-1]!==void 0&&!s.withheld.has(r??0)&&e[0]!=="categories"?t.fail("article",\`the log has \${o}\\
-, and \${e.join("/")} is missing\`):t.miss("article",\`there is no \${e.join("/")} in this edition\`),!1}function cn(t){let e=t.
+, and \${e.join("/")} is missing\`):t.miss("article",\`there is no \${e.join("/")} in this edition\`),!1}function dn(t){let e=t.
 findIndex(o=>/^\\d{4}$/.test(o));if(e===-1)return{};let n=t.slice(e,e+4).join("/"),i=t[e+4];return i===void 0?{id:n}:{id:n,
-revision:Number(i)}}function Ue(t){t.skip("page","pages are not made anew from their text here; each is bound by its has\\
-h, which is signed")}var Ki={edition:"an edition",bundle:"one article",category:"a category"};async function fn(t,e){let n={isConfirmed:!1,isExpired:!1};
-try{await Qi(t,n,e)}catch(i){if(i instanceof p)t.miss("blocks",i.message);else if(i instanceof d)t.fail("blocks",i.message);else
-throw i}return n}async function Qi(t,e,{question:n,place:i,now:o,fetch:r}){let s=Ze(n),a=tt(s.what);if(a===void 0){t.miss(
-"what",\`"\${s.what}" is no article, no category and no address of one\`);return}let c=await t.check("source",()=>_t(s,i,r),
-({store:A})=>A.root===void 0?\`files of plain hosting at \${i.folder}; every file is hashed\`:\`blocks below \${A.root}; ever\\
-y block is hashed\`);if(c===void 0)return;let{store:f}=c;f.root!==void 0&&(e.edition=f.root);let u=await t.check("root",()=>Ut(
-f,a),A=>\`it holds \${Ki[A]}\`);if(u===void 0)return;if(u!=="edition"){await dn(t,u,e,s,{store:f,now:o});return}let h=await Lt(
-t,e,s,{store:f,now:o});if(h===void 0)return;let{manifest:l,evidence:m}=h;a.length===0?await sn(t,c,l,m,e):a.length===2?await an(
-t,a,l,m,e):await _e(t,a,m,e)}var un=["id","what","root","gateway"],Vi={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},Yi={green:"Gree\\
-n",amber:"Amber",red:"Red"},we=class{#e;#t=new AbortController;constructor(e){this.#e=e}start(){this.#n("form").hidden=!1,
+revision:Number(i)}}function He(t){t.skip("page","pages are not made anew from their text here; each is bound by its has\\
+h, which is signed")}var Qi={edition:"an edition",bundle:"one article",category:"a category"};async function cn(t,e){let n={isConfirmed:!1,isExpired:!1};
+try{await Vi(t,n,e)}catch(i){if(i instanceof g)t.miss("blocks",i.message);else if(i instanceof d)t.fail("blocks",i.message);else
+throw i}return n}async function Vi(t,e,{question:n,place:i,now:o,fetch:r}){let s=tt(n),a=ot(s.what);if(a===void 0){t.miss(
+"what",\`"\${s.what}" is no article, no category and no address of one\`);return}let c=await t.check("source",()=>zt(s,i,r),
+({store:x})=>x.root===void 0?\`files of plain hosting at \${i.folder}; every file is hashed\`:\`blocks below \${x.root}; ever\\
+y block is hashed\`);if(c===void 0)return;let{store:f}=c;f.root!==void 0&&(e.edition=f.root);let u=await t.check("root",()=>_t(
+f,a),x=>\`it holds \${Qi[x]}\`);if(u===void 0)return;if(u!=="edition"){await an(t,u,e,s,{store:f,now:o});return}let h=await Ct(
+t,e,s,{store:f,now:o});if(h===void 0)return;let{manifest:l,evidence:p}=h;a.length===0?await rn(t,c,l,p,e):a.length===2?await sn(
+t,a,l,p,e):await We(t,a,p,e)}var fn=["id","what","root","gateway"],Yi={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},Zi={green:"Gree\\
+n",amber:"Amber",red:"Red"},ke=class{#e;#t=new AbortController;constructor(e){this.#e=e}start(){this.#n("form").hidden=!1,
 this.#n("form").addEventListener("submit",n=>{n.preventDefault(),this.#o()}),this.#n("stop").addEventListener("click",()=>this.#t.
 abort()),this.#e.addEventListener("hashchange",()=>this.#r()),this.#e.location.hash.length>1?this.#r():this.#s({colour:"\\
-amber",title:"Nothing is checked yet",detail:"Choose what to check."})}#o(){let e=Object.fromEntries(un.map(i=>[i,this.#n(
-i).value.trim()])),n=Xe(e)||"#what=";this.#e.location.hash===n?this.#r():this.#e.location.hash=n}#r(){this.#t.abort(),this.#t=
+amber",title:"Nothing is checked yet",detail:"Choose what to check."})}#o(){let e=Object.fromEntries(fn.map(i=>[i,this.#n(
+i).value.trim()])),n=nt(e)||"#what=";this.#e.location.hash===n?this.#r():this.#e.location.hash=n}#r(){this.#t.abort(),this.#t=
 new AbortController;let{signal:e}=this.#t;this.#a(e).catch(n=>{this.#d();let i=e.aborted?"Stopped":"Not confirmed: this \\
-page failed";this.#s({colour:"amber",title:i,detail:T(n)})})}async#a(e){let{location:n}=this.#e,i=Ye(n.hash);for(let c of un)
+page failed";this.#s({colour:"amber",title:i,detail:T(n)})})}async#a(e){let{location:n}=this.#e,i=et(n.hash);for(let c of fn)
 this.#n(c).value=i[c];this.#n("checks").replaceChildren(),this.#n("facts").replaceChildren(),this.#s({colour:"amber",title:"\\
-Checking …",detail:"Nothing is confirmed before the end."});let o=await qe(this.#e);if(o!==void 0){let c=\`\${o} Without\\
+Checking …",detail:"Nothing is confirmed before the end."});let o=await Ge(this.#e);if(o!==void 0){let c=\`\${o} Without\\
  a browser: ovn verify.\`;this.#s({colour:"amber",title:"This browser cannot check",detail:c});return}this.#n("stop").hidden=
-!1;let r=new W(c=>!e.aborted&&this.#c(c)),s={question:i,place:et(n.href),now:new Date,fetch:Ge(e)},a=await fn(r,s);e.throwIfAborted(),
-this.#d(),this.#f(a),this.#s(nt(r,a))}#d(){this.#n("stop").hidden=!0}#s({colour:e,title:n,detail:i}){let o=this.#n("verd\\
-ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},Yi[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
-name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},Vi[n])," ",this.#i("code",{},e),
+!1;let r=new H(c=>!e.aborted&&this.#c(c)),s={question:i,place:it(n.href),now:new Date,fetch:Qe(e)},a=await cn(r,s);e.throwIfAborted(),
+this.#d(),this.#f(a),this.#s(rt(r,a))}#d(){this.#n("stop").hidden=!0}#s({colour:e,title:n,detail:i}){let o=this.#n("verd\\
+ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},Zi[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
+name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},Yi[n])," ",this.#i("code",{},e),
 \` \${i}\`),this.#n("checks").append(o)}#f(e){let n=[["Publication id",e.publication],["Name that it gives itself",e.name],
 ["What was checked",e.what],["Its CID",e.cid],["Edition",e.edition],["Sequence",e.sequence===void 0?void 0:\`\${e.sequence}\\
 , issued \${e.issued}\`],["Manifest",e.manifest],["Manifest signed by",e.signedBy]];for(let[i,o]of n)o!==void 0&&this.#n("\\
 facts").append(this.#i("dt",{},i),this.#i("dd",{},o))}#i(e,{className:n=""},i=""){let o=this.#e.document.createElement(e);
 return n!==""&&(o.className=n),o.textContent=i,o}#n(e){let n=this.#e.document.getElementById(e);if(n===null)throw new Error(
-\`the page has no element "\${e}"\`);return n}};new we(globalThis).start();})();
+\`the page has no element "\${e}"\`);return n}};new ke(globalThis).start();})();
 `;

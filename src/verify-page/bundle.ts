@@ -1,9 +1,9 @@
 import { type Article, readArticle } from './article.ts';
-import { deskSignatures, type Position, requireDesk } from './authority.ts';
+import { type Authority, authorityAt, requireEnough, signaturesOf } from './authority.ts';
 import { bundleCid, checkStructure, requireFiles, requireOwnMastheads } from './bundle-files.ts';
 import { checkLog, positionOf } from './bundle-log.ts';
 import type { Evidence, Place } from './evidence.ts';
-import { NotChecked, Refused } from './failure.ts';
+import { Disowned, NotChecked, Refused } from './failure.ts';
 import type { Mastheads } from './masthead.ts';
 import { counted, Report } from './report.ts';
 
@@ -18,7 +18,7 @@ export async function judgeBundle(
   place: Place,
   evidence: Evidence,
 ): Promise<JudgedBundle | undefined> {
-  const { store, mastheads, fold } = evidence;
+  const { store, mastheads } = evidence;
   const found = await report.check(
     'article',
     () => readArticle(place, store),
@@ -44,8 +44,7 @@ export async function judgeBundle(
   );
   const own =
     store.root === undefined ? await bundleCid(file, links, versions) : await store.cidAt(place.path);
-  const position = positionOf(article, fold);
-  await checkSignature(report, article, position, evidence);
+  await checkSignature(report, article, evidence);
   await checkLog(report, place, article, own, evidence);
   return { article, cid: own };
 }
@@ -61,23 +60,39 @@ export async function requireBundle(place: Place, evidence: Evidence): Promise<J
   return judged;
 }
 
-async function checkSignature(
-  report: Report,
-  article: Article,
-  position: Position | undefined,
-  { mastheads, now }: Evidence,
-): Promise<void> {
+async function checkSignature(report: Report, article: Article, evidence: Evidence): Promise<void> {
+  const position = positionOf(article, evidence.fold);
+  const authority = authorityAt(evidence.mastheads, position);
   const signed = await report.check(
     'signature',
-    () => deskSignatures(article, mastheads, position, now),
+    () => signaturesOf(article, 'desk', authority, evidence.now),
     (keys) => (keys.size === 0 ? 'none by a key that may sign' : [...keys].join(', ')),
   );
   if (signed === undefined) return;
+  const slugs = article.categories.map(({ slug }) => slug);
   await report.check(
     'key-authorised',
-    () => requireDesk(article, signed, mastheads, position),
-    (slugs) => `desk key for ${slugs}${position === undefined ? '' : ', by the order of the log'}`,
+    () => requireDesk(article, signed, authority, evidence),
+    () => `desk key for ${slugs.join(', ')}${position === undefined ? '' : ', by the order of the log'}`,
   );
+}
+
+function requireDesk(
+  { identifier, revision, categories, publication }: Article,
+  signed: ReadonlySet<string>,
+  authority: Authority,
+  { disowned }: Evidence,
+): void {
+  const newest = Math.max(...authority.speaking.map(({ version }) => version));
+  if (publication.masthead > newest)
+    throw new Refused(`it names masthead ${publication.masthead}, after its place in the log`);
+  try {
+    const slugs = categories.map(({ slug }) => slug);
+    requireEnough(signed, 'desk', authority, slugs);
+  } catch (error) {
+    if (!(error instanceof Disowned) || disowned === undefined) throw error;
+    disowned.push(`revision ${revision} of ${identifier}`);
+  }
 }
 
 function requirePublication({ publication }: Article, mastheads: Mastheads): void {

@@ -63,11 +63,13 @@ export async function judgeBundles(
   evidence: Evidence,
 ): Promise<Map<string, JudgedBundle> | undefined> {
   const judged = new Map<string, JudgedBundle>();
+  const disowned = evidence.disowned ?? [];
+  const collecting = { ...evidence, disowned };
   const done = await report.check(
     'bundles',
     async () => {
       const judge = async (bundle: PlacedBundle) =>
-        judged.set(bundle.cid, await requireBundle(bundle, evidence));
+        judged.set(bundle.cid, await requireBundle(bundle, collecting));
       for (let at = 0; at < Math.min(placed.length, MOST_BUNDLES); at += AT_ONCE) {
         await Promise.all(placed.slice(at, Math.min(at + AT_ONCE, MOST_BUNDLES)).map(judge));
       }
@@ -76,6 +78,8 @@ export async function judgeBundles(
     },
     (count) => `${counted(count, 'bundle')}: signatures, files and places hold in each`,
   );
+  if (disowned.length > 0)
+    report.skip('log-keys', `signed by keys since revoked, and disowned: ${disowned.join(', ')}`);
   if (done === undefined || placed.length <= MOST_BUNDLES) return done === undefined ? undefined : judged;
   report.skip(
     'more-bundles',

@@ -1,4 +1,4 @@
-import { requireEdition } from './authority.ts';
+import { authorityOf, requireEnough, signaturesOf } from './authority.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './failure.ts';
 import { readLog } from './log.ts';
@@ -50,7 +50,7 @@ export async function judgeIndex(
   );
   const signed = await report.check(
     'manifest-signature',
-    () => requireEdition(manifest, mastheads, 'newest', now),
+    () => requireSigned(manifest, mastheads, now),
     (keys) => `signed by the edition key ${keys}`,
   );
   if (signed === undefined) return undefined;
@@ -65,6 +65,13 @@ export async function judgeIndex(
     'this page knows no witnesses: lines of others on the checkpoint are not looked at',
   );
   return { manifest, evidence: { store, mastheads, fold, now, lengths: new Map() } };
+}
+
+async function requireSigned(manifest: Manifest, mastheads: Mastheads, now: Date): Promise<string> {
+  const authority = authorityOf(mastheads);
+  const signed = await signaturesOf(manifest, 'edition', authority, now);
+  requireEnough(signed, 'edition', authority);
+  return [...signed].join(', ');
 }
 
 /** Mastheads, and whether they are of the publication that the reader named. */

@@ -1,8 +1,8 @@
-import { requireEdition } from './authority.ts';
+import { authorityAt, authorityOf, requireEnough, signaturesOf } from './authority.ts';
 import { judgeBundles } from './category.ts';
 import { requireCategories } from './edition-categories.ts';
 import type { Evidence } from './evidence.ts';
-import { Refused } from './failure.ts';
+import { Disowned, Refused } from './failure.ts';
 import type { Fold } from './fold.ts';
 import { MANIFEST_LIMIT, type Manifest, parseManifest, requireManifest } from './manifest.ts';
 import { listEarlier, listNewest, type PlacedBundle } from './places.ts';
@@ -14,7 +14,8 @@ const MOST_MANIFESTS = 1000;
 
 /** Judges all that an edition holds, once its manifest holds: earlier manifests, articles, revisions, categories. */
 export async function judgeContents(report: Report, manifest: Manifest, evidence: Evidence): Promise<void> {
-  await judgeHistory(report, manifest, evidence);
+  const collecting = { ...evidence, disowned: [] };
+  await judgeHistory(report, manifest, collecting);
   const { store, fold } = evidence;
   const newest = await report.check(
     'articles',
@@ -37,7 +38,7 @@ export async function judgeContents(report: Report, manifest: Manifest, evidence
       () => 'articles and earlier revisions are those that the log has: none dropped, none hidden',
     );
   }
-  const judged = await judgeBundles(report, [...newest, ...earlier], evidence);
+  const judged = await judgeBundles(report, [...newest, ...earlier], collecting);
   if (judged === undefined) return;
   await report.check(
     'categories',
@@ -86,7 +87,17 @@ async function requireEarlier(
     throw new Refused(`the log has ${logged.cid} as edition ${sequence}`);
   const position = fold &&
     logged && { index: logged.index, mastheads: fold.mastheads.map(({ index }) => index) };
-  await requireEdition(earlier, mastheads, position, now);
+  const authority =
+    position === undefined
+      ? authorityOf(mastheads, earlier.masthead.version)
+      : authorityAt(mastheads, position);
+  const signed = await signaturesOf(earlier, 'edition', authority, now);
+  try {
+    requireEnough(signed, 'edition', authority);
+  } catch (error) {
+    if (!(error instanceof Disowned)) throw error;
+    evidence.disowned?.push(`edition ${sequence}`);
+  }
   return earlier.previous;
 }
 

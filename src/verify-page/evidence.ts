@@ -15,6 +15,8 @@ export interface Evidence {
   mastheads: Mastheads;
   fold: Fold | undefined;
   now: Date;
+  /** Where many things are judged: those that the publication disowns, which refuse nothing but themselves. */
+  disowned?: string[];
   /** Files that were read already, by CID: their length. */
   lengths: Map<string, Promise<number>>;
 }

@@ -1,7 +1,10 @@
 /** Proof of falsehood: a rule does not hold. */
 export class Refused extends Error {
-  override readonly name = 'Refused';
+  override readonly name: string = 'Refused';
 }
+
+/** Signed by a key that was revoked afterwards: the publication itself does not stand by it any more. */
+export class Disowned extends Refused {}
 
 /** What a rule needs could not be had, or is more than this page looks at. It proves nothing. */
 export class NotChecked extends Error {

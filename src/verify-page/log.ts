@@ -4,7 +4,7 @@ import { openCheckpoint } from './checkpoint.ts';
 import { Refused } from './failure.ts';
 import { type Fold, foldEntries } from './fold.ts';
 import type { Manifest } from './manifest.ts';
-import type { Mastheads } from './masthead.ts';
+import type { Mastheads, Role } from './masthead.ts';
 import { counted, type Report } from './report.ts';
 import { requireFile, type Store } from './store.ts';
 
@@ -33,7 +33,7 @@ export async function readLog(
     'log-checkpoint',
     async () => {
       const { bytes } = await requireFile(store, ['log', 'checkpoint'], NOTE_LIMIT);
-      return openCheckpoint(bytes, manifest.log, mastheads.newest.roles.log);
+      return openCheckpoint(bytes, manifest.log, logRole(manifest, mastheads));
     },
     (keys) => `${origin}, ${size} entries, signed by ${keys.join(', ')}`,
   );
@@ -140,6 +140,11 @@ async function* filesBelow(store: Store, folder: readonly string[]): AsyncGenera
     if (cid.startsWith('bafybei')) yield* filesBelow(store, path);
     else yield path.slice(1).join('/');
   }
+}
+
+/** That of the masthead which the manifest names. */
+function logRole({ masthead }: Manifest, { versions, newest }: Mastheads): Role {
+  return (versions[masthead.version - 1]?.masthead ?? newest).roles.log;
 }
 
 /** The log names the mastheads that there are, and every edition before this one. */

@@ -38,7 +38,12 @@ const ORIGIN = 'paper.example/log';
 const ANY_TIME = '2026-01-10T12:00:00Z';
 
 /** The masthead of the papers that are forged: a second desk key is limited to `science`. */
-export function makeMasthead(paper: string, version = 1, desk = ['desk', 'desk of science']): Uint8Array {
+export function makeMasthead(
+  paper: string,
+  version = 1,
+  desk = ['desk', 'desk of science'],
+  revoked?: { name: string; fromEntry: number },
+): Uint8Array {
   const idOf = (name: string) => testSigner(`${paper} ${name}`).did;
   const keys = Object.fromEntries(ROLES.map((role) => [role, [{ id: idOf(role) }]]));
   const desks = desk.map((name) => ({
@@ -46,7 +51,8 @@ export function makeMasthead(paper: string, version = 1, desk = ['desk', 'desk o
     ...(name === 'desk of science' && { categories: ['science'] }),
   }));
   const expires = new Date('2031-01-01T00:00:00Z');
-  const parts = { version, expires, origin: ORIGIN, keys: { ...keys, desk: desks } as never };
+  const gone = revoked && { revoked: [{ id: idOf(revoked.name), fromEntry: revoked.fromEntry }] };
+  const parts = { version, expires, origin: ORIGIN, keys: { ...keys, desk: desks } as never, ...gone };
   return signMasthead(buildMasthead(parts), [testSigner(`${paper} masthead`)]);
 }
 

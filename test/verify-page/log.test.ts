@@ -72,10 +72,16 @@ async function judge(
   }: { files?: ReadonlyMap<string, Uint8Array>; isPlain?: boolean; manifest?: Partial<Manifest> } = {},
 ): Promise<{ report: Report; fold: Fold | undefined; results: string[] }> {
   const report = new Report();
-  const state = { sequence: 2, previous: EDITION, log: stateOf(ORIGIN, log.head), ...manifest } as Manifest;
+  const state = {
+    masthead: { version: 1 },
+    sequence: 2,
+    previous: EDITION,
+    log: stateOf(ORIGIN, log.head),
+    ...manifest,
+  } as Manifest;
   const keys = [{ id: testSigner(`ed25519 ${ORIGIN}`).did }];
   const newest = { roles: { log: { keys, threshold: 1 } } };
-  const mastheads = { versions: [{ cid: MASTHEAD }], newest } as unknown as Mastheads;
+  const mastheads = { versions: [{ cid: MASTHEAD, masthead: newest }], newest } as unknown as Mastheads;
   const fold = await readLog(report, storeOf(files, isPlain ? undefined : 'root'), state, mastheads);
   return { report, fold, results: report.checks.map(({ name, result }) => `${name} ${result}`) };
 }

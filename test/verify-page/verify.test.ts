@@ -5,6 +5,7 @@ import { readCar } from '../../src/node/car.ts';
 import type { FetchBytes } from '../../src/verify-page/fetch-bytes.ts';
 import type { Question } from '../../src/verify-page/question.ts';
 import { sharedFolder } from '../e2e/support.ts';
+import { makeMasthead, mastheadEntry } from '../helpers/forger.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { NOW } from '../helpers/newsroom.ts';
 import { ATTACKS, FERRY, LIGHT, type Paper, publishPaper, whatOf } from './attacks.ts';
@@ -102,6 +103,38 @@ describe('what is not part of an edition that is at hand', () => {
     const root = await forger.forgeSigned((tree) => tree.remove(['articles', ...FERRY.split('/')]));
     const answer = await ask(forger.held, ADDRESS, { id, what: FERRY, root }, NOW);
     expect(answer).toMatchObject({ colour: 'red', failed: 'article' });
+  });
+});
+
+describe('a desk key that was revoked', () => {
+  /** The edition, in which the desk key is revoked from some entry on. */
+  async function revokedFrom(fromEntry: number): Promise<string> {
+    const { forger } = paper;
+    const second = makeMasthead('Harbour Post', 2, ['new desk'], { name: 'desk', fromEntry });
+    return forger.forgeSigned(async (tree) => tree.set(['masthead', '2.json'], await forger.file(second)), {
+      log: (entries) => [...entries, mastheadEntry(2, second)],
+    });
+  }
+
+  it('counts for nothing from there on: the article is red, and the edition names it', async () => {
+    const { publication: id, forger } = paper;
+    const root = await revokedFrom(1);
+    const article = await ask(forger.held, ADDRESS, { id, root, what: LIGHT }, NOW);
+    expect(article).toMatchObject({ colour: 'red', failed: 'key-authorised' });
+    expect(article.detail).toContain('since revoked, and disowned');
+    const edition = await ask(forger.held, ADDRESS, { id, root }, NOW);
+    expect(edition, edition.lines.join('\n')).toMatchObject({ failed: undefined, missed: undefined });
+    expect(edition.lines.join('\n')).toMatch(/not-checked log-keys: .*disowned: .*2026\/01\/05\/light/);
+  });
+
+  it('counts before', async () => {
+    const { publication: id, forger } = paper;
+    const root = await revokedFrom(5);
+    for (const what of [LIGHT, FERRY, '']) {
+      const answer = await ask(forger.held, ADDRESS, { id, root, what }, NOW);
+      expect(answer, answer.lines.join('\n')).toMatchObject({ colour: 'green', failed: undefined });
+      expect(answer.lines.join('\n')).not.toContain('log-keys');
+    }
   });
 });
 
