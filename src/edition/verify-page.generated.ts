@@ -198,7 +198,7 @@ function ot(t){let e=t.trim().replace(/[?#].*$/,"").replace(/(?:index\\.html)?\\
 exec(e)??[],i=Re(n??e.replace(/^[a-z]+:\\/\\/[^/]*/,""));if(i.length===0)return[];let o=/^\\d{4}$/.test(i[0]??"")?["article\\
 s",...i]:i;return vn.some(r=>r.test(o.join("/")))?o:void 0}var vn=[/^(?:categories\\/[a-z0-9-]+|articles)\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+$/,
 /^(?:categories\\/[a-z0-9-]+\\/)?revisions\\/\\d{4}\\/\\d\\d\\/\\d\\d\\/[a-z0-9-]+\\/\\d+$/,/^categories\\/[a-z0-9-]+$/];function Re(t){
-return t.split("/").filter(e=>e!=="").map(decodeURIComponent)}function b(t,e){return\`\${t} \${e}\${t===1?"":"s"}\`}var H=class{checks=[];#e;constructor(e=()=>{}){this.#e=e}pass(e,n){this.#t(
+return t.split("/").filter(e=>e!=="").map(decodeURIComponent)}function $(t,e){return\`\${t} \${e}\${t===1?"":"s"}\`}var H=class{checks=[];#e;constructor(e=()=>{}){this.#e=e}pass(e,n){this.#t(
 {name:e,result:"pass",detail:n,isMissing:!1})}fail(e,n){this.#t({name:e,result:"fail",detail:n,isMissing:!1})}skip(e,n){
 this.#t({name:e,result:"not-checked",detail:n,isMissing:!1})}miss(e,n){this.#t({name:e,result:"not-checked",detail:n,isMissing:!0})}async check(e,n,i){
 try{let o=await n();return this.pass(e,i(o)),o}catch(o){o instanceof g?this.miss(e,T(o)):this.fail(e,T(o));return}}get failed(){
@@ -217,11 +217,11 @@ length} bytes; at most \${e} are read\`);let i=_(t);if(i===void 0)throw new d("n
 i);throw new d("not canonical JSON (RFC 8785)")}function st(t){try{return JSON.parse(t)}catch{throw new d("not JSON")}}function Sn(t,e){
 let n=0;for(let[i]of t.replaceAll(/"(?:[^"\\\\]|\\\\.)*"/gs,"").matchAll(/[[\\]{}]/g))if(n+=i==="["||i==="{"?1:-1,n>e)throw new d(
 \`nested more than \${e} levels deep\`)}function Pn(t){if(t==="__proto__")throw new d('a member named "__proto__"');return t}
-function An(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var $=t=>typeof t=="string"?void 0:" is no text",v=t=>typeof t=="string"&&I(t)?void 0:" is no CID",F=t=>ct(0,t),S=t=>ct(
+function An(t){if(!t.isWellFormed())throw new d("a text with half of a surrogate pair")}var b=t=>typeof t=="string"?void 0:" is no text",P=t=>typeof t=="string"&&I(t)?void 0:" is no CID",F=t=>ct(0,t),v=t=>ct(
 1,t),at=()=>{},M=t=>{let n=typeof t=="string"&&/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$/.test(t)?new Date(t).getTime():Number.
-NaN;return!Number.isNaN(n)&&new Date(n).toISOString()===String(t).replace("Z",".000Z")?void 0:" is no moment in UTC"};function P(t){
+NaN;return!Number.isNaN(n)&&new Date(n).toISOString()===String(t).replace("Z",".000Z")?void 0:" is no moment in UTC"};function A(t){
 return e=>typeof e=="string"&&t.test(e)?void 0:" is not of its form"}function y(...t){return e=>t.includes(e)?void 0:\` i\\
-s not \${t.map(String).join(" or ")}\`}function A(t,{least:e=0,most:n=Number.POSITIVE_INFINITY}={}){return i=>!Array.isArray(
+s not \${t.map(String).join(" or ")}\`}function S(t,{least:e=0,most:n=Number.POSITIVE_INFINITY}={}){return i=>!Array.isArray(
 i)||i.length<e||i.length>n?" is no such list":ht(i.map((o,r)=>ut(\`[\${r}]\`,t(o))))}function dt(t){return e=>{if(!ft(e))return"\\
  is no object";let n=Object.keys(e).find(i=>!/^[a-z0-9-]{1,80}$/.test(i));return n!==void 0?\` has a member \${JSON.stringify(
 n)}\`:ht(Object.entries(e).map(([i,o])=>ut(\`.\${i}\`,t(o))))}}function m(t,{closed:e=!1}={}){let n=new Map(Object.entries(t).
@@ -232,8 +232,8 @@ e);if(i===void 0)return e;throw new d(\`\${n}\${i}\`)}function ct(t,e){return Nu
  is no number from \${t}\`}function ft(t){return typeof t=="object"&&t!==null&&!Array.isArray(t)}function ut(t,e){return e===
 void 0?void 0:t+e}function ht(t){return t.find(e=>e!==void 0)}var Rn=/^did:key:(z6Mk[1-9A-HJ-NP-Za-km-z]{44})$/,En=new Set([\`ec\${"ff".repeat(30)}7f\`,\`01\${"00".repeat(31)}\`,"00".repeat(
 32),"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05","c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc6\\
-4ec7fd7792ac037a"]),Mn=A(m({"@context?":at,type:y("DataIntegrityProof"),cryptosuite:y("eddsa-jcs-2022"),verificationMethod:P(
-/^did:key:(z[1-9A-HJ-NP-Za-km-z]+)#\\1$/),proofPurpose:y("assertionMethod"),"expires?":M,proofValue:P(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/)},
+4ec7fd7792ac037a"]),Mn=S(m({"@context?":at,type:y("DataIntegrityProof"),cryptosuite:y("eddsa-jcs-2022"),verificationMethod:A(
+/^did:key:(z[1-9A-HJ-NP-Za-km-z]+)#\\1$/),proofPurpose:y("assertionMethod"),"expires?":M,proofValue:A(/^z[1-9A-HJ-NP-Za-km-z]{64,88}$/)},
 {closed:!0}),{least:1,most:64});function G(t){let e=xe(Rn.exec(t)?.[1]??"",34);if(e?.[0]!==237||e[1]!==1)return;let n=e.
 slice(2);return Bn(n)?n:void 0}async function Ee(t,e,n){let i=await crypto.subtle.importKey("raw",n,{name:"Ed25519"},!1,
 ["verify"]);return crypto.subtle.verify({name:"Ed25519"},i,e,t)}async function te({proof:t,...e},n,i){let o=B(Mn,t,"proo\\
@@ -267,11 +267,11 @@ threshold} signatures of the log\`)}function Ln(t,{origin:e,size:n,root:i}){let[
 point says \${r} entries and \${s}; the manifest says \${n} and \${i}\`)}function Fn(t){let[,e="",n=""]=/^— ([^ ]+) ([^ ]+)$/.
 exec(t)??[],i=Ke(n);if(i===void 0||i.length<=re)throw new d("the checkpoint has a line that is no signature");return{name:e,
 keyId:U(i.slice(0,re)),signature:i.slice(re)}}async function Dn(t,e){let n=await R(w([j(\`\${t}
-\`),Uint8Array.of(Cn),e]));return U(n.slice(0,re))}var Nn=65535,zn=2,Te=y("ovn-log-entry/1"),Be={format:Te,article:P(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:S,cid:v,
-time:M},_n=new Map([["masthead",m({format:Te,kind:y("masthead"),version:S,cid:v,time:M},{closed:!0})],["edition",m({format:Te,
-kind:y("edition"),sequence:S,cid:v},{closed:!0})],["publish",m({...Be,kind:y("publish")},{closed:!0})],...["update","cor\\
-rection","rerender"].map(t=>[t,m({...Be,kind:y(t)},{closed:!0})]),["retraction",m({...Be,kind:y("retraction"),"withheld?":A(
-S,{least:1})},{closed:!0})]]);function yt(t){let e={size:t.length,mastheads:[],editions:[],articles:new Map};for(let[n,i]of t.
+\`),Uint8Array.of(Cn),e]));return U(n.slice(0,re))}var Nn=65535,zn=2,Te=y("ovn-log-entry/1"),Be={format:Te,article:A(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,cid:P,
+time:M},_n=new Map([["masthead",m({format:Te,kind:y("masthead"),version:v,cid:P,time:M},{closed:!0})],["edition",m({format:Te,
+kind:y("edition"),sequence:v,cid:P},{closed:!0})],["publish",m({...Be,kind:y("publish")},{closed:!0})],...["update","cor\\
+rection","rerender"].map(t=>[t,m({...Be,kind:y(t)},{closed:!0})]),["retraction",m({...Be,kind:y("retraction"),"withheld?":S(
+v,{least:1})},{closed:!0})]]);function yt(t){let e={size:t.length,mastheads:[],editions:[],articles:new Map};for(let[n,i]of t.
 entries())try{qn(e,n,Un(i))}catch(o){throw new d(\`entry \${n} of the log: \${T(o)}\`)}return e}function Un(t){let e=L(t,Nn,
 zn),n=_n.get(e?.kind);if(n===void 0)throw new d("a kind that is not known");return B(n,e,"it")}function qn(t,e,n){let{kind:i,
 cid:o,version:r,sequence:s,article:a}=n;if(i!=="masthead"&&t.mastheads.length===0)throw new d("it stands before masthead\\
@@ -315,9 +315,9 @@ bytes:r,isRedirect:s}=await this.#t(i,n);if(!(o===404||o===410)){if(o!==200||s)t
 "the manifest is from before there was a log");return}if(await t.check("log-checkpoint",async()=>{let{bytes:a}=await k(e,
 ["log","checkpoint"],Yn);return pt(a,n.log,oi(n,i))},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>Vn){let a=\`\${o}\\
  entries are more than this page reads; "ovn log check" reads them all\`;e.root===void 0?t.miss("log-entries",a):t.skip("\\
-log-entries",a);return}let s=await t.check("log-entries",()=>Xn(e,n,i),({fold:a})=>\`\${o} entries, of \${b(a.articles.size,
-"article")} and \${b(a.editions.length,"earlier edition")}\`);if(s!==void 0)return await t.check("log-files",()=>ii(e,o,s.
-rows),a=>\`the checkpoint and \${b(a,"tile")}, as the size demands\`),s.fold}async function Xn(t,e,n){let{size:i,root:o}=e.
+log-entries",a);return}let s=await t.check("log-entries",()=>Xn(e,n,i),({fold:a})=>\`\${o} entries, of \${$(a.articles.size,
+"article")} and \${$(a.editions.length,"earlier edition")}\`);if(s!==void 0)return await t.check("log-files",()=>ii(e,o,s.
+rows),a=>\`the checkpoint and \${$(a,"tile")}, as the size demands\`),s.fold}async function Xn(t,e,n){let{size:i,root:o}=e.
 log,r=[...Me(i)].filter(({level:c})=>c==="entries"),s=(await Promise.all(r.map(c=>ei(t,c)))).flat(),a=await ti(s);if(U(await Et(
 a[0]??[]))!==o)throw new d("they do not give the root that the manifest names: one is changed, dropped or added");return{
 fold:ri(yt(s),e,n),rows:a}}async function ei(t,e){let{bytes:n}=await k(t,["log",...oe(e)],Zn),i=[],o=0;for(;o<n.length;){
@@ -339,9 +339,9 @@ length} mastheads; here are \${i.length}\`);let o=t.editions.length;if(e!==o+1)t
  editions before it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition before this one");return t}
 async function Ce(t,e){let n=[];for(let i=0;i<t.length;i+=At)n.push(...await Promise.all(t.slice(i,i+At).map(e)));return n}var Z=1024*1024,si=8,ai="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",di='["https://schema.org","https://w3id.org/secur\\
 ity/data-integrity/v2"]',ci=m({"@context":t=>JSON.stringify(t)===di?void 0:" is another",format:y("ovn-manifest/1"),publication:m(
-{id:v,name:$,tagline:$,language:$}),masthead:m({version:S,cid:v}),sequence:S,"previous?":v,issued:M,expires:M,articles:m(
-{cid:v,count:F}),categories:dt(m({name:$,cid:v,count:F,updated:$})),entries:A(m({name:$,cid:v})),log:m({origin:$,size:F,
-root:P(/^[A-Za-z0-9+/]{43}=$/)})});function me({bytes:t}){return B(ci,L(t,Z,si),"manifest")}function ge(t,e){let{publication:n,
+{id:P,name:b,tagline:b,language:b}),masthead:m({version:v,cid:P}),sequence:v,"previous?":P,issued:M,expires:M,articles:m(
+{cid:P,count:F}),categories:dt(m({name:b,cid:P,count:F,updated:b})),entries:S(m({name:b,cid:P})),log:m({origin:b,size:F,
+root:A(/^[A-Za-z0-9+/]{43}=$/)})});function me({bytes:t}){return B(ci,L(t,Z,si),"manifest")}function ge(t,e){let{publication:n,
 masthead:i,sequence:o,previous:r,issued:s,expires:a,log:c}=t;if(n.id!==e.publication)throw new d(\`the manifest is of \${n.
 id}\`);if(e.versions[i.version-1]?.cid!==i.cid)throw new d(\`the manifest names another masthead \${i.version}\`);if(o>1!=(r!==
 void 0))throw new d('"previous" does not fit "sequence"');if(s>=a)throw new d(\`it expires \${a}, not after it was issued \\
@@ -352,11 +352,11 @@ cid:a}of e){let c=o.get(s);if(c===void 0)throw new d(\`\${s} is listed in the ma
 "log is missing");for(let s of o.keys())throw new d(\`\${s} is not listed in the manifest\`);let r=e.find(({name:s})=>s==="\\
 articles")?.cid;if(r!==i.cid)throw new d(\`articles/ is \${r}; "articles" says \${i.cid}\`)}function fi({entries:t}){let e="";
 for(let{name:n}of t){if(!(/^(?!\\.{1,2}$)[A-Za-z0-9._-]{1,255}$/.test(n)&&n!=="manifest.json"&&n!=="log")||n<=e)throw new d(
-\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var Tt=256*1024,ui=8,hi=1024,Ot=t=>typeof t=="string"&&G(t)!==void 0?void 0:" is no did:key of a sound key",jt=t=>m({keys:A(
-m({id:Ot,...t},{closed:!0}),{least:1,most:100}),threshold:S},{closed:!0}),li=A(P(/^[a-z0-9-]{1,80}$/),{least:1}),pe=jt({}),
-mi=m({format:y("ovn-masthead/1"),version:S,expires:M,origin:P(/^[a-z0-9](?:[a-z0-9./-]{0,253}[a-z0-9])?$/),roles:m({masthead:pe,
-edition:pe,desk:jt({"categories?":li}),log:pe,name:pe},{closed:!0}),"revoked?":A(m({id:Ot,fromEntry:F},{closed:!0}),{least:1}),
-proof:A(()=>{},{least:1})},{closed:!0});async function It(t,e,n=1){let i=await gi(t,e,n),o=[];for(let c=1;c<=i;c++){let{
+\`the entry \${JSON.stringify(n)} has no place there\`);e=n}}var Tt=256*1024,ui=8,hi=1024,Ot=t=>typeof t=="string"&&G(t)!==void 0?void 0:" is no did:key of a sound key",jt=t=>m({keys:S(
+m({id:Ot,...t},{closed:!0}),{least:1,most:100}),threshold:v},{closed:!0}),li=S(A(/^[a-z0-9-]{1,80}$/),{least:1}),pe=jt({}),
+mi=m({format:y("ovn-masthead/1"),version:v,expires:M,origin:A(/^[a-z0-9](?:[a-z0-9./-]{0,253}[a-z0-9])?$/),roles:m({masthead:pe,
+edition:pe,desk:jt({"categories?":li}),log:pe,name:pe},{closed:!0}),"revoked?":S(m({id:Ot,fromEntry:F},{closed:!0}),{least:1}),
+proof:S(()=>{},{least:1})},{closed:!0});async function It(t,e,n=1){let i=await gi(t,e,n),o=[];for(let c=1;c<=i;c++){let{
 bytes:f,cid:u}=await k(t,[...e,\`\${c}.json\`],Tt),h=L(f,Tt,ui),l=B(mi,h,\`masthead \${c}\`);await pi(l,c,o.at(-1)?.masthead),
 o.push({masthead:l,cid:u})}let[r,s]=[o[0],o.at(-1)];if(r===void 0||s===void 0)throw new d("there is no masthead");let{origin:a}=r.
 masthead;return{publication:r.cid,origin:a,versions:o,newest:s.masthead}}async function gi(t,e,n){let i=await t.list(e),
@@ -382,7 +382,7 @@ sequence:h,issued:l,expires:p}=s;Object.assign(e,{name:u,sequence:h,issued:l,exp
 t,i,s),vi(t,s,e,o);let x=await Rt(t,i,s,c);return t.skip("witnesses","this page knows no witnesses: lines of others on t\\
 he checkpoint are not looked at"),{manifest:s,evidence:{store:i,mastheads:c,fold:x,now:o,lengths:new Map}}}async function $i(t,e,n){
 let i=ie(e),o=await J(t,"edition",i,n);return K(o,"edition",i),[...o].join(", ")}async function Fe(t,e,n,i,o,{id:r}){let s=await t.
-check("masthead-chain",()=>It(e,n,i),({versions:c})=>\`\${b(c.length,"masthead")}, signed in turn\`);if(s===void 0)return;let{
+check("masthead-chain",()=>It(e,n,i),({versions:c})=>\`\${$(c.length,"masthead")}, signed in turn\`);if(s===void 0)return;let{
 publication:a}=s;return o.publication=a,o.isConfirmed=r===a,o.isConfirmed?t.pass("publication-confirmed",\`\${a}, as in th\\
 e address of this page\`):r===""?t.skip("publication-confirmed",\`\${a}: no id in the address of this page confirms it\`):t.
 fail("publication-confirmed",\`it is of \${a}; you asked for \${r}\`),s}async function ki(t,e,n){let i=await e.list([]);if(i!==
@@ -411,33 +411,38 @@ a gateway or "ovn verify"')}if(n.has("manifest.json"))return"edition";if(e.lengt
 t could hold \${e.join("/")}\`);return n.has("article.json")?"bundle":"category"}function Si(t){let e=URL.canParse(t)?new URL(
 t):void 0;if(e===void 0||!/^https?:$/.test(e.protocol))throw new g(\`"\${t}" is no address of a gateway\`);return{base:\`\${e.
 origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}var Ut=8*1024*1024,Pi=16,Ai='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',Ri=m({"@context":t=>JSON.
-stringify(t)===Ai?void 0:" is another","@type":y("NewsArticle"),format:y("ovn-article/1"),template:S,publication:m({id:v,
-masthead:S,name:$,tagline:$}),identifier:P(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:S,"previous?":v,status:y("\\
-published","retracted"),headline:$,datePublished:$,dateModified:$,inLanguage:$,encodingFormat:y("text/markdown"),articleBody:$,
-categories:A(m({slug:P(/^[a-z0-9-]{1,80}$/),name:$}),{least:1}),files:A(m({path:P(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),
-cid:v,size:F}))});async function qt({path:t,id:e,revision:n},i){let o=await k(i,[...t,"article.json"],Ut),r=L(o.bytes,Ut,
-Pi),s=B(Ri,r,"article.json");if(e!==void 0&&s.identifier!==e)throw new d(\`it says it is \${s.identifier}\`);if(n!==void 0&&
-s.revision!==n)throw new d(\`it says it is revision \${s.revision}\`);if(s.revision>1&&s.previous===void 0)throw new d("it \\
-names no revision before it");if(!s.files.every((c,f)=>f===0||(s.files[f-1]?.path??"")<c.path))throw new d("its files ar\\
-e not in order, or one is there twice");return{article:s,file:o}}var Ei=256*1024,Mi=64*1024*1024;async function Wt(t,{path:e},{files:n},i){if(i.root===void 0){t.skip("structure","what e\\
+stringify(t)===Ai?void 0:" is another","@type":y("NewsArticle"),format:y("ovn-article/1"),template:v,publication:m({id:P,
+masthead:v,name:b,tagline:b}),identifier:A(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,"previous?":P,status:y("\\
+published","retracted"),headline:b,datePublished:b,dateModified:b,inLanguage:b,encodingFormat:y("text/markdown"),articleBody:b,
+"withheld?":S(v,{least:1}),"correction?":S(m({kind:b})),categories:S(m({slug:A(/^[a-z0-9-]{1,80}$/),name:b}),{least:1}),
+files:S(m({path:A(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),cid:P,size:F}))});async function qt({path:t,id:e,
+revision:n},i){let o=await k(i,[...t,"article.json"],Ut),r=L(o.bytes,Ut,Pi),s=B(Ri,r,"article.json");if(e!==void 0&&s.identifier!==
+e)throw new d(\`it says it is \${s.identifier}\`);if(n!==void 0&&s.revision!==n)throw new d(\`it says it is revision \${s.revision}\`);
+if(s.revision>1&&s.previous===void 0)throw new d("it names no revision before it");if(!s.files.every((c,f)=>f===0||(s.files[f-
+1]?.path??"")<c.path))throw new d("its files are not in order, or one is there twice");return Ei(s),{article:s,file:o}}function Ei({
+status:t,correction:e=[],withheld:n,revision:i,articleBody:o,files:r}){let s=e.some(({kind:f})=>f==="retraction");if(t===
+"retracted"!==s)throw new d(\`it says \${t}, and its corrections do not\`);if(n===void 0)return;let a=Array.from({length:i-
+1},(f,u)=>u+1);if(!s||n.join()!==a.join())throw new d("it withholds other revisions than all before it");let c=r.find(({
+path:f})=>f!=="index.html"&&f!=="style.css");if(o!==""||c!==void 0)throw new d(\`it withholds its text, and has \${c?.path??
+"one"}\`)}var Mi=256*1024,Bi=64*1024*1024;async function Wt(t,{path:e},{files:n},i){if(i.root===void 0){t.skip("structure","what e\\
 lse lies in its folder cannot be seen on plain hosting");return}await t.check("structure",async()=>{let o=new Set((await i.
 list(e))?.keys()),r=o.delete("media")?await i.list([...e,"media"]):new Map;for(let s of r?.keys()??[])o.add(\`media/\${s}\`);
 for(let s of["article.json","masthead",...n.map(a=>a.path)])o.delete(s);for(let s of o)throw new d(\`\${s} was not signed\`)},
 ()=>"it holds the files that were signed, and nothing else")}async function Ht({path:t},{publication:e},n){let{store:i,mastheads:o}=n,
 r=[...t,"masthead"],s=await i.list(r),a=e.masthead;if(s!==void 0&&s.size!==a)throw new d(\`\${s.size} mastheads; it was si\\
-gned under \${a}\`);let c=[];for(let f=1;f<=a;f++){let u=\`\${f}.json\`,h=s===void 0?await k(i,[...r,u],Ei):void 0,l=h?.cid??
+gned under \${a}\`);let c=[];for(let f=1;f<=a;f++){let u=\`\${f}.json\`,h=s===void 0?await k(i,[...r,u],Mi):void 0,l=h?.cid??
 s?.get(u);if(l!==o.versions[f-1]?.cid)throw new d(\`masthead \${f} is another: \${l}\`);c.push({name:u,cid:l??"",size:h?.bytes.
 length??0})}return c}async function Gt({path:t},{files:e},n){return Promise.all(e.map(async i=>{let o=[...t,...i.path.split(
-"/")],r=await Bi(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.cid}; signed is \${i.cid}\`);if(r.length!==i.size)
+"/")],r=await Ti(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.cid}; signed is \${i.cid}\`);if(r.length!==i.size)
 throw new d(\`\${i.path} has another length than was signed\`);return{name:i.path,cid:r.cid,size:r.size}}))}async function Jt({
 bytes:t},e,n){if(e===void 0||n===void 0)return;let i=e.filter(({name:s})=>s.startsWith("media/")),o=e.filter(({name:s})=>!s.
 includes("/"));o.push(await Y("article.json",t),await he("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.
-length>0&&o.push(await he("media",r)),(await he("",o)).cid}async function Bi(t,e,{store:n,lengths:i}){let o=Math.min(Math.
-max(e,1),Mi),r=await n.cidAt(t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await Y("",a),length:a.length}}let s=i.
+length>0&&o.push(await he("media",r)),(await he("",o)).cid}async function Ti(t,e,{store:n,lengths:i}){let o=Math.min(Math.
+max(e,1),Bi),r=await n.cidAt(t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await Y("",a),length:a.length}}let s=i.
 get(r)??k(n,t,o).then(({bytes:a})=>a.length);return i.set(r,s),{cid:r,size:0,length:await s}}function Kt({identifier:t,revision:e},n){let i=n?.articles.get(t)?.revisions[e-1]?.index;if(!(n===void 0||i===void 0))return{
 index:i,mastheads:n.mastheads.map(o=>o.index)}}async function Qt(t,e,n,i,{fold:o}){if(o===void 0){t.skip("log-inclusion",
-"no log that is read to its end is at hand");return}await t.check("log-inclusion",()=>Ti(e,n,i,o),({index:r,kind:s,newest:a})=>\`\\
-entry \${r} of \${o.size} in the log: \${s}\${a===n.revision?"":\`; superseded by revision \${a}\`}\`)}function Ti({path:t,revision:e},n,i,{
+"no log that is read to its end is at hand");return}await t.check("log-inclusion",()=>Oi(e,n,i,o),({index:r,kind:s,newest:a})=>\`\\
+entry \${r} of \${o.size} in the log: \${s}\${a===n.revision?"":\`; superseded by revision \${a}\`}\`)}function Oi({path:t,revision:e},n,i,{
 articles:o}){let r=o.get(n.identifier),s=r?.revisions[n.revision-1];if(i===void 0)throw new g("not all of its files came");
 if(r===void 0||s===void 0)throw new d("the log does not have this revision");if(s.cid!==i)throw new d(\`the log has \${s.cid}\\
  as this revision, not \${i}\`);let a=r.revisions.length;if(t.length>0&&e===void 0&&a!==n.revision)throw new d(\`the log ha\\
@@ -445,37 +450,37 @@ s revision \${a} of it (\${r.revisions.at(-1)?.kind}), which is hidden here\`);l
 "retraction")!==(n.status==="retracted")&&(c||s.kind!=="rerender"))throw new d(\`it says it is \${n.status}; the log says \${s.
 kind}\`);return{...s,newest:a}}async function Ne(t,e,n){let{store:i,mastheads:o}=n,r=await t.check("article",()=>qt(e,i),({article:h})=>\`“\${h.headline}\\
 ”, \${h.identifier}, revision \${h.revision}\`);if(r===void 0)return;let{article:s,file:a}=r;await Wt(t,e,s,i),await t.check(
-"publication",()=>Ii(s,o),()=>o.publication);let c=await t.check("bundle-mastheads",()=>Ht(e,s,n),h=>\`it carries \${b(h.length,
-"masthead")} of the publication\`),f=await t.check("files",()=>Gt(e,s,n),h=>\`\${b(h.length,"file")}, each with the hash th\\
-at was signed\`),u=i.root===void 0?await Jt(a,f,c):await i.cidAt(e.path);return await Oi(t,s,n),await Qt(t,e,s,u,n),{article:s,
+"publication",()=>Ci(s,o),()=>o.publication);let c=await t.check("bundle-mastheads",()=>Ht(e,s,n),h=>\`it carries \${$(h.length,
+"masthead")} of the publication\`),f=await t.check("files",()=>Gt(e,s,n),h=>\`\${$(h.length,"file")}, each with the hash th\\
+at was signed\`),u=i.root===void 0?await Jt(a,f,c):await i.cidAt(e.path);return await ji(t,s,n),await Qt(t,e,s,u,n),{article:s,
 cid:u}}async function Vt(t,e){let n=new H,i=await Ne(n,t,e),{failed:o,missed:r}=n,s=t.path.join("/");if(o!==void 0)throw new d(
-\`\${s}: \${o.name}: \${o.detail}\`);if(r!==void 0||i===void 0)throw new g(\`\${s}: \${r?.detail}\`);return i}async function Oi(t,e,n){
+\`\${s}: \${o.name}: \${o.detail}\`);if(r!==void 0||i===void 0)throw new g(\`\${s}: \${r?.detail}\`);return i}async function ji(t,e,n){
 let i=Kt(e,n.fold),o=ne(n.mastheads,i),r=await t.check("signature",()=>J(e,"desk",o,n.now),a=>a.size===0?"none by a key \\
 that may sign":[...a].join(", "));if(r===void 0)return;let s=e.categories.map(({slug:a})=>a);await t.check("key-authoris\\
-ed",()=>ji(e,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by the order of the log"}\`)}function ji({identifier:t,
+ed",()=>Ii(e,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by the order of the log"}\`)}function Ii({identifier:t,
 revision:e,categories:n,publication:i},o,r,{disowned:s}){let a=Math.max(...r.speaking.map(({version:c})=>c));if(i.masthead>
 a)throw new d(\`it names masthead \${i.masthead}, after its place in the log\`);try{let c=n.map(({slug:f})=>f);K(o,"desk",r,
-c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${e} of \${t}\`)}}function Ii({publication:t},e){if(t.
-id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}var Yt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Zt="index.html",Ci=/^[1-9]\\d*$/;function we(t,e,n=[]){return ze(
+c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${e} of \${t}\`)}}function Ci({publication:t},e){if(t.
+id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}var Yt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Zt="index.html",Li=/^[1-9]\\d*$/;function we(t,e,n=[]){return ze(
 t,e,[],[Zt,...n])}async function be(t,e){let n=await ze(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
-list(o)??[]){if(!Ci.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
+list(o)??[]){if(!Li.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
 s),cid:a})}return i}async function ze(t,e,n,i){let o=Yt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
 if(i.includes(a))continue;if(!o?.test(a)||!E(c))throw new d(\`\${[...r,a].join("/")} has no place there\`);let f=[...n,a],u=i.
-filter(h=>h===Zt);f.length<Yt.length?s.push(...await ze(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var $e=2e3,Xt=16,Li=["feed.json","style.css","revisions"];async function _e(t,e,n,i){i!==void 0&&await t.check("category",
-async()=>Di(i,await n.store.cidAt(e)),()=>\`\${i.name}: \${i.cid}\`);let o=await t.check("articles",()=>X(n.store,e),s=>\`\${b(
+filter(h=>h===Zt);f.length<Yt.length?s.push(...await ze(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var $e=2e3,Xt=16,Fi=["feed.json","style.css","revisions"];async function _e(t,e,n,i){i!==void 0&&await t.check("category",
+async()=>Ni(i,await n.store.cidAt(e)),()=>\`\${i.name}: \${i.cid}\`);let o=await t.check("articles",()=>X(n.store,e),s=>\`\${$(
 s.filter(en).length,"article")}, each in its place\`);if(o===void 0)return;let r=await Ue(t,o,n);r!==void 0&&(await t.check(
-"category-articles",()=>Ni(o,r,i),s=>\`\${b(s,"article")}, each of which says that it is in this category\`),t.skip("catego\\
+"category-articles",()=>zi(o,r,i),s=>\`\${$(s,"article")}, each of which says that it is in this category\`),t.skip("catego\\
 ries","whether an article of it is missing here is checked with the whole edition"),i===void 0&&t.skip("pages","its page\\
-s and its feed are bound by an edition only"))}async function X(t,e){let n=await we(t,e,Li);return(await t.list(e))?.has(
+s and its feed are bound by an edition only"))}async function X(t,e){let n=await we(t,e,Fi);return(await t.list(e))?.has(
 "revisions")===!0?[...n,...await be(t,[...e,"revisions"])]:n}async function Ue(t,e,n){let i=new Map,o=n.disowned??[],r={
 ...n,disowned:o},s=await t.check("bundles",async()=>{let a=async c=>i.set(c.cid,await Vt(c,r));for(let c=0;c<Math.min(e.
-length,$e);c+=Xt)await Promise.all(e.slice(c,Math.min(c+Xt,$e)).map(a));return Fi(e,i),i.size},a=>\`\${b(a,"bundle")}: sig\\
+length,$e);c+=Xt)await Promise.all(e.slice(c,Math.min(c+Xt,$e)).map(a));return Di(e,i),i.size},a=>\`\${$(a,"bundle")}: sig\\
 natures, files and places hold in each\`);if(o.length>0&&t.skip("log-keys",\`signed by keys since revoked, and disowned: \${o.
 join(", ")}\`),s===void 0||e.length<=$e)return s===void 0?void 0:i;t.skip("more-bundles",\`\${e.length-$e} more bundles are\\
- not judged here; "ovn verify" judges all\`)}function Fi(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;
+ not judged here; "ovn verify" judges all\`)}function Di(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;
 r!==void 0&&n.set(\`\${i} \${r.revision-1}\`,r.previous)}for(let{id:i,revision:o,cid:r}of t){let s=n.get(\`\${i} \${o}\`);if(s!==
 void 0&&s!==r)throw new d(\`revision \${o} of \${i} is \${r}; the one after it names \${s}\`)}}function en({revision:t}){return t===
-void 0}function Di({slug:t,cid:e},n){if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`)}function Ni(t,e,n){
+void 0}function Ni({slug:t,cid:e},n){if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`)}function zi(t,e,n){
 let i=t.filter(en),o=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.filter(s=>o.every(a=>a.
 includes(s)))??[];if(n===void 0?r.length===0:!r.includes(n.slug))throw new d("an article in it says that it is in other \\
 categories");if(n!==void 0&&n.count!==i.length)throw new d(\`it has \${i.length} articles; the manifest says \${n.count}\`);
@@ -483,58 +488,58 @@ return i.length}async function tn({categories:t},e,n,i,{store:o}){let r=new Map(
 a=>[a,[]]));for(let a of e){let c=n.filter(({id:f})=>f===a.id);for(let{slug:f}of i.get(a.cid)?.article.categories??[]){let u=s.
 get(f);if(u===void 0)throw new d(\`\${a.id} is in the category \${f}, which the manifest lacks\`);u.push(a,...c)}}for(let[a,
 c]of s){let{cid:f,count:u}=t[a]??{};if(r.get(a)!==f)throw new d(\`categories/\${a} is \${r.get(a)}; the manifest says \${f}\`);
-r.delete(a),zi(a,await X(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(\`categories/\${a} is not in the manif\\
-est\`);return s.size}function zi(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??"newest"} \${f}\`,r=new Set(e.map(o));
+r.delete(a),_i(a,await X(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(\`categories/\${a} is not in the manif\\
+est\`);return s.size}function _i(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??"newest"} \${f}\`,r=new Set(e.map(o));
 for(let a of n.map(o))if(!r.delete(a))throw new d(\`categories/\${t} lacks \${a}\`);for(let a of r)throw new d(\`categories/\${t}\\
  holds \${a}, which is not in the edition so\`);let s=n.filter(({revision:a})=>a===void 0).length;if(s!==i)throw new d(\`\${t}\\
- has \${s} articles; the manifest says \${i}\`)}var _i=1e3;async function nn(t,e,n){let i={...n,disowned:[]};await qi(t,e,i);let{store:o,fold:r}=n,s=await t.check("arti\\
-cles",()=>Ui(e,n),u=>\`\${b(u.length,"article")}, each in its place\`),c=e.entries.some(({name:u})=>u==="revisions")?await t.
-check("revisions",()=>be(o,["revisions"]),u=>b(u.length,"earlier revision")):[];if(s===void 0||c===void 0)return;r!==void 0&&
-await t.check("log-articles",()=>Hi(r,s,c),()=>"articles and earlier revisions are those that the log has: none dropped,\\
+ has \${s} articles; the manifest says \${i}\`)}var Ui=1e3;async function nn(t,e,n){let i={...n,disowned:[]};await Wi(t,e,i);let{store:o,fold:r}=n,s=await t.check("arti\\
+cles",()=>qi(e,n),u=>\`\${$(u.length,"article")}, each in its place\`),c=e.entries.some(({name:u})=>u==="revisions")?await t.
+check("revisions",()=>be(o,["revisions"]),u=>$(u.length,"earlier revision")):[];if(s===void 0||c===void 0)return;r!==void 0&&
+await t.check("log-articles",()=>Gi(r,s,c),()=>"articles and earlier revisions are those that the log has: none dropped,\\
  none hidden");let f=await Ue(t,[...s,...c],i);f!==void 0&&await t.check("categories",()=>tn(e,s,c,f,n),u=>\`\${u} \${u===1?
-"category":"categories"}, each with exactly its articles\`)}async function Ui({articles:t},{store:e}){let n=await we(e,["\\
-articles"]);if(n.length===t.count)return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function qi(t,e,n){
-let i=Math.max(1,e.sequence-_i);await t.check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)
-o=await Wi(r,o,n);return e.sequence-i},o=>\`\${b(o,"earlier manifest")}, each named by the next\`),i>1&&t.skip("older-manif\\
-ests",\`\${i-1} older manifests are not read here\`)}async function Wi(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.
+"category":"categories"}, each with exactly its articles\`)}async function qi({articles:t},{store:e}){let n=await we(e,["\\
+articles"]);if(n.length===t.count)return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function Wi(t,e,n){
+let i=Math.max(1,e.sequence-Ui);await t.check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)
+o=await Hi(r,o,n);return e.sequence-i},o=>\`\${$(o,"earlier manifest")}, each named by the next\`),i>1&&t.skip("older-manif\\
+ests",\`\${i-1} older manifests are not read here\`)}async function Hi(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.
 floor(t/1e4),Math.floor(t/100)].map(String),c=await k(i,["manifests",...a,\`\${t}.json\`],Z);if(c.cid!==e)throw new d(\`mani\\
 fest \${t} is \${c.cid}, not \${e}\`);let f=me(c);if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);ge(
 f,o);let u=r?.editions[t-1];if(u!==void 0&&u.cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let h=r&&u&&
 {index:u.index,mastheads:r.mastheads.map(({index:x})=>x)},l=h===void 0?ie(o,f.masthead.version):ne(o,h),p=await J(f,"edi\\
 tion",l,s);try{K(p,"edition",l)}catch(x){if(!(x instanceof O))throw x;n.disowned?.push(\`edition \${t}\`)}return f.previous}
-function Hi({articles:t},e,n){let i=new Map(e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r}\\
+function Gi({articles:t},e,n){let i=new Map(e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r}\\
  \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of t)for(let[c,{cid:f,kind:u}]of s.entries()){let h=c+1,l=h===s.length,p=l?
 i.get(r):o.get(\`\${r} \${h}\`),x=\`revision \${h} of \${r} (\${u})\`;if(p===void 0&&!a.has(h))throw new d(\`the log has \${x}, whi\\
 ch is not here\`);if(p!==void 0&&a.has(h))throw new d(\`\${x} was withheld, and is here\`);if(p!==void 0&&p!==f)throw new d(
 \`\${x} is \${p}; the log says \${f}\`);(l?i:o).delete(l?r:\`\${r} \${h}\`)}for(let r of[...i.keys(),...o.keys()])throw new d(\`\${r}\\
- is not in the log\`)}async function on(t,e,n){let i=new Set([t]),o=[t];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Gi(e,s)));
-o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Gi(t,e){return t.has(e)?[]:bt(e,await t.
+ is not in the log\`)}async function on(t,e,n){let i=new Set([t]),o=[t];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Ji(e,s)));
+o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Ji(t,e){return t.has(e)?[]:bt(e,await t.
 read(e))}var qe=5e4;async function rn(t,{gateway:e},n,i,o){o.what=\`Edition \${n.sequence}\`,await nn(t,n,i),He(t);let{root:r}=i.store;
 e===void 0||r===void 0||await t.check("blocks",()=>on(r,e,qe),s=>s>qe?\`the first \${qe} blocks hash to their CIDs\`:\`all \${s}\\
  blocks hash to their CIDs\`)}async function sn(t,e,n,i,o){let r=e[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
 void 0;if(s===void 0){t.miss("category",\`the manifest lists no category \${r}\`);return}o.what=\`Category \${s.name}\`,o.cid=
-s.cid,await _e(t,e,i,{slug:r,...s}),He(t)}async function We(t,e,n,i){if(!await Ki(t,e,n))return;let o=await Ne(t,{path:e,
+s.cid,await _e(t,e,i,{slug:r,...s}),He(t)}async function We(t,e,n,i){if(!await Qi(t,e,n))return;let o=await Ne(t,{path:e,
 ...dn(e)},n);if(He(t),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=\`\${r.headline}\\
  (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}async function an(t,e,n,i,{
-store:o,now:r}){let s=await t.check("structure",()=>e==="bundle"?[]:Ji(o),()=>\`one \${e==="bundle"?"article":e}, judged b\\
+store:o,now:r}){let s=await t.check("structure",()=>e==="bundle"?[]:Ki(o),()=>\`one \${e==="bundle"?"article":e}, judged b\\
 y the mastheads that it carries\`),a=s&&await Fe(t,o,[...s,"masthead"],1,n,i);if(a===void 0)return;let c={store:o,mastheads:a,
 fold:void 0,now:r,lengths:new Map};t.skip("listed","without an edition nothing says whether it is the newest"),e==="bund\\
-le"?await We(t,[],c,n):await _e(t,[],c)}async function Ji(t){let[e,n]=[0,void 0];for(let{path:i}of await X(t,[])){let o=(await t.
-list([...i,"masthead"]))?.size??0;o>e&&([e,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function Ki(t,e,{
+le"?await We(t,[],c,n):await _e(t,[],c)}async function Ki(t){let[e,n]=[0,void 0];for(let{path:i}of await X(t,[])){let o=(await t.
+list([...i,"masthead"]))?.size??0;o>e&&([e,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function Qi(t,e,{
 store:n,fold:i}){if(n.root===void 0||await n.cidAt(e)!==void 0)return!0;let{id:o="",revision:r}=dn(e),s=i?.articles.get(
 o);return s?.revisions[(r??1)-1]!==void 0&&!s.withheld.has(r??0)&&e[0]!=="categories"?t.fail("article",\`the log has \${o}\\
 , and \${e.join("/")} is missing\`):t.miss("article",\`there is no \${e.join("/")} in this edition\`),!1}function dn(t){let e=t.
 findIndex(o=>/^\\d{4}$/.test(o));if(e===-1)return{};let n=t.slice(e,e+4).join("/"),i=t[e+4];return i===void 0?{id:n}:{id:n,
 revision:Number(i)}}function He(t){t.skip("page","pages are not made anew from their text here; each is bound by its has\\
-h, which is signed")}var Qi={edition:"an edition",bundle:"one article",category:"a category"};async function cn(t,e){let n={isConfirmed:!1,isExpired:!1};
-try{await Vi(t,n,e)}catch(i){if(i instanceof g)t.miss("blocks",i.message);else if(i instanceof d)t.fail("blocks",i.message);else
-throw i}return n}async function Vi(t,e,{question:n,place:i,now:o,fetch:r}){let s=tt(n),a=ot(s.what);if(a===void 0){t.miss(
+h, which is signed")}var Vi={edition:"an edition",bundle:"one article",category:"a category"};async function cn(t,e){let n={isConfirmed:!1,isExpired:!1};
+try{await Yi(t,n,e)}catch(i){if(i instanceof g)t.miss("blocks",i.message);else if(i instanceof d)t.fail("blocks",i.message);else
+throw i}return n}async function Yi(t,e,{question:n,place:i,now:o,fetch:r}){let s=tt(n),a=ot(s.what);if(a===void 0){t.miss(
 "what",\`"\${s.what}" is no article, no category and no address of one\`);return}let c=await t.check("source",()=>zt(s,i,r),
 ({store:x})=>x.root===void 0?\`files of plain hosting at \${i.folder}; every file is hashed\`:\`blocks below \${x.root}; ever\\
 y block is hashed\`);if(c===void 0)return;let{store:f}=c;f.root!==void 0&&(e.edition=f.root);let u=await t.check("root",()=>_t(
-f,a),x=>\`it holds \${Qi[x]}\`);if(u===void 0)return;if(u!=="edition"){await an(t,u,e,s,{store:f,now:o});return}let h=await Ct(
+f,a),x=>\`it holds \${Vi[x]}\`);if(u===void 0)return;if(u!=="edition"){await an(t,u,e,s,{store:f,now:o});return}let h=await Ct(
 t,e,s,{store:f,now:o});if(h===void 0)return;let{manifest:l,evidence:p}=h;a.length===0?await rn(t,c,l,p,e):a.length===2?await sn(
-t,a,l,p,e):await We(t,a,p,e)}var fn=["id","what","root","gateway"],Yi={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},Zi={green:"Gree\\
+t,a,l,p,e):await We(t,a,p,e)}var fn=["id","what","root","gateway"],Zi={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},Xi={green:"Gree\\
 n",amber:"Amber",red:"Red"},ke=class{#e;#t=new AbortController;constructor(e){this.#e=e}start(){this.#n("form").hidden=!1,
 this.#n("form").addEventListener("submit",n=>{n.preventDefault(),this.#o()}),this.#n("stop").addEventListener("click",()=>this.#t.
 abort()),this.#e.addEventListener("hashchange",()=>this.#r()),this.#e.location.hash.length>1?this.#r():this.#s({colour:"\\
@@ -547,8 +552,8 @@ Checking …",detail:"Nothing is confirmed before the end."});let o=await Ge(thi
  a browser: ovn verify.\`;this.#s({colour:"amber",title:"This browser cannot check",detail:c});return}this.#n("stop").hidden=
 !1;let r=new H(c=>!e.aborted&&this.#c(c)),s={question:i,place:it(n.href),now:new Date,fetch:Qe(e)},a=await cn(r,s);e.throwIfAborted(),
 this.#d(),this.#f(a),this.#s(rt(r,a))}#d(){this.#n("stop").hidden=!0}#s({colour:e,title:n,detail:i}){let o=this.#n("verd\\
-ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},Zi[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
-name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},Yi[n])," ",this.#i("code",{},e),
+ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},Xi[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
+name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},Zi[n])," ",this.#i("code",{},e),
 \` \${i}\`),this.#n("checks").append(o)}#f(e){let n=[["Publication id",e.publication],["Name that it gives itself",e.name],
 ["What was checked",e.what],["Its CID",e.cid],["Edition",e.edition],["Sequence",e.sequence===void 0?void 0:\`\${e.sequence}\\
 , issued \${e.issued}\`],["Manifest",e.manifest],["Manifest signed by",e.signedBy]];for(let[i,o]of n)o!==void 0&&this.#n("\\

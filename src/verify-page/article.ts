@@ -12,6 +12,10 @@ export interface Article {
   previous?: string;
   status: 'published' | 'retracted';
   headline: string;
+  articleBody: string;
+  /** Of a retraction that withholds the text: all earlier revisions. */
+  withheld?: number[];
+  correction?: { kind: string }[];
   datePublished: string;
   dateModified: string;
   categories: { slug: string; name: string }[];
@@ -40,6 +44,8 @@ const ARTICLE = object({
   inLanguage: text,
   encodingFormat: just('text/markdown'),
   articleBody: text,
+  'withheld?': listOf(positive, { least: 1 }),
+  'correction?': listOf(object({ kind: text })),
   categories: listOf(object({ slug: matching(/^[a-z0-9-]{1,80}$/), name: text }), { least: 1 }),
   files: listOf(
     object({ path: matching(/^(?:[a-z]+\.[a-z]+|media\/[a-z0-9-]+\.[a-z0-9]+)$/), cid, size: count }),
@@ -64,5 +70,27 @@ export async function readArticle(
     (each, at) => at === 0 || (article.files[at - 1]?.path ?? '') < each.path,
   );
   if (!isSorted) throw new Refused('its files are not in order, or one is there twice');
+  requireRetraction(article);
   return { article, file };
+}
+
+/** What it says of its retraction fits together, and a text that is withheld is not there (docs/format.md, section 6). */
+function requireRetraction({
+  status,
+  correction = [],
+  withheld,
+  revision,
+  articleBody,
+  files,
+}: Article): void {
+  const isRetracted = correction.some(({ kind }) => kind === 'retraction');
+  if ((status === 'retracted') !== isRetracted)
+    throw new Refused(`it says ${status}, and its corrections do not`);
+  if (withheld === undefined) return;
+  const all = Array.from({ length: revision - 1 }, (_, at) => at + 1);
+  if (!isRetracted || withheld.join() !== all.join())
+    throw new Refused('it withholds other revisions than all before it');
+  const more = files.find(({ path }) => path !== 'index.html' && path !== 'style.css');
+  if (articleBody !== '' || more !== undefined)
+    throw new Refused(`it withholds its text, and has ${more?.path ?? 'one'}`);
 }
