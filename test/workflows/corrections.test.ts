@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseArticle } from '../../src/bundle/article-json.ts';
+import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
 import { audit } from '../../src/workflows/audit.ts';
 import { type CorrectOptions, correct } from '../../src/workflows/correct.ts';
 import { diffRevisions } from '../../src/workflows/diff.ts';
@@ -51,8 +52,10 @@ function retract(newsroom: Newsroom, options: Partial<CorrectOptions> = {}) {
 
 function verified(newsroom: Newsroom, what?: string) {
   return newsroom.use(async ({ repository, node: { read } }) => {
-    const options = { what, publication: undefined };
-    const { report } = await verify(options, { local: { repository, read }, now: NOW, signal });
+    const options = { what, publication: undefined, requireCurrent: false };
+    const local = { repository, read };
+    const effects = { local, memories: undefined, policy: NO_WITNESSES, now: NOW, signal };
+    const { report } = await verify(options, effects);
     return report;
   });
 }

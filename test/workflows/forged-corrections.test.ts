@@ -2,6 +2,7 @@ import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import type { ArticleDocument } from '../../src/article/document.ts';
 import { parseArticle } from '../../src/bundle/article-json.ts';
+import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
 import { loadKeys } from '../../src/repo/keyring.ts';
 import { signerOf, signToBytes } from '../../src/trust/sign-document.ts';
 import type { Block } from '../../src/unixfs/block.ts';
@@ -40,9 +41,11 @@ async function judgeChanged(
     await change(tree, sink);
     const { cid } = await tree.write(sink);
     repository.blockstore.putBatch(blocks);
-    const options = { what: cid.toString(), publication: undefined };
+    const options = { what: cid.toString(), publication: undefined, requireCurrent: false };
     const { report } = await verify(options, {
       local: { repository, read },
+      memories: undefined,
+      policy: NO_WITNESSES,
       now: NOW,
       signal: new AbortController().signal,
     });
