@@ -16,6 +16,7 @@ import { digestSettings, formatSettings, readSettings, type Settings } from './s
 import { SourceIndex } from './source-index.ts';
 import { SqliteBlockstore } from './sqlite-blockstore.ts';
 import { SqliteDatastore } from './sqlite-datastore.ts';
+import { WitnessStore } from './witness-store.ts';
 
 const SETTINGS = 'ovn.json';
 const STATE = '.ovn';
@@ -42,6 +43,7 @@ export class Repository implements Disposable {
   readonly events: EventStore;
   readonly pins: PinStore;
   readonly meta: Meta;
+  readonly witnesses: WitnessStore;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
@@ -60,6 +62,7 @@ export class Repository implements Disposable {
     this.events = new EventStore(db);
     this.pins = new PinStore(db);
     this.meta = new Meta(db);
+    this.witnesses = new WitnessStore(db);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
   }
@@ -72,6 +75,16 @@ export class Repository implements Disposable {
   /** Makes an edition the head, in the caller's transaction. Its sequence must be larger than the head's. */
   writeHead(head: Head): void {
     this.#heads.writeHead(head);
+  }
+
+  /** Gives the head another root with the same manifest, in the caller's transaction. */
+  replaceEdition(head: Head, edition: string): void {
+    this.#heads.replaceEdition(head, edition);
+  }
+
+  /** Former roots of the edition of a sequence and of those after it. */
+  formerEditions(sequence: number): string[] {
+    return this.#heads.formerEditions(sequence);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { CID } from 'multiformats/cid';
 import { EXIT, OvnError } from '../errors.ts';
+import type { WitnessPolicy } from '../log/witness-policy.ts';
 import type { Repository } from '../repo/repository.ts';
 import { type Check, firstFailed } from '../trust/check.ts';
 import { expiryCheck } from '../trust/instant.ts';
@@ -14,6 +15,7 @@ import { judgeEdition } from './verification/edition.ts';
 import { checkAsync, Evidence } from './verification/judging.ts';
 import { openCar, openFolder } from './verification/outside.ts';
 import { confirmPublication, type Judged, judgeStanding } from './verification/standing.ts';
+import { judgeWitnessing } from './verification/witnesses.ts';
 
 /**
  * The most that can be said: `refused` is proof of falsehood; `genuine` is timeless; `listed` is the newest revision in
@@ -35,6 +37,8 @@ export interface VerifyOptions {
   what: string | undefined;
   /** The id that the reader expects. */
   publication: string | undefined;
+  /** Whose cosignatures the reader demands; of this repository's own publication ovn.json says it otherwise. */
+  witnessPolicy?: WitnessPolicy | undefined;
 }
 
 export interface VerifyEffects {
@@ -61,7 +65,9 @@ export async function verify(
   }
   const { repository, read } = effects.local;
   const target = await resolveTarget(repository, read, options.what);
-  const judged = await judge(target.cid, new Evidence(read, effects), effects.onProgress);
+  const evidence = new Evidence(read, effects);
+  const judged = await judge(target.cid, evidence, effects.onProgress);
+  await judgeWitnessing(judged, evidence, options.witnessPolicy, repository);
   return conclude(target.name, target, judged, options, effects);
 }
 
@@ -80,7 +86,9 @@ async function verifyOutside(
 ): Promise<{ report: VerifyReport; exitCode: number }> {
   try {
     const { root, read } = await (kind === 'car' ? openCar : openFolder)(what, effects.signal);
-    const judged = await judge(root, new Evidence(read, effects), effects.onProgress);
+    const evidence = new Evidence(read, effects);
+    const judged = await judge(root, evidence, effects.onProgress);
+    await judgeWitnessing(judged, evidence, options.witnessPolicy, effects.local?.repository);
     const { checks } = judged;
     checks.unshift({
       name: 'blocks',
@@ -112,7 +120,8 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
     const { publication, expires } = manifest.manifest;
     const expiry = expiryCheck('expiry', expires, evidence.now);
     await judgeWhole(checks, cid, evidence);
-    return { kind: 'edition', root, checks: [...checks, expiry], publication: publication.id };
+    const judged = { root, checks: [...checks, expiry], publication: publication.id };
+    return { kind: 'edition', ...judged, manifest: manifest.cid };
   }
   if (names.has('feed.json')) {
     const judged = await judgeCategory(cid, evidence, onProgress);
@@ -151,16 +160,16 @@ function conclude(
       : [];
   checks.push(...standing);
   const ok = firstFailed(checks) === undefined;
-  const verdict = verdictOf(ok, standing);
+  const verdict = verdictOf(ok, standing, judged);
   const report = { ok, target: name, publication: publication ?? null, verdict, checks };
   return { report, exitCode: exitCodeOf(report, target) };
 }
 
-function verdictOf(ok: boolean, standing: readonly Check[]): Verdict {
+function verdictOf(ok: boolean, standing: readonly Check[], { lacksWitnesses = false }: Judged): Verdict {
   if (!ok) return 'refused';
   const passed = new Set(standing.filter(({ result }) => result === 'pass').map(({ name }) => name));
   if (!passed.has('listed')) return 'genuine';
-  return passed.has('current') ? 'current' : 'listed';
+  return passed.has('current') && !lacksWitnesses ? 'current' : 'listed';
 }
 
 /** What is named by its CID is never refused for its age; a name that is not confirmed as current is incomplete. */

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
-import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
+import type { WitnessReport } from '../../workflows/witnessing/report.ts';
+import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
+import { printWitnesses } from '../witness-lines.ts';
 import { plural, programName } from '../wording.ts';
 
 interface PublishFlags extends CommonOptions {
@@ -11,7 +13,11 @@ interface PublishFlags extends CommonOptions {
   future?: boolean;
   writeSlugs?: boolean;
   passphraseFile?: string;
+  witnessTimeout: number;
 }
+
+/** What `--json` prints. */
+type WitnessedReport = PublishReport & { witnesses: WitnessReport };
 
 /** Deleted sources that are named one by one. */
 const MOST_NAMED = 10;
@@ -27,60 +33,58 @@ export function publishCommand(start: Start): Command {
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
     .addOption(dryRunOption())
     .addOption(passphraseOption())
+    .addOption(witnessTimeoutOption())
     .action((paths: string[], flags: PublishFlags) =>
       start(flags, (context) => publishAction(paths, flags, context)),
     );
 }
 
-async function publishAction(
-  paths: string[],
-  flags: PublishFlags,
-  context: CommandContext,
-): Promise<undefined> {
-  const [{ publish }, { withRepository }, { openSigners }, { failpoint }, { revisionMaker }] =
+async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
+  const [{ publish }, { withRepository }, { openSigners }, { failpoint }, { revisionMaker }, witnessing] =
     await Promise.all([
       import('../../workflows/publish.ts'),
       import('../repository-context.ts'),
       import('../signers.ts'),
       import('../failpoint.ts'),
       import('../revisions.ts'),
+      import('../witnessing.ts'),
     ]);
-  const report = await withRepository(
-    flags,
-    context,
-    async ({ repository, node, lock, terminal, now, signal }) => {
-      if (flags.writeSlugs) {
-        const { writeSlugs } = await import('../../workflows/write-slugs.ts');
-        const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
-        for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
-      }
-      await using progress = openProgress(terminal);
-      await using revisions = revisionMaker();
-      return await publish(
-        {
-          paths,
-          dryRun: flags.dryRun ?? false,
-          allowFuture: flags.future ?? false,
-          listUnchanged: terminal.json,
-        },
-        {
-          repository,
-          node,
-          lock,
-          now,
-          signal,
-          signer: openSigners(repository, terminal, flags.passphraseFile),
-          revisions,
-          onStep: failpoint(),
-          onProgress: (step, done, total) => progress.update(step, done, total),
-        },
-      );
-    },
-  );
+  const { report, exitCode } = await withRepository(flags, context, async (open) => {
+    const { repository, node, lock, terminal, now, signal } = open;
+    if (flags.writeSlugs) {
+      const { writeSlugs } = await import('../../workflows/write-slugs.ts');
+      const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
+      for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
+    }
+    await using progress = openProgress(terminal);
+    await using revisions = revisionMaker();
+    const published = await publish(
+      {
+        paths,
+        dryRun: flags.dryRun ?? false,
+        allowFuture: flags.future ?? false,
+        listUnchanged: terminal.json,
+      },
+      {
+        repository,
+        node,
+        lock,
+        now,
+        signal,
+        signer: openSigners(repository, terminal, flags.passphraseFile),
+        revisions,
+        onStep: failpoint(),
+        onProgress: (step, done, total) => progress.update(step, done, total),
+      },
+    );
+    return await witnessing.haveWitnessed(published, flags, open);
+  });
   print(context.terminal, report, flags.dryRun ?? false);
+  witnessing.adviseOnWitnesses(context.terminal, report.witnesses, exitCode);
+  return exitCode;
 }
 
-function print(terminal: Terminal, report: PublishReport, dryRun: boolean): void {
+function print(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
   for (const warning of report.warnings) terminal.finding(warning);
   terminal.printJson(report);
   for (const article of report.articles) if (article.status !== 'unchanged') printArticle(terminal, article);
@@ -108,7 +112,7 @@ function printArticle(terminal: Terminal, { headline, id, cid, revision, status 
   terminal.print(`  ${cid}  ${id}${revision === 1 ? '' : `  revision ${revision}`}`);
 }
 
-function printSummary(terminal: Terminal, report: PublishReport, dryRun: boolean): void {
+function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
   const count = report.articles.filter(({ status }) => status === 'published' || status === 'revised').length;
   if (report.status === 'unchanged') {
     terminal.print(`Nothing has changed: edition ${report.sequence} stands.`);
@@ -118,6 +122,7 @@ function printSummary(terminal: Terminal, report: PublishReport, dryRun: boolean
     );
   }
   printCategories(terminal, report);
+  if (!dryRun) printWitnesses(terminal, report.witnesses);
   if (!dryRun && !terminal.json) printNext(terminal, report);
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { Check } from '../../trust/check.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
 import { command, type Start } from '../options.ts';
@@ -8,6 +9,7 @@ import type { Terminal } from '../terminal.ts';
 
 interface VerifyFlags extends CommonOptions {
   publication?: string;
+  witnessPolicy?: string;
 }
 
 export function verifyCommand(start: Start): Command {
@@ -21,6 +23,10 @@ export function verifyCommand(start: Start): Command {
       'CID, ipfs:// address, id, slug, source, category, CAR file or folder (default: the head edition)',
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
+    .option(
+      '--witness-policy <file>',
+      'JSON with the witnesses that you trust, and how many must have cosigned',
+    )
     .action((what: string | undefined, flags: VerifyFlags) =>
       start(flags, (context) => verifyAction(what, flags, context)),
     );
@@ -36,10 +42,11 @@ async function verifyAction(
     import('../repository-context.ts'),
   ]);
   const { terminal, now, signal } = context;
+  const witnessPolicy = await readPolicy(flags);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
     return await verify(
-      { what, publication: flags.publication },
+      { what, publication: flags.publication, witnessPolicy },
       {
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
         now,
@@ -51,6 +58,12 @@ async function verifyAction(
   terminal.printJson(report);
   print(terminal, report);
   return exitCode;
+}
+
+async function readPolicy({ witnessPolicy }: VerifyFlags): Promise<WitnessPolicy | undefined> {
+  if (witnessPolicy === undefined) return undefined;
+  const { readPolicyFile } = await import('../../repo/witness-policy-file.ts');
+  return readPolicyFile(witnessPolicy);
 }
 
 function print(terminal: Terminal, { target, publication, verdict, checks }: VerifyReport): void {
