@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.ts';
+import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { exportCommand } from './commands/export.ts';
 import { gcCommand } from './commands/gc.ts';
@@ -11,6 +12,7 @@ import { categoriesCommand, listCommand } from './commands/list.ts';
 import { newCommand } from './commands/new.ts';
 import { pinCommand } from './commands/pin.ts';
 import { publishCommand } from './commands/publish.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -59,6 +61,8 @@ function buildProgram(start: Start): Command {
     importCommand(start),
     serveCommand(start),
     keyCommand(start),
+    backupCommand(start),
+    restoreCommand(start),
     checkCommand(start),
   ];
   for (const each of commands) program.addCommand(each);

@@ -2,6 +2,7 @@ import { EXIT } from '../errors.ts';
 import { keepWitnessed } from '../workflows/keep-witnessed.ts';
 import type { PublishReport } from '../workflows/publishing/report.ts';
 import { type WitnessEffects, witnessHead } from '../workflows/witness-head.ts';
+import { probeWitnesses } from '../workflows/witnessing/gather.ts';
 import { postOverHttp } from '../workflows/witnessing/post-over-http.ts';
 import { reportWitnesses, type WitnessReport } from '../workflows/witnessing/report.ts';
 import { failpoint } from './failpoint.ts';
@@ -12,13 +13,19 @@ import { programName } from './wording.ts';
 /** For all witnesses together while `serve` asks them, in seconds. */
 const BACKGROUND_SECONDS = 30;
 
+interface WitnessFlags {
+  dryRun?: boolean;
+  /** In seconds. */
+  witnessTimeout: number;
+}
+
 /**
  * Has what was published cosigned: the report then names the root that bears the cosignatures. The exit code is 3 where
  * they are too few.
  */
 export async function haveWitnessed(
   published: PublishReport,
-  { dryRun = false, witnessTimeout }: { dryRun?: boolean; witnessTimeout: number },
+  { dryRun = false, witnessTimeout }: WitnessFlags,
   open: RepositoryContext,
 ): Promise<{ report: PublishReport & { witnesses: WitnessReport }; exitCode: number }> {
   if (dryRun) {
@@ -31,6 +38,17 @@ export async function haveWitnessed(
   const edition = isSame ? head.edition : published.edition;
   const isDone = witnesses.cosigned.length >= witnesses.threshold;
   return { report: { ...published, edition, witnesses }, exitCode: isDone ? EXIT.done : EXIT.incomplete };
+}
+
+/**
+ * Asks the witnesses how far the log has come, before a repository that was restored from a backup publishes: one that has
+ * seen more of it than is here keeps it from that.
+ */
+export async function askBefore(
+  { dryRun = false, witnessTimeout }: WitnessFlags,
+  open: RepositoryContext,
+): Promise<void> {
+  if (!dryRun) await probeWitnesses({ ...effectsOf(open, witnessTimeout), read: open.node.read });
 }
 
 /** Says what is to be done where too few have cosigned. */

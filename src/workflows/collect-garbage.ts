@@ -51,7 +51,7 @@ async function findReachable({ repository, read, signal, onProgress }: GarbageEf
 }
 
 function rootsOf(repository: Repository): CID[] {
-  const kept = repository.manifests(KEPT_EDITIONS + 1);
+  const kept = repository.editions(KEPT_EDITIONS + 1);
   const former = repository.formerEditions(kept.at(-1)?.sequence ?? 1);
   const editions = [...kept.map(({ edition }) => edition), ...former];
   return [...editions, ...repository.pins.list().map(({ cid }) => cid)].map((cid) => CID.parse(cid));

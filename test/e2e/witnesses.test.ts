@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { logWitnessesCommand } from '../../src/cli/commands/log-witnesses.ts';
 import { Terminal } from '../../src/cli/terminal.ts';
-import { makeRepository, type TestRepository } from '../helpers/program.ts';
+import { makeRepository, runOvn, type TestRepository } from '../helpers/program.ts';
 import { type FakeReply, type FakeWitness, startFakeWitness } from '../helpers/witnessing.ts';
 import { failuresOf, type Published, sourceOf } from './support.ts';
 
@@ -27,6 +27,11 @@ async function makeWitnessed(threshold: number, witnesses: readonly FakeWitness[
   const settings = { ...JSON.parse(readFileSync(file, 'utf8')), witnesses: { threshold, list } };
   writeFileSync(file, JSON.stringify(settings));
   return repository;
+}
+
+function addArticle(dir: string, name: string): void {
+  mkdirSync(join(dir, 'articles'), { recursive: true });
+  writeFileSync(join(dir, 'articles', name), sourceOf({ title: `Of ${name}` }));
 }
 
 async function publishIn(
@@ -149,6 +154,52 @@ describe('ovn publish with witnesses', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('the witness one.example has seen 40 entries of the log, and 2 are here');
     expect(stderr).toContain('ovn log recover');
+  });
+});
+
+describe('a repository restored from a backup', () => {
+  it('asks the witnesses first, and publishes nothing beside what they have seen', async () => {
+    let size = 0;
+    await using witness = await startFakeWitness('one.example', ({ old, text: checkpoint }) => {
+      if (old !== size) return { status: 409, body: `${size}\n` };
+      size = Number(checkpoint.split('\n')[1]);
+      return 'cosign';
+    });
+    await using repository = await makeWitnessed(1, [witness]);
+    const kept = join(repository.dir, 'kept.ovn-backup');
+    const restored = join(repository.dir, 'restored');
+    expect((await publishIn(repository)).code).toBe(0);
+    expect(await repository.run(['backup', kept])).toMatchObject({ code: 0 });
+    expect(await repository.run(['restore', kept, restored])).toMatchObject({ code: 0 });
+    addArticle(repository.dir, 'b.md');
+    expect((await publishIn(repository)).code).toBe(0);
+    expect(size).toBe(4);
+
+    addArticle(restored, 'c.md');
+    const refused = await runOvn(['publish'], { cwd: restored });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('the witness one.example has seen 4 entries of the log, and 2 are here');
+    const head = await runOvn(['verify', '--json'], { cwd: restored });
+    expect(JSON.parse(head.stdout).target).toBe('edition 1');
+    const asked = witness.asked.length;
+    expect((await runOvn(['publish', '--dry-run'], { cwd: restored })).code).toBe(1);
+    expect(witness.asked).toHaveLength(asked);
+  });
+
+  it('publishes when they have seen no more than is here', async () => {
+    await using witness = await startFakeWitness('one.example', () => 'cosign');
+    await using repository = await makeWitnessed(1, [witness]);
+    const kept = join(repository.dir, 'kept.ovn-backup');
+    const restored = join(repository.dir, 'restored');
+    await publishIn(repository);
+    await repository.run(['backup', kept]);
+    await repository.run(['restore', kept, restored]);
+    addArticle(restored, 'c.md');
+    expect((await runOvn(['publish'], { cwd: restored })).code).toBe(0);
+    expect(witness.asked.map(({ old }) => old)).toEqual([0, 2, 2]);
+    addArticle(restored, 'd.md');
+    expect((await runOvn(['publish'], { cwd: restored })).code).toBe(0);
+    expect(witness.asked).toHaveLength(4);
   });
 });
 

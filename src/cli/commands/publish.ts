@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RestoredMark } from '../../repo/restored-mark.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
 import type { WitnessReport } from '../../workflows/witnessing/report.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
@@ -40,15 +41,23 @@ export function publishCommand(start: Start): Command {
 }
 
 async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
-  const [{ publish }, { withRepository }, { openSigners }, { failpoint }, { revisionMaker }, witnessing] =
-    await Promise.all([
-      import('../../workflows/publish.ts'),
-      import('../repository-context.ts'),
-      import('../signers.ts'),
-      import('../failpoint.ts'),
-      import('../revisions.ts'),
-      import('../witnessing.ts'),
-    ]);
+  const [
+    { publish },
+    { withRepository },
+    { openSigners },
+    { failpoint },
+    { revisionMaker },
+    { readRestoredMark },
+    witnessing,
+  ] = await Promise.all([
+    import('../../workflows/publish.ts'),
+    import('../repository-context.ts'),
+    import('../signers.ts'),
+    import('../failpoint.ts'),
+    import('../revisions.ts'),
+    import('../../repo/restored-mark.ts'),
+    import('../witnessing.ts'),
+  ]);
   const { report, exitCode } = await withRepository(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
     if (flags.writeSlugs) {
@@ -56,6 +65,9 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
       const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
       for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
     }
+    const restored = readRestoredMark(repository.meta);
+    warnOfBackup(terminal, restored);
+    if (restored !== undefined) await witnessing.askBefore(flags, open);
     await using progress = openProgress(terminal);
     await using revisions = revisionMaker();
     const published = await publish(
@@ -82,6 +94,14 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
   print(context.terminal, report, flags.dryRun ?? false);
   witnessing.adviseOnWitnesses(context.terminal, report.witnesses, exitCode);
   return exitCode;
+}
+
+/** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */
+function warnOfBackup(terminal: Terminal, mark: RestoredMark | undefined): void {
+  if (mark === undefined) return;
+  terminal.error(
+    `ovn: this repository was restored from a backup of ${mark.made}, edition ${mark.sequence}; if there was a newer edition, stop, and run ${programName()} log recover`,
+  );
 }
 
 function print(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
