@@ -9,12 +9,14 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
 import { categoriesCommand, listCommand } from './commands/list.ts';
+import { mastheadCommand } from './commands/masthead.ts';
 import { newCommand } from './commands/new.ts';
 import { pinCommand } from './commands/pin.ts';
 import { publishCommand } from './commands/publish.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
+import { signCommand } from './commands/sign.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { guardOutput } from './guard-output.ts';
 import type { Start } from './options.ts';
@@ -61,6 +63,8 @@ function buildProgram(start: Start): Command {
     importCommand(start),
     serveCommand(start),
     keyCommand(start),
+    mastheadCommand(start),
+    signCommand(start),
     backupCommand(start),
     restoreCommand(start),
     checkCommand(start),

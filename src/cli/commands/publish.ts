@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { EXIT } from '../../errors.ts';
 import type { RestoredMark } from '../../repo/restored-mark.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
 import type { WitnessReport } from '../../workflows/witnessing/report.ts';
@@ -14,6 +15,8 @@ interface PublishFlags extends CommonOptions {
   future?: boolean;
   writeSlugs?: boolean;
   passphraseFile?: string;
+  propose?: string;
+  finish?: string;
   witnessTimeout: number;
 }
 
@@ -32,6 +35,8 @@ export function publishCommand(start: Start): Command {
     .argument('[paths...]', 'files and folders to consider (default: all articles)')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
+    .option('--propose <file>', 'make it, and write what keys elsewhere have to sign; the head stays')
+    .option('--finish <file>', 'publish what was proposed and signed')
     .addOption(dryRunOption())
     .addOption(passphraseOption())
     .addOption(witnessTimeoutOption())
@@ -41,8 +46,9 @@ export function publishCommand(start: Start): Command {
 }
 
 async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
+  const { publishOrPropose, requireFlags } = await import('../proposing.ts');
+  requireFlags(paths, flags);
   const [
-    { publish },
     { withRepository },
     { openSigners },
     { failpoint },
@@ -50,7 +56,6 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
     { readRestoredMark },
     witnessing,
   ] = await Promise.all([
-    import('../../workflows/publish.ts'),
     import('../repository-context.ts'),
     import('../signers.ts'),
     import('../failpoint.ts'),
@@ -58,7 +63,7 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
     import('../../repo/restored-mark.ts'),
     import('../witnessing.ts'),
   ]);
-  const { report, exitCode } = await withRepository(flags, context, async (open) => {
+  const witnessed = await withRepository(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
     if (flags.writeSlugs) {
       const { writeSlugs } = await import('../../workflows/write-slugs.ts');
@@ -70,7 +75,8 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
     if (restored !== undefined) await witnessing.askBefore(flags, open);
     await using progress = openProgress(terminal);
     await using revisions = revisionMaker();
-    const published = await publish(
+    const published = await publishOrPropose(
+      flags,
       {
         paths,
         dryRun: flags.dryRun ?? false,
@@ -83,14 +89,17 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
         lock,
         now,
         signal,
-        signer: openSigners(repository, terminal, flags.passphraseFile),
+        signers: openSigners(repository, terminal, flags.passphraseFile),
         revisions,
         onStep: failpoint(),
         onProgress: (step, done, total) => progress.update(step, done, total),
       },
+      terminal,
     );
-    return await witnessing.haveWitnessed(published, flags, open);
+    return published === undefined ? undefined : await witnessing.haveWitnessed(published, flags, open);
   });
+  if (witnessed === undefined) return EXIT.done;
+  const { report, exitCode } = witnessed;
   print(context.terminal, report, flags.dryRun ?? false);
   witnessing.adviseOnWitnesses(context.terminal, report.witnesses, exitCode);
   return exitCode;

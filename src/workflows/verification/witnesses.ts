@@ -75,8 +75,9 @@ function withPolicy(checkpoint: VerifiedCheckpoint, policy: WitnessPolicy): Chec
   return { name: NAME, result, detail: `${by}${without}; ${threshold} of ${witnesses.length} are demanded` };
 }
 
-function withoutPolicy({ note, signedBy }: VerifiedCheckpoint, isOwn: boolean): Check {
-  const others = note.signatures.length - signedBy.length;
+/** Lines under the log's own name are its keys', former ones too. */
+function withoutPolicy({ note, origin }: VerifiedCheckpoint, isOwn: boolean): Check {
+  const others = note.signatures.filter(({ name }) => name !== origin).length;
   const whose = isOwn ? 'ovn.json does not name' : 'you did not name';
   const keys = others === 1 ? '1 key' : `${others} keys`;
   const unwitnessed = isOwn ? 'no witness is configured' : 'nobody but the log signed it';
