@@ -4,9 +4,9 @@ import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { buildCategory } from './build-category.ts';
-import { addText, type EditionChange, linkOf, openBelow } from './change.ts';
+import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
-import { articlePath, manifestPath, periodsOf, revisionPath } from './layout.ts';
+import { articlePath, manifestPath, periodsOf } from './layout.ts';
 import { renderArchivePage, renderFrontPage } from './pages.ts';
 import type { Publication } from './publication.ts';
 
@@ -130,12 +130,7 @@ async function buildRevisions(
   sink: BlockSink,
 ): Promise<DirectoryEntry[]> {
   const tree = await openBelow(root, ['revisions'], read);
-  for (const { entry } of changes) {
-    if (entry.revision === 1) continue;
-    for (const earlier of archive.earlierRevisions(entry.id)) {
-      await tree.set(revisionPath(entry.id, earlier.revision), linkOf(earlier));
-    }
-  }
+  for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
 }
 

@@ -145,9 +145,11 @@ function writeItem(entry: Entry, language: string): ItemParts {
   return { language, before: `<li><h2${lang}><a href="`, after };
 }
 
-function correctionMark({ corrections }: Entry, language: string): string {
+function correctionMark({ corrections, status }: Entry, language: string): string {
   if (corrections === 0) return '';
-  return ` <span class="corrected">${escapeHtml(wordsFor(language).kinds.correction)}</span>`;
+  const words = wordsFor(language);
+  const mark = status === 'retracted' ? words.retracted : words.kinds.correction;
+  return ` <span class="corrected">${escapeHtml(mark)}</span>`;
 }
 
 function categoryList(categories: readonly CategoryState[], href: (slug: string) => string): string {

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import { parseNote } from '../../src/log/note.ts';
+import { NO_WITNESSES, parsePolicy, type WitnessPolicy } from '../../src/log/witness-policy.ts';
 import { readFile } from '../../src/unixfs/file.ts';
 import { audit } from '../../src/workflows/audit.ts';
 import { collectGarbage } from '../../src/workflows/collect-garbage.ts';
 import { listWitnesses } from '../../src/workflows/list-witnesses.ts';
-import { type VerifyOptions, verify } from '../../src/workflows/verify.ts';
+import { verify } from '../../src/workflows/verify.ts';
 import { probeWitnesses } from '../../src/workflows/witnessing/gather.ts';
 import { postOverHttp } from '../../src/workflows/witnessing/post-over-http.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
@@ -23,15 +24,16 @@ async function publishedNewsroom(threshold: number, witnesses: readonly FakeWitn
   return newsroom;
 }
 
-async function verifyIn(newsroom: Newsroom, options: Partial<VerifyOptions> = {}) {
-  const { report, exitCode } = await newsroom.use(({ repository, node }) =>
-    verify(
-      { what: undefined, publication: undefined, ...options },
-      { local: { repository, read: node.read }, now: NOW, signal: new AbortController().signal },
-    ),
-  );
-  const detail = report.checks.find(({ name }) => name === 'witnesses');
-  return { exitCode, verdict: report.verdict, ok: report.ok, witnesses: detail };
+async function verifyIn(newsroom: Newsroom, what?: string, policy: WitnessPolicy = NO_WITNESSES) {
+  const options = { what, publication: undefined, requireCurrent: false };
+  const { report, exitCode } = await newsroom.use(({ repository, node }) => {
+    const local = { repository, read: node.read };
+    const { signal } = new AbortController();
+    return verify(options, { local, memories: undefined, policy, now: NOW, signal });
+  });
+  const witnesses = report.checks.filter(({ name }) => name === 'witnesses');
+  expect(witnesses).toHaveLength(1);
+  return { exitCode, verdict: report.verdict, ok: report.ok, witnesses: witnesses[0] };
 }
 
 async function failuresOf(newsroom: Newsroom): Promise<unknown[]> {
@@ -85,7 +87,7 @@ describe('witnessHead', () => {
       verdict: 'current',
       witnesses: { result: 'pass', detail: expect.stringContaining('one.example (2025-10-09T08:53:20Z)') },
     });
-    expect(await verifyIn(newsroom, { what: before?.edition ?? '' })).toMatchObject({
+    expect(await verifyIn(newsroom, before?.edition ?? '')).toMatchObject({
       exitCode: 0,
       ok: true,
     });
@@ -185,11 +187,11 @@ describe('witnessHead', () => {
       verdict: 'listed',
       witnesses: { result: 'not-checked', detail: expect.stringContaining('not by fork.example') },
     });
-    expect(await verifyIn(newsroom, { what: '2026/01/05/a' })).toMatchObject({
+    expect(await verifyIn(newsroom, '2026/01/05/a')).toMatchObject({
       exitCode: 3,
       verdict: 'listed',
     });
-    expect(await verifyIn(newsroom, { what: edition })).toMatchObject({ exitCode: 0, ok: true });
+    expect(await verifyIn(newsroom, edition)).toMatchObject({ exitCode: 0, ok: true });
   });
 
   it('goes on where it stopped: who has cosigned is not asked again', async () => {
@@ -321,7 +323,7 @@ describe('witnessHead', () => {
     );
     expect((await linesOf(newsroom, before)).length).toBe(1);
     expect((await linesOf(newsroom, edition)).length).toBe(2);
-    expect(await verifyIn(newsroom, { what: before })).toMatchObject({ ok: true, exitCode: 0 });
+    expect(await verifyIn(newsroom, before)).toMatchObject({ ok: true, exitCode: 0 });
   });
 });
 
@@ -331,13 +333,12 @@ describe('the policy that verify judges by', () => {
     await using two = await startFakeWitness('two.example', () => 'cosign');
     const newsroom = await publishedNewsroom(1, [one]);
     await askWitnesses(newsroom);
-    const { parsePolicy } = await import('../../src/log/witness-policy.ts');
     const keys = [one, two].map(({ configured }) => configured.key);
-    expect(await verifyIn(newsroom, { witnessPolicy: parsePolicy(2, keys) })).toMatchObject({
+    expect(await verifyIn(newsroom, undefined, parsePolicy(2, keys))).toMatchObject({
       exitCode: 3,
       witnesses: { result: 'not-checked', detail: expect.stringContaining('not by two.example; 2 of 2') },
     });
-    expect(await verifyIn(newsroom, { witnessPolicy: parsePolicy(1, keys) })).toMatchObject({
+    expect(await verifyIn(newsroom, undefined, parsePolicy(1, keys))).toMatchObject({
       exitCode: 0,
       witnesses: { result: 'pass' },
     });
@@ -350,7 +351,7 @@ describe('the policy that verify judges by', () => {
     const folder = join(newsroom.dir, 'exported');
     await exportTo(newsroom, edition, folder);
     const stranger = await Newsroom.open();
-    expect(await verifyIn(stranger, { what: folder })).toMatchObject({
+    expect(await verifyIn(stranger, folder)).toMatchObject({
       ok: true,
       exitCode: 0,
       witnesses: { result: 'not-checked', detail: 'it bears lines of 1 key that you did not name' },

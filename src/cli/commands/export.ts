@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
-import { command, type Start } from '../options.ts';
+import { command, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
 interface ExportFlags extends CommonOptions {
   output?: string;
+  withheld?: boolean;
 }
 
 export function exportCommand(start: Start): Command {
@@ -15,6 +16,7 @@ export function exportCommand(start: Start): Command {
   )
     .argument('[what]', 'id, slug, category or CID (default: the head edition)')
     .option('-o, --output <file>', 'the CAR file')
+    .addOption(withheldOption())
     .action((what: string | undefined, flags: ExportFlags) =>
       start(flags, (context) => exportAction(what, flags, context)),
     );
@@ -27,18 +29,26 @@ async function exportAction(
 ): Promise<undefined> {
   const { output } = flags;
   if (output === undefined) throw new OvnError('usage', 'an export needs a file: -o FILE.car');
-  const [{ measureDag }, { resolveTarget }, { writeCar }, { writeWholeFile }, { withRepository }] =
-    await Promise.all([
-      import('../../workflows/measure-dag.ts'),
-      import('../../workflows/resolve-target.ts'),
-      import('../../node/car.ts'),
-      import('../../workflows/write-folder.ts'),
-      import('../repository-context.ts'),
-    ]);
+  const [
+    { measureDag },
+    { resolveTarget },
+    { withoutWithheld },
+    { writeCar },
+    { writeWholeFile },
+    { withRepository },
+  ] = await Promise.all([
+    import('../../workflows/measure-dag.ts'),
+    import('../../workflows/resolve-target.ts'),
+    import('../../workflows/withheld.ts'),
+    import('../../node/car.ts'),
+    import('../../workflows/write-folder.ts'),
+    import('../repository-context.ts'),
+  ]);
   await withRepository(flags, context, async ({ repository, node, signal, terminal }) => {
-    const { cid, name } = await resolveTarget(repository, node.read, what);
-    const size = await measureDag(cid, node.read, signal);
-    await writeWholeFile(output, writeCar(cid, node.read, { signal }), signal);
+    const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+    const { cid, name } = await resolveTarget(repository, read, what);
+    const size = await measureDag(cid, read, signal);
+    await writeWholeFile(output, writeCar(cid, read, { signal }), signal);
     terminal.printJson({ cid: cid.toString(), name, output, ...size });
     terminal.print(`${cid}  ${name}: ${size.blocks} blocks written to ${output}`);
   });

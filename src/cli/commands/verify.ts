@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { OvnError } from '../../errors.ts';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
-import type { Check } from '../../trust/check.ts';
+import { isInstant } from '../../trust/instant.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
+import { printCheck } from '../check-lines.ts';
 import { command, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -9,6 +11,9 @@ import type { Terminal } from '../terminal.ts';
 
 interface VerifyFlags extends CommonOptions {
   publication?: string;
+  requireCurrent?: boolean;
+  at?: string;
+  memory: boolean;
   witnessPolicy?: string;
 }
 
@@ -23,6 +28,9 @@ export function verifyCommand(start: Start): Command {
       'CID, ipfs:// address, id, slug, source, category, CAR file or folder (default: the head edition)',
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
+    .option('--require-current', 'refuse what is not confirmed as the newest')
+    .option('--at <instant>', 'judge expiry at this moment, 2026-01-31T12:00:00Z')
+    .option('--no-memory', 'neither use nor change what is remembered of the publication')
     .option(
       '--witness-policy <file>',
       'JSON with the witnesses that you trust, and how many must have cosigned',
@@ -37,18 +45,23 @@ async function verifyAction(
   flags: VerifyFlags,
   context: CommandContext,
 ): Promise<number> {
-  const [{ verify }, { withRepositoryIfAny }] = await Promise.all([
+  const [{ verify }, { withRepositoryIfAny }, { openMemories }, { NO_WITNESSES }] = await Promise.all([
     import('../../workflows/verify.ts'),
     import('../repository-context.ts'),
+    import('../reader-memories.ts'),
+    import('../../log/witness-policy.ts'),
   ]);
-  const { terminal, now, signal } = context;
-  const witnessPolicy = await readPolicy(flags);
+  const { terminal, signal } = context;
+  const named = await readPolicy(flags);
+  const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
     return await verify(
-      { what, publication: flags.publication, witnessPolicy },
+      { what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
       {
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
+        memories: flags.memory ? openMemories(open?.repository) : undefined,
+        policy: named ?? NO_WITNESSES,
         now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),
@@ -66,9 +79,13 @@ async function readPolicy({ witnessPolicy }: VerifyFlags): Promise<WitnessPolicy
   return readPolicyFile(witnessPolicy);
 }
 
-function print(terminal: Terminal, { target, publication, verdict, checks }: VerifyReport): void {
-  for (const { name, result, detail } of checks)
-    terminal.print(`${mark(terminal, result)} ${name}: ${detail}`);
+function parseInstant(text: string): Date {
+  if (isInstant(text)) return new Date(text);
+  throw new OvnError('usage', `--at ${text} is not a moment in UTC, like 2026-01-31T12:00:00Z`);
+}
+
+function print(terminal: Terminal, { target, publication, verdict, checks, evidence }: VerifyReport): void {
+  for (const check of checks) printCheck(terminal, check);
   const of =
     publication === null
       ? ''
@@ -78,9 +95,6 @@ function print(terminal: Terminal, { target, publication, verdict, checks }: Ver
   if (verdict !== 'refused') return;
   const failed = checks.find(({ result }) => result === 'fail');
   terminal.error(`ovn: verification refused: ${failed?.name}: ${failed?.detail}`);
-}
-
-function mark(terminal: Terminal, result: Check['result']): string {
-  if (result === 'pass') return terminal.style('green', 'pass       ');
-  return result === 'fail' ? terminal.style('red', 'FAIL       ') : terminal.style('yellow', 'not-checked');
+  if (evidence !== null)
+    terminal.error(`Both documents are kept in ${evidence}: ovn log evidence judges it.`);
 }

@@ -15,8 +15,6 @@ export interface Judged {
   article?: string;
   /** CID of the manifest, for an edition. */
   manifest?: string;
-  /** Whether a policy demands more cosignatures than there are. */
-  lacksWitnesses?: boolean;
 }
 
 /** Whether the publication is the one that the reader means: named on the command line, else the one that is here. */

@@ -6,52 +6,70 @@ import { judgeWitnesses, type WitnessPolicy } from '../../log/witness-policy.ts'
 import type { Repository } from '../../repo/repository.ts';
 import { policyOf } from '../../repo/witness-settings.ts';
 import type { Check } from '../../trust/check.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
 import { instantOf } from '../witnessing/report.ts';
-import { type Evidence, refusal } from './judging.ts';
+import { Evidence, refusal } from './judging.ts';
 import { logIdentity } from './log.ts';
 import type { Judged } from './standing.ts';
 
-const NAME = 'witnesses';
+/** The check of this rule. */
+export const WITNESSES = 'witnesses';
 
-/**
- * Judges who cosigned the edition, or the head edition where a part of this repository's own publication was judged. The
- * policy is the reader's; without one, for the own publication, that of ovn.json; else none. It never refuses: with too few
- * cosignatures what is genuine is only not confirmed as current.
- */
-export async function judgeWitnessing(
-  judged: Judged,
-  evidence: Evidence,
-  named: WitnessPolicy | undefined,
-  repository: Repository | undefined,
-): Promise<void> {
-  const isOwn = judged.publication !== undefined && judged.publication === ownId(repository);
-  const own = isOwn ? repository : undefined;
-  const edition = judged.kind === 'edition' ? judged.root : own?.head()?.edition;
-  if (edition === undefined || judged.publication === undefined) return;
-  const { witnesses } = own?.settings ?? {};
-  const policy = named ?? (witnesses === undefined ? undefined : policyOf(witnesses));
-  const check = await judgeCheckpoint(CID.parse(edition), policy, own !== undefined, evidence);
-  judged.checks.push(check);
-  judged.lacksWitnesses = policy !== undefined && policy.threshold > 0 && check.result !== 'pass';
+/** What cosignatures are judged with. */
+export interface WitnessingEffects {
+  /** {@link readerPolicy}. */
+  policy: WitnessPolicy;
+  /** The repository, where its own publication was judged. */
+  own: Repository | undefined;
+  evidence: Evidence;
+  /** Where the head edition is read. */
+  read: BlockReader | undefined;
 }
 
-function ownId(repository: Repository | undefined): string | undefined {
-  return repository?.mastheads()[0]?.cid;
+/** The reader's policy; where that names nobody, for the own publication, the one of ovn.json. */
+export function readerPolicy(named: WitnessPolicy, own: Repository | undefined): WitnessPolicy {
+  const { witnesses } = own?.settings ?? {};
+  return named.witnesses.length > 0 || witnesses === undefined ? named : policyOf(witnesses);
+}
+
+/**
+ * Says who cosigned the edition, or the head edition where a part of this repository's own publication was judged. It never
+ * refuses: with too few cosignatures what is genuine is only not confirmed as current.
+ *
+ * @returns whether there are as many as the policy demands.
+ */
+export async function judgeWitnessing(
+  checks: Check[],
+  judged: Judged,
+  { policy, own, evidence, read }: WitnessingEffects,
+): Promise<boolean> {
+  if (checks.some(({ name }) => name === WITNESSES)) return false;
+  const isEdition = judged.kind === 'edition';
+  const edition = isEdition ? judged.root : own?.head()?.edition;
+  if (edition === undefined || judged.publication === undefined) return true;
+  const source = isEdition || read === undefined ? evidence : new Evidence(read, evidence);
+  const check = await judgeCheckpoint(CID.parse(edition), policy, own !== undefined, source);
+  checks.push(check);
+  return policy.threshold === 0 || check.result === 'pass';
 }
 
 async function judgeCheckpoint(
   edition: CID,
-  policy: WitnessPolicy | undefined,
+  policy: WitnessPolicy,
   isOwn: boolean,
   evidence: Evidence,
 ): Promise<Check> {
   try {
     const checkpoint = await openCheckpointOf(edition, evidence);
-    return policy === undefined ? withoutPolicy(checkpoint, isOwn) : withPolicy(checkpoint, policy);
+    return policy.witnesses.length === 0 ? withoutPolicy(checkpoint, isOwn) : withPolicy(checkpoint, policy);
   } catch (error) {
     if (!(error instanceof OvnError) || error.code === 'interrupted') throw error;
-    return { name: NAME, result: 'not-checked', detail: `there is no checkpoint to judge: ${error.message}` };
+    return {
+      name: WITNESSES,
+      result: 'not-checked',
+      detail: `there is no checkpoint to judge: ${error.message}`,
+    };
   }
 }
 
@@ -72,7 +90,11 @@ function withPolicy(checkpoint: VerifiedCheckpoint, policy: WitnessPolicy): Chec
   const by = cosigned.length === 0 ? 'cosigned by nobody' : `cosigned by ${cosigned.join(', ')}`;
   const without = others.length === 0 ? '' : `, not by ${others.join(', ')}`;
   const result = satisfied && cosigned.length > 0 ? 'pass' : 'not-checked';
-  return { name: NAME, result, detail: `${by}${without}; ${threshold} of ${witnesses.length} are demanded` };
+  return {
+    name: WITNESSES,
+    result,
+    detail: `${by}${without}; ${threshold} of ${witnesses.length} are demanded`,
+  };
 }
 
 /** Lines under the log's own name are its keys', former ones too. */
@@ -82,5 +104,5 @@ function withoutPolicy({ note, origin }: VerifiedCheckpoint, isOwn: boolean): Ch
   const keys = others === 1 ? '1 key' : `${others} keys`;
   const unwitnessed = isOwn ? 'no witness is configured' : 'nobody but the log signed it';
   const detail = others === 0 ? `unwitnessed: ${unwitnessed}` : `it bears lines of ${keys} that ${whose}`;
-  return { name: NAME, result: 'not-checked', detail };
+  return { name: WITNESSES, result: 'not-checked', detail };
 }
