@@ -86,3 +86,5 @@ export { makeHere, type RevisionMaker } from './workflows/publishing/make-revisi
 export type { PublishReport } from './workflows/publishing/report.ts';
 export { resolveTarget } from './workflows/resolve-target.ts';
 export { type Verdict, type VerifyReport, verify } from './workflows/verify.ts';
+export { type WitnessEffects, type WitnessedHead, witnessHead } from './workflows/witness-head.ts';
+export { postOverHttp } from './workflows/witnessing/post-over-http.ts';

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, CommonOptions } from './run.ts';
 
 /** What a command file gives to main.ts. `start` runs an action and keeps its exit code. */
@@ -40,4 +40,15 @@ export function passphraseOption(): Option {
   return new Option('--passphrase-file <file>', 'a file with the passphrase of the keys').env(
     'OVN_PASSPHRASE_FILE',
   );
+}
+
+/** How long witnesses are waited for. */
+export function witnessTimeoutOption(): Option {
+  return new Option('--witness-timeout <seconds>', 'how long all witnesses together are waited for')
+    .default(30)
+    .argParser((text: string) => {
+      const seconds = Number(text);
+      if (/^\d{1,4}$/.test(text) && seconds > 0) return seconds;
+      throw new InvalidArgumentError('It is a whole number of seconds from 1 to 9999.');
+    });
 }

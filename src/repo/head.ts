@@ -35,6 +35,29 @@ export class HeadStore {
     this.#sql.run(sql, sequence, manifest, edition, issued, expires);
   }
 
+  /**
+   * Gives the head another root, in the caller's transaction: the same manifest, with more signatures on its checkpoint.
+   * The former root is remembered.
+   */
+  replaceEdition({ sequence, manifest }: Head, edition: string): void {
+    const head = this.readHead();
+    if (head?.sequence !== sequence || head.manifest !== manifest) {
+      throw new Error(`edition ${sequence} is not the head`);
+    }
+    this.#sql.run(
+      'INSERT OR IGNORE INTO former_editions (sequence, edition) VALUES (?, ?)',
+      sequence,
+      head.edition,
+    );
+    this.#sql.run('UPDATE manifests SET edition = ? WHERE sequence = ?', edition, sequence);
+  }
+
+  /** Former roots of the edition of a sequence and of those after it. */
+  formerEditions(sequence: number): string[] {
+    const sql = 'SELECT edition FROM former_editions WHERE sequence >= ? ORDER BY sequence, edition';
+    return this.#sql.all<{ edition: string }>(sql, sequence).map(({ edition }) => edition);
+  }
+
   /** Every manifest that was issued, newest first; the head is the first. */
   manifests(limit = -1): Head[] {
     return this.#sql.all(`SELECT ${COLUMNS} FROM manifests ORDER BY sequence DESC LIMIT ?`, limit);

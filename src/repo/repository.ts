@@ -17,6 +17,7 @@ import { digestSettings, formatSettings, readSettings, type Settings } from './s
 import { SourceIndex } from './source-index.ts';
 import { SqliteBlockstore } from './sqlite-blockstore.ts';
 import { SqliteDatastore } from './sqlite-datastore.ts';
+import { WitnessStore } from './witness-store.ts';
 
 const SETTINGS = 'ovn.json';
 const STATE = '.ovn';
@@ -44,6 +45,7 @@ export class Repository implements Disposable {
   readonly pins: PinStore;
   readonly meta: Meta;
   readonly seenCheckpoints: SeenCheckpoints;
+  readonly witnesses: WitnessStore;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
@@ -63,6 +65,7 @@ export class Repository implements Disposable {
     this.pins = new PinStore(db);
     this.meta = new Meta(db);
     this.seenCheckpoints = new SeenCheckpoints(this.meta);
+    this.witnesses = new WitnessStore(db);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
   }
@@ -75,6 +78,16 @@ export class Repository implements Disposable {
   /** Makes an edition the head, in the caller's transaction. Its sequence must be larger than the head's. */
   writeHead(head: Head): void {
     this.#heads.writeHead(head);
+  }
+
+  /** Gives the head another root with the same manifest, in the caller's transaction. */
+  replaceEdition(head: Head, edition: string): void {
+    this.#heads.replaceEdition(head, edition);
+  }
+
+  /** Former roots of the edition of a sequence and of those after it. */
+  formerEditions(sequence: number): string[] {
+    return this.#heads.formerEditions(sequence);
   }
 
   /**

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x4f564e31;
 
 /** Raised with every change of the tables below (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Bytes a page. Blocks of articles are a few hundred bytes to some kilobytes: in pages of 32 KiB most lie side by side
@@ -115,12 +115,37 @@ CREATE TABLE manifests (
 CREATE TABLE mastheads (version INTEGER PRIMARY KEY, cid TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
 CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;`;
 
+/**
+ * What witnesses said of the log: their signatures on the checkpoints of editions, and how far each has come. Roots of
+ * editions whose checkpoint was replaced by one with more signatures: they say the same, and are kept as long.
+ */
+const WITNESS_TABLES = `
+CREATE TABLE cosignatures (
+  sequence INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  signature BLOB NOT NULL,
+  PRIMARY KEY (sequence, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE witnesses (
+  key TEXT NOT NULL PRIMARY KEY,
+  size INTEGER NOT NULL,
+  time INTEGER,
+  seen INTEGER NOT NULL,
+  problem TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE former_editions (
+  sequence INTEGER NOT NULL,
+  edition TEXT NOT NULL,
+  PRIMARY KEY (sequence, edition)
+) STRICT, WITHOUT ROWID;`;
+
 /** Makes every table of a new database. */
-export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES;
+export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES + WITNESS_TABLES;
 
 /**
  * What leads from one schema to the next. Schema 1 kept no `edition` events: they are put where the log has them, each
- * before the events of the edition after it, which stand in the order of their articles.
+ * before the events of the edition after it, which stand in the order of their articles. Schema 2 knew no witnesses.
  */
 export const MIGRATIONS: ReadonlyMap<number, string> = new Map([
   [
@@ -137,4 +162,5 @@ DROP TABLE events;
 ALTER TABLE ordered_events RENAME TO events;
 CREATE INDEX events_article ON events (article, revision) WHERE article IS NOT NULL;`,
   ],
+  [2, WITNESS_TABLES],
 ]);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { suggest } from '../article/suggest.ts';
 import { OvnError } from '../errors.ts';
+import { WITNESS_SETTINGS, type WitnessSettings } from './witness-settings.ts';
 
 /** `ovn.json`: what the outlet is called and where its sources are. */
 export interface Settings {
@@ -19,6 +20,8 @@ export interface Settings {
   mirrors?: string[];
   /** Names of categories by slug, where the sources do not agree. Has no prototype: any slug may be looked up. */
   categories?: Record<string, string>;
+  /** Who cosigns the log, and how many of them must; none are asked where it is absent. */
+  witnesses?: WitnessSettings;
 }
 
 const LIMIT = 1024 * 1024;
@@ -70,6 +73,7 @@ const MEMBERS = {
   articles: v.exactOptional(name, DEFAULT_FOLDER),
   mirrors: v.exactOptional(v.array(mirror, 'is not a list')),
   categories: v.exactOptional(categories),
+  witnesses: v.exactOptional(WITNESS_SETTINGS),
 };
 
 const SETTINGS: v.GenericSchema<unknown, Settings> = v.object(MEMBERS);
@@ -116,9 +120,14 @@ export function digestSettings({
   articles,
   mirrors,
   categories,
+  witnesses,
 }: Settings): string {
   const named = Object.entries(categories ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named];
+  const cosigning = [
+    witnesses?.threshold ?? 0,
+    ...(witnesses?.list ?? []).map(({ name, url, key }) => [name ?? null, url, key]),
+  ];
+  const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named, cosigning];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 

@@ -51,8 +51,10 @@ async function findReachable({ repository, read, signal, onProgress }: GarbageEf
 }
 
 function rootsOf(repository: Repository): CID[] {
-  const editions = repository.editions(KEPT_EDITIONS + 1).map(({ edition }) => CID.parse(edition));
-  return [...editions, ...repository.pins.list().map(({ cid }) => CID.parse(cid))];
+  const kept = repository.editions(KEPT_EDITIONS + 1);
+  const former = repository.formerEditions(kept.at(-1)?.sequence ?? 1);
+  const editions = [...kept.map(({ edition }) => edition), ...former];
+  return [...editions, ...repository.pins.list().map(({ cid }) => cid)].map((cid) => CID.parse(cid));
 }
 
 function keyOf(multihash: Uint8Array): string {

@@ -19,10 +19,12 @@ import { type Plan, planPublication } from './publishing/plan.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared, type Shared } from './publishing/shared.ts';
 import { requireNewest } from './seen-checkpoints.ts';
+import { requireWholeLog } from './witnessing/require-whole-log.ts';
 
 /**
  * The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. `store` is
- * part of `bundles`, `edition`, `log` and `manifest`, and comes as often as a batch of blocks is full.
+ * part of `bundles`, `edition`, `log` and `manifest`, and comes as often as a batch of blocks is full. `witness` is what
+ * `witnessHead` does.
  */
 export const PUBLISH_STEPS = [
   'plan',
@@ -33,6 +35,7 @@ export const PUBLISH_STEPS = [
   'manifest',
   'commit',
   'settle',
+  'witness',
 ] as const;
 export type PublishStep = (typeof PUBLISH_STEPS)[number];
 export type StepMoment = 'before' | 'within' | 'after';
@@ -62,7 +65,7 @@ export interface PublishEffects {
   revisions: RevisionMaker;
   now: Date;
   signal: AbortSignal;
-  /** Told before and after each step, and within `commit`. */
+  /** Told before and after each step, and within `commit` and `witness`. */
   onStep?: (step: PublishStep, moment: StepMoment) => void;
   onProgress?: (step: PublishStep, done: number, total: number) => void;
 }
@@ -84,6 +87,7 @@ export async function publishAs(
   effects: PublishEffects,
 ): Promise<PublishReport> {
   await using _lock = await effects.lock();
+  requireWholeLog(effects.repository);
   const plan = await step(effects, 'plan', () =>
     planPublication(effects.repository, planOptions(ending, options, effects)),
   );

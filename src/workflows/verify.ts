@@ -19,6 +19,7 @@ import { offerBundle } from './verification/offered-edition.ts';
 import { openCar, openFolder } from './verification/outside.ts';
 import { judgeAsReader, judgeInclusion, type Reader, type ReaderJudgement } from './verification/reader.ts';
 import { confirmPublication, type Judged, judgeStanding } from './verification/standing.ts';
+import { judgeWitnessing, readerPolicy, WITNESSES } from './verification/witnesses.ts';
 
 export type { Verdict } from '../reader/verdict.ts';
 
@@ -47,7 +48,7 @@ export interface VerifyEffects {
   local: { repository: Repository; read: BlockReader } | undefined;
   /** What the reader remembers; `undefined` where nothing is to be remembered, and nothing that was is to count. */
   memories: ReaderMemories | undefined;
-  /** The witnesses that the reader trusts. */
+  /** The witnesses that the reader trusts; with none, of the own publication those of ovn.json. */
   policy: WitnessPolicy;
   now: Date;
   signal: AbortSignal;
@@ -130,7 +131,8 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
     const { publication, expires } = manifest.manifest;
     const expiry = expiryCheck('expiry', expires, evidence.now);
     await judgeWhole(checks, cid, evidence);
-    return { kind: 'edition', root, checks: [...checks, expiry], publication: publication.id };
+    const judged = { root, checks: [...checks, expiry], publication: publication.id };
+    return { kind: 'edition', ...judged, manifest: manifest.cid };
   }
   if (names.has('feed.json')) {
     const judged = await judgeCategory(cid, evidence, onProgress);
@@ -164,18 +166,23 @@ async function conclude(
   const { publication } = judged;
   if (publication !== undefined)
     checks.push(confirmPublication(publication, options.publication, known?.publicationId));
+  const own = publication !== undefined && publication === known?.publicationId ? known : undefined;
+  const policy = readerPolicy(effects.policy, own);
   const said = await askReader(judged, target, firstFailed(checks) === undefined, {
-    reader: readerOf(options, effects),
+    reader: readerOf(options, effects, policy),
     evidence,
     own: effects.local?.read,
   });
-  checks.push(...said.checks);
-  const standing =
-    publication !== undefined && publication === known?.publicationId
-      ? judgeStanding(judged, known, effects.now)
-      : [];
+  checks.push(...said.checks.filter(({ name, result }) => name !== WITNESSES || result === 'fail'));
+  const isWitnessed = await judgeWitnessing(checks, judged, {
+    policy,
+    own,
+    evidence,
+    read: effects.local?.read,
+  });
+  const standing = own === undefined ? [] : judgeStanding(judged, own, effects.now);
   checks.push(...standing);
-  const reached = said.verdict ?? verdictOf(standing);
+  const reached = said.verdict ?? verdictOf(standing, isWitnessed);
   if (options.requireCurrent && firstFailed(checks) === undefined && reached !== 'current')
     checks.push({
       name: 'require-current',
@@ -190,11 +197,15 @@ async function conclude(
 }
 
 /** Who reads: with a memory, witnesses and the newest edition that is here. */
-function readerOf({ publication, requireCurrent }: VerifyOptions, effects: VerifyEffects): Reader {
+function readerOf(
+  { publication, requireCurrent }: VerifyOptions,
+  effects: VerifyEffects,
+  policy: WitnessPolicy,
+): Reader {
   const head = effects.local?.repository.head()?.edition;
   return {
     memories: effects.memories,
-    policy: effects.policy,
+    policy,
     expectedId: publication,
     requireCurrent,
     head: head === undefined ? undefined : CID.parse(head),
@@ -231,8 +242,8 @@ function namedBy({ kind }: Judged, target: Target | undefined): 'name' | 'cid' {
   return target.kind === 'cid' ? 'cid' : 'name';
 }
 
-function verdictOf(standing: readonly Check[]): Verdict {
+function verdictOf(standing: readonly Check[], isWitnessed: boolean): Verdict {
   const passed = new Set(standing.filter(({ result }) => result === 'pass').map(({ name }) => name));
   if (!passed.has('listed')) return 'genuine';
-  return passed.has('current') ? 'current' : 'listed';
+  return passed.has('current') && isWitnessed ? 'current' : 'listed';
 }

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, transaction } from '../../src/repo/database.ts';
 import { EventStore } from '../../src/repo/events.ts';
+import { SCHEMA_VERSION } from '../../src/repo/schema.ts';
 import { SqliteBlockstore } from '../../src/repo/sqlite-blockstore.ts';
 import { rawBlocks } from '../helpers/blocks.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -84,6 +85,7 @@ describe('openDatabase', () => {
     const path = newPath();
     const db = openDatabase(path, { create: true });
     db.exec(SCHEMA_1_EVENTS);
+    db.exec('DROP TABLE cosignatures; DROP TABLE witnesses; DROP TABLE former_editions');
     const event = db.prepare(
       'INSERT INTO events (kind, article, revision, cid, time, sequence) VALUES (?, ?, ?, ?, ?, ?)',
     );
@@ -105,7 +107,7 @@ describe('openDatabase', () => {
       [5, 'edition', 'manifest2', 't2', 2],
       [6, 'correction', 'b2', 't3', 3],
     ]);
-    expect(migrated.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+    expect(migrated.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
   });
 
   it('tells of a file that lost its end', () => {

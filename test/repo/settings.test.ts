@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OvnError } from '../../src/errors.ts';
+import { formatVerifierKey, verifierOf } from '../../src/log/verifier.ts';
 import { digestSettings, formatSettings, parseSettings, readSettings } from '../../src/repo/settings.ts';
+import { rawKeyOf } from '../../src/trust/did-key.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { testSigner } from '../helpers/signers.ts';
 
 const LEAST = { name: 'First Light', tagline: 'Every morning.', language: 'en' };
+const WITNESS = { url: 'https://witness.example/', key: keyOf('witness.example') };
+const OTHER_WITNESS = { url: 'http://127.0.0.1:7380', key: keyOf('other.example') };
+const witnesses = (over: object) =>
+  JSON.stringify({ ...LEAST, witnesses: { threshold: 1, list: [WITNESS], ...over } });
 const parse = (value: object) => parseSettings(JSON.stringify(value));
+
+function keyOf(name: string, type: 'ed25519' | 'cosignature' = 'cosignature'): string {
+  return formatVerifierKey(verifierOf(name, rawKeyOf(testSigner(name).did), type));
+}
 
 function problemOf(text: string): string {
   try {
@@ -29,6 +40,7 @@ describe('parseSettings', () => {
       articles: '../texts',
       mirrors: ['https://mirror.example/ipfs/', '/dns4/example.org/tcp/4001'],
       categories: { 'defence-security': 'Defence & Security', constructor: 'Building' },
+      witnesses: { threshold: 2, list: [WITNESS, { ...OTHER_WITNESS, name: 'The other one' }] },
     };
     expect({ ...parse(settings) }).toEqual(settings);
   });
@@ -59,6 +71,47 @@ describe('parseSettings', () => {
       '"categories" has a slug',
     ],
     ['a name that is a list', JSON.stringify({ ...LEAST, categories: { a: [] } }), '"categories" has a name'],
+    ['a text for witnesses', JSON.stringify({ ...LEAST, witnesses: '2' }), '"witnesses" is not an object'],
+    [
+      'witnesses without a threshold',
+      witnesses({ threshold: undefined }),
+      '"witnesses.threshold" is missing',
+    ],
+    ['a threshold of none', witnesses({ threshold: 0 }), '"witnesses.threshold" is below 1'],
+    ['half a witness', witnesses({ threshold: 0.5 }), '"witnesses.threshold" is not a whole number'],
+    ['a threshold out of reach', witnesses({ threshold: 2 }), 'a threshold of 2 of 1 witnesses'],
+    ['no witnesses', witnesses({ list: [] }), '"witnesses.list" names no witness'],
+    ['a slip among witnesses', witnesses({ threshhold: 1 }), '"witnesses.threshhold" is not known'],
+    [
+      'a witness without url',
+      witnesses({ list: [{ key: WITNESS.key }] }),
+      '"witnesses.list.0.url" is missing',
+    ],
+    [
+      'a member of a witness',
+      witnesses({ list: [{ ...WITNESS, pin: 1 }] }),
+      '"witnesses.list.0.pin" is not known',
+    ],
+    ['one witness twice', witnesses({ list: [WITNESS, WITNESS] }), 'one key is there twice'],
+    [
+      'the key of a log for a witness',
+      witnesses({ list: [{ ...WITNESS, key: keyOf('witness.example', 'ed25519') }] }),
+      'not that of a witness',
+    ],
+    ['a key that is none', witnesses({ list: [{ ...WITNESS, key: 'x' }] }), 'is no verifier key'],
+    ...[
+      'http://witness.example/',
+      'http://127.0.0.1.example/',
+      'ftp://witness.example/',
+      'https://me:secret@witness.example/',
+      'https://witness.example/?a',
+      'https://witness.example/#a',
+      'witness.example',
+    ].map((url): [string, string, string] => [
+      `the address ${url}`,
+      witnesses({ list: [{ ...WITNESS, url }] }),
+      '"witnesses.list.0.url" is neither an https address',
+    ]),
     ['a slip', JSON.stringify({ ...LEAST, langauge: 'en' }), 'did you mean "language"?'],
     ['constructor', JSON.stringify({ ...LEAST, constructor: 'x' }), '"constructor" is not known'],
     [
@@ -90,6 +143,7 @@ describe('parseSettings', () => {
       'articles',
       'mirrors',
       'categories',
+      'witnesses',
       '__proto__',
     );
     const document = fc.array(fc.tuple(member, fc.json())).map((members) => {
@@ -118,6 +172,9 @@ describe('formatSettings and digestSettings', () => {
     const reordered = { categories: { b: 'B', a: 'A' }, articles: 'articles', ...LEAST };
     expect(digestSettings(parse(reordered))).toBe(digest);
     expect(digestSettings(parse({ ...reordered, tagline: 'Every evening.' }))).not.toBe(digest);
+    expect(digestSettings(parse({ ...reordered, witnesses: { threshold: 1, list: [WITNESS] } }))).not.toBe(
+      digest,
+    );
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
   });
 });

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { EXIT } from '../../errors.ts';
 import type { RestoredMark } from '../../repo/restored-mark.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
-import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
+import type { WitnessReport } from '../../workflows/witnessing/report.ts';
+import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
+import { printWitnesses } from '../witness-lines.ts';
 import { plural, programName } from '../wording.ts';
 
 interface PublishFlags extends CommonOptions {
@@ -14,7 +17,11 @@ interface PublishFlags extends CommonOptions {
   passphraseFile?: string;
   propose?: string;
   finish?: string;
+  witnessTimeout: number;
 }
+
+/** What `--json` prints. */
+type WitnessedReport = PublishReport & { witnesses: WitnessReport };
 
 /** Deleted sources that are named one by one. */
 const MOST_NAMED = 10;
@@ -32,62 +39,70 @@ export function publishCommand(start: Start): Command {
     .option('--finish <file>', 'publish what was proposed and signed')
     .addOption(dryRunOption())
     .addOption(passphraseOption())
+    .addOption(witnessTimeoutOption())
     .action((paths: string[], flags: PublishFlags) =>
       start(flags, (context) => publishAction(paths, flags, context)),
     );
 }
 
-async function publishAction(
-  paths: string[],
-  flags: PublishFlags,
-  context: CommandContext,
-): Promise<undefined> {
+async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
   const { publishOrPropose, requireFlags } = await import('../proposing.ts');
   requireFlags(paths, flags);
-  const [{ withRepository }, { openSigners }, { failpoint }, { revisionMaker }, { readRestoredMark }] =
-    await Promise.all([
-      import('../repository-context.ts'),
-      import('../signers.ts'),
-      import('../failpoint.ts'),
-      import('../revisions.ts'),
-      import('../../repo/restored-mark.ts'),
-    ]);
-  const report = await withRepository(
-    flags,
-    context,
-    async ({ repository, node, lock, terminal, now, signal }) => {
-      if (flags.writeSlugs) {
-        const { writeSlugs } = await import('../../workflows/write-slugs.ts');
-        const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
-        for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
-      }
-      warnOfBackup(terminal, readRestoredMark(repository.meta));
-      await using progress = openProgress(terminal);
-      await using revisions = revisionMaker();
-      return await publishOrPropose(
-        flags,
-        {
-          paths,
-          dryRun: flags.dryRun ?? false,
-          allowFuture: flags.future ?? false,
-          listUnchanged: terminal.json,
-        },
-        {
-          repository,
-          node,
-          lock,
-          now,
-          signal,
-          signers: openSigners(repository, terminal, flags.passphraseFile),
-          revisions,
-          onStep: failpoint(),
-          onProgress: (step, done, total) => progress.update(step, done, total),
-        },
-        terminal,
-      );
-    },
-  );
-  if (report !== undefined) print(context.terminal, report, flags.dryRun ?? false);
+  const [
+    { withRepository },
+    { openSigners },
+    { failpoint },
+    { revisionMaker },
+    { readRestoredMark },
+    witnessing,
+  ] = await Promise.all([
+    import('../repository-context.ts'),
+    import('../signers.ts'),
+    import('../failpoint.ts'),
+    import('../revisions.ts'),
+    import('../../repo/restored-mark.ts'),
+    import('../witnessing.ts'),
+  ]);
+  const witnessed = await withRepository(flags, context, async (open) => {
+    const { repository, node, lock, terminal, now, signal } = open;
+    if (flags.writeSlugs) {
+      const { writeSlugs } = await import('../../workflows/write-slugs.ts');
+      const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
+      for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
+    }
+    const restored = readRestoredMark(repository.meta);
+    warnOfBackup(terminal, restored);
+    if (restored !== undefined) await witnessing.askBefore(flags, open);
+    await using progress = openProgress(terminal);
+    await using revisions = revisionMaker();
+    const published = await publishOrPropose(
+      flags,
+      {
+        paths,
+        dryRun: flags.dryRun ?? false,
+        allowFuture: flags.future ?? false,
+        listUnchanged: terminal.json,
+      },
+      {
+        repository,
+        node,
+        lock,
+        now,
+        signal,
+        signers: openSigners(repository, terminal, flags.passphraseFile),
+        revisions,
+        onStep: failpoint(),
+        onProgress: (step, done, total) => progress.update(step, done, total),
+      },
+      terminal,
+    );
+    return published === undefined ? undefined : await witnessing.haveWitnessed(published, flags, open);
+  });
+  if (witnessed === undefined) return EXIT.done;
+  const { report, exitCode } = witnessed;
+  print(context.terminal, report, flags.dryRun ?? false);
+  witnessing.adviseOnWitnesses(context.terminal, report.witnesses, exitCode);
+  return exitCode;
 }
 
 /** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */
@@ -98,7 +113,7 @@ function warnOfBackup(terminal: Terminal, mark: RestoredMark | undefined): void 
   );
 }
 
-function print(terminal: Terminal, report: PublishReport, dryRun: boolean): void {
+function print(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
   for (const warning of report.warnings) terminal.finding(warning);
   terminal.printJson(report);
   for (const article of report.articles) if (article.status !== 'unchanged') printArticle(terminal, article);
@@ -126,7 +141,7 @@ function printArticle(terminal: Terminal, { headline, id, cid, revision, status 
   terminal.print(`  ${cid}  ${id}${revision === 1 ? '' : `  revision ${revision}`}`);
 }
 
-function printSummary(terminal: Terminal, report: PublishReport, dryRun: boolean): void {
+function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
   const count = report.articles.filter(({ status }) => status === 'published' || status === 'revised').length;
   if (report.status === 'unchanged') {
     terminal.print(`Nothing has changed: edition ${report.sequence} stands.`);
@@ -136,6 +151,7 @@ function printSummary(terminal: Terminal, report: PublishReport, dryRun: boolean
     );
   }
   printCategories(terminal, report);
+  if (!dryRun) printWitnesses(terminal, report.witnesses);
   if (!dryRun && !terminal.json) printNext(terminal, report);
 }
 

@@ -24,19 +24,22 @@ export function serveCommand(start: Start): Command {
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
   const address = parseAddress(flags.http);
-  const [{ serve }, { withRepository }] = await Promise.all([
+  const [{ serve }, { withRepository }, { keepInBackground }] = await Promise.all([
     import('../../workflows/serve.ts'),
     import('../repository-context.ts'),
+    import('../witnessing.ts'),
   ]);
-  await withRepository(flags, context, ({ repository, node, terminal, signal }) =>
-    serve(address, {
+  await withRepository(flags, context, async (open) => {
+    const { repository, node, terminal, signal } = open;
+    await using _witnessing = keepInBackground(open);
+    await serve(address, {
       repository,
       read: node.read,
       signal,
       onListen: (url) => announce(terminal, url),
       onDefect: (error) => complain(terminal, error),
-    }),
-  );
+    });
+  });
 }
 
 function parseAddress(text: string): ListenAddress {

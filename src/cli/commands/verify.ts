@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
+import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import { isInstant } from '../../trust/instant.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
@@ -13,6 +14,7 @@ interface VerifyFlags extends CommonOptions {
   requireCurrent?: boolean;
   at?: string;
   memory: boolean;
+  witnessPolicy?: string;
 }
 
 export function verifyCommand(start: Start): Command {
@@ -29,6 +31,10 @@ export function verifyCommand(start: Start): Command {
     .option('--require-current', 'refuse what is not confirmed as the newest')
     .option('--at <instant>', 'judge expiry at this moment, 2026-01-31T12:00:00Z')
     .option('--no-memory', 'neither use nor change what is remembered of the publication')
+    .option(
+      '--witness-policy <file>',
+      'JSON with the witnesses that you trust, and how many must have cosigned',
+    )
     .action((what: string | undefined, flags: VerifyFlags) =>
       start(flags, (context) => verifyAction(what, flags, context)),
     );
@@ -46,6 +52,7 @@ async function verifyAction(
     import('../../log/witness-policy.ts'),
   ]);
   const { terminal, signal } = context;
+  const named = await readPolicy(flags);
   const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
@@ -54,7 +61,7 @@ async function verifyAction(
       {
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
         memories: flags.memory ? openMemories(open?.repository) : undefined,
-        policy: NO_WITNESSES,
+        policy: named ?? NO_WITNESSES,
         now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),
@@ -64,6 +71,12 @@ async function verifyAction(
   terminal.printJson(report);
   print(terminal, report);
   return exitCode;
+}
+
+async function readPolicy({ witnessPolicy }: VerifyFlags): Promise<WitnessPolicy | undefined> {
+  if (witnessPolicy === undefined) return undefined;
+  const { readPolicyFile } = await import('../../repo/witness-policy-file.ts');
+  return readPolicyFile(witnessPolicy);
 }
 
 function parseInstant(text: string): Date {
