@@ -45,6 +45,8 @@ export interface InterfaceWords {
   older: string;
   newer: string;
   frontPage: string;
+  /** Leads to the page that checks the whole paper. */
+  check: string;
   feed: string;
 }
 
@@ -94,6 +96,7 @@ const ENGLISH: InterfaceWords = {
   older: 'Older articles',
   newer: 'Newer articles',
   frontPage: 'Front page',
+  check: 'Check this paper',
   feed: 'Feed',
 };
 
@@ -143,6 +146,7 @@ const GERMAN: InterfaceWords = {
   older: 'Ältere Artikel',
   newer: 'Neuere Artikel',
   frontPage: 'Titelseite',
+  check: 'Diese Zeitung prüfen',
   feed: 'Feed',
 };
 
@@ -192,6 +196,7 @@ const FRENCH: InterfaceWords = {
   older: 'Articles plus anciens',
   newer: 'Articles plus récents',
   frontPage: 'Accueil',
+  check: 'Vérifier ce journal',
   feed: 'Flux',
 };
 
@@ -241,6 +246,7 @@ const SPANISH: InterfaceWords = {
   older: 'Artículos anteriores',
   newer: 'Artículos más recientes',
   frontPage: 'Portada',
+  check: 'Verificar este periódico',
   feed: 'Canal',
 };
 
@@ -284,6 +290,7 @@ const ARABIC: InterfaceWords = {
   older: 'مقالات أقدم',
   newer: 'مقالات أحدث',
   frontPage: 'الصفحة الأولى',
+  check: 'التحقق من هذه الصحيفة',
   feed: 'الخلاصة',
 };
 
@@ -327,6 +334,7 @@ const CHINESE: InterfaceWords = {
   older: '更早的文章',
   newer: '更新的文章',
   frontPage: '首页',
+  check: '核验本报',
   feed: '订阅',
 };
 

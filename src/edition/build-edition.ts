@@ -9,6 +9,7 @@ import { buildFeed, FEED_LENGTH } from './feed.ts';
 import { articlePath, manifestPath, periodsOf } from './layout.ts';
 import { renderArchivePage, renderFrontPage } from './pages.ts';
 import type { Publication } from './publication.ts';
+import { VERIFY_CSS, VERIFY_HTML, VERIFY_JS } from './verify-page.generated.ts';
 
 export interface EditionInput {
   publication: Publication;
@@ -54,6 +55,9 @@ export async function buildEdition(
     { name: 'masthead', ...input.masthead },
     ...(await buildRevisions(input, root, read, sink)),
     { name: 'style.css', ...input.style },
+    { name: 'verify.css', ...(await addText(VERIFY_CSS, sink)) },
+    { name: 'verify.html', ...(await addText(VERIFY_HTML, sink)) },
+    { name: 'verify.js', ...(await addText(VERIFY_JS, sink)) },
   ];
   return { entries, articles, categories: categories.states };
 }

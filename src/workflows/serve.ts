@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { VERIFY_HTML, VERIFY_JS } from '../edition/verify-page.generated.ts';
 import type { ListenAddress } from '../node/gateway/server.ts';
 import { listen } from '../node/gateway/server.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { BlockReader } from '../unixfs/block.ts';
+import { rawCid } from '../unixfs/hash.ts';
 import { type WithheldSource, withoutWithheld } from './withheld.ts';
 
 export interface ServeEffects {
@@ -24,7 +26,14 @@ export interface ServeEffects {
 export async function serve(address: ListenAddress, effects: ServeEffects): Promise<void> {
   const { repository, signal, onListen, onDefect } = effects;
   const read = withoutWithheld(repository, effects.read);
-  await using server = await listen(address, { read, onDefect, head: () => repository.head()?.edition });
+  const head = () => repository.head()?.edition;
+  await using server = await listen(address, { read, onDefect, head, checksPage: checksPage() });
   onListen(server.url);
   if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** verify.html as this program publishes it, which is the one page that may run its script. */
+function checksPage() {
+  const cidOf = (text: string) => rawCid(Buffer.from(text, 'utf8')).toString();
+  return { page: cidOf(VERIFY_HTML), script: cidOf(VERIFY_JS), scriptName: 'verify.js' };
 }
