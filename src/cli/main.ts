@@ -8,6 +8,7 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
 import { categoriesCommand, listCommand } from './commands/list.ts';
+import { logCommand } from './commands/log.ts';
 import { newCommand } from './commands/new.ts';
 import { pinCommand } from './commands/pin.ts';
 import { publishCommand } from './commands/publish.ts';
@@ -59,6 +60,7 @@ function buildProgram(start: Start): Command {
     importCommand(start),
     serveCommand(start),
     keyCommand(start),
+    logCommand(start),
     checkCommand(start),
   ];
   for (const each of commands) program.addCommand(each);

@@ -8,10 +8,12 @@ import type { BlockReader } from '../unixfs/block.ts';
 import { readIfDirectory } from '../unixfs/directory.ts';
 import { measureDag } from './measure-dag.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
+import { isArticleProof, judgeArticleProof } from './verification/article-proof.ts';
 import { judgeBundle } from './verification/bundle.ts';
 import { type JudgeProgress, judgeCategory } from './verification/category.ts';
 import { judgeEdition } from './verification/edition.ts';
 import { checkAsync, Evidence } from './verification/judging.ts';
+import { judgeInclusion } from './verification/log-inclusion.ts';
 import { openCar, openFolder } from './verification/outside.ts';
 import { confirmPublication, type Judged, judgeStanding } from './verification/standing.ts';
 
@@ -87,7 +89,7 @@ async function verifyOutside(
       result: 'pass',
       detail: `every block has the hash that its CID names: ${root}`,
     });
-    return conclude(what, undefined, judged, options, effects);
+    return await conclude(what, undefined, judged, options, effects);
   } catch (error) {
     if (!(error instanceof OvnError) || !['malformed', 'limit', 'refused'].includes(error.code)) throw error;
     const checks: Check[] = [{ name: 'blocks', result: 'fail', detail: error.message }];
@@ -104,8 +106,10 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
     const { checks, article, mastheads } = await judgeBundle(cid, evidence);
     if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
     const { publicationId: publication } = mastheads;
-    return { kind: 'bundle', root, checks, publication, article: article.identifier };
+    const { identifier, revision } = article;
+    return { kind: 'bundle', root, checks, publication, article: identifier, revision };
   }
+  if (isArticleProof(names)) return judgeWithProof(cid, evidence);
   if (names.has('manifest.json')) {
     const { checks, manifest } = await judgeEdition(cid, evidence, onProgress);
     if (manifest === undefined) return { kind: 'edition', root, checks };
@@ -122,6 +126,22 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
   throw new OvnError('refused', `${root} is no bundle, no category and no edition of OpenVoiceNews`);
 }
 
+/** An article that brings the proof that it was logged stands for its bundle. */
+async function judgeWithProof(cid: CID, evidence: Evidence): Promise<Judged> {
+  const { checks, bundle = cid, article, mastheads } = await judgeArticleProof(cid, evidence);
+  const root = bundle.toString();
+  if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
+  const { identifier, revision } = article;
+  return {
+    kind: 'bundle',
+    root,
+    checks,
+    publication: mastheads.publicationId,
+    article: identifier,
+    revision,
+  };
+}
+
 /** Nothing that the root reaches is missing, the pages among it that no rule reads. */
 async function judgeWhole(checks: Check[], root: CID, { read, signal }: Evidence): Promise<void> {
   await checkAsync(
@@ -133,18 +153,19 @@ async function judgeWhole(checks: Check[], root: CID, { read, signal }: Evidence
 }
 
 /** Compares what was judged with what the reader expects and what this repository knows. */
-function conclude(
+async function conclude(
   name: string,
   target: Target | undefined,
   judged: Judged,
   { publication: expected }: VerifyOptions,
   effects: VerifyEffects,
-): { report: VerifyReport; exitCode: number } {
+): Promise<{ report: VerifyReport; exitCode: number }> {
   const checks = [...judged.checks];
   const known = effects.local?.repository;
   const { publication } = judged;
   if (publication !== undefined) checks.push(confirmPublication(publication, expected, known?.publicationId));
-  checks.push({ name: 'log-inclusion', result: 'not-checked', detail: 'there is no transparency log yet' });
+  if (!checks.some(({ name }) => name === 'log-inclusion'))
+    checks.push(await judgeInclusion(judged, effects.local && { ...effects.local, ...effects }));
   const standing =
     publication !== undefined && publication === known?.publicationId
       ? judgeStanding(judged, known, effects.now)

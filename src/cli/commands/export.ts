@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
+import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
 import { command, type Start } from '../options.ts';
+import type { RepositoryContext } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
 interface ExportFlags extends CommonOptions {
   output?: string;
+  withProof?: boolean;
 }
 
 export function exportCommand(start: Start): Command {
@@ -15,6 +19,7 @@ export function exportCommand(start: Start): Command {
   )
     .argument('[what]', 'id, slug, category or CID (default: the head edition)')
     .option('-o, --output <file>', 'the CAR file')
+    .option('--with-proof', 'of an article: with all that a stranger needs to judge it offline')
     .action((what: string | undefined, flags: ExportFlags) =>
       start(flags, (context) => exportAction(what, flags, context)),
     );
@@ -27,19 +32,45 @@ async function exportAction(
 ): Promise<undefined> {
   const { output } = flags;
   if (output === undefined) throw new OvnError('usage', 'an export needs a file: -o FILE.car');
-  const [{ measureDag }, { resolveTarget }, { writeCar }, { writeWholeFile }, { withRepository }] =
-    await Promise.all([
-      import('../../workflows/measure-dag.ts'),
-      import('../../workflows/resolve-target.ts'),
-      import('../../node/car.ts'),
-      import('../../workflows/write-folder.ts'),
-      import('../repository-context.ts'),
-    ]);
-  await withRepository(flags, context, async ({ repository, node, signal, terminal }) => {
-    const { cid, name } = await resolveTarget(repository, node.read, what);
-    const size = await measureDag(cid, node.read, signal);
-    await writeWholeFile(output, writeCar(cid, node.read, { signal }), signal);
+  const [{ measureDag }, { writeCar }, { writeWholeFile }, { withRepository }] = await Promise.all([
+    import('../../workflows/measure-dag.ts'),
+    import('../../node/car.ts'),
+    import('../../workflows/write-folder.ts'),
+    import('../repository-context.ts'),
+  ]);
+  await withRepository(flags, context, async (open) => {
+    const { signal, terminal } = open;
+    const { cid, name, read } = await (flags.withProof ? packed(what, open) : named(what, open));
+    const size = await measureDag(cid, read, signal);
+    await writeWholeFile(output, writeCar(cid, read, { signal }), signal);
     terminal.printJson({ cid: cid.toString(), name, output, ...size });
     terminal.print(`${cid}  ${name}: ${size.blocks} blocks written to ${output}`);
   });
+}
+
+/** What is written: a root, and where its blocks are. */
+interface Exported {
+  cid: CID;
+  name: string;
+  read: BlockReader;
+}
+
+async function named(what: string | undefined, { repository, node }: RepositoryContext): Promise<Exported> {
+  const { resolveTarget } = await import('../../workflows/resolve-target.ts');
+  const { cid, name } = await resolveTarget(repository, node.read, what);
+  return { cid, name, read: node.read };
+}
+
+/** An article with the proof that it was logged, and who may sign. */
+async function packed(what: string | undefined, open: RepositoryContext): Promise<Exported> {
+  if (what === undefined) throw new OvnError('usage', '--with-proof needs an article');
+  const [{ packArticleProof }, { namedRevision }] = await Promise.all([
+    import('../../workflows/article-proof.ts'),
+    import('../../workflows/logs/named-revision.ts'),
+  ]);
+  const { repository, node, now, signal } = open;
+  const effects = { repository, read: node.read, now, signal };
+  const revision = await namedRevision(what, undefined, effects);
+  const { root, read } = await packArticleProof(revision, effects);
+  return { cid: root, name: `${revision.article} with proof`, read };
 }

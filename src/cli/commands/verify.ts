@@ -54,8 +54,7 @@ async function verifyAction(
 }
 
 function print(terminal: Terminal, { target, publication, verdict, checks }: VerifyReport): void {
-  for (const { name, result, detail } of checks)
-    terminal.print(`${mark(terminal, result)} ${name}: ${detail}`);
+  printChecks(terminal, checks);
   const of =
     publication === null
       ? ''
@@ -65,6 +64,12 @@ function print(terminal: Terminal, { target, publication, verdict, checks }: Ver
   if (verdict !== 'refused') return;
   const failed = checks.find(({ result }) => result === 'fail');
   terminal.error(`ovn: verification refused: ${failed?.name}: ${failed?.detail}`);
+}
+
+/** One line of every check. */
+export function printChecks(terminal: Terminal, checks: readonly Check[]): void {
+  for (const { name, result, detail } of checks)
+    terminal.print(`${mark(terminal, result)} ${name}: ${detail}`);
 }
 
 function mark(terminal: Terminal, result: Check['result']): string {

@@ -76,7 +76,7 @@ export async function judgeLoggedArticles(
 }
 
 /** The keys that a log's checkpoint is signed by: those of the newest masthead. */
-export function logIdentity({ origin, newest }: VerifiedMastheads): LogIdentity {
+export function logIdentity({ origin, newest }: Pick<VerifiedMastheads, 'origin' | 'newest'>): LogIdentity {
   const { keys, threshold } = newest.masthead.roles.log;
   return { origin, threshold, keys: keys.map(({ id }) => verifierOf(origin, rawKeyOf(id), 'ed25519')) };
 }
@@ -132,7 +132,7 @@ async function replay(tree: Tree, { log }: Manifest, evidence: Evidence): Promis
 }
 
 /** `sequence` is the number of editions that are logged, and one; each names the manifest that the next one follows. */
-function requireEntries(fold: LogFold, manifest: Manifest, { versions }: VerifiedMastheads): LogFold {
+export function requireEntries(fold: LogFold, manifest: Manifest, { versions }: VerifiedMastheads): LogFold {
   const { sequence, previous } = manifest;
   if (fold.editions.length + 1 !== sequence) {
     throw refusal(
@@ -152,7 +152,12 @@ function requireEntries(fold: LogFold, manifest: Manifest, { versions }: Verifie
   return fold;
 }
 
-function requireArticles({ articles }: LogFold, newest: readonly PlacedBundle[]): number {
+/**
+ * The articles that are there are those that were logged, each the newest as the log has it.
+ *
+ * @throws {OvnError} `refused`, naming the article.
+ */
+export function requireArticles({ articles }: LogFold, newest: readonly PlacedBundle[]): number {
   const placed = new Map(newest.map(({ id, cid }) => [id, cid.toString()]));
   for (const [id, { newest: logged }] of articles) {
     const found = placed.get(id);
