@@ -8,10 +8,10 @@ import type { VerifiedCheckpoint } from '../../../src/log/checkpoint.ts';
 import { writeCar } from '../../../src/node/car.ts';
 import { listen } from '../../../src/node/gateway/server.ts';
 import { type Comparison, compareLogs } from '../../../src/workflows/logs/compare-logs.ts';
-import { writeFolder, writeWholeFile } from '../../../src/workflows/write-folder.ts';
+import { writeWholeFile } from '../../../src/workflows/write-folder.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import type { Newsroom } from '../../helpers/newsroom.ts';
-import { idOf, openPaper, publishOne, withLog } from './support.ts';
+import { folderOf, idOf, openPaper, publishOne, withLog } from './support.ts';
 
 const { signal } = new AbortController();
 
@@ -21,15 +21,6 @@ async function compare(newsroom: Newsroom, what: string): Promise<{ found: Compa
   const noteLarger = ({ size }: VerifiedCheckpoint): void => void noted.push(size);
   const found = await withLog(newsroom, (effects) => compareLogs(what, { ...effects, noteLarger }));
   return { found, noted };
-}
-
-/** The head edition as a folder, which is gone after the test. */
-async function folderOf(newsroom: Newsroom): Promise<string> {
-  const folder = join(temporaryFolder(), 'edition');
-  await newsroom.use(async ({ repository, node }) => {
-    await writeFolder(CID.parse(repository.head()?.edition ?? ''), folder, node.read, signal);
-  });
-  return folder;
 }
 
 /** Two newsrooms with one history, up to the editions that they have not in common. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { canonicalBytes } from '../../../src/bundle/canonical-json.ts';
 import type { Manifest } from '../../../src/manifest/manifest.ts';
@@ -6,6 +7,8 @@ import type { Block } from '../../../src/unixfs/block.ts';
 import { addFile, readFile } from '../../../src/unixfs/file.ts';
 import { Tree } from '../../../src/unixfs/tree.ts';
 import type { LogEffects } from '../../../src/workflows/logs/head-log.ts';
+import { writeFolder } from '../../../src/workflows/write-folder.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
 /** A newsroom with two editions: two articles, and a correction of the first. */
@@ -36,6 +39,20 @@ export const idOf = (slug: string) => `2026/01/05/${slug}`;
 export function withLog<T>(newsroom: Newsroom, work: (effects: LogEffects) => Promise<T> | T): Promise<T> {
   const { signal } = new AbortController();
   return newsroom.use(({ repository, node }) => work({ repository, read: node.read, now: NOW, signal }));
+}
+
+/** The head edition as a folder, which is gone after the test. */
+export async function folderOf(newsroom: Newsroom): Promise<string> {
+  const folder = join(temporaryFolder(), 'edition');
+  await newsroom.use(async ({ repository, node }) => {
+    await writeFolder(
+      CID.parse(repository.head()?.edition ?? ''),
+      folder,
+      node.read,
+      new AbortController().signal,
+    );
+  });
+  return folder;
 }
 
 /** Changes the head edition and its manifest behind everybody's back: what a publisher could sign. */
