@@ -1,6 +1,7 @@
 import type { Part } from './part.ts';
 import { addOneArticle } from './parts/add-one.ts';
 import { measureDisk } from './parts/disk.ts';
+import { publishIntoLog } from './parts/log.ts';
 import { publishAgainstPeers } from './parts/publish.ts';
 import { readVerified } from './parts/read.ts';
 import { startUp } from './parts/startup.ts';
@@ -12,6 +13,7 @@ export const PARTS: ReadonlyMap<string, Part> = new Map([
   ['publish-1000', publishAgainstPeers(1000)],
   ['publish-10000', publishAgainstPeers(10_000)],
   ['add-one', addOneArticle(10_000)],
+  ['log', publishIntoLog(1_000_000)],
   ['unchanged', publishUnchanged(10_000)],
   ['read', readVerified(10_000)],
   ['disk', measureDisk(10_000)],

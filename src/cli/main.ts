@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.ts';
+import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { exportCommand } from './commands/export.ts';
 import { gcCommand } from './commands/gc.ts';
@@ -12,6 +13,7 @@ import { logCommand } from './commands/log.ts';
 import { newCommand } from './commands/new.ts';
 import { pinCommand } from './commands/pin.ts';
 import { publishCommand } from './commands/publish.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -61,6 +63,8 @@ function buildProgram(start: Start): Command {
     serveCommand(start),
     keyCommand(start),
     logCommand(start),
+    backupCommand(start),
+    restoreCommand(start),
     checkCommand(start),
   ];
   for (const each of commands) program.addCommand(each);

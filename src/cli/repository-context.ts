@@ -55,7 +55,7 @@ export async function withStoredRepository<T>(
 }
 
 /** The folder of `--repo` itself, or the nearest one upward from here. */
-function locateRepository({ repo }: CommonOptions): string {
+export function locateRepository({ repo }: CommonOptions): string {
   if (repo === undefined) return findRepository(process.cwd());
   if (existsSync(join(repo, 'ovn.json'))) return resolve(repo);
   throw new OvnError('not-found', `there is no repository in ${repo}`, {

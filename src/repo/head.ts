@@ -4,7 +4,7 @@ import { Statements } from './statements.ts';
 /** The edition that this repository is at. */
 export interface Head {
   sequence: number;
-  /** Root CID of the edition. */
+  /** Root CID of the edition; empty for one before a recovered head, of which only the manifest is known. */
   edition: string;
   /** CID of its manifest: the identity of the sequence. */
   manifest: string;
@@ -38,5 +38,13 @@ export class HeadStore {
   /** Every manifest that was issued, newest first; the head is the first. */
   manifests(limit = -1): Head[] {
     return this.#sql.all(`SELECT ${COLUMNS} FROM manifests ORDER BY sequence DESC LIMIT ?`, limit);
+  }
+
+  /** The editions of which more than the manifest is known, newest first. */
+  editions(limit: number): Head[] {
+    return this.#sql.all(
+      `SELECT ${COLUMNS} FROM manifests WHERE edition <> '' ORDER BY sequence DESC LIMIT ?`,
+      limit,
+    );
   }
 }

@@ -16,4 +16,8 @@ export class Meta {
   set(key: string, value: string): void {
     this.#sql.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', key, value);
   }
+
+  remove(key: string): void {
+    this.#sql.run('DELETE FROM meta WHERE key = ?', key);
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CID } from 'multiformats/cid';
@@ -12,6 +12,7 @@ import { type Head, HeadStore } from './head.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
 import { PinStore } from './pins.ts';
+import { SeenCheckpoints } from './seen-checkpoints.ts';
 import { digestSettings, formatSettings, readSettings, type Settings } from './settings.ts';
 import { SourceIndex } from './source-index.ts';
 import { SqliteBlockstore } from './sqlite-blockstore.ts';
@@ -42,6 +43,7 @@ export class Repository implements Disposable {
   readonly events: EventStore;
   readonly pins: PinStore;
   readonly meta: Meta;
+  readonly seenCheckpoints: SeenCheckpoints;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
@@ -60,6 +62,7 @@ export class Repository implements Disposable {
     this.events = new EventStore(db);
     this.pins = new PinStore(db);
     this.meta = new Meta(db);
+    this.seenCheckpoints = new SeenCheckpoints(this.meta);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
   }
@@ -93,6 +96,11 @@ export class Repository implements Disposable {
   /** Every manifest that was issued, newest first. */
   manifests(limit?: number): Head[] {
     return this.#heads.manifests(limit);
+  }
+
+  /** The newest editions whose trees were ever here, the head first. */
+  editions(limit: number): Head[] {
+    return this.#heads.editions(limit);
   }
 
   /** Every version of the masthead, version 1 first. */
@@ -174,6 +182,29 @@ export function openRepository(dir: string): Repository {
 }
 
 /**
+ * Makes an empty database where an ovn.json has none beside it, to be filled by recovery: it lacks even its masthead.
+ *
+ * @returns what takes it away again, where one was made; `.ovn` too, if it was made with it.
+ */
+export function replaceLostDatabase(dir: string): (() => void) | undefined {
+  const state = join(resolve(dir), STATE);
+  const path = join(state, DATABASE);
+  if (existsSync(path)) return undefined;
+  const isNew = !existsSync(state);
+  makeState(state);
+  openDatabase(path, { create: true }).close();
+  return () => {
+    for (const file of isNew ? [state] : [path, `${path}-wal`, `${path}-shm`])
+      rmSync(file, { recursive: true, force: true });
+  };
+}
+
+function makeState(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  writeFileSync(join(path, '.gitignore'), '*\n');
+}
+
+/**
  * Makes a repository: `.ovn`, which git is told to pass over, then what `furnish` adds (keys, masthead), then ovn.json,
  * which comes last, so that nothing half made is taken for a repository. After a crash it may be called again: `furnish`
  * then finds what it had added.
@@ -189,8 +220,7 @@ export async function createRepository(
   const state = join(root, STATE);
   if (existsSync(join(root, SETTINGS))) throw exists(root);
   mkdirSync(root, { recursive: true });
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  writeFileSync(join(state, '.gitignore'), '*\n');
+  makeState(state);
   const repository = new Repository(root, settings, openDatabase(join(state, DATABASE), { create: true }));
   try {
     await furnish(repository);

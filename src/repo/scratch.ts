@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CID } from 'multiformats/cid';
 import type { Block } from '../unixfs/block.ts';
+import { removeLeftOvers } from './left-overs.ts';
 
 /** A place for blocks that are not believed yet; it is gone when it is disposed of. */
 export interface Scratch extends Disposable {
@@ -15,8 +16,7 @@ const FOLDER = /^scratch-(\d+)-/;
 /** Opens a scratch store in a folder of its own below `dir`, and takes away what killed processes left there. */
 export function openScratch(dir: string): Scratch {
   mkdirSync(dir, { recursive: true });
-  for (const name of readdirSync(dir))
-    if (isLeftOver(name)) rmSync(join(dir, name), { recursive: true, force: true });
+  removeLeftOvers(dir, (name) => FOLDER.exec(name)?.[1]);
   const folder = mkdtempSync(join(dir, `scratch-${process.pid}-`));
   const db = new DatabaseSync(join(folder, 'blocks.db'));
   db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 32768');
@@ -35,15 +35,4 @@ export function openScratch(dir: string): Scratch {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function isLeftOver(name: string): boolean {
-  const pid = FOLDER.exec(name)?.[1];
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
 }

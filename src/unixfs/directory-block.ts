@@ -1,7 +1,7 @@
 import type { Block, Link } from './block.ts';
-import { dagPbCid } from './hash.ts';
+import { CID_LENGTH, cidOfBytes, dagPbCid } from './hash.ts';
 import { SHARD_LIMIT } from './profile.ts';
-import { varintLength, writeVarint } from './varint.ts';
+import { readVarint, varintLength, writeVarint } from './varint.ts';
 
 /** One entry of a directory. */
 export interface DirectoryEntry extends Link {
@@ -34,6 +34,48 @@ export function encodeDirectory(entries: Iterable<DirectoryEntry>): Block & Link
   buffer.set(DATA, offset);
   const bytes = new Uint8Array(buffer.buffer);
   return { cid: dagPbCid(bytes), bytes, size };
+}
+
+/**
+ * The entries of a block that {@link encodeDirectory} would write byte for byte; `undefined` for any other, which may be a
+ * directory all the same. Ten times as fast as a decoder of all that dag-pb can say: a log's folders have a thousand entries.
+ */
+export function decodeDirectory(block: Uint8Array): DirectoryEntry[] | undefined {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.length);
+  const entries: DirectoryEntry[] = [];
+  let before: string | undefined;
+  let at = 0;
+  for (const end = bytes.length - DATA.length; at < end; ) {
+    const link = readLink(bytes, at);
+    if (link === undefined || !isEntryName(link.entry.name)) return undefined;
+    if (before !== undefined && compareNames(before, link.entry.name) >= 0) return undefined;
+    before = link.entry.name;
+    entries.push(link.entry);
+    at = link.end;
+  }
+  return bytes.subarray(at).equals(DATA) ? entries : undefined;
+}
+
+/** A link as {@link writeLink} writes it, where it is one. */
+function readLink(bytes: Buffer, start: number): { entry: DirectoryEntry; end: number } | undefined {
+  if (bytes[start] !== LINK) return undefined;
+  const length = readVarint(bytes, start + 1);
+  const end = length.end + length.value;
+  const cidStart = length.end + 2;
+  if (end > bytes.length || bytes[length.end] !== HASH || bytes[cidStart - 1] !== CID_LENGTH)
+    return undefined;
+  const cid = cidOfBytes(bytes.subarray(cidStart, cidStart + CID_LENGTH));
+  const nameAt = cidStart + CID_LENGTH;
+  if (cid === undefined || bytes[nameAt] !== NAME) return undefined;
+  const nameLength = readVarint(bytes, nameAt + 1);
+  const sizeAt = nameLength.end + nameLength.value;
+  if (sizeAt >= end || bytes[sizeAt] !== TSIZE) return undefined;
+  const name = bytes.toString('utf8', nameLength.end, sizeAt);
+  if (name.includes('\ufffd')) return undefined; // bytes that are no text may have become it
+  const size = readVarint(bytes, sizeAt + 1);
+  const entry = { name, cid, size: size.value };
+  const isAsWritten = size.end === end && length.value === linkLength(entry, Buffer.byteLength(name));
+  return isAsWritten && Buffer.byteLength(name) === nameLength.value ? { entry, end } : undefined;
 }
 
 /** Bytes of the flat block of these entries. */

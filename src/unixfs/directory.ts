@@ -6,6 +6,7 @@ import { DAG_PB } from './codecs.ts';
 import {
   compareNames,
   type DirectoryEntry,
+  decodeDirectory,
   directoryLength,
   encodeDirectory,
   isEntryName,
@@ -59,13 +60,11 @@ export async function readIfDirectory(
   read: BlockReader,
   options: DirectoryOptions = {},
 ): Promise<DirectoryEntry[] | undefined> {
-  const node = await loadDirectory(root, read);
-  if (node === undefined) return undefined;
+  const directory = await loadDirectory(root, read);
+  if (directory === undefined) return undefined;
   const limit = options.limit ?? MAX_ENTRIES;
-  const entries = isSharded(node)
-    ? await readShards(node, limit, read, options.signal)
-    : flatEntries(node, limit);
-  return entries.sort((a, b) => compareNames(a.name, b.name));
+  if (!isSharded(directory)) return flatEntries(root, directory, limit).sort(byName);
+  return (await readShards(directory, limit, read, options.signal)).sort(byName);
 }
 
 /**
@@ -79,32 +78,48 @@ export async function resolvePath(
 ): Promise<Link | undefined> {
   let link: Link | undefined;
   for (const name of segments) {
-    const node = await loadDirectory(link?.cid ?? root, read);
-    link = node === undefined ? undefined : await findEntry(node, name, read);
+    const parent: CID = link?.cid ?? root;
+    const directory = await loadDirectory(parent, read);
+    link = directory === undefined ? undefined : await findEntry(parent, directory, name, read);
     if (link === undefined) return undefined;
   }
   return link ?? linkTo(root, read);
 }
 
-async function findEntry(node: UnixfsNode, name: string, read: BlockReader): Promise<Link | undefined> {
-  if (isSharded(node)) return findInShards(node, name, read);
-  const entry = flatEntries(node, MAX_ENTRIES).find((each) => each.name === name);
+/** The entries of a directory of one block as we write it, or the block of any other. */
+type Directory = DirectoryEntry[] | UnixfsNode;
+
+async function findEntry(
+  parent: CID,
+  directory: Directory,
+  name: string,
+  read: BlockReader,
+): Promise<Link | undefined> {
+  if (isSharded(directory)) return findInShards(directory, name, read);
+  const entry = flatEntries(parent, directory, MAX_ENTRIES).find((each) => each.name === name);
   return entry === undefined ? undefined : { cid: entry.cid, size: entry.size };
 }
 
-async function loadDirectory(cid: CID, read: BlockReader): Promise<UnixfsNode | undefined> {
+async function loadDirectory(cid: CID, read: BlockReader): Promise<Directory | undefined> {
   if (cid.code !== DAG_PB) return undefined;
-  const node = decodeUnixfs(cid, await loadBlock(cid, read));
+  const bytes = await loadBlock(cid, read);
+  const entries = decodeDirectory(bytes);
+  if (entries !== undefined) return entries;
+  const node = decodeUnixfs(cid, bytes);
   return node.type === 'directory' || isSharded(node) ? node : undefined;
 }
 
-function isSharded(node: UnixfsNode): boolean {
-  return node.type === 'hamt-sharded-directory';
+function isSharded(directory: Directory): directory is UnixfsNode {
+  return !Array.isArray(directory) && directory.type === 'hamt-sharded-directory';
 }
 
-function flatEntries(node: UnixfsNode, limit: number): DirectoryEntry[] {
-  if (node.links.length > limit)
-    throw new OvnError('limit', `directory ${node.cid} has more than ${limit} entries`);
+function flatEntries(cid: CID, directory: Directory, limit: number): DirectoryEntry[] {
+  const { length } = Array.isArray(directory) ? directory : directory.links;
+  if (length > limit) throw new OvnError('limit', `directory ${cid} has more than ${limit} entries`);
+  return Array.isArray(directory) ? directory : checkedEntries(directory);
+}
+
+function checkedEntries(node: UnixfsNode): DirectoryEntry[] {
   const names = new Set<string>();
   return node.links.map((link) => {
     const name = link.Name ?? '';
@@ -117,6 +132,10 @@ function flatEntries(node: UnixfsNode, limit: number): DirectoryEntry[] {
     names.add(name);
     return { name, cid: link.Hash, size: sizeOf(node.cid, link) };
   });
+}
+
+function byName(a: DirectoryEntry, b: DirectoryEntry): number {
+  return compareNames(a.name, b.name);
 }
 
 /** Gives the importer DAGs that are there already instead of files to add, so that only its tree builder works. */

@@ -49,11 +49,26 @@ export function cidKey(cid: CID): string {
   return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }
 
+/** Bytes of a CID of version 1 with a sha2-256 digest. */
+export const CID_LENGTH = 4 + SHA2_256_LENGTH;
+
+/** The CID of {@link CID_LENGTH} bytes, where they are one of a file or directory; a copy of them. */
+export function cidOfBytes(bytes: Uint8Array): CID | undefined {
+  const [version, codec = 0, code, length] = bytes;
+  if (version !== 1 || (codec !== RAW && codec !== DAG_PB)) return undefined;
+  if (code !== SHA2_256 || length !== SHA2_256_LENGTH || bytes.length !== CID_LENGTH) return undefined;
+  return cidWith(codec, Uint8Array.from(bytes));
+}
+
 /** Laid out directly, for the hot path of publishing: version, codec, hash and length are one byte each. */
 function cidOf(codec: number, block: Uint8Array): CID {
-  const bytes = new Uint8Array(4 + SHA2_256_LENGTH);
+  const bytes = new Uint8Array(CID_LENGTH);
   bytes.set([1, codec, SHA2_256, SHA2_256_LENGTH]);
   bytes.set(hash('sha256', block, 'buffer'), 4);
+  return cidWith(codec, bytes);
+}
+
+function cidWith(codec: number, bytes: Uint8Array<ArrayBuffer>): CID {
   const multihash = new Digest(SHA2_256, SHA2_256_LENGTH, bytes.subarray(4), bytes.subarray(2));
   return new CID(1, codec, multihash, bytes);
 }

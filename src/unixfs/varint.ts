@@ -17,3 +17,15 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
   bytes[offset++] = rest;
   return offset;
 }
+
+/** Reads an unsigned varint, and says where it ends; one that breaks off or is beyond exact integers has the value NaN. */
+export function readVarint(bytes: Uint8Array, at: number): { value: number; end: number } {
+  let value = 0;
+  let unit = 1;
+  for (let end = at; end < bytes.length; unit *= 0x80) {
+    const byte = bytes[end++] ?? 0;
+    value += (byte & 0x7f) * unit;
+    if (byte < 0x80) return { value: Number.isSafeInteger(value) ? value : Number.NaN, end };
+  }
+  return { value: Number.NaN, end: bytes.length };
+}

@@ -51,7 +51,7 @@ async function findReachable({ repository, read, signal, onProgress }: GarbageEf
 }
 
 function rootsOf(repository: Repository): CID[] {
-  const editions = repository.manifests(KEPT_EDITIONS + 1).map(({ edition }) => CID.parse(edition));
+  const editions = repository.editions(KEPT_EDITIONS + 1).map(({ edition }) => CID.parse(edition));
   return [...editions, ...repository.pins.list().map(({ cid }) => CID.parse(cid))];
 }
 

@@ -48,7 +48,7 @@ export async function importCar(path: string, effects: ImportEffects): Promise<I
   const imported: ImportedRoot[] = [];
   for (const root of roots) imported.push(await measure(root, read, effects.signal));
   if (effects.dryRun) return imported;
-  for (const root of roots) await keepReachable(root, read, effects);
+  for (const root of roots) await storeDag(root, read, effects);
   effects.markComplete(imported.filter(({ missing }) => missing === 0).map(({ cid }) => cid));
   return imported;
 }
@@ -92,7 +92,11 @@ async function measure(root: CID, read: BlockReader, signal: AbortSignal): Promi
 }
 
 /** Stores what a root reaches in batches, children as they come: until the root is marked whole nothing counts on them. */
-async function keepReachable(root: CID, read: BlockReader, effects: ImportEffects): Promise<void> {
+export async function storeDag(
+  root: CID,
+  read: BlockReader,
+  effects: Pick<ImportEffects, 'put' | 'signal'>,
+): Promise<void> {
   let batch: Block[] = [];
   let waiting = 0;
   const flush = async (): Promise<void> => {

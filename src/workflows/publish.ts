@@ -14,6 +14,7 @@ import { noteSources } from './publishing/note-sources.ts';
 import { type Plan, planPublication } from './publishing/plan.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared, type Shared } from './publishing/shared.ts';
+import { requireNewest } from './seen-checkpoints.ts';
 
 /**
  * The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. `store` is
@@ -94,6 +95,7 @@ async function makeEdition(
   const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
   const shared = await addShared(repository, batch.add);
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
+  await requireNewest(repository, previous, node.read);
   const context = { repository, head, previous, shared, read: node.read, sink: batch.add };
   try {
     const revisions = await step(effects, 'bundles', () => makeRevisions(plan, shared, batch, effects));

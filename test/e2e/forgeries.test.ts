@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
@@ -24,6 +25,11 @@ import {
   verifyOutside,
   writeSources,
 } from './support.ts';
+
+/** The program that was made from docs/format.md alone. */
+const STRANGER = new URL('../../docs/examples/verify.js', import.meta.url).pathname;
+/** What it says that it does not look at. */
+const NOT_ITS_BUSINESS = /revision|categor|an earlier manifest|a stray file|the dates/;
 
 const HARBOUR = '2025/07/07/harbour';
 const LIGHT = '2025/07/07/first-light';
@@ -87,6 +93,11 @@ describe('an edition that somebody else put together', () => {
     const path = join(folder, name);
     writeFileSync(path, carOf([root], (await blocksOf(root, held.read)).blocks.values()));
     return (await verifyOutside(path)).report;
+  }
+
+  /** What the stranger's program says of the CAR that was judged last. */
+  function saidByStranger(name = 'forged.car'): { status: number | null; stderr: string } {
+    return spawnSync(process.execPath, [STRANGER, join(folder, name)], { encoding: 'utf8' });
   }
 
   function failed({ checks }: VerifyReport): string[] {
@@ -210,20 +221,23 @@ describe('an edition that somebody else put together', () => {
   it('is genuine where nothing was changed', async () => {
     expect(await forge(async () => undefined)).toMatchObject({ ok: true, verdict: 'genuine' });
     expect(await forgeSigned(async () => undefined)).toMatchObject({ ok: true, verdict: 'genuine' });
+    expect(saidByStranger().status).toBe(0);
   });
 
   it.each(Object.entries(changes))('is refused with %s under its own manifest', async (_, { change }) => {
     const report = await forge(change);
     expect(report).toMatchObject({ ok: false, verdict: 'refused' });
     expect(failed(report).some((name) => ['root-entries', 'masthead-chain'].includes(name))).toBe(true);
+    expect(saidByStranger()).toMatchObject({ status: 4, stderr: expect.stringMatching(/^refused: .+\n$/) });
   });
 
   it.each(Object.entries(changes))(
     'is refused with %s, though its manifest is signed',
-    async (_, { change, check }) => {
+    async (what, { change, check }) => {
       const report = await forgeSigned(change);
       expect(report).toMatchObject({ ok: false, verdict: 'refused' });
       expect(failed(report)).toContain(check);
+      if (!NOT_ITS_BUSINESS.test(what)) expect(saidByStranger().status).toBe(4);
     },
   );
 
@@ -249,6 +263,8 @@ describe('an edition that somebody else put together', () => {
     const forged = await forge(async (tree) => tree.set(['log', ...path], await file('forged')));
     expect(forged.verdict).toBe('refused');
     expect(failed(forged)).toContain(check);
+    // It works the tree out from the entries, and has no use for the tiles of hashes.
+    if (path[1] !== '0') expect(saidByStranger().status).toBe(4);
   });
 
   it('is refused without its log, or with a file of it missing', async () => {

@@ -179,6 +179,19 @@ describe('ovn verify', () => {
     expect((await verify(['first-light', '--publication', other])).code).toBe(4);
   });
 
+  it('takes an edition from before there was a log, and says what it could not check', async () => {
+    const old = new URL('../fixtures/edition-before-the-log.car', import.meta.url).pathname;
+    const { code, report } = await verify([old], CLOCK, nowhere);
+    expect(code).toBe(0);
+    const unchecked = report.checks.filter(({ detail }) => detail.includes('before there was a log'));
+    expect(unchecked.map(({ name, result }) => `${name} ${result}`)).toEqual([
+      'log-checkpoint not-checked',
+      'log-files not-checked',
+      'log-entries not-checked',
+      'log-articles not-checked',
+    ]);
+  });
+
   it('refuses a file of an edition that is no bundle', async () => {
     const { code } = await verify([`${published.edition}/index.html`]);
     expect(code).toBe(4);

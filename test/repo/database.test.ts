@@ -3,9 +3,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openDatabase, transaction } from '../../src/repo/database.ts';
+import { EventStore } from '../../src/repo/events.ts';
 import { SqliteBlockstore } from '../../src/repo/sqlite-blockstore.ts';
 import { rawBlocks } from '../helpers/blocks.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+
+/** As the first program of OpenVoiceNews made them. */
+const SCHEMA_1_EVENTS = `DROP TABLE events;
+CREATE TABLE events (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, article TEXT, revision INTEGER, cid TEXT, time TEXT NOT NULL, sequence INTEGER NOT NULL
+) STRICT;
+PRAGMA user_version = 1;`;
 
 const newPath = () => join(temporaryFolder(), 'ovn.db');
 
@@ -70,6 +78,34 @@ describe('openDatabase', () => {
     expect(() => openDatabase(path, { create: false })).toThrow(
       expect.objectContaining({ code: 'usage', hint: expect.stringContaining('update ovn') }),
     );
+  });
+
+  it('takes over a database of schema 1, and puts its editions where the log has them', () => {
+    const path = newPath();
+    const db = openDatabase(path, { create: true });
+    db.exec(SCHEMA_1_EVENTS);
+    const event = db.prepare(
+      'INSERT INTO events (kind, article, revision, cid, time, sequence) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    event.run('masthead', null, null, 'm', 't0', 1);
+    for (const article of ['b', 'a']) event.run('publish', article, 1, article, 't1', 1);
+    event.run('correction', 'b', 2, 'b2', 't3', 3);
+    const manifest = db.prepare('INSERT INTO manifests VALUES (?, ?, ?, ?, ?)');
+    for (const sequence of [1, 2, 3]) manifest.run(sequence, `manifest${sequence}`, 'e', `t${sequence}`, 'z');
+    db.close();
+    using migrated = openDatabase(path, { create: false });
+    const told = new EventStore(migrated)
+      .list()
+      .map(({ position, kind, cid, time, sequence }) => [position, kind, cid, time, sequence]);
+    expect(told).toEqual([
+      [1, 'masthead', 'm', 't0', 1],
+      [2, 'publish', 'a', 't1', 1],
+      [3, 'publish', 'b', 't1', 1],
+      [4, 'edition', 'manifest1', 't1', 1],
+      [5, 'edition', 'manifest2', 't2', 2],
+      [6, 'correction', 'b2', 't3', 3],
+    ]);
+    expect(migrated.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
   });
 
   it('tells of a file that lost its end', () => {

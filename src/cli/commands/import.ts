@@ -21,11 +21,12 @@ export function importCommand(start: Start): Command {
 }
 
 async function importAction(file: string, flags: ImportFlags, context: CommandContext): Promise<number> {
-  const [{ importCar }, { withRepository }] = await Promise.all([
+  const [{ importCar }, { noteEdition }, { withRepository }] = await Promise.all([
     import('../../workflows/import-car.ts'),
+    import('../../workflows/seen-checkpoints.ts'),
     import('../repository-context.ts'),
   ]);
-  return withRepository(flags, context, async ({ repository, node, lock, signal, terminal }) => {
+  return withRepository(flags, context, async ({ repository, node, lock, now, signal, terminal }) => {
     await using progress = openProgress(terminal);
     const roots = await importCar(file, {
       read: node.read,
@@ -37,6 +38,8 @@ async function importAction(file: string, flags: ImportFlags, context: CommandCo
       signal,
       onProgress: (bytes) => progress.update('bytes', bytes, bytes),
     });
+    if (!flags.dryRun)
+      for (const { cid } of roots) await noteEdition(repository, cid, file, { read: node.read, now });
     terminal.printJson({ roots: roots.map((root) => ({ ...root, cid: root.cid.toString() })) });
     for (const root of roots) printRoot(terminal, root, flags.dryRun ?? false);
     return roots.some(({ missing }) => missing > 0) ? EXIT.incomplete : EXIT.done;

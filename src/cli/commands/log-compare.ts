@@ -38,14 +38,7 @@ async function compareAction(what: string, flags: CompareFlags, context: Command
     import('../repository-context.ts'),
   ]);
   return withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
-    const comparison = await compareLogs(what, {
-      repository,
-      read: node.read,
-      now,
-      signal,
-      // LEAD, branch `backup`: publish's guard is told here, in a transaction, by repository.seenCheckpoints.note.
-      noteLarger: () => undefined,
-    });
+    const comparison = await compareLogs(what, { repository, read: node.read, now, signal });
     terminal.printJson(comparison);
     print(terminal, what, comparison);
     const { output } = flags;

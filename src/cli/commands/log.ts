@@ -8,6 +8,7 @@ import { plural } from '../wording.ts';
 import { logCheckCommand } from './log-check.ts';
 import { logCompareCommand } from './log-compare.ts';
 import { logProofCommand } from './log-proof.ts';
+import { logRecoverCommand } from './log-recover.ts';
 
 interface ShowFlags extends CommonOptions {
   from?: string;
@@ -28,6 +29,7 @@ export function logCommand(start: Start): Command {
     logProofCommand(start),
     logCheckCommand(start),
     logCompareCommand(start),
+    logRecoverCommand(start),
   ];
   for (const each of subcommands) log.addCommand(each);
   return log;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RestoredMark } from '../../repo/restored-mark.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -37,14 +38,21 @@ async function publishAction(
   flags: PublishFlags,
   context: CommandContext,
 ): Promise<undefined> {
-  const [{ publish }, { withRepository }, { openSigners }, { failpoint }, { revisionMaker }] =
-    await Promise.all([
-      import('../../workflows/publish.ts'),
-      import('../repository-context.ts'),
-      import('../signers.ts'),
-      import('../failpoint.ts'),
-      import('../revisions.ts'),
-    ]);
+  const [
+    { publish },
+    { withRepository },
+    { openSigners },
+    { failpoint },
+    { revisionMaker },
+    { readRestoredMark },
+  ] = await Promise.all([
+    import('../../workflows/publish.ts'),
+    import('../repository-context.ts'),
+    import('../signers.ts'),
+    import('../failpoint.ts'),
+    import('../revisions.ts'),
+    import('../../repo/restored-mark.ts'),
+  ]);
   const report = await withRepository(
     flags,
     context,
@@ -54,6 +62,7 @@ async function publishAction(
         const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
         for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
       }
+      warnOfBackup(terminal, readRestoredMark(repository.meta));
       await using progress = openProgress(terminal);
       await using revisions = revisionMaker();
       return await publish(
@@ -78,6 +87,14 @@ async function publishAction(
     },
   );
   print(context.terminal, report, flags.dryRun ?? false);
+}
+
+/** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */
+function warnOfBackup(terminal: Terminal, mark: RestoredMark | undefined): void {
+  if (mark === undefined) return;
+  terminal.error(
+    `ovn: this repository was restored from a backup of ${mark.made}, edition ${mark.sequence}; if there was a newer edition, stop, and run ${programName()} log recover`,
+  );
 }
 
 function print(terminal: Terminal, report: PublishReport, dryRun: boolean): void {

@@ -32,7 +32,7 @@ export const blocksAreTrue: AuditRule = async ({ repository, signal, onProgress 
 
 /** Invariant 8: what is promised to be kept is whole. */
 export const keptIsWhole: AuditRule = async ({ repository, read, signal }) => {
-  const editions = repository.manifests(KEPT_EDITIONS + 1);
+  const editions = repository.editions(KEPT_EDITIONS + 1);
   const pins = repository.pins.list();
   const roots = [
     ...editions.map(({ edition, sequence }) => ({ cid: edition, what: `edition ${sequence}` })),

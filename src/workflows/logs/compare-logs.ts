@@ -1,10 +1,11 @@
 import { OvnError } from '../../errors.ts';
 import { openCheckpoint, type VerifiedCheckpoint } from '../../log/checkpoint.ts';
 import { isExtension } from '../../log/merkle.ts';
-import { parseNote } from '../../log/note.ts';
+import { formatNote, parseNote } from '../../log/note.ts';
 import { encodeBase64 } from '../../log/text.ts';
 import { TileTree } from '../../log/tile-tree.ts';
 import { isSameHash } from '../../log/tree-hash.ts';
+import { formatInstant } from '../../trust/instant.ts';
 import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { logIdentity } from '../verification/log.ts';
 import { type HeadLog, type LogEffects, requireHeadLog } from './head-log.ts';
@@ -45,24 +46,18 @@ export interface Comparison {
   proof?: { hashes: string[]; root: string };
 }
 
-export interface CompareEffects extends LogEffects {
-  /** Is told of every log that the publication's key signed and that is longer than ours. */
-  noteLarger(checkpoint: VerifiedCheckpoint, note: string): void;
-}
-
 /**
  * Compares the log of the head with another one, whose checkpoint has to be signed by the log key of a masthead that is
- * known here.
+ * known here. A longer one is remembered, so that publish makes no second history.
  *
  * @param what as for {@link openOtherLog}.
  * @throws {OvnError} `refused` for a checkpoint of another log, or not signed; else as {@link openOtherLog}.
  */
-export async function compareLogs(what: string, effects: CompareEffects): Promise<Comparison> {
+export async function compareLogs(what: string, effects: LogEffects): Promise<Comparison> {
   const ours = await requireHeadLog(effects);
   const other = await openOtherLog(what, effects.signal);
   const { checkpoint, version } = openKnown(other.note, effects);
-  const text = Buffer.from(other.note).toString('utf8');
-  if (checkpoint.size > ours.tree.head.size) effects.noteLarger(checkpoint, text);
+  if (checkpoint.size > ours.tree.head.size) noteLonger(what, checkpoint, version, effects);
   const { read } = other;
   const tiles =
     read === undefined
@@ -75,6 +70,21 @@ export async function compareLogs(what: string, effects: CompareEffects): Promis
     ahead: Math.abs(checkpoint.size - ours.tree.head.size),
   };
   return { ...sides, ...(await relate(ours, checkpoint, tiles)) };
+}
+
+/**
+ * Remembers a longer log: publish refuses to make a second history beside it. A key that no newer masthead names any more
+ * may be in other hands, and must not be able to bring publishing to an end.
+ */
+function noteLonger(
+  source: string,
+  { origin, size, root, note }: VerifiedCheckpoint,
+  version: number,
+  { repository, now }: LogEffects,
+): void {
+  if (version !== repository.mastheads().length) return;
+  const seen = { origin, size, root: encodeBase64(root), note: textOf(formatNote(note)), source };
+  repository.transaction(() => repository.seenCheckpoints.note({ ...seen, seen: formatInstant(now) }));
 }
 
 type Found = Pick<Comparison, 'relation' | 'detail' | 'difference' | 'proof'>;

@@ -61,7 +61,11 @@ export async function makeRevision(due: DueArticle, context: BundleContext): Pro
 }
 
 /** Two references to the same picture are one file that answers both. */
-async function gatherMedia(due: DueArticle, root: string, blocks: Block[]): Promise<BundleMedia[]> {
+export async function gatherMedia(
+  due: Pick<DueArticle, 'article' | 'media'>,
+  root: string,
+  blocks: Block[],
+): Promise<BundleMedia[]> {
   const files = new Map<string, BundleMedia>();
   for (const item of due.media) {
     const added = await addMedia(root, item, due.article, (block) => void blocks.push(block));

@@ -1,6 +1,7 @@
 import type { EditionTrees } from '../../edition/build-edition.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { clearRestoredMark } from '../../repo/restored-mark.ts';
 import type { NextLog } from './next-log.ts';
 import { noteSources } from './note-sources.ts';
 import type { Plan } from './plan.ts';
@@ -35,6 +36,7 @@ export function commitPublication(
     );
     midway?.();
     repository.writeHead(head);
+    clearRestoredMark(repository.meta);
     repository.pins.markComplete([
       head.edition,
       ...[...trees.categories.values()].map(({ link }) => link.cid.toString()),

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { VerifiedCheckpoint } from '../../../src/log/checkpoint.ts';
 import { writeCar } from '../../../src/node/car.ts';
 import { listen } from '../../../src/node/gateway/server.ts';
 import { type Comparison, compareLogs } from '../../../src/workflows/logs/compare-logs.ts';
@@ -17,10 +16,10 @@ const { signal } = new AbortController();
 
 /** What a comparison says, and which longer logs were noted on the way. */
 async function compare(newsroom: Newsroom, what: string): Promise<{ found: Comparison; noted: number[] }> {
-  const noted: number[] = [];
-  const noteLarger = ({ size }: VerifiedCheckpoint): void => void noted.push(size);
-  const found = await withLog(newsroom, (effects) => compareLogs(what, { ...effects, noteLarger }));
-  return { found, noted };
+  return withLog(newsroom, async (effects) => {
+    const found = await compareLogs(what, effects);
+    return { found, noted: effects.repository.seenCheckpoints.list().map(({ size }) => size) };
+  });
 }
 
 /** Two newsrooms with one history, up to the editions that they have not in common. */
@@ -66,6 +65,7 @@ describe('log compare', () => {
     const ahead = await compare(ours, folder);
     expect(ahead.found).toMatchObject({ relation: 'theirs-ahead', ahead: 2 });
     expect(ahead.noted).toEqual([7]);
+    await expect(publishOne(ours, 'bridge', 'Bridge')).rejects.toThrow('this repository is not the newest');
     const behind = await compare(theirs, await folderOf(ours));
     expect(behind.found).toMatchObject({ relation: 'ours-ahead', ahead: 2 });
     expect(behind.noted).toEqual([]);
@@ -176,7 +176,7 @@ describe('log compare', () => {
     const silent = await serve(() => undefined);
     const controller = new AbortController();
     const stopped = withLog(ours, (effects) =>
-      compareLogs(silent, { ...effects, signal: controller.signal, noteLarger: () => undefined }),
+      compareLogs(silent, { ...effects, signal: controller.signal }),
     );
     setTimeout(() => controller.abort(new Error('enough')), 50);
     await expect(stopped).rejects.toThrow('enough');
