@@ -23,7 +23,9 @@ export { canonicalBytes, canonicalize, parseCanonical } from './bundle/canonical
 export { toMarkdown } from './bundle/to-markdown.ts';
 export { type ErrorCode, EXIT, exitCodeOf, type Finding, OvnError } from './errors.ts';
 export type { Manifest } from './manifest/manifest.ts';
+export { formatProposal, type Proposal, parseProposal } from './manifest/proposal.ts';
 export { judgeManifest, readManifest, type VerifiedManifest } from './manifest/read-manifest.ts';
+export { missingSignatures, signProposal } from './manifest/sign-proposal.ts';
 export { type CarItem, readCar, writeCar } from './node/car.ts';
 export { type Node, openNode } from './node/node.ts';
 export { loadKey, loadKeys } from './repo/keyring.ts';
@@ -31,6 +33,7 @@ export { acquirePublishLock } from './repo/publish-lock.ts';
 export { findRepository, openRepository, type Repository } from './repo/repository.ts';
 export type { Check } from './trust/check.ts';
 export { didKeyOf, publicKeyOf } from './trust/did-key.ts';
+export { type Authority, authorityAt, type KeyHistory, readKeyHistory } from './trust/key-history.ts';
 export type { Masthead } from './trust/masthead.ts';
 export { readMastheads, type VerifiedMastheads } from './trust/masthead-chain.ts';
 export type { Signer } from './trust/proof.ts';
@@ -41,10 +44,25 @@ export { readDirectory, resolvePath } from './unixfs/directory.ts';
 export { readFile, streamFile } from './unixfs/file.ts';
 export { type AuditReport, audit } from './workflows/audit.ts';
 export { collectGarbage, type GarbageReport } from './workflows/collect-garbage.ts';
+export { finishPublication } from './workflows/finish.ts';
 export { getBytes } from './workflows/get.ts';
 export { importCar } from './workflows/import-car.ts';
 export { type InitReport, initialise } from './workflows/initialise.ts';
+export {
+  addKey,
+  extendMasthead,
+  limitKey,
+  retireKey,
+  revokeKey,
+  rotateKey,
+  setThreshold,
+} from './workflows/keys/change-keys.ts';
+export type { MastheadEffects, MastheadReport } from './workflows/keys/change-masthead.ts';
+export { finishMasthead } from './workflows/keys/finish-masthead.ts';
+export { listHeldKeys } from './workflows/keys/list-keys.ts';
+export { showMastheads } from './workflows/keys/show-mastheads.ts';
 export { addPin, listPins, type PinReport, removePin } from './workflows/pin.ts';
+export { proposePublication } from './workflows/propose.ts';
 export { type PublishEffects, type PublishOptions, publish } from './workflows/publish.ts';
 export { makeHere, type RevisionMaker } from './workflows/publishing/make-revisions.ts';
 export type { PublishReport } from './workflows/publishing/report.ts';

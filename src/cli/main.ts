@@ -10,12 +10,14 @@ import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
 import { categoriesCommand, listCommand } from './commands/list.ts';
 import { logCommand } from './commands/log.ts';
+import { mastheadCommand } from './commands/masthead.ts';
 import { newCommand } from './commands/new.ts';
 import { pinCommand } from './commands/pin.ts';
 import { publishCommand } from './commands/publish.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
+import { signCommand } from './commands/sign.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { guardOutput } from './guard-output.ts';
 import type { Start } from './options.ts';
@@ -63,6 +65,8 @@ function buildProgram(start: Start): Command {
     serveCommand(start),
     keyCommand(start),
     logCommand(start),
+    mastheadCommand(start),
+    signCommand(start),
     backupCommand(start),
     restoreCommand(start),
     checkCommand(start),

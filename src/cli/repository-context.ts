@@ -22,12 +22,16 @@ export async function withRepository<T>(
 ): Promise<T> {
   using repository = openRepository(locateRepository(options));
   await using node = await openNode(repository);
-  const lock = (): Promise<AsyncDisposable> =>
-    acquirePublishLock(repository.stateDir, {
-      signal: context.signal,
-      onWait: () => context.terminal.note('another ovn is at work here; waiting for it'),
-    });
-  return await work({ ...context, repository, node, lock });
+  return await work({ ...context, repository, node, lock: lockOf(repository, context) });
+}
+
+/** The publish lock of a repository; who waits for it is told so. */
+export function lockOf(
+  { stateDir }: Repository,
+  { signal, terminal }: Pick<CommandContext, 'signal' | 'terminal'>,
+): () => Promise<AsyncDisposable> {
+  const onWait = (): void => terminal.note('another ovn is at work here; waiting for it');
+  return () => acquirePublishLock(stateDir, { signal, onWait });
 }
 
 /** For commands that can do without a repository, unless one was named. */

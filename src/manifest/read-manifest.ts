@@ -2,6 +2,7 @@ import { authorisedKeys } from '../trust/authorised-keys.ts';
 import { type Check, requirePassed, runCheck, skipChecks } from '../trust/check.ts';
 import { isExpired } from '../trust/instant.ts';
 import { judgeSignature } from '../trust/judge-signature.ts';
+import type { Authority } from '../trust/key-history.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import { rawCid } from '../unixfs/hash.ts';
 import type { Manifest } from './manifest.ts';
@@ -10,6 +11,7 @@ import {
   requireAuthority,
   requireEntries,
   requireLog,
+  requireLoggedMasthead,
   requireMasthead,
   requirePeriod,
   requirePublication,
@@ -51,13 +53,19 @@ const CONTENT_CHECKS = [
  * `signature`, `key-authorised`, `sequence`, `period`, `entries`, `log`. Expiry is no refusal: see `current`,
  * and `expiryCheck`. What the manifest links to is not looked at.
  *
- * @param mastheads the newest ones known; a manifest is judged by the newest of them.
+ * @param mastheads the newest ones known; a manifest is judged by the newest of them, unless `at` says otherwise.
+ * @param at who may sign where the log records this edition: of a manifest that has an `edition` entry.
  */
-export function judgeManifest(bytes: Uint8Array, mastheads: VerifiedMastheads, now: Date): ManifestJudgement {
+export function judgeManifest(
+  bytes: Uint8Array,
+  mastheads: VerifiedMastheads,
+  now: Date,
+  at?: Authority,
+): ManifestJudgement {
   const checks: Check[] = [];
   const manifest = readShape(checks, bytes);
   if (manifest === undefined) skipChecks(checks, CONTENT_CHECKS, 'not a manifest');
-  else judgeContent(checks, manifest, mastheads, now);
+  else judgeContent(checks, manifest, mastheads, now, at);
   if (manifest === undefined || checks.some(({ result }) => result !== 'pass'))
     return { checks, verified: undefined };
   const current = !isExpired(manifest.expires, now);
@@ -70,8 +78,13 @@ export function judgeManifest(bytes: Uint8Array, mastheads: VerifiedMastheads, n
  *
  * @throws {OvnError} `refused`, with the first rule that does not.
  */
-export function readManifest(bytes: Uint8Array, mastheads: VerifiedMastheads, now: Date): VerifiedManifest {
-  const { checks, verified } = judgeManifest(bytes, mastheads, now);
+export function readManifest(
+  bytes: Uint8Array,
+  mastheads: VerifiedMastheads,
+  now: Date,
+  at?: Authority,
+): VerifiedManifest {
+  const { checks, verified } = judgeManifest(bytes, mastheads, now, at);
   requirePassed(checks, 'manifest');
   if (verified === undefined) throw new Error('a manifest without a failed check is verified');
   return verified;
@@ -95,14 +108,24 @@ function readShape(checks: Check[], bytes: Uint8Array): Manifest | undefined {
   return undefined;
 }
 
-function judgeContent(checks: Check[], manifest: Manifest, mastheads: VerifiedMastheads, now: Date): void {
+function judgeContent(
+  checks: Check[],
+  manifest: Manifest,
+  mastheads: VerifiedMastheads,
+  now: Date,
+  at: Authority | undefined,
+): void {
   const { publication, masthead, sequence, issued, expires, entries, log } = manifest;
   const rule = (name: string, apply: () => void, detail: string) =>
     runCheck(checks, name, apply, () => detail);
   rule('publication', () => requirePublication(manifest, mastheads), publication.id);
-  rule('masthead-version', () => requireMasthead(manifest, mastheads), `masthead ${masthead.version}`);
-  const authorised = authorisedKeys(mastheads, 'edition');
-  judgeSignature(checks, manifest, { authorised, now }, (signed) => requireAuthority(mastheads, signed));
+  const requireNamed = (): void => {
+    requireMasthead(manifest, mastheads);
+    requireLoggedMasthead(manifest, at);
+  };
+  rule('masthead-version', requireNamed, `masthead ${masthead.version}`);
+  const authorised = authorisedKeys(mastheads, 'edition', { at });
+  judgeSignature(checks, manifest, { authorised, now }, (signed) => requireAuthority(mastheads, signed, at));
   rule('sequence', () => requireSequence(manifest), `${sequence}`);
   rule('period', () => requirePeriod(manifest), `${issued} to ${expires}`);
   rule('entries', () => requireEntries(manifest), `${entries.length} entries`);

@@ -1,6 +1,7 @@
 import { OvnError } from '../errors.ts';
 import { EMPTY_TREE_ROOT } from '../log/empty-tree.ts';
 import { areEnough } from '../trust/authorised-keys.ts';
+import type { Authority } from '../trust/key-history.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -23,15 +24,26 @@ export function requireMasthead({ masthead }: Manifest, { versions }: VerifiedMa
     throw refusal(`masthead ${masthead.version} is ${named.cid}, not ${masthead.cid}`);
 }
 
+/** It does not name a masthead that the log has only behind it. */
+export function requireLoggedMasthead({ masthead }: Manifest, at: Authority | undefined): void {
+  if (at === undefined || masthead.version <= at.masthead.version) return;
+  throw refusal(`it names masthead ${masthead.version}, which the log has only behind it`);
+}
+
 /**
- * As many edition keys of the newest masthead signed as it demands.
+ * As many edition keys as the masthead demands signed: the newest one, or the one that the log has before it.
  *
  * @param signed distinct edition keys whose signature fits.
  */
-export function requireAuthority(mastheads: VerifiedMastheads, signed: ReadonlySet<string>): string {
-  const { keys, threshold } = mastheads.newest.masthead.roles.edition;
-  if (areEnough(mastheads, 'edition', signed)) return `${signed.size} of ${keys.length} edition keys`;
-  throw refusal(`signed by ${signed.size} edition keys; the masthead demands ${threshold}`);
+export function requireAuthority(
+  mastheads: VerifiedMastheads,
+  signed: ReadonlySet<string>,
+  at?: Authority,
+): string {
+  const { roles, version } = at?.masthead ?? mastheads.newest.masthead;
+  const { keys, threshold } = roles.edition;
+  if (areEnough(mastheads, 'edition', signed, { at })) return `${signed.size} of ${keys.length} edition keys`;
+  throw refusal(`signed by ${signed.size} edition keys; masthead ${version} demands ${threshold}`);
 }
 
 /** `previous` is there exactly when there is a manifest before. */

@@ -1,9 +1,9 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { OvnError } from '../errors.ts';
 import { didKeyOf } from '../trust/did-key.ts';
 import type { RoleName } from '../trust/masthead.ts';
 import { armor, dearmor, decryptWithPassphrase, encryptWithPassphrase } from './age.ts';
-import type { KeyInfo } from './key-file.ts';
+import { type KeyInfo, writeSecret } from './key-file.ts';
 import { listKeys, loadKey, pemOf, storeKeys } from './keyring.ts';
 
 /** Bytes; a key in any of the forms is far smaller. */
@@ -39,29 +39,49 @@ export async function exportKey(dir: string, wanted: string, options: ExportOpti
 }
 
 /**
- * Takes a key in, if `accept` does not throw: PKCS#8 PEM, in the clear or encrypted, or an age file (binary or armored) around it.
+ * Makes a key in a file of its own, for a machine without a keyring: PKCS#8 PEM, or with a passphrase an age file around
+ * it.
+ *
+ * @returns its did:key.
+ * @throws {OvnError} `exists` when there is such a file.
+ */
+export async function makeKeyFile(path: string, passphrase: string | undefined): Promise<string> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = pemOf(privateKey);
+  writeSecret(path, passphrase ? await armor(await encryptWithPassphrase(passphrase, pem)) : pem);
+  return didKeyOf(privateKey);
+}
+
+/**
+ * Takes a key in: PKCS#8 PEM, in the clear or encrypted, or an age file (binary or armored) around it.
  *
  * @throws {OvnError} `exists` when the keyring has it for this role; `key` for a missing or wrong passphrase, or a key
- * that is not Ed25519; `malformed` when it is no key; and what `accept` throws.
+ * that is not Ed25519; `malformed` when it is no key.
  */
 export async function importKey(
   dir: string,
   role: RoleName,
   file: Uint8Array,
-  options: ImportOptions,
-  accept: (did: string) => void,
+  { passphrase, filePassphrase }: ImportOptions,
 ): Promise<KeyInfo> {
-  const { passphrase, filePassphrase } = options;
-  if (file.byteLength > FILE_LIMIT) throw new OvnError('limit', 'the file is too large to be a key');
-  const privateKey = parseKey(await openFile(file, filePassphrase), filePassphrase);
+  const privateKey = await readKeyFile(file, filePassphrase);
   const did = didKeyOf(privateKey);
-  accept(did);
   if (listKeys(dir).some((key) => key.role === role && key.did === did)) {
     throw new OvnError('exists', `the keyring has this ${role} key already`);
   }
   const [key] = await storeKeys(dir, [{ role, privateKey }], passphrase);
   if (key === undefined) throw new Error('no key was stored');
   return key;
+}
+
+/**
+ * A key in any of the forms that {@link importKey} takes, without taking it in.
+ *
+ * @throws {OvnError} as {@link importKey} does.
+ */
+export async function readKeyFile(file: Uint8Array, passphrase: string | undefined): Promise<KeyObject> {
+  if (file.byteLength > FILE_LIMIT) throw new OvnError('limit', 'the file is too large to be a key');
+  return parseKey(await openFile(file, passphrase), passphrase);
 }
 
 async function openFile(file: Uint8Array, passphrase: string | undefined): Promise<string> {

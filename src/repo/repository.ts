@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
-import type { ManifestCategory } from '../manifest/manifest.ts';
+import type { Manifest, ManifestCategory } from '../manifest/manifest.ts';
 import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.ts';
 import { ArticleIndex } from './article-index.ts';
 import { openDatabase, transaction } from './database.ts';
@@ -127,10 +127,15 @@ export class Repository implements Disposable {
     const categories: Record<string, ManifestCategory> = Object.create(null);
     const head = this.head();
     if (head === undefined) return categories;
+    return Object.assign(categories, this.manifestOf(head).categories);
+  }
+
+  /** The manifest of the head, as it was signed. */
+  manifestOf(head: Head): Manifest {
     const bytes = this.blockstore.getBytes(CID.parse(head.manifest));
     if (bytes === undefined)
       throw new OvnError('damaged', `the head's manifest ${head.manifest} is not in the store`);
-    return Object.assign(categories, requireManifest(parseManifestJson(bytes)).categories);
+    return requireManifest(parseManifestJson(bytes));
   }
 
   /** All that `work` writes is stored together or not at all. It must be synchronous. */

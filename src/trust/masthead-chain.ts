@@ -66,12 +66,21 @@ function readFirst(bytes: Uint8Array): MastheadVersion {
 function readNext({ masthead: before }: MastheadVersion, bytes: Uint8Array): MastheadVersion {
   return named(before.version + 1, () => {
     const masthead = parseMasthead(bytes);
-    requireVersion(masthead, before.version + 1);
-    requireSameOrigin(before, masthead);
-    requireRevocationsKept(before, masthead);
+    requireSuccessor(before, masthead);
     requireSignatures(masthead, [before.roles.masthead, masthead.roles.masthead]);
     return { masthead, cid: rawCid(bytes).toString() };
   });
+}
+
+/**
+ * What must hold between a masthead and the next one, signatures apart.
+ *
+ * @throws {OvnError} `refused`.
+ */
+export function requireSuccessor(before: Masthead, next: Masthead): void {
+  requireVersion(next, before.version + 1);
+  requireSameOrigin(before, next);
+  requireRevocationsKept(before, next);
 }
 
 /** Says of which version an error speaks. */

@@ -1,19 +1,45 @@
 import { OvnError } from '../errors.ts';
-import type { RoleName } from './masthead.ts';
+import { covers } from './authorised-keys.ts';
+import { stateOfKey } from './key-state.ts';
+import type { Role, RoleName } from './masthead.ts';
 import type { VerifiedMastheads } from './masthead-chain.ts';
 
 /**
- * Of the keys that are held for a role, the one that the newest masthead names: its signatures count.
+ * Of the keys that are held for a role, those that a masthead names, or named before, and that are not revoked. Whether
+ * one still signs is said by the role as {@link chooseSigners} is given it.
  *
  * @param held did:keys.
- * @throws {OvnError} `key` when it names none of them.
  */
-export function selectKey(mastheads: VerifiedMastheads, role: RoleName, held: readonly string[]): string {
-  const named = mastheads.newest.masthead.roles[role].keys.find(({ id }) => held.includes(id));
-  if (named !== undefined) return named.id;
-  const what =
-    held.length === 0 ? `the keyring has no ${role} key` : `the masthead names no ${role} key that is here`;
-  throw new OvnError('key', `${what}: nothing can be signed with it`, {
+export function selectKeys(mastheads: VerifiedMastheads, role: RoleName, held: readonly string[]): string[] {
+  const isNamed = (did: string): boolean =>
+    ['current', 'retired'].includes(stateOfKey(mastheads, role, did).state);
+  return held.filter(isNamed);
+}
+
+/**
+ * Stops where nobody here can sign in a role.
+ *
+ * @throws {OvnError} `key`.
+ */
+export function requireKeys(name: RoleName, { keys }: Role, held: readonly { did: string }[]): void {
+  if (held.some(({ did }) => keys.some(({ id }) => id === did))) return;
+  throw new OvnError('key', `the keyring has no ${name} key that the masthead names: nothing can be signed`, {
     hint: 'ovn key ls shows what is here; ovn key import takes in a copy.',
   });
+}
+
+/**
+ * The first of the keys at hand that a role's threshold needs: never more, so that the same keys give the same bytes.
+ * Fewer than the threshold where there are not enough.
+ *
+ * @param categories of an article, for the desk.
+ */
+export function chooseSigners<S extends { did: string }>(
+  role: Role,
+  held: readonly S[],
+  categories?: readonly string[],
+): S[] {
+  const able = role.keys.filter((key) => covers(key, categories)).map(({ id }) => id);
+  const signers = able.flatMap((id) => held.find(({ did }) => did === id) ?? []);
+  return signers.slice(0, role.threshold);
 }

@@ -1,12 +1,16 @@
 import type { Finding } from '../errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { Head } from '../repo/head.ts';
 import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
 import type { Signer } from '../trust/proof.ts';
+import { requireKeys } from '../trust/select-key.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
 import type { BundleContext, Revision } from './publishing/bundles.ts';
+import { checkpointSigners } from './publishing/checkpoint-signers.ts';
 import { commitPublication } from './publishing/commit.ts';
+import { type Ending, SIGNED_HERE } from './publishing/ending.ts';
 import type { RevisionMaker } from './publishing/make-revisions.ts';
 import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
 import { growLog } from './publishing/next-log.ts';
@@ -47,8 +51,11 @@ export interface PublishOptions {
 export interface PublishEffects {
   repository: Repository;
   node: { read: BlockReader; put(blocks: Iterable<Block>): Promise<void> };
-  /** Asked for only when there is something to sign. */
-  signer(role: 'desk' | 'edition' | 'log'): Promise<Signer>;
+  /**
+   * The keys here that a masthead names, or once named, in a role; none where they are all elsewhere. Which of them sign is
+   * not their choice. Asked for only when there is something to sign.
+   */
+  signers(role: 'desk' | 'edition' | 'log'): Promise<readonly Signer[]>;
   /** Held from the first look to the commit, so that publications queue. */
   lock(): Promise<AsyncDisposable>;
   /** {@link makeHere}, or the same work on two threads. */
@@ -67,12 +74,21 @@ export interface PublishEffects {
  * `settle` only notes files' times, so that the next run need not read them.
  */
 export async function publish(options: PublishOptions, effects: PublishEffects): Promise<PublishReport> {
+  return await publishAs(SIGNED_HERE, options, effects);
+}
+
+/** {@link publish}, with another end: see `proposePublication` and `finishPublication`. */
+export async function publishAs(
+  ending: Ending,
+  options: PublishOptions,
+  effects: PublishEffects,
+): Promise<PublishReport> {
   await using _lock = await effects.lock();
   const plan = await step(effects, 'plan', () =>
-    planPublication(effects.repository, planOptions(options, effects)),
+    planPublication(effects.repository, planOptions(ending, options, effects)),
   );
   const head = effects.repository.head();
-  if (plan.due.length === 0 && head !== undefined && !needsRefresh(head, effects.now)) {
+  if (plan.due.length === 0 && head !== undefined && !ending.always && stands(head, effects)) {
     if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, plan));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
@@ -81,12 +97,13 @@ export async function publish(options: PublishOptions, effects: PublishEffects):
       listUnchanged: options.listUnchanged,
     });
   }
-  return await makeEdition(plan, head, options, effects);
+  return await makeEdition(plan, head, ending, options, effects);
 }
 
 async function makeEdition(
   plan: Plan,
   head: Head | undefined,
+  ending: Ending,
   options: PublishOptions,
   effects: PublishEffects,
 ): Promise<PublishReport> {
@@ -97,24 +114,31 @@ async function makeEdition(
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
   await requireNewest(repository, previous, node.read);
   const context = { repository, head, previous, shared, read: node.read, sink: batch.add };
+  const { mastheads } = shared;
+  const signers = await effects.signers('edition');
+  ending.expect(mastheads, signers);
   try {
-    const revisions = await step(effects, 'bundles', () => makeRevisions(plan, shared, batch, effects));
+    const revisions = await step(effects, 'bundles', () =>
+      makeRevisions(plan, shared, ending, batch, effects),
+    );
     const staged = revisions.map((revision) => revision.staged);
     const changes = revisions.map(({ change }) => change);
     repository.articles.stage(staged);
     const trees = await step(effects, 'edition', () =>
       makeTrees(context, changes, (done, total) => onProgress?.('edition', done, total)),
     );
-    const log = await step(effects, 'log', async () =>
-      growLog(context, staged, [await effects.signer('log')], formatInstant(now)),
-    );
+    const log = await step(effects, 'log', async () => {
+      const logSigners = checkpointSigners(context, await effects.signers('log'));
+      return growLog(context, staged, logSigners, formatInstant(now));
+    });
     const next = await step(effects, 'manifest', async () => {
-      const closed = await closeEdition(context, trees, log, await effects.signer('edition'), now);
+      const sign = (manifest: Manifest): Uint8Array => ending.sign(manifest, mastheads, signers);
+      const closed = await closeEdition(context, trees, log, sign, now);
       await batch.flush();
       return closed;
     });
     const result = { head: next, trees, log, staged, plan, listUnchanged: options.listUnchanged };
-    if (!options.dryRun) {
+    if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));
       await step(effects, 'settle', async () => settle(repository, plan));
@@ -126,6 +150,13 @@ async function makeEdition(
   }
 }
 
+/** Whether the head can go on as it is: it is current for long enough, and names the newest masthead. */
+function stands(head: Head, { repository, now }: PublishEffects): boolean {
+  if (needsRefresh(head, now)) return false;
+  const { masthead } = repository.manifestOf(head);
+  return masthead.cid === repository.mastheads().at(-1)?.cid;
+}
+
 /** Half of a manifest's life is left at the least after a publication. */
 function needsRefresh(head: Head, now: Date): boolean {
   const left = Date.parse(head.expires) - now.getTime();
@@ -133,6 +164,7 @@ function needsRefresh(head: Head, now: Date): boolean {
 }
 
 function planOptions(
+  ending: Ending,
   { paths, allowFuture }: PublishOptions,
   effects: PublishEffects,
 ): Parameters<typeof planPublication>[1] {
@@ -143,29 +175,38 @@ function planOptions(
     allowFuture,
     now,
     signal,
-    onDue: (due) => revisions.expect(due, () => prepareBundles(effects)),
+    onDue: (due) => revisions.expect(due, () => prepareBundles(ending, effects)),
     onProgress: (done, total) => onProgress?.('plan', done, total),
   };
 }
 
 /** What revisions are made with, before anything is stored. */
-async function prepareBundles(effects: PublishEffects): Promise<BundleContext> {
+async function prepareBundles(ending: Ending, effects: PublishEffects): Promise<BundleContext> {
   const shared = await addShared(effects.repository, () => {});
-  return { ...shared, root: effects.repository.dir, signer: await effects.signer('desk') };
+  return bundleContext(shared, { proofs: ending.proofs }, effects);
+}
+
+/** What revisions are made with, and who signs them: keys here, or `elsewhere`, where that is said or has been done. */
+export async function bundleContext(
+  shared: Shared,
+  { proofs, elsewhere = Object.keys(proofs).length > 0 }: { proofs: Ending['proofs']; elsewhere?: boolean },
+  effects: PublishEffects,
+): Promise<BundleContext> {
+  const { desk: role } = shared.mastheads.newest.masthead.roles;
+  const signers = await effects.signers('desk');
+  if (!elsewhere) requireKeys('desk', role, signers);
+  return { ...shared, root: effects.repository.dir, desk: { role, signers, proofs } };
 }
 
 async function makeRevisions(
   { due, warnings }: Plan,
   shared: Shared,
+  ending: Ending,
   batch: BlockBatch,
   effects: PublishEffects,
 ): Promise<Revision[]> {
   if (due.length === 0) return [];
-  const context: BundleContext = {
-    ...shared,
-    root: effects.repository.dir,
-    signer: await effects.signer('desk'),
-  };
+  const context = await bundleContext(shared, { proofs: ending.proofs }, effects);
   const revisions: Revision[] = new Array(due.length);
   const warned: Finding[][] = new Array(due.length);
   let done = 0;

@@ -10,7 +10,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createKeys } from '../../src/repo/keyring.ts';
 import { PAGE_SIZE } from '../../src/repo/schema.ts';
 import type { AuditReport } from '../../src/workflows/audit.ts';
 import { runOvn } from '../helpers/program.ts';
@@ -150,10 +149,6 @@ const DAMAGES: Record<
   'a masthead that is another': {
     check: 'keys',
     do: (dir) => tamper(dir, "UPDATE mastheads SET bytes = CAST('{}' AS BLOB)"),
-  },
-  'a key that the masthead does not name': {
-    check: 'keys',
-    do: (dir) => createKeys(join(dir, '.ovn/keys'), ['desk'], undefined),
   },
   'a key that is none': { check: 'keys', do: (dir) => writeFileSync(keyOf(dir, 'desk'), 'nonsense') },
   'a key that others can read': { check: 'keys', do: (dir) => chmodSync(keyOf(dir, 'edition'), 0o644) },

@@ -53,7 +53,7 @@ describe('keys with a passphrase', () => {
       await ovn(['key', 'ls', '--json'], {}),
     );
     expect(keys.map(({ role, encrypted }) => [role, encrypted])).toEqual(ROLES.map((role) => [role, true]));
-    expect(Object.keys(keys[0] ?? {})).toEqual(['role', 'id', 'encrypted']);
+    expect(Object.keys(keys[0] ?? {})).toEqual(['role', 'id', 'encrypted', 'held', 'state']);
   });
 
   it.each<[string, string[], Record<string, string>]>([

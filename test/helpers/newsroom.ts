@@ -2,18 +2,23 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { type Node, openNode } from '../../src/node/node.ts';
-import { loadKeys } from '../../src/repo/keyring.ts';
+import { listKeys, loadKey, loadKeys } from '../../src/repo/keyring.ts';
 import { acquirePublishLock } from '../../src/repo/publish-lock.ts';
 import { openRepository, type Repository } from '../../src/repo/repository.ts';
 import type { Settings } from '../../src/repo/settings.ts';
+import { readMastheads } from '../../src/trust/masthead-chain.ts';
+import type { Signer } from '../../src/trust/proof.ts';
+import { selectKeys } from '../../src/trust/select-key.ts';
 import { signerOf } from '../../src/trust/sign-document.ts';
 import type { Link } from '../../src/unixfs/block.ts';
 import { resolvePath } from '../../src/unixfs/directory.ts';
 import { readFile } from '../../src/unixfs/file.ts';
 import { initialise } from '../../src/workflows/initialise.ts';
+import type { MastheadEffects } from '../../src/workflows/keys/change-masthead.ts';
 import { type PublishEffects, publish } from '../../src/workflows/publish.ts';
 import { makeHere } from '../../src/workflows/publishing/make-revisions.ts';
 import type { PublishReport, ReportedArticle } from '../../src/workflows/publishing/report.ts';
+import { type VerifyReport, verify } from '../../src/workflows/verify.ts';
 import { temporaryFolder } from './folder.ts';
 
 export interface PublishCall {
@@ -86,6 +91,47 @@ export class Newsroom {
     });
   }
 
+  /** What publishing needs, for the workflows around it. */
+  async publishing<T>(work: (effects: PublishEffects) => Promise<T>, now = NOW): Promise<T> {
+    return this.use(({ repository, node }) => work(this.#effects(repository, node, now)));
+  }
+
+  /** What a change of the masthead needs; `proposals` gets the files that it writes, by name. */
+  async masthead<T>(
+    work: (effects: MastheadEffects) => Promise<T>,
+    proposals: Map<string, Uint8Array> = new Map(),
+    now = NOW,
+  ): Promise<T> {
+    using repository = openRepository(this.dir);
+    return await work({
+      repository,
+      now,
+      lock: () => acquirePublishLock(repository.stateDir),
+      passphrase: async () => undefined,
+      writeProposal: (name, bytes) => {
+        proposals.set(name, bytes);
+        return name;
+      },
+    });
+  }
+
+  /** Takes a key out of the keyring, as whoever keeps it on another machine does. */
+  async takeKey(wanted: string): Promise<Signer> {
+    const keysDir = join(this.dir, '.ovn', 'keys');
+    const { file, privateKey } = await loadKey(keysDir, wanted);
+    rmSync(join(keysDir, file));
+    return signerOf(privateKey);
+  }
+
+  /** What a stranger is told of an edition, an article or a category here. */
+  async verify(what?: string, now = NOW): Promise<VerifyReport> {
+    return this.use(async ({ repository, node }) => {
+      const local = { repository, read: node.read };
+      const { signal } = new AbortController();
+      return (await verify({ what, publication: undefined }, { local, now, signal })).report;
+    });
+  }
+
   /** A copy of it as it is now, with the same keys; it is gone after the test. */
   copy(): Newsroom {
     const dir = temporaryFolder();
@@ -124,10 +170,15 @@ export class Newsroom {
       signal,
       revisions: makeHere,
       lock: () => acquirePublishLock(stateDir, { signal }),
-      signer: async (role) => {
-        const [key] = await loadKeys(keysDir, [role]);
-        if (key === undefined) throw new Error(`no ${role} key`);
-        return signerOf(key.privateKey);
+      signers: async (role) => {
+        const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
+        const held = listKeys(keysDir).filter((key) => key.role === role);
+        const dids = selectKeys(
+          mastheads,
+          role,
+          held.map(({ did }) => did),
+        );
+        return (await loadKeys(keysDir, dids)).map(({ privateKey }) => signerOf(privateKey));
       },
     };
   }

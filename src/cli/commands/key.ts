@@ -1,7 +1,9 @@
 import { Command, type Command as CommandType, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
+import type { KeyState } from '../../trust/key-state.ts';
 import { command, passphraseOption, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { addKeyChanges } from './key-changes.ts';
 
 interface KeyFlags extends CommonOptions {
   output?: string;
@@ -18,8 +20,8 @@ export function keyCommand(start: Start): CommandType {
     .summary('The keyring')
     .description('The keyring: who this machine can sign as.');
   key.addCommand(
-    command('ls', 'List the keys', 'ovn key ls').action((flags: KeyFlags) =>
-      start(flags, (context) => listAction(flags, context)),
+    command('ls', 'List the keys, and what the masthead says of each', 'ovn key ls').action(
+      (flags: KeyFlags) => start(flags, (context) => listAction(flags, context)),
     ),
   );
   key.addCommand(
@@ -42,7 +44,11 @@ export function keyCommand(start: Start): CommandType {
       ),
   );
   key.addCommand(
-    command('import', 'Take a private key in', 'ovn key import desk desk.pem')
+    command(
+      'import',
+      'Take a private key in, also one that the masthead is yet to name',
+      'ovn key import desk desk.pem',
+    )
       .argument('<role>', ROLES.join(', '))
       .argument('<file>', 'PKCS#8 PEM or age')
       .option('--file-passphrase-file <file>', 'a file with the passphrase of the imported file')
@@ -51,22 +57,32 @@ export function keyCommand(start: Start): CommandType {
         start(flags, (context) => importAction(role, file, flags, context)),
       ),
   );
+  addKeyChanges(key, start);
   return key;
 }
 
 async function listAction(flags: KeyFlags, { terminal }: CommandContext): Promise<undefined> {
-  const [{ listKeys }, { withStoredRepository }] = await Promise.all([
-    import('../../repo/keyring.ts'),
+  const [{ listHeldKeys }, { withStoredRepository }] = await Promise.all([
+    import('../../workflows/keys/list-keys.ts'),
     import('../repository-context.ts'),
   ]);
-  await withStoredRepository(flags, async ({ keysDir }) => {
-    const keys = listKeys(keysDir);
-    terminal.printJson(keys.map(({ role, did, encrypted }) => ({ role, id: did, encrypted })));
-    for (const { role, did, encrypted } of keys) {
-      terminal.print(`${role.padEnd(9)} ${did}${encrypted ? '  (with passphrase)' : ''}`);
+  await withStoredRepository(flags, async (repository) => {
+    const keys = listHeldKeys(repository);
+    terminal.printJson(keys);
+    for (const { role, id, encrypted, held, ...state } of keys) {
+      const notes = [held ? undefined : 'not here', encrypted ? 'with passphrase' : undefined];
+      const told = [describeState(state), ...notes].filter((note) => note !== undefined).join(', ');
+      terminal.print(`${role.padEnd(9)} ${id}  ${told}`);
     }
-    if (keys.length === 0) terminal.note('the keyring is empty: nothing can be signed here');
+    if (!keys.some(({ held }) => held)) terminal.note('the keyring is empty: nothing can be signed here');
   });
+}
+
+function describeState(state: KeyState): string {
+  if (state.state === 'revoked') return `revoked from entry ${state.fromEntry}`;
+  if (state.state === 'unnamed') return 'not in the masthead';
+  if (state.state === 'retired' || state.categories === undefined) return state.state;
+  return `current, for ${state.categories.join(', ')} only`;
 }
 
 async function exportAction(
@@ -105,9 +121,9 @@ async function importAction(
   flags: KeyFlags,
   { terminal }: CommandContext,
 ): Promise<undefined> {
-  const [{ readMastheads }, { selectKey }] = await Promise.all([
+  const [{ readMastheads }, { stateOfKey }] = await Promise.all([
     import('../../trust/masthead-chain.ts'),
-    import('../../trust/select-key.ts'),
+    import('../../trust/key-state.ts'),
   ]);
   if (!isRole(role)) throw new OvnError('usage', `${role} is no role; there are ${ROLES.join(', ')}`);
   const [{ importKey }, { readSecret }, { isLocked }, { withStoredRepository }, { askPassphrase }] =
@@ -124,11 +140,13 @@ async function importAction(
       ? await askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')
       : undefined;
     const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
-    const accept = (did: string): void => void selectKey(mastheads, role, [did]);
     const given = { passphrase, filePassphrase: await givenFilePassphrase(flags) };
-    const { did } = await importKey(keysDir, role, readSecret(file), given, accept);
-    terminal.printJson({ role, id: did });
+    const { did } = await importKey(keysDir, role, readSecret(file), given);
+    const { state } = stateOfKey(mastheads, role, did);
+    terminal.printJson({ role, id: did, state });
     terminal.print(`${role} key ${did} taken in`);
+    if (state === 'unnamed') terminal.note(`The masthead does not name it yet: ovn key add ${role} ${did}`);
+    if (state === 'retired' || state === 'revoked') terminal.note(`It is ${state}: it signs nothing new.`);
   });
 }
 

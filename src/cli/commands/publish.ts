@@ -12,6 +12,8 @@ interface PublishFlags extends CommonOptions {
   future?: boolean;
   writeSlugs?: boolean;
   passphraseFile?: string;
+  propose?: string;
+  finish?: string;
 }
 
 /** Deleted sources that are named one by one. */
@@ -26,6 +28,8 @@ export function publishCommand(start: Start): Command {
     .argument('[paths...]', 'files and folders to consider (default: all articles)')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
+    .option('--propose <file>', 'make it, and write what keys elsewhere have to sign; the head stays')
+    .option('--finish <file>', 'publish what was proposed and signed')
     .addOption(dryRunOption())
     .addOption(passphraseOption())
     .action((paths: string[], flags: PublishFlags) =>
@@ -38,21 +42,16 @@ async function publishAction(
   flags: PublishFlags,
   context: CommandContext,
 ): Promise<undefined> {
-  const [
-    { publish },
-    { withRepository },
-    { openSigners },
-    { failpoint },
-    { revisionMaker },
-    { readRestoredMark },
-  ] = await Promise.all([
-    import('../../workflows/publish.ts'),
-    import('../repository-context.ts'),
-    import('../signers.ts'),
-    import('../failpoint.ts'),
-    import('../revisions.ts'),
-    import('../../repo/restored-mark.ts'),
-  ]);
+  const { publishOrPropose, requireFlags } = await import('../proposing.ts');
+  requireFlags(paths, flags);
+  const [{ withRepository }, { openSigners }, { failpoint }, { revisionMaker }, { readRestoredMark }] =
+    await Promise.all([
+      import('../repository-context.ts'),
+      import('../signers.ts'),
+      import('../failpoint.ts'),
+      import('../revisions.ts'),
+      import('../../repo/restored-mark.ts'),
+    ]);
   const report = await withRepository(
     flags,
     context,
@@ -65,7 +64,8 @@ async function publishAction(
       warnOfBackup(terminal, readRestoredMark(repository.meta));
       await using progress = openProgress(terminal);
       await using revisions = revisionMaker();
-      return await publish(
+      return await publishOrPropose(
+        flags,
         {
           paths,
           dryRun: flags.dryRun ?? false,
@@ -78,15 +78,16 @@ async function publishAction(
           lock,
           now,
           signal,
-          signer: openSigners(repository, terminal, flags.passphraseFile),
+          signers: openSigners(repository, terminal, flags.passphraseFile),
           revisions,
           onStep: failpoint(),
           onProgress: (step, done, total) => progress.update(step, done, total),
         },
+        terminal,
       );
     },
   );
-  print(context.terminal, report, flags.dryRun ?? false);
+  if (report !== undefined) print(context.terminal, report, flags.dryRun ?? false);
 }
 
 /** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */

@@ -1,13 +1,17 @@
 import type { PublicationReference } from '../../article/document.ts';
-import { type BundleMedia, buildBundle, type SharedFile } from '../../bundle/build-bundle.ts';
+import {
+  type BundleMedia,
+  buildBundle,
+  type SharedFile,
+  type SignArticle,
+} from '../../bundle/build-bundle.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import { entryOf } from '../../edition/entry.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
-import type { Signer } from '../../trust/proof.ts';
-import { signToBytes } from '../../trust/sign-document.ts';
 import type { Block, Link } from '../../unixfs/block.ts';
+import { type Desk, signArticle } from './desk.ts';
 import { addMedia } from './media.ts';
 import type { DueArticle } from './plan.ts';
 
@@ -16,7 +20,7 @@ export interface BundleContext {
   publication: PublicationReference;
   style: SharedFile;
   masthead: Link;
-  signer: Signer;
+  desk: Desk;
 }
 
 /** A revision that goes into the next edition. */
@@ -31,8 +35,16 @@ export interface MadeRevision extends Revision {
   warnings: Finding[];
 }
 
-/** Makes the bundle of a due article: what goes into the index, and the blocks that go into the store first. */
-export async function makeRevision(due: DueArticle, context: BundleContext): Promise<MadeRevision> {
+/**
+ * Makes the bundle of a due article: what goes into the index, and the blocks that go into the store first.
+ *
+ * @param sign otherwise the desk does.
+ */
+export async function makeRevision(
+  due: DueArticle,
+  context: BundleContext,
+  sign: SignArticle = (document) => signArticle(document, context.desk),
+): Promise<MadeRevision> {
   const { article, published, record, source } = due;
   const mediaBlocks: Block[] = [];
   const media = await gatherMedia(due, context.root, mediaBlocks);
@@ -46,7 +58,7 @@ export async function makeRevision(due: DueArticle, context: BundleContext): Pro
       revision,
       ...(published === undefined ? {} : { previous: published.cid }),
     },
-    (document) => signToBytes(document, [context.signer]),
+    sign,
   );
   const { document, link } = bundle;
   const entry = entryOf(document, link);

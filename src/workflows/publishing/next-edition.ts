@@ -4,12 +4,11 @@ import type { EditionChange } from '../../edition/change.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogState } from '../../log/empty-tree.ts';
-import { buildManifest, signManifest } from '../../manifest/build-manifest.ts';
+import { buildManifest } from '../../manifest/build-manifest.ts';
 import { MANIFEST_DAYS, type Manifest } from '../../manifest/manifest.ts';
 import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
-import type { Signer } from '../../trust/proof.ts';
 import type { BlockReader, BlockSink, Link } from '../../unixfs/block.ts';
 import { addDirectory } from '../../unixfs/directory.ts';
 import { addFile } from '../../unixfs/file.ts';
@@ -79,16 +78,16 @@ export async function makeTrees(
   );
 }
 
-/** Signs the manifest that binds the trees and the log, and closes the edition's root around all three. */
+/** Has the manifest signed that binds the trees and the log, and closes the edition's root around all three. */
 export async function closeEdition(
   context: EditionContext,
   trees: EditionTrees,
   log: NextLog,
-  signer: Signer,
+  sign: (manifest: Manifest) => Uint8Array,
   now: Date,
 ): Promise<Head> {
   const manifest = draftManifest(context, trees, log.state, now);
-  const link = await addFile(signManifest(manifest, [signer]), context.sink);
+  const link = await addFile(sign(manifest), context.sink);
   const entries = [...trees.entries, { name: 'log', ...log.link }, { name: 'manifest.json', ...link }];
   const edition = await addDirectory(entries, context.sink);
   const { sequence, issued, expires } = manifest;

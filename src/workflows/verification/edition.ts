@@ -1,13 +1,15 @@
 import type { CID } from 'multiformats/cid';
 import { manifestPath, UNLISTED } from '../../edition/layout.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import { MANIFEST_LIMIT } from '../../manifest/parse-manifest.ts';
+import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { judgeManifest, readManifest, type VerifiedManifest } from '../../manifest/read-manifest.ts';
 import type { Check } from '../../trust/check.ts';
+import { authorityNamed } from '../../trust/key-history.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
 import { type JudgedBundles, type JudgeProgress, judgeBundles } from './category.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
+import { judgeKeyOrder } from './key-order.ts';
 import { judgeLog, judgeLoggedArticles } from './log.ts';
 import { listBundles, listCategory, listRevisions, type PlacedBundle } from './placed-bundles.ts';
 
@@ -43,7 +45,9 @@ export async function judgeEdition(
   const log = entries.find(({ name }) => name === 'log')?.cid;
   const fold = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
   const placed = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
-  if (fold !== undefined && placed !== undefined) await judgeLoggedArticles(checks, fold, placed.newest);
+  if (fold === undefined || placed === undefined) return { checks, manifest };
+  await judgeLoggedArticles(checks, fold, placed.newest);
+  await judgeKeyOrder(checks, { root, mastheads, fold }, [...placed.newest, ...placed.earlier], evidence);
   return { checks, manifest };
 }
 
@@ -112,7 +116,9 @@ async function judgeHistory(
         if (link.cid.toString() !== expected)
           throw refusal(`manifest ${sequence} is ${link.cid}, not ${expected}`);
         const bytes = await evidence.file(link.cid, MANIFEST_LIMIT);
-        const earlier = readManifest(bytes, mastheads, evidence.now).manifest;
+        const { masthead } = requireManifest(parseManifestJson(bytes));
+        const at = authorityNamed(mastheads, masthead.version);
+        const earlier = readManifest(bytes, mastheads, evidence.now, at).manifest;
         if (earlier.sequence !== sequence)
           throw refusal(`manifest ${sequence} says it is ${earlier.sequence}`);
         expected = earlier.previous;

@@ -1,0 +1,122 @@
+import { Command, type Command as CommandType, InvalidArgumentError } from 'commander';
+import { EXIT } from '../../errors.ts';
+import type { ShownMasthead } from '../../workflows/keys/show-mastheads.ts';
+import {
+  type ChangeFlags,
+  changeAction,
+  changeOptions,
+  printReport,
+  withMasthead,
+} from '../masthead-changes.ts';
+import { command, type Start } from '../options.ts';
+import { parseRole, ROLE_NAMES } from '../roles.ts';
+import type { CommandContext } from '../run.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface ExtendFlags extends ChangeFlags {
+  days?: number;
+}
+
+const load = () => import('../../workflows/keys/change-keys.ts');
+
+export function mastheadCommand(start: Start): CommandType {
+  const masthead = new Command('masthead')
+    .summary('Who may sign')
+    .description('The masthead: whose signatures count, and how many of them.');
+  const changing = (name: string, summary: string, example: string): CommandType => {
+    const made = command(name, summary, example);
+    for (const option of changeOptions()) made.addOption(option);
+    masthead.addCommand(made);
+    return made;
+  };
+  masthead.addCommand(
+    command('show', 'All versions, and whom the newest names', 'ovn masthead show').action(
+      (flags: ChangeFlags) => start(flags, (context) => showAction(flags, context)),
+    ),
+  );
+  changing('extend', 'Make it good for longer', 'ovn masthead extend')
+    .option('--days <n>', 'for so many days from now (default: 5 years)', parseNumber)
+    .action(({ days, ...flags }: ExtendFlags) =>
+      start(flags, (context) =>
+        changeAction(flags, context, async (...args) => (await load()).extendMasthead({ days }, ...args)),
+      ),
+    );
+  changing('threshold', 'Set how many keys of a role must sign', 'ovn masthead threshold edition 2')
+    .argument('<role>', ROLE_NAMES)
+    .argument('<n>', 'how many', parseNumber)
+    .action((role: string, threshold: number, flags: ChangeFlags) =>
+      start(flags, (context) =>
+        changeAction(flags, context, async (...args) =>
+          (await load()).setThreshold({ role: parseRole(role), threshold }, ...args),
+        ),
+      ),
+    );
+  changing(
+    'sign',
+    'Sign a proposed masthead with the keys that are here, and record it once enough have signed',
+    'ovn masthead sign masthead-2.proposal.json',
+  )
+    .alias('finish')
+    .argument('<file>', 'the proposal')
+    .action((file: string, flags: ChangeFlags) =>
+      start(flags, (context) => signAction(file, flags, context)),
+    );
+  return masthead;
+}
+
+async function signAction(
+  file: string,
+  flags: ChangeFlags,
+  context: CommandContext,
+): Promise<number | undefined> {
+  const [{ finishMasthead }, { readProposal, rewriteProposal }] = await Promise.all([
+    import('../../workflows/keys/finish-masthead.ts'),
+    import('../proposal-file.ts'),
+  ]);
+  const report = await withMasthead(flags, context, (effects) =>
+    finishMasthead(
+      readProposal(file),
+      { ...effects, writeProposal: (_name, bytes) => rewriteProposal(file, bytes) },
+      { dryRun: flags.dryRun ?? false },
+    ),
+  );
+  printReport(context.terminal, report);
+  return report.status === 'proposed' ? EXIT.incomplete : undefined;
+}
+
+async function showAction(flags: ChangeFlags, { terminal, now }: CommandContext): Promise<undefined> {
+  const [{ showMastheads }, { withStoredRepository }] = await Promise.all([
+    import('../../workflows/keys/show-mastheads.ts'),
+    import('../repository-context.ts'),
+  ]);
+  await withStoredRepository(flags, async (repository) => {
+    const shown = showMastheads(repository, now);
+    terminal.printJson(shown);
+    terminal.print(`Publication  ${shown.publication}\nLog          ${shown.origin}`);
+    for (const version of shown.versions) printVersion(terminal, version);
+    const newest = shown.versions.at(-1);
+    if (newest !== undefined) printRoles(terminal, newest);
+  });
+}
+
+function printVersion(terminal: Terminal, { version, cid, expires, expired, signedBy }: ShownMasthead): void {
+  terminal.print(`\nMasthead ${version}  ${cid}`);
+  terminal.print(`  ${expired ? 'expired' : 'good until'} ${expires}`);
+  for (const did of signedBy) terminal.print(`  signed by ${did}`);
+}
+
+function printRoles(terminal: Terminal, { roles, revoked }: ShownMasthead): void {
+  terminal.print('\nWho may sign now:');
+  for (const [role, { keys, threshold }] of Object.entries(roles)) {
+    terminal.print(`  ${role} (${threshold} of ${keys.length}):`);
+    for (const { id, categories } of keys) {
+      terminal.print(`    ${id}${categories === undefined ? '' : `  for ${categories.join(', ')} only`}`);
+    }
+  }
+  for (const { id, fromEntry } of revoked) terminal.print(`  revoked from entry ${fromEntry}: ${id}`);
+}
+
+function parseNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a number from 1 on is wanted.');
+}

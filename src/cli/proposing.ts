@@ -1,0 +1,77 @@
+import { OvnError } from '../errors.ts';
+import { formatProposal, type Proposal } from '../manifest/proposal.ts';
+import { missingSignatures } from '../manifest/sign-proposal.ts';
+import { finishPublication, proposeWithArticles } from '../workflows/finish.ts';
+import { type ProposedPublication, proposePublication } from '../workflows/propose.ts';
+import { type PublishEffects, type PublishOptions, publish } from '../workflows/publish.ts';
+import type { PublishReport } from '../workflows/publishing/report.ts';
+import { printMissing, readProposal, requireNoFile, writeProposal } from './proposal-file.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Where signatures come from that are not to be had here. */
+export interface ProposingFlags {
+  propose?: string;
+  finish?: string;
+}
+
+/** @throws {OvnError} `usage` for flags that exclude each other; `exists` where a proposal would be lost. */
+export function requireFlags(
+  paths: readonly string[],
+  {
+    propose,
+    finish,
+    ...flags
+  }: ProposingFlags & { future?: boolean; writeSlugs?: boolean; dryRun?: boolean },
+): void {
+  if (finish !== undefined && (paths.length > 0 || flags.future || flags.writeSlugs)) {
+    throw new OvnError(
+      'usage',
+      'the proposal says what is published: --finish takes no paths, --future or --write-slugs',
+    );
+  }
+  if (propose !== undefined && flags.dryRun)
+    throw new OvnError('usage', '--propose with --dry-run writes nothing');
+  if (propose !== undefined) requireNoFile(propose);
+}
+
+/** Publishes, proposes or finishes; nothing to report where a file was written instead. */
+export async function publishOrPropose(
+  { propose, finish }: ProposingFlags,
+  options: PublishOptions,
+  effects: PublishEffects,
+  terminal: Terminal,
+): Promise<PublishReport | undefined> {
+  const proposed = finish === undefined ? undefined : readProposal(finish);
+  if (propose === undefined) {
+    if (proposed === undefined) return await publish(options, effects);
+    return await finishPublication(proposed, options, effects);
+  }
+  const made =
+    proposed === undefined
+      ? await proposePublication(options, [], effects)
+      : await proposeWithArticles(proposed, options, effects);
+  if (made.proposal === undefined) return made.report;
+  writeProposal(propose, formatProposal(made.proposal));
+  print(terminal, propose, made.proposal, made);
+  return undefined;
+}
+
+function print(terminal: Terminal, file: string, proposal: Proposal, { report }: ProposedPublication): void {
+  const missing = missingSignatures(proposal);
+  const { kind, mastheads } = proposal;
+  for (const warning of report?.warnings ?? []) terminal.finding(warning);
+  for (const { source, reason } of report?.held ?? []) terminal.note(`held back: ${source}: ${reason}`);
+  const sequence = proposal.kind === 'manifest' ? proposal.manifest.sequence : null;
+  const publication = mastheads.publicationId;
+  terminal.printJson({ status: 'proposed', kind, publication, sequence, file, missing });
+  terminal.print(`${whatIs(proposal)} waits for signatures, in ${file}; nothing is published yet.`);
+  if (missing.length > 0) printMissing(terminal, file, missing);
+  terminal.note(`Then, here: ovn publish --finish ${file}`);
+}
+
+function whatIs(proposal: Proposal): string {
+  if (proposal.kind === 'manifest') return `Edition ${proposal.manifest.sequence}`;
+  if (proposal.kind === 'masthead') return `Masthead ${proposal.masthead.version}`;
+  const { length } = proposal.articles;
+  return length === 1 ? 'One article' : `Each of ${length} articles`;
+}

@@ -1,0 +1,33 @@
+import { OvnError } from '../../errors.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { formatInstant } from '../../trust/instant.ts';
+import { type MastheadVersion, readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
+
+/** Reads the chain of mastheads that a repository holds. */
+export function chainOf(repository: Repository): VerifiedMastheads {
+  return readMastheads(repository.mastheads().map(({ bytes }) => bytes));
+}
+
+/**
+ * Makes a signed masthead the newest one: it and its event are stored in one transaction, the publication of the head
+ * before it, so that the log has the head's edition before whatever changes who may sign. The caller holds the publish
+ * lock. The next publication names it.
+ *
+ * @throws {OvnError} `refused` when it does not follow the newest, or too few signed it.
+ */
+export function recordMasthead(repository: Repository, bytes: Uint8Array, now: Date): MastheadVersion {
+  const stored = repository.mastheads();
+  const { newest } = readMastheads([...stored.map((each) => each.bytes), bytes]);
+  const { cid } = newest;
+  const version = stored.length + 1;
+  repository.transaction(() => {
+    if (repository.mastheads().length !== stored.length) {
+      throw new OvnError('busy', 'another process recorded a masthead; run it again');
+    }
+    repository.recordHeadEdition();
+    repository.addMasthead({ version, cid, bytes });
+    const sequence = (repository.head()?.sequence ?? 0) + 1;
+    repository.events.append({ kind: 'masthead', cid, time: formatInstant(now), sequence });
+  });
+  return newest;
+}
