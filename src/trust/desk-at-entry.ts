@@ -30,6 +30,7 @@ export function requireDeskAtEntry(
   );
   if (isEnough) return;
   const gone = [...signed].find((id) => revoked.has(id));
-  const reason = gone === undefined ? 'no desk key that may sign for it signed it' : `${gone} is revoked there`;
+  const reason =
+    gone === undefined ? 'no desk key that may sign for it signed it' : `${gone} is revoked there`;
   throw new OvnError('refused', `logged as entry ${index}: ${reason}`);
 }

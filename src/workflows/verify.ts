@@ -165,7 +165,7 @@ async function conclude(
   const { publication } = judged;
   if (publication !== undefined) checks.push(confirmPublication(publication, expected, known?.publicationId));
   if (!checks.some(({ name }) => name === 'log-inclusion'))
-    checks.push(await judgeInclusion(judged, effects.local && { ...effects.local, ...effects }));
+    checks.push(...(await judgeInclusion(judged, effects.local && { ...effects.local, ...effects })));
   const standing =
     publication !== undefined && publication === known?.publicationId
       ? judgeStanding(judged, known, effects.now)

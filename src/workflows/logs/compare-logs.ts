@@ -1,14 +1,11 @@
 import { OvnError } from '../../errors.ts';
-import { openCheckpoint, type VerifiedCheckpoint } from '../../log/checkpoint.ts';
+import type { VerifiedCheckpoint } from '../../log/checkpoint.ts';
 import { isExtension } from '../../log/merkle.ts';
-import { formatNote, parseNote } from '../../log/note.ts';
 import { encodeBase64 } from '../../log/text.ts';
 import { TileTree } from '../../log/tile-tree.ts';
 import { isSameHash } from '../../log/tree-hash.ts';
-import { formatInstant } from '../../trust/instant.ts';
-import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
-import { logIdentity } from '../verification/log.ts';
 import { type HeadLog, type LogEffects, requireHeadLog } from './head-log.ts';
+import { noteLonger, openKnown } from './known-checkpoint.ts';
 import { openOtherLog } from './other-log.ts';
 
 /**
@@ -57,7 +54,7 @@ export async function compareLogs(what: string, effects: LogEffects): Promise<Co
   const ours = await requireHeadLog(effects);
   const other = await openOtherLog(what, effects.signal);
   const { checkpoint, version } = openKnown(other.note, effects);
-  if (checkpoint.size > ours.tree.head.size) noteLonger(what, checkpoint, version, effects);
+  if (checkpoint.size > ours.tree.head.size) noteLonger(what, { checkpoint, version }, effects);
   const { read } = other;
   const tiles =
     read === undefined
@@ -70,21 +67,6 @@ export async function compareLogs(what: string, effects: LogEffects): Promise<Co
     ahead: Math.abs(checkpoint.size - ours.tree.head.size),
   };
   return { ...sides, ...(await relate(ours, checkpoint, tiles)) };
-}
-
-/**
- * Remembers a longer log: publish refuses to make a second history beside it. A key that no newer masthead names any more
- * may be in other hands, and must not be able to bring publishing to an end.
- */
-function noteLonger(
-  source: string,
-  { origin, size, root, note }: VerifiedCheckpoint,
-  version: number,
-  { repository, now }: LogEffects,
-): void {
-  if (version !== repository.mastheads().length) return;
-  const seen = { origin, size, root: encodeBase64(root), note: textOf(formatNote(note)), source };
-  repository.transaction(() => repository.seenCheckpoints.note({ ...seen, seen: formatInstant(now) }));
 }
 
 type Found = Pick<Comparison, 'relation' | 'detail' | 'difference' | 'proof'>;
@@ -135,33 +117,6 @@ function consistent(more: number, { tree }: HeadLog): Found {
     relation: 'ours-ahead',
     detail: `ours begins with its ${size + more} entries, and has ${-more} more`,
   };
-}
-
-/** Opens a checkpoint by the keys of the newest masthead under which its signature holds. */
-function openKnown(
-  note: Uint8Array,
-  { repository }: LogEffects,
-): { checkpoint: VerifiedCheckpoint; version: number } {
-  parseNote(note);
-  const chain = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
-  const refusals: string[] = [];
-  for (const newest of chain.versions.toReversed()) {
-    const opened = openUnder(note, { ...chain, newest });
-    if (typeof opened !== 'string') return { checkpoint: opened, version: newest.masthead.version };
-    refusals.push(opened);
-  }
-  throw new OvnError('refused', refusals[0] ?? 'checkpoint: there is no masthead', {
-    hint: 'It was held against the log keys of every masthead that is known here.',
-  });
-}
-
-function openUnder(note: Uint8Array, mastheads: VerifiedMastheads): VerifiedCheckpoint | string {
-  try {
-    return openCheckpoint(note, logIdentity(mastheads));
-  } catch (error) {
-    if (error instanceof OvnError && error.code === 'refused') return error.message;
-    throw error;
-  }
 }
 
 /** What was found in the tiles of the other log, or why it was not: who serves them need not be who signed. */
