@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'damaged' // the repository itself is not whole
   | 'incomplete' // stored, but not all of it is here or confirmed
   | 'refused' // verification found proof of falsehood
+  | 'withheld' // a text that a retraction withholds
   | 'key' // a private key is missing, locked or not authorised
   | 'busy' // another process has what is needed
   | 'io' // the file system or the network failed
@@ -64,6 +65,7 @@ const EXIT_BY_CODE: Record<ErrorCode, number> = {
   damaged: EXIT.failed,
   incomplete: EXIT.incomplete,
   refused: EXIT.refused,
+  withheld: EXIT.failed,
   key: EXIT.failed,
   busy: EXIT.failed,
   io: EXIT.failed,

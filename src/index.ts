@@ -3,18 +3,26 @@
  *
  * @example
  * ```ts
- * import { openNode, openRepository, verify } from 'openvoicenews';
+ * import { NO_WITNESSES, openNode, openRepository, ReaderMemories, verify } from 'openvoicenews';
  *
  * using repository = openRepository('mypaper');
  * await using node = await openNode(repository);
  * const { report } = await verify(
- *   { what: '2025/07/07/first-light', publication: undefined },
- *   { local: { repository, read: node.read }, now: new Date(), signal: AbortSignal.timeout(60_000) },
+ *   { what: '2025/07/07/first-light', publication: undefined, requireCurrent: false },
+ *   {
+ *     local: { repository, read: node.read },
+ *     memories: new ReaderMemories(repository.stateDir),
+ *     policy: NO_WITNESSES,
+ *     now: new Date(),
+ *     signal: AbortSignal.timeout(60_000),
+ *   },
  * );
  * console.log(report.verdict);
  * ```
  */
 export type { Article, ParsedSource, SourceInput } from './article/article.ts';
+export { renderChanges } from './article/changes-page.ts';
+export { compareArticles, type Differences } from './article/differences.ts';
 export type { ArticleDocument, BundleFile, Category, Citation, Correction } from './article/document.ts';
 export { PAGE_TEMPLATE, renderPage } from './article/page.ts';
 export { parseSource } from './article/parse-source.ts';
@@ -22,14 +30,21 @@ export { parseArticle, type SignedArticle } from './bundle/article-json.ts';
 export { canonicalBytes, canonicalize, parseCanonical } from './bundle/canonical-json.ts';
 export { toMarkdown } from './bundle/to-markdown.ts';
 export { type ErrorCode, EXIT, exitCodeOf, type Finding, OvnError } from './errors.ts';
+export { NO_WITNESSES, parsePolicy, type WitnessPolicy } from './log/witness-policy.ts';
 export type { Manifest } from './manifest/manifest.ts';
 export { formatProposal, type Proposal, parseProposal } from './manifest/proposal.ts';
 export { judgeManifest, readManifest, type VerifiedManifest } from './manifest/read-manifest.ts';
 export { missingSignatures, signProposal } from './manifest/sign-proposal.ts';
 export { type CarItem, readCar, writeCar } from './node/car.ts';
 export { type Node, openNode } from './node/node.ts';
+export { type Acceptance, accept } from './reader/accept.ts';
+export { type Evidence, formatEvidence, parseEvidence } from './reader/evidence.ts';
+export { formatMemory, parseMemory, type ReaderMemory } from './reader/memory.ts';
+export type { AcceptOptions, Looked, Offered, OfferedBundle } from './reader/offered.ts';
+export { type EvidenceJudgement, verifyEvidence } from './reader/verify-evidence.ts';
 export { loadKey, loadKeys } from './repo/keyring.ts';
 export { acquirePublishLock } from './repo/publish-lock.ts';
+export { ReaderMemories } from './repo/reader-memory.ts';
 export { findRepository, openRepository, type Repository } from './repo/repository.ts';
 export type { Check } from './trust/check.ts';
 export { didKeyOf, publicKeyOf } from './trust/did-key.ts';
@@ -44,8 +59,11 @@ export { readDirectory, resolvePath } from './unixfs/directory.ts';
 export { readFile, streamFile } from './unixfs/file.ts';
 export { type AuditReport, audit } from './workflows/audit.ts';
 export { collectGarbage, type GarbageReport } from './workflows/collect-garbage.ts';
+export { type CorrectReport, correct } from './workflows/correct.ts';
+export { type DiffReport, diffRevisions } from './workflows/diff.ts';
 export { finishPublication } from './workflows/finish.ts';
 export { getBytes } from './workflows/get.ts';
+export { type HistoryReport, listHistory } from './workflows/history.ts';
 export { importCar } from './workflows/import-car.ts';
 export { type InitReport, initialise } from './workflows/initialise.ts';
 export {

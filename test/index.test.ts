@@ -36,7 +36,16 @@ describe('the library', () => {
     );
     expect(report.articles.map(({ status }) => status)).toEqual(['published']);
     const local = { repository, read: node.read };
-    const verified = await ovn.verify({ what: undefined, publication: undefined }, { local, now, signal });
+    const verified = await ovn.verify(
+      { what: undefined, publication: undefined, requireCurrent: true },
+      {
+        local,
+        memories: new ovn.ReaderMemories(repository.stateDir),
+        policy: ovn.NO_WITNESSES,
+        now,
+        signal,
+      },
+    );
     expect(verified.report).toMatchObject({ ok: true, verdict: 'current' });
   });
 });

@@ -23,12 +23,20 @@ export interface Article {
   /** 1-based line of the source at which the body starts. */
   bodyLine: number;
   corrections: Correction[];
+  /** Set when a correction of the type `retraction` is among the corrections. */
+  retraction?: Retraction;
   citations: Citation[];
   /** An SPDX expression, another short text, or an address. */
   license?: string;
   image?: LeadImage;
   /** Absent for languages written without spaces. */
   wordCount?: number;
+}
+
+/** What is to become of a retracted article's text. */
+export interface Retraction {
+  /** Leave the text of all revisions out of the edition. */
+  withhold: boolean;
 }
 
 export interface LeadImage {

@@ -32,6 +32,8 @@ export interface ArticleDocument {
   citation?: Citation[];
   license?: string;
   correction?: Correction[];
+  /** Revisions whose text is not to be had any more: all earlier ones, on a retraction that withholds; else absent. */
+  withheld?: number[];
   /** Every other file of the bundle but masthead/, sorted by path. */
   files: BundleFile[];
   proof?: unknown[];
@@ -64,7 +66,8 @@ export interface Citation {
   url?: string;
 }
 
-export type CorrectionKind = 'correction' | 'clarification' | 'update';
+/** `retraction`: the article is retracted, for good. */
+export type CorrectionKind = 'correction' | 'clarification' | 'update' | 'retraction';
 
 export interface Correction {
   '@type': 'CorrectionComment';
@@ -80,7 +83,7 @@ export interface BundleFile {
   /** Bytes. */
   size: number;
   type: string;
-  role: 'page' | 'style' | 'image';
+  role: 'page' | 'changes' | 'style' | 'image';
   /** The references of the source that this file answers, normalised and sorted: how the page is rendered anew from the body. */
   source?: string[];
   alt?: string;

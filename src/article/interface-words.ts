@@ -14,6 +14,21 @@ export interface InterfaceWords {
   notices: Record<CorrectionKind, string>;
   retracted: string;
   retractedNotice: string;
+  /** In the place of a text that is withheld. */
+  withheldNotice: string;
+  /** One sentence on a page of a revision without a stated reason; `{revision}`. */
+  revised: string;
+  /** Title of the page of differences, and of the link to it. */
+  changes: string;
+  /** `{before}` and `{after}` are numbers of revisions. */
+  changesBetween: string;
+  removed: string;
+  added: string;
+  headline: string;
+  summary: string;
+  text: string;
+  /** Where headline, summary and text are equal. */
+  sameText: string;
   sources: string;
   license: string;
   table: string;
@@ -30,6 +45,8 @@ export interface InterfaceWords {
   older: string;
   newer: string;
   frontPage: string;
+  /** Leads to the page that checks the whole paper. */
+  check: string;
   feed: string;
 }
 
@@ -39,14 +56,30 @@ const ENGLISH: InterfaceWords = {
   separator: ', ',
   updated: 'Updated {date}',
   corrections: 'Corrections',
-  kinds: { correction: 'Correction', clarification: 'Clarification', update: 'Update' },
+  kinds: {
+    correction: 'Correction',
+    clarification: 'Clarification',
+    update: 'Update',
+    retraction: 'Retraction',
+  },
   notices: {
     correction: 'This article was corrected on {date}.',
     clarification: 'This article was clarified on {date}.',
     update: 'This article was updated on {date}.',
+    retraction: 'This article was retracted on {date}.',
   },
   retracted: 'Retracted',
   retractedNotice: 'This article has been retracted.',
+  withheldNotice: 'The text of this article has been withheld.',
+  revised: 'This article was updated: this is revision {revision}.',
+  changes: 'What changed',
+  changesBetween: 'Changes from revision {before} to revision {after}',
+  removed: 'Removed',
+  added: 'Added',
+  headline: 'Headline',
+  summary: 'Summary',
+  text: 'Text',
+  sameText: 'Headline, summary and text are the same.',
   sources: 'Sources',
   license: 'License: {license}',
   table: 'Table',
@@ -63,6 +96,7 @@ const ENGLISH: InterfaceWords = {
   older: 'Older articles',
   newer: 'Newer articles',
   frontPage: 'Front page',
+  check: 'Check this paper',
   feed: 'Feed',
 };
 
@@ -72,14 +106,30 @@ const GERMAN: InterfaceWords = {
   separator: ', ',
   updated: 'Aktualisiert am {date}',
   corrections: 'Korrekturen',
-  kinds: { correction: 'Korrektur', clarification: 'Klarstellung', update: 'Aktualisierung' },
+  kinds: {
+    correction: 'Korrektur',
+    clarification: 'Klarstellung',
+    update: 'Aktualisierung',
+    retraction: 'Rücknahme',
+  },
   notices: {
     correction: 'Dieser Artikel wurde am {date} korrigiert.',
     clarification: 'Dieser Artikel wurde am {date} klargestellt.',
     update: 'Dieser Artikel wurde am {date} aktualisiert.',
+    retraction: 'Dieser Artikel wurde am {date} zurückgezogen.',
   },
   retracted: 'Zurückgezogen',
   retractedNotice: 'Dieser Artikel wurde zurückgezogen.',
+  withheldNotice: 'Der Text dieses Artikels wird nicht mehr gezeigt.',
+  revised: 'Dieser Artikel wurde aktualisiert: Dies ist Fassung {revision}.',
+  changes: 'Was sich geändert hat',
+  changesBetween: 'Änderungen von Fassung {before} zu Fassung {after}',
+  removed: 'Entfernt',
+  added: 'Hinzugefügt',
+  headline: 'Überschrift',
+  summary: 'Zusammenfassung',
+  text: 'Text',
+  sameText: 'Überschrift, Zusammenfassung und Text sind gleich geblieben.',
   sources: 'Quellen',
   license: 'Lizenz: {license}',
   table: 'Tabelle',
@@ -96,6 +146,7 @@ const GERMAN: InterfaceWords = {
   older: 'Ältere Artikel',
   newer: 'Neuere Artikel',
   frontPage: 'Titelseite',
+  check: 'Diese Zeitung prüfen',
   feed: 'Feed',
 };
 
@@ -105,14 +156,30 @@ const FRENCH: InterfaceWords = {
   separator: ', ',
   updated: 'Mis à jour le {date}',
   corrections: 'Corrections',
-  kinds: { correction: 'Correction', clarification: 'Précision', update: 'Mise à jour' },
+  kinds: {
+    correction: 'Correction',
+    clarification: 'Précision',
+    update: 'Mise à jour',
+    retraction: 'Retrait',
+  },
   notices: {
     correction: 'Cet article a été corrigé le {date}.',
     clarification: 'Cet article a été précisé le {date}.',
     update: 'Cet article a été mis à jour le {date}.',
+    retraction: 'Cet article a été retiré le {date}.',
   },
   retracted: 'Retiré',
   retractedNotice: 'Cet article a été retiré.',
+  withheldNotice: 'Le texte de cet article n’est plus diffusé.',
+  revised: 'Cet article a été mis à jour : ceci est la révision {revision}.',
+  changes: 'Ce qui a changé',
+  changesBetween: 'Changements de la révision {before} à la révision {after}',
+  removed: 'Supprimé',
+  added: 'Ajouté',
+  headline: 'Titre',
+  summary: 'Résumé',
+  text: 'Texte',
+  sameText: 'Le titre, le résumé et le texte sont identiques.',
   sources: 'Sources',
   license: 'Licence : {license}',
   table: 'Tableau',
@@ -129,6 +196,7 @@ const FRENCH: InterfaceWords = {
   older: 'Articles plus anciens',
   newer: 'Articles plus récents',
   frontPage: 'Accueil',
+  check: 'Vérifier ce journal',
   feed: 'Flux',
 };
 
@@ -138,14 +206,30 @@ const SPANISH: InterfaceWords = {
   separator: ', ',
   updated: 'Actualizado el {date}',
   corrections: 'Correcciones',
-  kinds: { correction: 'Corrección', clarification: 'Aclaración', update: 'Actualización' },
+  kinds: {
+    correction: 'Corrección',
+    clarification: 'Aclaración',
+    update: 'Actualización',
+    retraction: 'Retractación',
+  },
   notices: {
     correction: 'Este artículo se corrigió el {date}.',
     clarification: 'Este artículo se aclaró el {date}.',
     update: 'Este artículo se actualizó el {date}.',
+    retraction: 'Este artículo se retractó el {date}.',
   },
   retracted: 'Retractado',
   retractedNotice: 'Este artículo ha sido retractado.',
+  withheldNotice: 'El texto de este artículo ya no se difunde.',
+  revised: 'Este artículo se actualizó: esta es la revisión {revision}.',
+  changes: 'Qué ha cambiado',
+  changesBetween: 'Cambios de la revisión {before} a la revisión {after}',
+  removed: 'Suprimido',
+  added: 'Añadido',
+  headline: 'Titular',
+  summary: 'Resumen',
+  text: 'Texto',
+  sameText: 'El titular, el resumen y el texto son los mismos.',
   sources: 'Fuentes',
   license: 'Licencia: {license}',
   table: 'Tabla',
@@ -162,6 +246,7 @@ const SPANISH: InterfaceWords = {
   older: 'Artículos anteriores',
   newer: 'Artículos más recientes',
   frontPage: 'Portada',
+  check: 'Verificar este periódico',
   feed: 'Canal',
 };
 
@@ -171,14 +256,25 @@ const ARABIC: InterfaceWords = {
   separator: '، ',
   updated: 'حُدِّث في {date}',
   corrections: 'التصحيحات',
-  kinds: { correction: 'تصحيح', clarification: 'توضيح', update: 'تحديث' },
+  kinds: { correction: 'تصحيح', clarification: 'توضيح', update: 'تحديث', retraction: 'سحب' },
   notices: {
     correction: 'صُحِّح هذا المقال في {date}.',
     clarification: 'وُضِّح هذا المقال في {date}.',
     update: 'حُدِّث هذا المقال في {date}.',
+    retraction: 'سُحب هذا المقال في {date}.',
   },
   retracted: 'مسحوب',
   retractedNotice: 'سُحب هذا المقال.',
+  withheldNotice: 'حُجب نص هذا المقال.',
+  revised: 'حُدِّث هذا المقال: هذه هي المراجعة {revision}.',
+  changes: 'ما الذي تغيّر',
+  changesBetween: 'التغييرات من المراجعة {before} إلى المراجعة {after}',
+  removed: 'محذوف',
+  added: 'مضاف',
+  headline: 'العنوان',
+  summary: 'الملخص',
+  text: 'النص',
+  sameText: 'العنوان والملخص والنص كما هي.',
   sources: 'المصادر',
   license: 'الترخيص: {license}',
   table: 'جدول',
@@ -194,6 +290,7 @@ const ARABIC: InterfaceWords = {
   older: 'مقالات أقدم',
   newer: 'مقالات أحدث',
   frontPage: 'الصفحة الأولى',
+  check: 'التحقق من هذه الصحيفة',
   feed: 'الخلاصة',
 };
 
@@ -203,14 +300,25 @@ const CHINESE: InterfaceWords = {
   separator: '、',
   updated: '更新于{date}',
   corrections: '更正',
-  kinds: { correction: '更正', clarification: '说明', update: '更新' },
+  kinds: { correction: '更正', clarification: '说明', update: '更新', retraction: '撤回' },
   notices: {
     correction: '本文已于{date}更正。',
     clarification: '本文已于{date}补充说明。',
     update: '本文已于{date}更新。',
+    retraction: '本文已于{date}撤回。',
   },
   retracted: '已撤回',
   retractedNotice: '本文已被撤回。',
+  withheldNotice: '本文的正文已不再提供。',
+  revised: '本文已更新：这是第{revision}次修订。',
+  changes: '更改内容',
+  changesBetween: '从修订{before}到修订{after}的更改',
+  removed: '删除',
+  added: '新增',
+  headline: '标题',
+  summary: '摘要',
+  text: '正文',
+  sameText: '标题、摘要和正文均未改变。',
   sources: '来源',
   license: '许可：{license}',
   table: '表格',
@@ -226,6 +334,7 @@ const CHINESE: InterfaceWords = {
   older: '更早的文章',
   newer: '更新的文章',
   frontPage: '首页',
+  check: '核验本报',
   feed: '订阅',
 };
 

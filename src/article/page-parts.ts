@@ -15,14 +15,28 @@ export function time(date: string, language: string): string {
   return `<time datetime="${escapeHtml(machine)}">${escapeHtml(writeDate(date, language))}</time>`;
 }
 
-/** One sentence before the body that says what happened to the article last, and leads to the whole story after it. */
+/**
+ * What stands before the body: one sentence on what happened to the article last, which leads to the whole story after
+ * it, and in a revision the reason itself; of a revision that gives none, that it is one.
+ */
 export function correctionNotice(document: ArticleDocument, words: InterfaceWords): string {
   const newest = newestOf(document.correction ?? []);
-  if (newest === undefined) return '';
+  const changes = changesLink(document, words);
+  const attributes = wordsAttributes(words, document.inLanguage);
+  if (newest === undefined) {
+    const sentence = fill(words.revised, { revision: String(document.revision) });
+    return changes === '' ? '' : `<p class="notice"${attributes}>${sentence}${changes}</p>`;
+  }
   const date = time(newest.datePublished, document.inLanguage);
   const sentence = fill(words.notices[newest.kind], { date });
-  const attributes = wordsAttributes(words, document.inLanguage);
-  return `<p class="notice"${attributes}>${sentence} <a href="#${CORRECTIONS_ID}">${words.corrections}</a></p>`;
+  const told = `${sentence} <a href="#${CORRECTIONS_ID}">${words.corrections}</a>${changes}`;
+  if (changes === '') return `<p class="notice"${attributes}>${told}</p>`;
+  return `<div class="notice">\n<p${attributes}>${told}</p>\n<p>${escapeHtml(newest.text)}</p>\n</div>`;
+}
+
+/** Leads to the page of differences where the bundle has one. */
+function changesLink({ files }: ArticleDocument, words: InterfaceWords): string {
+  return files.some(({ role }) => role === 'changes') ? ` <a href="changes.html">${words.changes}</a>` : '';
 }
 
 /** Every correction, in the order of the source. */
@@ -33,12 +47,14 @@ export function correctionsSection(document: ArticleDocument, words: InterfaceWo
   return section('corrections', CORRECTIONS_ID, words.corrections, words, inLanguage, `<ul>\n${items}</ul>`);
 }
 
-/** What stands in the place of a retracted article's body. */
+/** What the page of a retracted article begins with: that it is one, and why. */
 export function retractionNotice(document: ArticleDocument, words: InterfaceWords): string {
-  const { correction = [], inLanguage } = document;
+  const { correction = [], inLanguage, withheld } = document;
   const attributes = wordsAttributes(words, inLanguage);
   const reasons = correction.map((entry) => `\n<p>${correctionText(entry, words, inLanguage)}</p>`).join('');
-  return `<div class="notice retraction">\n<p${attributes}><strong>${words.retractedNotice}</strong></p>${reasons}\n</div>`;
+  const text = withheld === undefined ? '' : ` ${words.withheldNotice}`;
+  const changes = changesLink(document, words);
+  return `<div class="notice retraction">\n<p${attributes}><strong>${words.retractedNotice}</strong>${text}${changes}</p>${reasons}\n</div>`;
 }
 
 /** What the article rests on. */
@@ -69,7 +85,8 @@ function section(
   return `<section class="${name}" aria-labelledby="${id}">\n${heading}\n${list}\n</section>`;
 }
 
-function correctionText(entry: Correction, words: InterfaceWords, language: string): string {
+/** One correction: its kind, date and text. */
+export function correctionText(entry: Correction, words: InterfaceWords, language: string): string {
   const label = `<strong${wordsAttributes(words, language)}>${words.kinds[entry.kind]}</strong>`;
   return `${label} · ${time(entry.datePublished, language)}: ${escapeHtml(entry.text)}`;
 }

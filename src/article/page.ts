@@ -32,15 +32,18 @@ export function renderPageWithFindings(
   source: { file: string; firstLine: number },
 ): { html: string; findings: Finding[] } {
   const words = wordsFor(document.inLanguage);
-  const retracted = document.status === 'retracted';
-  const body = retracted ? { html: '', findings: [] } : renderDocumentBody(document, source);
+  const body =
+    document.withheld === undefined ? renderDocumentBody(document, source) : { html: '', findings: [] };
   const html = renderShell({
     lang: document.inLanguage,
     title: `${document.headline} – ${document.publication.name}`,
     description: document.description ?? '',
     style: 'style.css',
     publication: document.publication,
-    main: retracted ? retractedStory(document, words) : story(document, words, body.html),
+    main:
+      document.status === 'retracted'
+        ? retractedStory(document, words, body.html)
+        : story(document, words, body.html),
     footer: colophon(document, words),
     alternates: [{ type: 'application/ld+json', href: 'article.json', title: words.record }],
   });
@@ -93,14 +96,20 @@ function story(document: ArticleDocument, words: InterfaceWords, body: string): 
     .join('\n');
 }
 
-/** What is left to show of a retracted article: that it was there, and why it is no longer. */
-function retractedStory(document: ArticleDocument, words: InterfaceWords): string {
+/** A retracted article: the notice comes before everything else; the text after it, where it is not withheld. */
+function retractedStory(document: ArticleDocument, words: InterfaceWords, body: string): string {
+  const text = document.withheld === undefined;
   return [
     '<article class="story">',
-    storyHead(document, words),
     retractionNotice(document, words),
+    storyHead(document, words),
+    text ? leadImage(document) : '',
+    text ? `<div class="body">\n${body}</div>` : '',
+    citationsSection(document, words),
     '</article>\n',
-  ].join('\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 function storyHead(document: ArticleDocument, words: InterfaceWords): string {

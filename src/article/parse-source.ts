@@ -5,7 +5,7 @@ import { FrontMatter } from './front-matter.ts';
 import { isWordless } from './languages.ts';
 import { readImage } from './lead-image.ts';
 import * as fields from './source-fields.ts';
-import { lastChange, readCitations, readCorrections } from './source-notes.ts';
+import { lastChange, readCitations, readCorrections, readRetraction } from './source-notes.ts';
 import { type SourceParts, splitSource } from './source-text.ts';
 import { wordCount } from './words.ts';
 import { parseYaml } from './yaml.ts';
@@ -63,6 +63,7 @@ function readRest(
   const inLanguage = fields.readLanguage(matter, input.language);
   const authors = fields.readAuthors(matter);
   const corrections = readCorrections(matter);
+  const retraction = readRetraction(matter, corrections);
   const dateModified = lastChange(fields.readUpdated(matter, date), corrections);
   const citations = readCitations(matter);
   const license = fields.readLicense(matter);
@@ -72,6 +73,7 @@ function readRest(
     ...(description && { description }),
     ...{ categories, authors, inLanguage, body, bodyLine, corrections, citations },
     ...(dateModified && { dateModified }),
+    ...(retraction && { retraction }),
     ...(license && { license }),
     ...(image && { image }),
     ...(!isWordless(inLanguage) && { wordCount: wordCount(body) }),

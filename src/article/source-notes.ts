@@ -1,11 +1,16 @@
+import type { Retraction } from './article.ts';
 import { instantOf } from './calendar.ts';
 import type { Citation, Correction, CorrectionKind } from './document.ts';
 import type { FrontMatter, Located } from './front-matter.ts';
 import { externalUrl } from './references.ts';
 import type { YamlFields, YamlNode } from './yaml.ts';
 
-const LIMITS = { text: 10_000, name: 1000, url: 2000 } as const;
-const CORRECTION_FORM = 'a mapping with "date", "type" (correction, clarification or update) and "text"';
+/** Characters of a correction's text, at most. */
+export const CORRECTION_LIMIT = 10_000;
+
+const LIMITS = { text: CORRECTION_LIMIT, name: 1000, url: 2000 } as const;
+const CORRECTION_FORM = 'a mapping with "date", "type" and "text"';
+const KINDS: readonly CorrectionKind[] = ['correction', 'clarification', 'update', 'retraction'];
 const CITATION_FORM = 'a text, an address, or a mapping with "name" and "url"';
 
 /** The front matter's `corrections`, in their order. */
@@ -17,6 +22,18 @@ export function readCorrections(matter: FrontMatter): Correction[] {
     }
     return readCorrection(matter, node.fields, node.line) ?? [];
   });
+}
+
+/** What a `retraction` among the corrections asks for; of several, whether any of them withholds. */
+export function readRetraction(
+  matter: FrontMatter,
+  corrections: readonly Correction[],
+): Retraction | undefined {
+  if (!corrections.some(({ kind }) => kind === 'retraction')) return undefined;
+  const withhold = matter
+    .nodes('corrections')
+    .map((node) => (node.kind === 'map' ? readWithhold(matter, node.fields) : false));
+  return { withhold: withhold.includes(true) };
 }
 
 /** The front matter's `sources`: what the article rests on. */
@@ -40,10 +57,13 @@ function readCorrection(matter: FrontMatter, fields: YamlFields, line: number): 
   const date = member(matter, fields, ['date'], 'corrections', 60);
   const text = member(matter, fields, ['text'], 'corrections', LIMITS.text);
   const type = member(matter, fields, ['type', 'kind'], 'corrections', 60);
-  warnOfOthers(matter, fields, ['date', 'text', 'type', 'kind'], 'corrections');
+  warnOfOthers(matter, fields, ['date', 'text', 'type', 'kind', 'withhold'], 'corrections');
   if (date === undefined) matter.error(line, 'corrections: expected a "date"');
   if (text === undefined) matter.error(line, 'corrections: expected a "text"');
   const kind = kindOf(matter, type);
+  const withhold = fields.get('withhold');
+  if (withhold !== undefined && kind !== 'retraction')
+    matter.error(withhold.line, 'corrections: withhold: expected only with "type: retraction"');
   const datePublished =
     date === undefined ? undefined : matter.dateOf('corrections: date', date.value, date.line);
   if (text === undefined || datePublished === undefined || kind === undefined) return undefined;
@@ -51,13 +71,22 @@ function readCorrection(matter: FrontMatter, fields: YamlFields, line: number): 
 }
 
 function kindOf(matter: FrontMatter, type: Located | undefined): CorrectionKind | undefined {
-  const kind = type?.value.toLowerCase() ?? 'correction';
-  if (kind === 'correction' || kind === 'clarification' || kind === 'update') return kind;
+  const written = type?.value.toLowerCase() ?? 'correction';
+  const kind = KINDS.find((known) => known === written);
+  if (kind !== undefined) return kind;
   matter.error(
     type?.line ?? 1,
-    `corrections: type: expected correction, clarification or update, found "${kind}"`,
+    `corrections: type: expected correction, clarification, update or retraction, found "${written}"`,
   );
   return undefined;
+}
+
+function readWithhold(matter: FrontMatter, fields: YamlFields): boolean {
+  const written = member(matter, fields, ['withhold'], 'corrections', 20);
+  const word = written?.value.toLowerCase();
+  if (written !== undefined && word !== 'true' && word !== 'false')
+    matter.error(written.line, `corrections: withhold: expected true or false, found "${written.value}"`);
+  return word === 'true';
 }
 
 function readCitation(matter: FrontMatter, node: YamlNode): Citation | undefined {

@@ -13,15 +13,18 @@ const CATEGORY_SLUG = v.pipe(text, v.regex(/^[a-z0-9-]{1,80}$/));
 const CID_TEXT = v.pipe(text, v.regex(/^b[a-z2-7]{50,120}$/));
 const COUNT = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const POSITIVE = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
-/** A path inside the bundle: `index.html`, `style.css` or a file of `media/`. */
-const FILE_PATH = v.pipe(text, v.regex(/^(?:index\.html|style\.css|media\/[a-z0-9-]+\.[a-z0-9]+)$/));
+/** A path inside the bundle: a page, `style.css` or a file of `media/`. */
+const FILE_PATH = v.pipe(
+  text,
+  v.regex(/^(?:changes\.html|index\.html|style\.css|media\/[a-z0-9-]+\.[a-z0-9]+)$/),
+);
 
 const FILE = v.looseObject({
   path: FILE_PATH,
   cid: CID_TEXT,
   size: COUNT,
   type: text,
-  role: v.picklist(['page', 'style', 'image']),
+  role: v.picklist(['page', 'changes', 'style', 'image']),
   source: v.optional(v.array(text)),
   alt: v.optional(text),
   width: v.optional(COUNT),
@@ -70,12 +73,13 @@ const ARTICLE = v.looseObject({
     v.array(
       v.looseObject({
         '@type': v.literal('CorrectionComment'),
-        kind: v.picklist(['correction', 'clarification', 'update']),
+        kind: v.picklist(['correction', 'clarification', 'update', 'retraction']),
         datePublished: text,
         text,
       }),
     ),
   ),
+  withheld: v.optional(v.array(POSITIVE)),
   files: v.array(FILE),
   proof: v.array(v.unknown()),
 });
@@ -95,6 +99,7 @@ export function parseArticle(bytes: Uint8Array): SignedArticle {
   const article = value as SignedArticle;
   checkRevision(article);
   checkFiles(article);
+  checkRetraction(article);
   return article;
 }
 
@@ -107,9 +112,36 @@ function checkRevision(article: SignedArticle): void {
   throw new OvnError('malformed', `article.json: revision ${article.revision} names no "previous"`);
 }
 
+/** What a retraction that withholds may not bring back. */
+const TEXTUAL = ['description', 'author', 'wordCount', 'citation', 'license'] as const;
+
+/** A retraction says why; one that withholds names every earlier revision, and carries nothing of their text. */
+function checkRetraction(article: SignedArticle): void {
+  const { status, correction = [], withheld, revision, articleBody, files } = article;
+  const told = correction.some(({ kind }) => kind === 'retraction');
+  if (told !== (status === 'retracted'))
+    throw new OvnError('malformed', `article.json: "status" is ${status}, and "correction" says otherwise`);
+  if (withheld === undefined) return;
+  const all = withheld.length === revision - 1 && withheld.every((earlier, at) => earlier === at + 1);
+  if (!all || !told)
+    throw new OvnError('malformed', 'article.json: "withheld" is not every revision before a retraction');
+  const left = TEXTUAL.find((member) => article[member] !== undefined);
+  const whole = articleBody === '' && correction.every(({ kind }) => kind === 'retraction');
+  if (left !== undefined || !whole || files.some(({ role }) => role === 'changes' || role === 'image'))
+    throw new OvnError(
+      'malformed',
+      'article.json: more is there than the notice, though the text is withheld',
+    );
+}
+
 /** `files` is sorted by path without repetition, so that a document says one thing in one way. */
 function checkFiles({ files }: SignedArticle): void {
   const ordered = files.every((file, at) => at === 0 || (files[at - 1]?.path ?? '') < file.path);
   if (!ordered)
     throw new OvnError('malformed', 'article.json: "files" is not sorted by path, or repeats one');
+  if (files.some(({ role, path }) => (role === 'changes') !== (path === 'changes.html')))
+    throw new OvnError(
+      'malformed',
+      'article.json: a file that is no changes.html has the role "changes", or the other way round',
+    );
 }

@@ -1,5 +1,6 @@
 import type { Article } from '../article/article.ts';
-import type { ArticleDocument, BundleFile, PublicationReference } from '../article/document.ts';
+import { CHANGES_PATH, maySeeChanges, renderChanges } from '../article/changes-page.ts';
+import type { ArticleDocument, BundleFile, Correction, PublicationReference } from '../article/document.ts';
 import { PAGE_TEMPLATE, renderPageWithFindings } from '../article/page.ts';
 import type { Finding } from '../errors.ts';
 import type { Block, Link } from '../unixfs/block.ts';
@@ -27,12 +28,17 @@ export interface BundleInput {
   source: string;
   publication: PublicationReference;
   revision: number;
-  /** CID of the bundle of the revision before. */
-  previous?: string;
+  /** The revision before: CID of its bundle, and its article.json. */
+  previous?: PreviousRevision;
   media: readonly BundleMedia[];
   style: SharedFile;
   /** The directory with all versions of the masthead so far. */
   masthead: Link;
+}
+
+export interface PreviousRevision {
+  cid: string;
+  document: ArticleDocument;
 }
 
 export interface Bundle {
@@ -53,19 +59,68 @@ export type SignArticle = (document: ArticleDocument) => { document: ArticleDocu
 export async function buildBundle(input: BundleInput, sign: SignArticle): Promise<Bundle> {
   const blocks: Block[] = [];
   const sink = (block: Block): void => void blocks.push(block);
-  const draft = draftDocument(input);
   const { article, source } = input;
+  const changes = await addChanges(draftDocument(input), input, sink);
+  const draft = draftDocument(input, changes === undefined ? [] : [changes.file]);
   const { html, findings } = renderPageWithFindings(draft, { file: source, firstLine: article.bodyLine });
   const page = Buffer.from(html, 'utf8');
   const pageLink = await addFile(page, sink);
-  const signed = sign({ ...draft, files: listFiles(input, pageLink, page.length) });
+  const signed = sign({
+    ...draft,
+    files: [...draft.files, ...listFiles(input, pageLink, page.length)].sort(byPath),
+  });
   const json = await addFile(signed.bytes, sink);
-  const link = await addDirectory(await bundleEntries(input, json, pageLink, sink), sink);
+  const link = await addDirectory(
+    await bundleEntries(input, { json, page: pageLink, changes: changes?.link }, sink),
+    sink,
+  );
   return { document: signed.document, link, blocks, warnings: findings };
 }
 
-/** article.json as the page is rendered from: without proof, and with no file but the media. */
-function draftDocument({ article, publication, revision, previous, media }: BundleInput): ArticleDocument {
+/** The page of differences to the revision before, where there is one and they may be shown. */
+async function addChanges(
+  draft: ArticleDocument,
+  { previous }: BundleInput,
+  sink: (block: Block) => void,
+): Promise<{ file: BundleFile; link: Link } | undefined> {
+  if (previous === undefined || !maySeeChanges(previous.document, draft)) return undefined;
+  const bytes = Buffer.from(renderChanges(previous.document, draft), 'utf8');
+  const link = await addFile(bytes, sink);
+  const file = { path: CHANGES_PATH, cid: link.cid.toString(), size: bytes.length, type: 'text/html' };
+  return { link, file: { ...file, role: 'changes' } };
+}
+
+/** article.json as the page is rendered from: without proof, and with no files but the media and `more`. */
+function draftDocument(input: BundleInput, more: readonly BundleFile[] = []): ArticleDocument {
+  const { article, revision, media } = input;
+  const common = draftCommon(input);
+  if (article.retraction?.withhold) return { ...common, ...withheldMembers(article, revision) };
+  return {
+    ...common,
+    ...(article.description === undefined ? {} : { description: article.description }),
+    ...(article.authors.length === 0 ? {} : { author: article.authors.map(asPerson) }),
+    articleBody: article.body,
+    ...(article.wordCount === undefined ? {} : { wordCount: article.wordCount }),
+    ...(article.citations.length === 0 ? {} : { citation: article.citations }),
+    ...(article.license === undefined ? {} : { license: article.license }),
+    ...(article.corrections.length === 0 ? {} : { correction: article.corrections }),
+    files: [...media.map((item) => item.file), ...more].sort(byPath),
+  };
+}
+
+/** What is left of an article whose text is withheld: of its corrections, those that say why. */
+function withheldMembers(
+  { corrections }: Article,
+  revision: number,
+): { correction: Correction[]; withheld: number[] } {
+  return {
+    correction: corrections.filter(({ kind }) => kind === 'retraction'),
+    withheld: Array.from({ length: revision - 1 }, (_, at) => at + 1),
+  };
+}
+
+/** What every revision has, whatever became of it. */
+function draftCommon({ article, publication, revision, previous }: BundleInput): ArticleDocument {
   return {
     '@context': ARTICLE_CONTEXT,
     '@type': 'NewsArticle',
@@ -74,23 +129,17 @@ function draftDocument({ article, publication, revision, previous, media }: Bund
     publication,
     identifier: article.id,
     revision,
-    ...(previous === undefined ? {} : { previous }),
-    status: 'published',
+    ...(previous === undefined ? {} : { previous: previous.cid }),
+    status: article.retraction === undefined ? 'published' : 'retracted',
     headline: article.headline,
-    ...(article.description === undefined ? {} : { description: article.description }),
     articleSection: article.categories.map((category) => category.name),
     categories: article.categories,
-    ...(article.authors.length === 0 ? {} : { author: article.authors.map(asPerson) }),
     datePublished: article.datePublished,
     dateModified: article.dateModified,
     inLanguage: article.inLanguage,
     encodingFormat: 'text/markdown',
-    articleBody: article.body,
-    ...(article.wordCount === undefined ? {} : { wordCount: article.wordCount }),
-    ...(article.citations.length === 0 ? {} : { citation: article.citations }),
-    ...(article.license === undefined ? {} : { license: article.license }),
-    ...(article.corrections.length === 0 ? {} : { correction: article.corrections }),
-    files: media.map((item) => item.file).sort(byPath),
+    articleBody: '',
+    files: [],
   };
 }
 
@@ -115,14 +164,12 @@ function listFiles(input: BundleInput, page: Link, pageSize: number): BundleFile
       type: 'text/css',
       role: 'style',
     } as const,
-    ...input.media.map((item) => item.file),
-  ].sort(byPath);
+  ];
 }
 
 async function bundleEntries(
   { masthead, media, style }: BundleInput,
-  json: Link,
-  page: Link,
+  { json, page, changes }: { json: Link; page: Link; changes: Link | undefined },
   sink: (block: Block) => void,
 ): Promise<DirectoryEntry[]> {
   const entries: DirectoryEntry[] = [
@@ -131,6 +178,7 @@ async function bundleEntries(
     { name: 'masthead', ...masthead },
     { name: 'style.css', ...style.link },
   ];
+  if (changes !== undefined) entries.push({ name: CHANGES_PATH, ...changes });
   if (media.length > 0) {
     const files = media.map(({ file, link }) => ({ name: file.path.slice('media/'.length), ...link }));
     entries.push({ name: 'media', ...(await addDirectory(files, sink)) });

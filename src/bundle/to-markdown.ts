@@ -23,7 +23,7 @@ function fields(document: ArticleDocument): Record<string, unknown> {
     language: document.inLanguage,
     ...imageFields(lead),
     updated: dateModified === datePublished ? undefined : dateModified,
-    corrections: document.correction?.map(correctionFields),
+    corrections: document.correction?.map((entry) => correctionFields(entry, document)),
     sources: document.citation?.map(citationFields),
     license: document.license,
   });
@@ -39,8 +39,12 @@ function imageFields(lead: BundleFile | undefined): Record<string, unknown> {
   };
 }
 
-function correctionFields({ datePublished, kind, text }: Correction): Record<string, string> {
-  return { date: datePublished, type: kind, text };
+function correctionFields(
+  { datePublished, kind, text }: Correction,
+  { withheld }: ArticleDocument,
+): Record<string, string> {
+  const entry = { date: datePublished, type: kind, text };
+  return kind === 'retraction' && withheld !== undefined ? { ...entry, withhold: 'true' } : entry;
 }
 
 function citationFields({ name, url }: Citation): string | Record<string, string> {

@@ -2,9 +2,12 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.ts';
 import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
+import { correctCommand, retractCommand } from './commands/correct.ts';
+import { diffCommand } from './commands/diff.ts';
 import { exportCommand } from './commands/export.ts';
 import { gcCommand } from './commands/gc.ts';
 import { getCommand } from './commands/get.ts';
+import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
@@ -53,9 +56,13 @@ function buildProgram(start: Start): Command {
     initCommand(start),
     newCommand(start),
     publishCommand(start),
+    correctCommand(start),
+    retractCommand(start),
     listCommand(start),
     categoriesCommand(start),
     showCommand(start),
+    historyCommand(start),
+    diffCommand(start),
     getCommand(start),
     verifyCommand(start),
     pinCommand(start),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EXIT } from '../errors.ts';
 import type { MastheadEffects, MastheadReport } from '../workflows/keys/change-masthead.ts';
+import { printMissing } from './missing-signatures.ts';
 import { dryRunOption, passphraseOption } from './options.ts';
 import type { CommandContext, CommonOptions } from './run.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,9 +27,9 @@ export async function changeAction(
   context: CommandContext,
   change: Change,
 ): Promise<number | undefined> {
-  const { report } = await withMasthead(flags, context, async (effects) => ({
-    report: await change(effects, { dryRun: flags.dryRun ?? false }),
-  }));
+  const report = await withMasthead(flags, context, (effects) =>
+    change(effects, { dryRun: flags.dryRun ?? false }),
+  );
   printReport(context.terminal, report);
   return report.status === 'proposed' ? EXIT.incomplete : undefined;
 }
@@ -67,10 +68,6 @@ export function printReport(terminal: Terminal, report: MastheadReport): void {
   }
   if (status !== 'proposed') return;
   terminal.print(`Masthead ${version} waits for signatures, in ${proposal}`);
-  for (const { of, threshold, signed, waiting } of missing) {
-    terminal.print(`  ${of}: ${signed} of ${threshold} signed; still to sign, ${threshold - signed} of:`);
-    for (const did of waiting) terminal.print(`    ${did}`);
-  }
-  terminal.note(`Whoever has such a key runs: ovn sign ${proposal}`);
+  if (proposal !== null) printMissing(terminal, proposal, missing);
   terminal.note(`Then, here: ovn masthead sign ${proposal}`);
 }

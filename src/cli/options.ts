@@ -25,6 +25,16 @@ export function dryRunOption(): Option {
   return new Option('--dry-run', 'say what would happen and change nothing');
 }
 
+/** `--withheld`, for what gives out texts. */
+export function withheldOption(): Option {
+  return new Option('--withheld', 'also a text that a retraction withholds');
+}
+
+/** `--revision`, for what shows one revision of an article. */
+export function revisionOption(): Option {
+  return new Option('--revision <n>', 'this revision of the article (default: the newest)');
+}
+
 /** Where the passphrase of the keyring is read from when no terminal is there to ask. */
 export function passphraseOption(): Option {
   return new Option('--passphrase-file <file>', 'a file with the passphrase of the keys').env(

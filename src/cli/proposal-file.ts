@@ -3,8 +3,6 @@ import { resolve } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { PROPOSAL_LIMIT, type Proposal, parseProposal } from '../manifest/proposal.ts';
 import { readFileLimited, replaceFile } from '../repo/source-files.ts';
-import type { Shortfall } from '../trust/shortfall.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Reads a file that proposes something. Throws as `parseProposal` does, naming the file. */
 export function readProposal(file: string): Proposal {
@@ -36,13 +34,4 @@ export function writeProposal(file: string, bytes: Uint8Array): string {
 export function rewriteProposal(file: string, bytes: Uint8Array): string {
   replaceFile(file, Buffer.from(bytes).toString('utf8'));
   return resolve(file);
-}
-
-/** Says who still has to sign, and how. */
-export function printMissing(terminal: Terminal, file: string, missing: readonly Shortfall[]): void {
-  for (const { of, threshold, signed, waiting } of missing) {
-    terminal.print(`  ${of}: ${signed} of ${threshold} signed; still to sign, ${threshold - signed} of:`);
-    for (const did of waiting) terminal.print(`    ${did}`);
-  }
-  terminal.note(`Whoever has such a key runs: ovn sign ${file}`);
 }

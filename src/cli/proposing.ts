@@ -5,7 +5,8 @@ import { finishPublication, proposeWithArticles } from '../workflows/finish.ts';
 import { type ProposedPublication, proposePublication } from '../workflows/propose.ts';
 import { type PublishEffects, type PublishOptions, publish } from '../workflows/publish.ts';
 import type { PublishReport } from '../workflows/publishing/report.ts';
-import { printMissing, readProposal, requireNoFile, writeProposal } from './proposal-file.ts';
+import { printMissing } from './missing-signatures.ts';
+import { readProposal, requireNoFile, writeProposal } from './proposal-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where signatures come from that are not to be had here. */

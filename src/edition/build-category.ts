@@ -2,9 +2,9 @@ import type { BlockReader, BlockSink, Link } from '../unixfs/block.ts';
 import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
-import { addText, type EditionChange, linkOf } from './change.ts';
+import { addText, type EditionChange, placeRevisions } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
-import { articlePath, periodsOf, revisionPath } from './layout.ts';
+import { articlePath, periodsOf } from './layout.ts';
 import { renderCategoryArchivePage, renderCategoryPage } from './pages.ts';
 import type { Publication } from './publication.ts';
 
@@ -33,9 +33,10 @@ export async function buildCategory(input: CategoryInput, read: BlockReader, sin
 
 async function placeArticle(
   tree: Tree,
-  { entry, link }: EditionChange,
+  change: EditionChange,
   { category, archive }: CategoryInput,
 ): Promise<void> {
+  const { entry, link } = change;
   const belongs = entry.categories.some(({ slug }) => slug === category.slug);
   if (!belongs) {
     await tree.remove(articlePath(entry.id));
@@ -43,10 +44,7 @@ async function placeArticle(
     return;
   }
   await tree.set(articlePath(entry.id), link);
-  if (entry.revision === 1) return;
-  for (const earlier of archive.earlierRevisions(entry.id)) {
-    await tree.set(['revisions', ...revisionPath(entry.id, earlier.revision)], linkOf(earlier));
-  }
+  await placeRevisions(tree, ['revisions'], change, archive);
 }
 
 async function writePages(tree: Tree, input: CategoryInput, sink: BlockSink): Promise<void> {

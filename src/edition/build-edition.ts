@@ -4,11 +4,12 @@ import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { buildCategory } from './build-category.ts';
-import { addText, type EditionChange, linkOf, openBelow } from './change.ts';
+import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
-import { articlePath, manifestPath, periodsOf, revisionPath } from './layout.ts';
+import { articlePath, manifestPath, periodsOf } from './layout.ts';
 import { renderArchivePage, renderFrontPage } from './pages.ts';
 import type { Publication } from './publication.ts';
+import { VERIFY_CSS, VERIFY_HTML, VERIFY_JS } from './verify-page.generated.ts';
 
 export interface EditionInput {
   publication: Publication;
@@ -54,6 +55,9 @@ export async function buildEdition(
     { name: 'masthead', ...input.masthead },
     ...(await buildRevisions(input, root, read, sink)),
     { name: 'style.css', ...input.style },
+    { name: 'verify.css', ...(await addText(VERIFY_CSS, sink)) },
+    { name: 'verify.html', ...(await addText(VERIFY_HTML, sink)) },
+    { name: 'verify.js', ...(await addText(VERIFY_JS, sink)) },
   ];
   return { entries, articles, categories: categories.states };
 }
@@ -130,12 +134,7 @@ async function buildRevisions(
   sink: BlockSink,
 ): Promise<DirectoryEntry[]> {
   const tree = await openBelow(root, ['revisions'], read);
-  for (const { entry } of changes) {
-    if (entry.revision === 1) continue;
-    for (const earlier of archive.earlierRevisions(entry.id)) {
-      await tree.set(revisionPath(entry.id, earlier.revision), linkOf(earlier));
-    }
-  }
+  for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
 }
 

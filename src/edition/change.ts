@@ -2,7 +2,8 @@ import { CID } from 'multiformats/cid';
 import type { BlockReader, BlockSink, Link } from '../unixfs/block.ts';
 import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
-import type { Entry } from './archive.ts';
+import type { Archive, Entry } from './archive.ts';
+import { revisionPath } from './layout.ts';
 
 /** An article of which a new revision goes into the edition. */
 export interface EditionChange {
@@ -11,11 +12,28 @@ export interface EditionChange {
   link: Link;
   /** Slugs of the categories that the revision before was in. */
   formerCategories: readonly string[];
+  /** Earlier revisions that the edition does not hold any more. */
+  withheld?: readonly number[];
 }
 
 /** The bundle that an entry of the index names. */
 export function linkOf({ cid, size }: { cid: string; size: number }): Link {
   return { cid: CID.parse(cid), size };
+}
+
+/** Puts the earlier revisions of a changed article below `revisions/`, and takes out those that are withheld. */
+export async function placeRevisions(
+  tree: Tree,
+  folder: readonly string[],
+  { entry, withheld = [] }: EditionChange,
+  archive: Archive,
+): Promise<void> {
+  if (entry.revision === 1) return;
+  for (const earlier of archive.earlierRevisions(entry.id)) {
+    const path = [...folder, ...revisionPath(entry.id, earlier.revision)];
+    if (withheld.includes(earlier.revision)) await tree.remove(path);
+    else await tree.set(path, linkOf(earlier));
+  }
 }
 
 /** Adds a page as a file. */

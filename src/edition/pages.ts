@@ -36,6 +36,7 @@ export function renderFrontPage({ publication, archive }: PageContext): string {
     home: './',
     main: main.join('\n'),
     feed: publication.name,
+    check: `<a href="verify.html">${escapeHtml(w.check)}</a>`,
   });
 }
 
@@ -94,9 +95,11 @@ interface PageContent {
   main: string;
   /** Title of the feed that lies beside the page, where one does. */
   feed?: string;
+  /** The link to the page of checks, which lies beside the front page. */
+  check?: string;
 }
 
-function page(publication: Publication, { feed, ...content }: PageContent): string {
+function page(publication: Publication, { feed, check, ...content }: PageContent): string {
   const alternates =
     feed === undefined
       ? {}
@@ -106,7 +109,7 @@ function page(publication: Publication, { feed, ...content }: PageContent): stri
     lang: publication.language,
     publication,
     description: publication.tagline,
-    footer: pageFooter([DOWNLOAD]),
+    footer: pageFooter([check === undefined ? DOWNLOAD : `${DOWNLOAD} ${check}`]),
     ...content,
   });
 }
@@ -145,9 +148,11 @@ function writeItem(entry: Entry, language: string): ItemParts {
   return { language, before: `<li><h2${lang}><a href="`, after };
 }
 
-function correctionMark({ corrections }: Entry, language: string): string {
+function correctionMark({ corrections, status }: Entry, language: string): string {
   if (corrections === 0) return '';
-  return ` <span class="corrected">${escapeHtml(wordsFor(language).kinds.correction)}</span>`;
+  const words = wordsFor(language);
+  const mark = status === 'retracted' ? words.retracted : words.kinds.correction;
+  return ` <span class="corrected">${escapeHtml(mark)}</span>`;
 }
 
 function categoryList(categories: readonly CategoryState[], href: (slug: string) => string): string {

@@ -23,6 +23,15 @@ export interface StoredRevision {
   digest: string;
 }
 
+/** An earlier revision whose text is not to be had any more. */
+export interface WithheldRevision {
+  /** Article id. */
+  id: string;
+  revision: number;
+  /** Of its bundle. */
+  cid: string;
+}
+
 export interface Headline {
   headline: string;
   cid: string;
@@ -87,6 +96,11 @@ export class ArticleIndex {
     return this.#sql.all(`SELECT ${columns} FROM revisions WHERE article = ? ORDER BY revision`, id);
   }
 
+  /** Every revision, or every one of an article, that a retraction withholds. */
+  withheld(id?: string): WithheldRevision[] {
+    return id === undefined ? this.#sql.all(WITHHELD) : this.#sql.all(`${WITHHELD} AND e.article = ?`, id);
+  }
+
   /** Notes that the source of an article is at another path now. */
   moveSource(id: string, path: string): void {
     this.#sql.run('UPDATE articles SET source = ? WHERE id = ?', path, id);
@@ -120,6 +134,10 @@ const LIST = 'SELECT * FROM articles ORDER BY day DESC, instant DESC, id LIMIT ?
 
 const LIST_CATEGORY = `SELECT a.* FROM article_categories c CROSS JOIN articles a ON a.id = c.id
   WHERE c.category = ? ORDER BY c.day DESC, c.instant DESC, c.id LIMIT ?`;
+
+const WITHHELD = `SELECT DISTINCT r.article AS id, r.revision, r.cid
+  FROM events e CROSS JOIN json_each(e.withheld) w CROSS JOIN revisions r ON r.article = e.article AND r.revision = w.value
+  WHERE e.withheld IS NOT NULL`;
 
 const CATEGORY_NAMES = `SELECT slug, name FROM categories c CROSS JOIN counts n ON n.category = c.slug
   WHERE n.depth = 0 ORDER BY slug`;

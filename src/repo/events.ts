@@ -71,12 +71,6 @@ export class EventStore {
     return row === undefined ? undefined : toEvent(row);
   }
 
-  /** All of a kind, in order. */
-  ofKind(kind: EventKind): StoredEvent[] {
-    const sql = `SELECT ${COLUMNS} FROM events WHERE kind = ? ORDER BY id`;
-    return this.#sql.all<EventRow>(sql, kind).map(toEvent);
-  }
-
   /** In order, from position `from` on. */
   list({ from = 1, limit = -1 }: { from?: number; limit?: number } = {}): StoredEvent[] {
     const sql = `SELECT ${COLUMNS} FROM events WHERE id >= ? ORDER BY id LIMIT ?`;

@@ -16,17 +16,24 @@ export interface LockOptions {
 }
 
 /**
- * Waits until no other process publishes in this repository, and keeps others waiting until it is disposed of. The lock
- * is the operating system's, on a database file of its own: it ends with the process, however that ends.
+ * Waits until no other process publishes in this repository, and keeps others waiting until it is disposed of.
  *
  * @param dir the repository's `.ovn`.
  */
-export async function acquirePublishLock(
-  dir: string,
+export async function acquirePublishLock(dir: string, options: LockOptions = {}): Promise<AsyncDisposable> {
+  mkdirSync(dir, { recursive: true });
+  return acquireLock(join(dir, FILE), options);
+}
+
+/**
+ * A lock that one process has at a time. It is the operating system's, on a database file of its own: it ends with the
+ * process, however that ends.
+ */
+export async function acquireLock(
+  path: string,
   { signal, onWait }: LockOptions = {},
 ): Promise<AsyncDisposable> {
-  mkdirSync(dir, { recursive: true });
-  const db = new DatabaseSync(join(dir, FILE), { timeout: 0 });
+  const db = openLock(path);
   try {
     let waited = false;
     while (!tryLock(db)) {
@@ -40,6 +47,14 @@ export async function acquirePublishLock(
     throw error;
   }
   return { [Symbol.asyncDispose]: async () => db.close() };
+}
+
+function openLock(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: 0 });
+  } catch (error) {
+    throw storageError(error);
+  }
 }
 
 function tryLock(db: DatabaseSync): boolean {

@@ -11,6 +11,8 @@ export interface StagedRevision {
   /** Of the normalised source and its media. */
   digest: string;
   kind: EventKind;
+  /** Of a retraction: revisions whose text is not to be had any more. */
+  withheld?: number[];
   /** The revision before, where there is one. */
   previous?: { cid: string; size: number; revision: number };
 }

@@ -1,14 +1,13 @@
 import type { CID } from 'multiformats/cid';
-import type { ArticleDocument } from '../article/document.ts';
-import { ARTICLE_JSON_LIMIT, parseArticle } from '../bundle/article-json.ts';
 import { toMarkdown } from '../bundle/to-markdown.ts';
 import { OvnError } from '../errors.ts';
 import { writeCar } from '../node/car.ts';
 import { firstFailed } from '../trust/check.ts';
 import type { BlockReader } from '../unixfs/block.ts';
-import { type DirectoryEntry, readIfDirectory, resolvePath } from '../unixfs/directory.ts';
-import { readFile, streamFile } from '../unixfs/file.ts';
+import { type DirectoryEntry, readIfDirectory } from '../unixfs/directory.ts';
+import { streamFile } from '../unixfs/file.ts';
 import { measureDag } from './measure-dag.ts';
+import { readArticle, readBundleFile } from './read-article.ts';
 import { judgeBundle } from './verification/bundle.ts';
 import { Evidence } from './verification/judging.ts';
 import { writeFolder } from './write-folder.ts';
@@ -71,20 +70,9 @@ async function requireGenuine(cid: CID, { read, now, signal }: GetEffects): Prom
     throw new OvnError('refused', `${cid} is not genuine: ${failed.name}: ${failed.detail}`);
 }
 
-/** article.json of a bundle, as its signature has it. */
-export async function readArticle(bundle: CID, read: BlockReader): Promise<ArticleDocument> {
-  return parseArticle(await fileOf(bundle, 'article.json', read));
-}
-
 async function* articleBytes(cid: CID, format: GetFormat, { read }: GetEffects): AsyncGenerator<Uint8Array> {
-  if (format === 'json') yield await fileOf(cid, 'article.json', read);
-  else if (format === 'html') yield await fileOf(cid, 'index.html', read);
+  if (format === 'json') yield await readBundleFile(cid, 'article.json', read);
+  else if (format === 'html') yield await readBundleFile(cid, 'index.html', read);
   else if (format === 'md') yield Buffer.from(toMarkdown(await readArticle(cid, read)), 'utf8');
   else throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
-}
-
-async function fileOf(bundle: CID, name: string, read: BlockReader): Promise<Uint8Array> {
-  const link = await resolvePath(bundle, [name], read);
-  if (link === undefined) throw new OvnError('not-found', `${bundle} has no ${name}`);
-  return readFile(link.cid, read, { limit: 4 * ARTICLE_JSON_LIMIT });
 }

@@ -1,6 +1,9 @@
 import { statSync } from 'node:fs';
-import type { CID } from 'multiformats/cid';
+import { CID } from 'multiformats/cid';
 import { EXIT, OvnError } from '../errors.ts';
+import type { WitnessPolicy } from '../log/witness-policy.ts';
+import { exitCodeOfVerdict, type Verdict } from '../reader/verdict.ts';
+import type { ReaderMemories } from '../repo/reader-memory.ts';
 import type { Repository } from '../repo/repository.ts';
 import { type Check, firstFailed } from '../trust/check.ts';
 import { expiryCheck } from '../trust/instant.ts';
@@ -13,15 +16,12 @@ import { judgeBundle } from './verification/bundle.ts';
 import { type JudgeProgress, judgeCategory } from './verification/category.ts';
 import { judgeEdition } from './verification/edition.ts';
 import { checkAsync, Evidence } from './verification/judging.ts';
-import { judgeInclusion } from './verification/log-inclusion.ts';
+import { offerBundle } from './verification/offered-edition.ts';
 import { openCar, openFolder } from './verification/outside.ts';
+import { judgeAsReader, judgeInclusion, type Reader, type ReaderJudgement } from './verification/reader.ts';
 import { confirmPublication, type Judged, judgeStanding } from './verification/standing.ts';
 
-/**
- * The most that can be said: `refused` is proof of falsehood; `genuine` is timeless; `listed` is the newest revision in
- * an edition; `current` is that, in an edition that is the newest known and unexpired.
- */
-export type Verdict = 'refused' | 'genuine' | 'listed' | 'current';
+export type { Verdict } from '../reader/verdict.ts';
 
 /** What `ovn verify --json` prints. */
 export interface VerifyReport {
@@ -31,17 +31,25 @@ export interface VerifyReport {
   publication: string | null;
   verdict: Verdict;
   checks: Check[];
+  /** Path of the file that keeps the documents of a refusal which rests on two of them, to be shown to others. */
+  evidence: string | null;
 }
 
 export interface VerifyOptions {
   what: string | undefined;
   /** The id that the reader expects. */
   publication: string | undefined;
+  /** Whether what is genuine, and not confirmed as current, is refused. */
+  requireCurrent: boolean;
 }
 
 export interface VerifyEffects {
   /** Absent where nothing of a repository is needed: a CAR file or a folder. */
   local: { repository: Repository; read: BlockReader } | undefined;
+  /** What the reader remembers; `undefined` where nothing is to be remembered, and nothing that was is to count. */
+  memories: ReaderMemories | undefined;
+  /** The witnesses that the reader trusts. */
+  policy: WitnessPolicy;
   now: Date;
   signal: AbortSignal;
   onProgress?: JudgeProgress;
@@ -63,8 +71,9 @@ export async function verify(
   }
   const { repository, read } = effects.local;
   const target = await resolveTarget(repository, read, options.what);
-  const judged = await judge(target.cid, new Evidence(read, effects), effects.onProgress);
-  return conclude(target.name, target, judged, options, effects);
+  const evidence = new Evidence(read, effects);
+  const judged = await judge(target.cid, evidence, effects.onProgress);
+  return conclude(target.name, target, judged, options, effects, evidence);
 }
 
 /** Whether a path on disk is meant: a folder, or a file that is no source. */
@@ -82,18 +91,26 @@ async function verifyOutside(
 ): Promise<{ report: VerifyReport; exitCode: number }> {
   try {
     const { root, read } = await (kind === 'car' ? openCar : openFolder)(what, effects.signal);
-    const judged = await judge(root, new Evidence(read, effects), effects.onProgress);
+    const evidence = new Evidence(read, effects);
+    const judged = await judge(root, evidence, effects.onProgress);
     const { checks } = judged;
     checks.unshift({
       name: 'blocks',
       result: 'pass',
       detail: `every block has the hash that its CID names: ${root}`,
     });
-    return await conclude(what, undefined, judged, options, effects);
+    return await conclude(what, undefined, judged, options, effects, evidence);
   } catch (error) {
     if (!(error instanceof OvnError) || !['malformed', 'limit', 'refused'].includes(error.code)) throw error;
     const checks: Check[] = [{ name: 'blocks', result: 'fail', detail: error.message }];
-    const report: VerifyReport = { ok: false, target: what, publication: null, verdict: 'refused', checks };
+    const report: VerifyReport = {
+      ok: false,
+      target: what,
+      publication: null,
+      verdict: 'refused',
+      checks,
+      evidence: null,
+    };
     return { report, exitCode: EXIT.refused };
   }
 }
@@ -106,8 +123,7 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
     const { checks, article, mastheads } = await judgeBundle(cid, evidence);
     if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
     const { publicationId: publication } = mastheads;
-    const { identifier, revision } = article;
-    return { kind: 'bundle', root, checks, publication, article: identifier, revision };
+    return { kind: 'bundle', root, checks, publication, article: article.identifier };
   }
   if (isArticleProof(names)) return judgeWithProof(cid, evidence);
   if (names.has('manifest.json')) {
@@ -131,15 +147,8 @@ async function judgeWithProof(cid: CID, evidence: Evidence): Promise<Judged> {
   const { checks, bundle = cid, article, mastheads } = await judgeArticleProof(cid, evidence);
   const root = bundle.toString();
   if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
-  const { identifier, revision } = article;
-  return {
-    kind: 'bundle',
-    root,
-    checks,
-    publication: mastheads.publicationId,
-    article: identifier,
-    revision,
-  };
+  const { publicationId: publication } = mastheads;
+  return { kind: 'bundle', root, checks, publication, article: article.identifier };
 }
 
 /** Nothing that the root reaches is missing, the pages among it that no rule reads. */
@@ -152,41 +161,92 @@ async function judgeWhole(checks: Check[], root: CID, { read, signal }: Evidence
   );
 }
 
-/** Compares what was judged with what the reader expects and what this repository knows. */
+/** Compares what was judged with what the reader expects and remembers, and with what this repository knows. */
 async function conclude(
   name: string,
   target: Target | undefined,
   judged: Judged,
-  { publication: expected }: VerifyOptions,
+  options: VerifyOptions,
   effects: VerifyEffects,
+  evidence: Evidence,
 ): Promise<{ report: VerifyReport; exitCode: number }> {
   const checks = [...judged.checks];
   const known = effects.local?.repository;
   const { publication } = judged;
-  if (publication !== undefined) checks.push(confirmPublication(publication, expected, known?.publicationId));
-  if (!checks.some(({ name }) => name === 'log-inclusion'))
-    checks.push(...(await judgeInclusion(judged, effects.local && { ...effects.local, ...effects })));
+  if (publication !== undefined)
+    checks.push(confirmPublication(publication, options.publication, known?.publicationId));
+  const said = await askReader(judged, target, firstFailed(checks) === undefined, {
+    reader: readerOf(options, effects),
+    evidence,
+    own: effects.local?.read,
+  });
+  checks.push(...said.checks);
   const standing =
     publication !== undefined && publication === known?.publicationId
       ? judgeStanding(judged, known, effects.now)
       : [];
   checks.push(...standing);
+  const reached = said.verdict ?? verdictOf(standing);
+  if (options.requireCurrent && firstFailed(checks) === undefined && reached !== 'current')
+    checks.push({
+      name: 'require-current',
+      result: 'fail',
+      detail: `${reached}, and not confirmed as current`,
+    });
   const ok = firstFailed(checks) === undefined;
-  const verdict = verdictOf(ok, standing);
-  const report = { ok, target: name, publication: publication ?? null, verdict, checks };
-  return { report, exitCode: exitCodeOf(report, target) };
+  const verdict = ok ? reached : 'refused';
+  const kept = said.evidence ?? null;
+  const report = { ok, target: name, publication: publication ?? null, verdict, checks, evidence: kept };
+  return { report, exitCode: exitCodeOfVerdict(verdict, namedBy(judged, target)) };
 }
 
-function verdictOf(ok: boolean, standing: readonly Check[]): Verdict {
-  if (!ok) return 'refused';
+/** Who reads: with a memory, witnesses and the newest edition that is here. */
+function readerOf({ publication, requireCurrent }: VerifyOptions, effects: VerifyEffects): Reader {
+  const head = effects.local?.repository.head()?.edition;
+  return {
+    memories: effects.memories,
+    policy: effects.policy,
+    expectedId: publication,
+    requireCurrent,
+    head: head === undefined ? undefined : CID.parse(head),
+  };
+}
+
+interface Asking {
+  reader: Reader;
+  evidence: Evidence;
+  /** Where the newest edition that is here is read. */
+  own: BlockReader | undefined;
+}
+
+/** What a reader with a memory and the log add; nothing is asked of what was refused already. */
+async function askReader(
+  judged: Judged,
+  target: Target | undefined,
+  ok: boolean,
+  { reader, evidence, own }: Asking,
+): Promise<Partial<ReaderJudgement> & { checks: Check[] }> {
+  const { kind, root, publication, article } = judged;
+  const cid = CID.parse(root);
+  if (!ok || publication === undefined) return { checks: [] };
+  const here = own === undefined ? evidence : new Evidence(own, evidence);
+  if (kind === 'edition') return judgeAsReader(cid, namedBy(judged, target), reader, { evidence, here });
+  if (kind === 'category' || article === undefined) return { checks: [] };
+  const isProven = judged.checks.some(({ name }) => name === 'log-inclusion');
+  if (isProven && own === undefined) return { checks: [] };
+  const bundle = await offerBundle({ id: article, cid }, 'alone', evidence);
+  const check = await judgeInclusion(bundle, publication, reader, here);
+  return { checks: isProven && check.result === 'not-checked' ? [] : [check] };
+}
+
+/** An edition in a file or a folder is offered as the newest; everything else in one stands for itself. */
+function namedBy({ kind }: Judged, target: Target | undefined): 'name' | 'cid' {
+  if (target === undefined) return kind === 'edition' ? 'name' : 'cid';
+  return target.kind === 'cid' ? 'cid' : 'name';
+}
+
+function verdictOf(standing: readonly Check[]): Verdict {
   const passed = new Set(standing.filter(({ result }) => result === 'pass').map(({ name }) => name));
   if (!passed.has('listed')) return 'genuine';
   return passed.has('current') ? 'current' : 'listed';
-}
-
-/** What is named by its CID is never refused for its age; a name that is not confirmed as current is incomplete. */
-function exitCodeOf({ ok, verdict }: VerifyReport, target: Target | undefined): number {
-  if (!ok) return EXIT.refused;
-  if (target === undefined || target.kind === 'cid') return EXIT.done;
-  return verdict === 'current' ? EXIT.done : EXIT.incomplete;
 }

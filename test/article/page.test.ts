@@ -76,11 +76,37 @@ describe('renderPage', () => {
     );
   });
 
-  it('shows why a retracted article is gone, and nothing of its body', () => {
+  it('begins a retracted article with the notice, before headline and text', () => {
     const html = renderPage(PAGES.retracted);
-    expect(html).toContain('This article has been retracted.');
-    expect(html).toContain('The interview never took place.');
+    const places = [
+      'This article has been retracted.',
+      'The interview never took place.',
+      '<h1>',
+      'Secret text',
+    ];
+    const found = places.map((text) => html.indexOf(text));
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    expect(found).not.toContain(-1);
+  });
+
+  it('shows nothing of a text that is withheld, whatever article.json holds', () => {
+    const html = renderPage({ ...PAGES.retracted, withheld: [1] });
+    expect(html).toContain('The text of this article has been withheld.');
     expect(html).not.toContain('Secret text');
+  });
+
+  it('says of a revision without a reason that it is one, and leads to what changed', () => {
+    const changes = { path: 'changes.html', cid: '', size: 1, type: 'text/html', role: 'changes' } as const;
+    const html = renderPage(document({ revision: 2, files: [changes] }));
+    expect(html).toContain(
+      '<p class="notice">This article was updated: this is revision 2. <a href="changes.html">What changed</a></p>',
+    );
+    const corrected = renderPage({ ...PAGES.everything, files: [...PAGES.everything.files, changes] });
+    expect(corrected).toMatch(
+      /<div class="notice">\n<p>.*Corrections<\/a> <a href="changes.html">.*<\/p>\n<p>.*<\/p>\n<\/div>/,
+    );
+    expect(dangers(html)).toEqual([]);
+    expect(renderPage(document({ revision: 2 }))).not.toContain('class="notice"');
   });
 
   it('takes images only from media/', () => {

@@ -130,7 +130,7 @@ export const PAGES = {
     correction: [
       {
         '@type': 'CorrectionComment',
-        kind: 'correction',
+        kind: 'retraction',
         datePublished: '2025-07-09',
         text: 'The interview never took place.',
       },

@@ -86,14 +86,14 @@ export function elements(html: string): DefaultTreeAdapterTypes.Element[] {
 
 const TAGS = new Set(
   `html head meta title link body header main article footer section figure figcaption div span p a img time ul ol li h1 h2 h3 h4 h5 h6
-  em strong s code pre blockquote hr br table thead tbody tr th td`.split(/\s+/),
+  em strong s ins del code pre blockquote hr br table thead tbody tr th td`.split(/\s+/),
 );
 const ATTRIBUTES = new Set(
   `charset http-equiv content name rel href type title lang dir class id datetime src alt width height loading decoding download
   scope tabindex role aria-label aria-labelledby start`.split(/\s+/),
 );
 const HREF =
-  /^(?:https?:\/\/|ipfs:\/\/|ipns:\/\/|mailto:|#|media\/|\.\/\?format=car$|article\.json$|style\.css$)/i;
+  /^(?:https?:\/\/|ipfs:\/\/|ipns:\/\/|mailto:|#|media\/|\.\/\?format=car$|article\.json$|style\.css$|changes\.html$|index\.html$)/i;
 
 /** What a page holds that no page may hold: a foreign element or attribute, or an address that leads elsewhere. */
 export function dangers(html: string): string[] {

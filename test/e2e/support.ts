@@ -5,8 +5,10 @@ import type { SQLInputValue } from 'node:sqlite';
 import { encode } from '@ipld/dag-cbor';
 import { CID } from 'multiformats/cid';
 import { afterAll } from 'vitest';
+import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
 import { openNode } from '../../src/node/node.ts';
 import { openDatabase } from '../../src/repo/database.ts';
+import type { ReaderMemories } from '../../src/repo/reader-memory.ts';
 import { openRepository, type Repository } from '../../src/repo/repository.ts';
 import type { Check } from '../../src/trust/check.ts';
 import type { Block, BlockReader } from '../../src/unixfs/block.ts';
@@ -128,10 +130,15 @@ function section(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([length, bytes]);
 }
 
-/** Judges a CAR file or a folder as a stranger who has no repository. */
-export function verifyOutside(what: string, publication?: string): ReturnType<typeof verify> {
+/** Judges a CAR file or a folder as a stranger who has no repository and, unless one is given, no memory. */
+export function verifyOutside(
+  what: string,
+  publication?: string,
+  memories?: ReaderMemories,
+): ReturnType<typeof verify> {
   const { signal } = new AbortController();
-  return verify({ what, publication }, { local: undefined, now: NOW, signal });
+  const effects = { local: undefined, memories, policy: NO_WITNESSES, now: NOW, signal };
+  return verify({ what, publication, requireCurrent: false }, effects);
 }
 
 /** Writes sources by path below a folder. */

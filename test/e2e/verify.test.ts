@@ -55,7 +55,14 @@ describe('ovn verify', () => {
   it('says everything that the document promises, and no more', async () => {
     const { code, report } = await verify([]);
     expect(code).toBe(0);
-    expect(Object.keys(report).sort()).toEqual(['checks', 'ok', 'publication', 'target', 'verdict']);
+    expect(Object.keys(report).sort()).toEqual([
+      'checks',
+      'evidence',
+      'ok',
+      'publication',
+      'target',
+      'verdict',
+    ]);
     expect(report).toMatchObject({ ok: true, verdict: 'current', publication: published.publication });
     for (const check of report.checks) {
       expect(Object.keys(check).sort()).toEqual(['detail', 'name', 'result']);
@@ -189,6 +196,10 @@ describe('ovn verify', () => {
       'log-files not-checked',
       'log-entries not-checked',
       'log-articles not-checked',
+      'fork not-checked',
+      'checkpoint not-checked',
+      'log-sequence not-checked',
+      'log-record not-checked',
     ]);
   });
 

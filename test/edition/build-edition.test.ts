@@ -95,7 +95,9 @@ describe('buildEdition', () => {
     await paper.publish([second]);
     const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
     expect(await tree.names([])).toEqual(
-      'articles categories feed.json index.html manifests masthead revisions style.css'.split(' '),
+      'articles categories feed.json index.html manifests masthead revisions style.css verify.css verify.html verify.js'.split(
+        ' ',
+      ),
     );
     expect(await tree.names(['articles'])).toEqual(['2024', '2025', 'index.html']);
     expect(await tree.names(['articles', '2025', '07', '07'])).toEqual(['a', 'index.html']);

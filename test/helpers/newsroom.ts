@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CID } from 'multiformats/cid';
+import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
 import { type Node, openNode } from '../../src/node/node.ts';
 import { listKeys, loadKey, loadKeys } from '../../src/repo/keyring.ts';
 import { acquirePublishLock } from '../../src/repo/publish-lock.ts';
@@ -128,7 +129,9 @@ export class Newsroom {
     return this.use(async ({ repository, node }) => {
       const local = { repository, read: node.read };
       const { signal } = new AbortController();
-      return (await verify({ what, publication: undefined }, { local, now, signal })).report;
+      const options = { what, publication: undefined, requireCurrent: false };
+      const effects = { local, memories: undefined, policy: NO_WITNESSES, now, signal };
+      return (await verify(options, effects)).report;
     });
   }
 

@@ -123,10 +123,21 @@ function spawnOvn(
   return child;
 }
 
-/** Only what a process needs at all: no `OVN_*`, `SOURCE_DATE_EPOCH` or colours of whoever runs the tests. */
+/** Only what a process needs at all: no `OVN_*`, `SOURCE_DATE_EPOCH` or colours of whoever runs the tests, nor their memory. */
 function neutralEnvironment(): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR, TEMP, SystemRoot } = process.env;
-  return Object.fromEntries(
-    Object.entries({ PATH, HOME, TMPDIR, TEMP, SystemRoot }).filter(([, value]) => value !== undefined),
-  );
+  const kept = { PATH, HOME, TMPDIR, TEMP, SystemRoot, XDG_STATE_HOME: stateHome() };
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+}
+
+let state: string | undefined;
+
+/** Where readers outside of any repository remember: one folder for a file of tests, gone with its process. */
+function stateHome(): string {
+  if (state === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'ovn-test-state-'));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    state = made;
+  }
+  return state;
 }

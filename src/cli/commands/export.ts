@@ -2,12 +2,13 @@ import type { Command } from 'commander';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
-import { command, type Start } from '../options.ts';
+import { command, type Start, withheldOption } from '../options.ts';
 import type { RepositoryContext } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
 interface ExportFlags extends CommonOptions {
   output?: string;
+  withheld?: boolean;
   withProof?: boolean;
 }
 
@@ -20,6 +21,7 @@ export function exportCommand(start: Start): Command {
     .argument('[what]', 'id, slug, category or CID (default: the head edition)')
     .option('-o, --output <file>', 'the CAR file')
     .option('--with-proof', 'of an article: with all that a stranger needs to judge it offline')
+    .addOption(withheldOption())
     .action((what: string | undefined, flags: ExportFlags) =>
       start(flags, (context) => exportAction(what, flags, context)),
     );
@@ -40,7 +42,7 @@ async function exportAction(
   ]);
   await withRepository(flags, context, async (open) => {
     const { signal, terminal } = open;
-    const { cid, name, read } = await (flags.withProof ? packed(what, open) : named(what, open));
+    const { cid, name, read } = await (flags.withProof ? packed : named)(what, flags, open);
     const size = await measureDag(cid, read, signal);
     await writeWholeFile(output, writeCar(cid, read, { signal }), signal);
     terminal.printJson({ cid: cid.toString(), name, output, ...size });
@@ -55,21 +57,34 @@ interface Exported {
   read: BlockReader;
 }
 
-async function named(what: string | undefined, { repository, node }: RepositoryContext): Promise<Exported> {
-  const { resolveTarget } = await import('../../workflows/resolve-target.ts');
-  const { cid, name } = await resolveTarget(repository, node.read, what);
-  return { cid, name, read: node.read };
+async function named(
+  what: string | undefined,
+  flags: ExportFlags,
+  { repository, node }: RepositoryContext,
+): Promise<Exported> {
+  const [{ resolveTarget }, { withoutWithheld }] = await Promise.all([
+    import('../../workflows/resolve-target.ts'),
+    import('../../workflows/withheld.ts'),
+  ]);
+  const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+  const { cid, name } = await resolveTarget(repository, read, what);
+  return { cid, name, read };
 }
 
 /** An article with the proof that it was logged, and who may sign. */
-async function packed(what: string | undefined, open: RepositoryContext): Promise<Exported> {
+async function packed(
+  what: string | undefined,
+  flags: ExportFlags,
+  { repository, node, now, signal }: RepositoryContext,
+): Promise<Exported> {
   if (what === undefined) throw new OvnError('usage', '--with-proof needs an article');
-  const [{ packArticleProof }, { namedRevision }] = await Promise.all([
+  const [{ packArticleProof }, { namedRevision }, { withoutWithheld }] = await Promise.all([
     import('../../workflows/article-proof.ts'),
     import('../../workflows/logs/named-revision.ts'),
+    import('../../workflows/withheld.ts'),
   ]);
-  const { repository, node, now, signal } = open;
-  const effects = { repository, read: node.read, now, signal };
+  const own = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+  const effects = { repository, read: own, now, signal };
   const revision = await namedRevision(what, undefined, effects);
   const { root, read } = await packArticleProof(revision, effects);
   return { cid: root, name: `${revision.article} with proof`, read };

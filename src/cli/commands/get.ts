@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
 import type { GetFormat } from '../../workflows/get.ts';
-import { command, type Start } from '../options.ts';
+import { command, revisionOption, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
 interface GetFlags extends CommonOptions {
   format?: GetFormat;
   output?: string;
+  revision?: string;
+  withheld?: boolean;
 }
 
 const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
@@ -21,21 +23,32 @@ export function getCommand(start: Start): Command {
       ).choices(FORMATS),
     )
     .option('-o, --output <path>', 'where to write it (default: standard output)')
+    .addOption(revisionOption())
+    .addOption(withheldOption())
     .action((what: string, flags: GetFlags) => start(flags, (context) => getAction(what, flags, context)));
 }
 
 async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
-  const [{ getBytes, getFolder }, { resolveTarget }, { withRepository }, { writeWholeFile }] =
-    await Promise.all([
-      import('../../workflows/get.ts'),
-      import('../../workflows/resolve-target.ts'),
-      import('../repository-context.ts'),
-      import('../../workflows/write-folder.ts'),
-    ]);
+  const [
+    { getBytes, getFolder },
+    { resolveTarget },
+    { cidOfRevision },
+    { withoutWithheld },
+    { withRepository },
+    { writeWholeFile },
+  ] = await Promise.all([
+    import('../../workflows/get.ts'),
+    import('../../workflows/resolve-target.ts'),
+    import('../../workflows/find-revision.ts'),
+    import('../../workflows/withheld.ts'),
+    import('../repository-context.ts'),
+    import('../../workflows/write-folder.ts'),
+  ]);
   const format = flags.format ?? formatOf(flags.output);
   await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
-    const { cid } = await resolveTarget(repository, node.read, what);
-    const effects = { read: node.read, now, signal };
+    const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+    const cid = cidOfRevision(repository, await resolveTarget(repository, read, what), flags.revision);
+    const effects = { read, now, signal };
     if (format === 'dir') {
       if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
       await getFolder(cid, flags.output, effects);

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
+import { printCheck } from '../check-lines.ts';
 import { command, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { parseWhole } from '../whole-number.ts';
-import { printChecks } from './verify.ts';
 
 interface CheckFlags extends CommonOptions {
   from?: string;
@@ -29,7 +29,7 @@ async function checkAction(flags: CheckFlags, context: CommandContext): Promise<
     const report = await checkLog(from, { repository, read: node.read, now, signal });
     const { ok, origin, size, checks } = report;
     terminal.printJson(report);
-    printChecks(terminal, checks);
+    for (const check of checks) printCheck(terminal, check);
     const verdict = ok ? terminal.style('green', 'holds') : terminal.style('red', 'refused');
     terminal.print(`\n${origin}, ${size} entries, replayed from entry ${report.from}: ${verdict}`);
     return ok ? EXIT.done : EXIT.refused;

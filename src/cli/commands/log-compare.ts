@@ -43,8 +43,9 @@ async function compareAction(what: string, flags: CompareFlags, context: Command
     print(terminal, what, comparison);
     const { output } = flags;
     if (comparison.relation === 'fork' && output !== undefined) {
-      await writeWholeFile(output, forkEvidence(comparison), signal);
-      terminal.print(`evidence written to ${output}`);
+      const evidence = forkEvidence(comparison, repository, now);
+      await writeWholeFile(output, once(evidence), signal);
+      terminal.print(`evidence written to ${output}: ovn log evidence judges it`);
     }
     return EXIT_CODES[comparison.relation];
   });
@@ -66,4 +67,8 @@ function print(
   }
   terminal.print(`\nOur checkpoint:\n\n${ours.checkpoint}\nTheir checkpoint:\n\n${theirs.checkpoint}`);
   terminal.error('ovn: the log was forked: keep both checkpoints, and show them to others');
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }

@@ -7,6 +7,7 @@ import { parseWhole } from '../whole-number.ts';
 import { plural } from '../wording.ts';
 import { logCheckCommand } from './log-check.ts';
 import { logCompareCommand } from './log-compare.ts';
+import { logEvidenceCommand } from './log-evidence.ts';
 import { logProofCommand } from './log-proof.ts';
 import { logRecoverCommand } from './log-recover.ts';
 
@@ -29,6 +30,7 @@ export function logCommand(start: Start): Command {
     logProofCommand(start),
     logCheckCommand(start),
     logCompareCommand(start),
+    logEvidenceCommand(start),
     logRecoverCommand(start),
   ];
   for (const each of subcommands) log.addCommand(each);

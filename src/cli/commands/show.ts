@@ -1,27 +1,38 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
-import { command, type Start } from '../options.ts';
+import { command, revisionOption, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+
+interface ShowFlags extends CommonOptions {
+  revision?: string;
+  withheld?: boolean;
+}
 
 export function showCommand(start: Start): Command {
   return command('show', 'Show what is known of an article', 'ovn show first-light')
     .argument('<article>', 'id, slug, source file, CID or ipfs:// address')
-    .action((what: string, flags: CommonOptions) =>
-      start(flags, (context) => showAction(what, flags, context)),
-    );
+    .addOption(revisionOption())
+    .addOption(withheldOption())
+    .action((what: string, flags: ShowFlags) => start(flags, (context) => showAction(what, flags, context)));
 }
 
-async function showAction(what: string, flags: CommonOptions, context: CommandContext): Promise<undefined> {
-  const [{ readArticle }, { resolveTarget }, { withRepository }] = await Promise.all([
-    import('../../workflows/get.ts'),
-    import('../../workflows/resolve-target.ts'),
-    import('../repository-context.ts'),
-  ]);
+async function showAction(what: string, flags: ShowFlags, context: CommandContext): Promise<undefined> {
+  const [{ readArticle }, { resolveTarget }, { cidOfRevision }, { withoutWithheld }, { withRepository }] =
+    await Promise.all([
+      import('../../workflows/read-article.ts'),
+      import('../../workflows/resolve-target.ts'),
+      import('../../workflows/find-revision.ts'),
+      import('../../workflows/withheld.ts'),
+      import('../repository-context.ts'),
+    ]);
   await withRepository(flags, context, async ({ repository, node, terminal }) => {
-    const { cid, kind, article } = await resolveTarget(repository, node.read, what);
+    const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+    const target = await resolveTarget(repository, read, what);
+    const { kind, article } = target;
     if (kind === 'category' || kind === 'edition')
       throw new OvnError('usage', `${what} is no article; ovn list --category ${what}`);
-    const document = await readArticle(cid, node.read);
+    const cid = cidOfRevision(repository, target, flags.revision);
+    const document = await readArticle(cid, read);
     const history = repository.articles.history(document.identifier);
     const superseded = article !== undefined && article.cid !== cid.toString();
     const { articleBody: _body, proof, ...facts } = document;
@@ -44,6 +55,8 @@ async function showAction(what: string, flags: CommonOptions, context: CommandCo
       ['id', document.identifier],
       ['CID', cid.toString()],
       ['revision', `${document.revision}${superseded ? ` (superseded by ${article?.cid})` : ''}`],
+      ['status', document.status === 'retracted' ? 'retracted' : undefined],
+      ['withheld', document.withheld?.map((revision) => `revision ${revision}`).join(', ')],
       ['published', document.datePublished],
       ['changed', document.dateModified === document.datePublished ? undefined : document.dateModified],
       ['categories', document.categories.map(({ name }) => name).join(', ')],

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Proposal } from '../../manifest/proposal.ts';
 import type { Signer } from '../../trust/proof.ts';
+import { printMissing } from '../missing-signatures.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
@@ -34,7 +35,7 @@ export function signCommand(start: Start): Command {
 }
 
 async function signAction(file: string, flags: SignFlags, context: CommandContext): Promise<undefined> {
-  const [{ readProposal, rewriteProposal, printMissing }, { formatProposal }, signing] = await Promise.all([
+  const [{ readProposal, rewriteProposal }, { formatProposal }, signing] = await Promise.all([
     import('../proposal-file.ts'),
     import('../../manifest/proposal.ts'),
     import('../../manifest/sign-proposal.ts'),

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import type { Check } from '../../trust/check.ts';
+import { OvnError } from '../../errors.ts';
+import { isInstant } from '../../trust/instant.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
+import { printCheck } from '../check-lines.ts';
 import { command, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -8,6 +10,9 @@ import type { Terminal } from '../terminal.ts';
 
 interface VerifyFlags extends CommonOptions {
   publication?: string;
+  requireCurrent?: boolean;
+  at?: string;
+  memory: boolean;
 }
 
 export function verifyCommand(start: Start): Command {
@@ -21,6 +26,9 @@ export function verifyCommand(start: Start): Command {
       'CID, ipfs:// address, id, slug, source, category, CAR file or folder (default: the head edition)',
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
+    .option('--require-current', 'refuse what is not confirmed as the newest')
+    .option('--at <instant>', 'judge expiry at this moment, 2026-01-31T12:00:00Z')
+    .option('--no-memory', 'neither use nor change what is remembered of the publication')
     .action((what: string | undefined, flags: VerifyFlags) =>
       start(flags, (context) => verifyAction(what, flags, context)),
     );
@@ -31,17 +39,22 @@ async function verifyAction(
   flags: VerifyFlags,
   context: CommandContext,
 ): Promise<number> {
-  const [{ verify }, { withRepositoryIfAny }] = await Promise.all([
+  const [{ verify }, { withRepositoryIfAny }, { openMemories }, { NO_WITNESSES }] = await Promise.all([
     import('../../workflows/verify.ts'),
     import('../repository-context.ts'),
+    import('../reader-memories.ts'),
+    import('../../log/witness-policy.ts'),
   ]);
-  const { terminal, now, signal } = context;
+  const { terminal, signal } = context;
+  const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
     return await verify(
-      { what, publication: flags.publication },
+      { what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
       {
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
+        memories: flags.memory ? openMemories(open?.repository) : undefined,
+        policy: NO_WITNESSES,
         now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),
@@ -53,8 +66,13 @@ async function verifyAction(
   return exitCode;
 }
 
-function print(terminal: Terminal, { target, publication, verdict, checks }: VerifyReport): void {
-  printChecks(terminal, checks);
+function parseInstant(text: string): Date {
+  if (isInstant(text)) return new Date(text);
+  throw new OvnError('usage', `--at ${text} is not a moment in UTC, like 2026-01-31T12:00:00Z`);
+}
+
+function print(terminal: Terminal, { target, publication, verdict, checks, evidence }: VerifyReport): void {
+  for (const check of checks) printCheck(terminal, check);
   const of =
     publication === null
       ? ''
@@ -64,15 +82,6 @@ function print(terminal: Terminal, { target, publication, verdict, checks }: Ver
   if (verdict !== 'refused') return;
   const failed = checks.find(({ result }) => result === 'fail');
   terminal.error(`ovn: verification refused: ${failed?.name}: ${failed?.detail}`);
-}
-
-/** One line of every check. */
-export function printChecks(terminal: Terminal, checks: readonly Check[]): void {
-  for (const { name, result, detail } of checks)
-    terminal.print(`${mark(terminal, result)} ${name}: ${detail}`);
-}
-
-function mark(terminal: Terminal, result: Check['result']): string {
-  if (result === 'pass') return terminal.style('green', 'pass       ');
-  return result === 'fail' ? terminal.style('red', 'FAIL       ') : terminal.style('yellow', 'not-checked');
+  if (evidence !== null)
+    terminal.error(`Both documents are kept in ${evidence}: ovn log evidence judges it.`);
 }

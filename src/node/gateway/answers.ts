@@ -8,19 +8,17 @@ import { contentTypeOf, isHtml } from './content-type.ts';
 import { entityTag, isMatched } from './entity-tag.ts';
 import { CAR_TYPE, RAW_TYPE } from './format.ts';
 import type { Located } from './locate.ts';
-import { type GatewayRequest, type GatewayResponse, Refusal } from './messages.ts';
+import { type GatewayEffects, type GatewayRequest, type GatewayResponse, Refusal } from './messages.ts';
 import { OWN_PAGE_POLICY, renderListing } from './own-page.ts';
+import { policyOf } from './page-policy.ts';
 import { readAhead } from './read-ahead.ts';
 
 export interface AnswerContext {
   request: GatewayRequest;
   read: BlockReader;
   located: Located;
+  checksPage?: GatewayEffects['checksPage'];
 }
-
-/** Pages may show their own media and style. Whoever published them, no script of theirs runs here, where all share one origin. */
-const PAGE_POLICY =
-  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** What is no page and is opened all the same (SVG, XML) runs nothing, and counts as no part of this origin. */
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
@@ -37,7 +35,7 @@ export async function answerFile(context: AnswerContext, name: string): Promise<
   const headers = {
     etag,
     'content-type': type,
-    'content-security-policy': isHtml(type) ? PAGE_POLICY : FILE_POLICY,
+    'content-security-policy': isHtml(type) ? await policyOf(located, context) : FILE_POLICY,
     'accept-ranges': 'bytes',
   };
   if (isMatched(request.headers['if-none-match'], etag)) return { status: 304, headers };
@@ -62,7 +60,8 @@ export async function answerFolder(context: AnswerContext, path: string): Promis
   const { request, read, located } = context;
   const index = await resolvePath(located.cid, ['index.html'], read);
   if (index !== undefined) {
-    return answerFile({ ...context, located: { ...located, cid: index.cid } }, 'index.html');
+    const roots = [...located.roots, index.cid];
+    return answerFile({ ...context, located: { ...located, roots, cid: index.cid } }, 'index.html');
   }
   const etag = entityTag(located.cid, 'listing');
   const headers = {

@@ -12,6 +12,7 @@ const TITLES: Record<number, string> = {
   405: 'Method not allowed',
   406: 'Not acceptable',
   416: 'Range not satisfiable',
+  451: 'Withheld',
   500: 'Internal error',
   503: 'Too many requests at once',
 };
@@ -25,6 +26,7 @@ export function explain(
   if (error instanceof Refusal) return tell(error.status, error.message, error.headers);
   if (error instanceof OvnError) {
     if (MISSING.includes(error.code)) return tell(404, `Not all of it is here: ${error.message}.`);
+    if (error.code === 'withheld') return tell(451, `It is not served: ${error.message}.`);
     if (UNREADABLE.includes(error.code)) return tell(500, `It cannot be shown: ${error.message}.`);
   }
   if (!signal.aborted) onDefect?.(error);

@@ -52,7 +52,8 @@ async function answer(request: GatewayRequest, effects: GatewayEffects): Promise
   const { root, names, cacheControl } = findRoot(target, effects);
   const read = rememberLast(effects.read);
   const located = await locate(root, names, read);
-  const response = await answerLocated({ request, read, located }, format, target);
+  const { checksPage } = effects;
+  const response = await answerLocated({ request, read, located, checksPage }, format, target);
   const headers = {
     'cache-control': cacheControl,
     'x-ipfs-path': pathTo(['ipfs', root.toString(), ...names]),

@@ -30,6 +30,8 @@ export interface GatewayEffects {
   read: BlockReader;
   /** Root CID of the edition to show at `/`, asked for each request anew; `undefined` when nothing is published. */
   head(): string | undefined;
+  /** The page that may run a script, and its script in the same folder: CIDs and name. */
+  checksPage?: { page: string; script: string; scriptName: string } | undefined;
   /** Told of errors that are defects of the program; the client learns nothing of them. */
   onDefect?(error: unknown): void;
 }

@@ -4,7 +4,7 @@ import type { Entry } from '../../edition/archive.ts';
 import { entryOf } from '../../edition/entry.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
-import { readArticle } from '../get.ts';
+import { readArticle } from '../read-article.ts';
 import { Evidence, refusal } from '../verification/judging.ts';
 import { listBundles } from '../verification/placed-bundles.ts';
 import type { AuditEffects, AuditRule } from './rule.ts';

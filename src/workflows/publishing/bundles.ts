@@ -1,3 +1,4 @@
+import { addedCorrections } from '../../article/differences.ts';
 import type { PublicationReference } from '../../article/document.ts';
 import {
   type BundleMedia,
@@ -56,17 +57,18 @@ export async function makeRevision(
       source,
       media,
       revision,
-      ...(published === undefined ? {} : { previous: published.cid }),
+      ...(due.previous === undefined ? {} : { previous: due.previous }),
     },
     sign,
   );
   const { document, link } = bundle;
   const entry = entryOf(document, link);
-  const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due) };
+  const withheld = document.withheld === undefined ? {} : { withheld: document.withheld };
+  const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due), ...withheld };
   const formerCategories = published?.categories.map(({ slug }) => slug) ?? [];
   return {
     staged,
-    change: { entry, link, formerCategories },
+    change: { entry, link, formerCategories, ...withheld },
     blocks: [...mediaBlocks, ...bundle.blocks],
     warnings: bundle.warnings,
   };
@@ -93,8 +95,13 @@ function merge(first: BundleMedia, second: BundleMedia): BundleMedia {
   return { link: first.link, file: { ...lead, source } };
 }
 
-/** A revision with a correction notice more than before is a correction; any other is an update. */
-function kindOf({ article, published }: DueArticle): EventKind {
-  if (published === undefined) return 'publish';
-  return article.corrections.length > published.corrections ? 'correction' : 'update';
+/**
+ * A revision of a retracted article is a retraction; one that adds a correction or a clarification is a correction; any
+ * other, with or without a stated reason, is an update.
+ */
+function kindOf({ article, previous }: DueArticle): EventKind {
+  if (previous === undefined) return 'publish';
+  if (article.retraction !== undefined) return 'retraction';
+  const added = addedCorrections(previous.document.correction ?? [], article.corrections);
+  return added.some(({ kind }) => kind !== 'update') ? 'correction' : 'update';
 }

@@ -104,13 +104,14 @@ function newEvents(
   const sequence = (head?.sequence ?? 0) + 1;
   const edition = repository.headEdition();
   const revisions = staged.map(
-    ({ entry: { id, revision, cid }, kind }): PublicationEvent => ({
+    ({ entry: { id, revision, cid }, kind, withheld }): PublicationEvent => ({
       kind,
       article: id,
       revision,
       cid,
       time,
       sequence,
+      ...(withheld === undefined ? {} : { withheld }),
     }),
   );
   return [...(edition === undefined ? [] : [edition]), ...revisions.sort(byArticle)];

@@ -38,7 +38,8 @@ export function unpackChunk({ revisions, bytes, lengths }: PackedChunk): MadeRev
     const own = blocks.slice(next, next + count);
     next += count;
     const link = { cid: rootOf(own), size: staged.entry.size };
-    const change = { entry: staged.entry, link, formerCategories };
+    const withheld = staged.withheld === undefined ? {} : { withheld: staged.withheld };
+    const change = { entry: staged.entry, link, formerCategories, ...withheld };
     return { staged, change, warnings, blocks: own };
   });
 }

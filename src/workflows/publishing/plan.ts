@@ -1,6 +1,9 @@
+import { CID } from 'multiformats/cid';
 import type { Article } from '../../article/article.ts';
+import type { ArticleDocument } from '../../article/document.ts';
 import { parseSource } from '../../article/parse-source.ts';
 import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
+import type { PreviousRevision } from '../../bundle/build-bundle.ts';
 import { type Finding, OvnError } from '../../errors.ts';
 import type { StoredArticle } from '../../repo/article-row.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -13,6 +16,7 @@ import {
   statFile,
 } from '../../repo/source-files.ts';
 import type { SourceRecord } from '../../repo/source-index.ts';
+import { readArticle } from '../read-article.ts';
 import { digestSource } from './digest.ts';
 import { inspectMedia, type LoadedMedia } from './media.ts';
 import { NameRegister } from './names.ts';
@@ -26,6 +30,8 @@ export interface DueArticle {
   record: SourceRecord;
   /** What is published now, when anything is. */
   published: StoredArticle | undefined;
+  /** Its newest revision, for what is different from it. */
+  previous: PreviousRevision | undefined;
 }
 
 /** What a publication would do, found out without writing anything. */
@@ -67,7 +73,8 @@ export async function planPublication(repository: Repository, options: PlanOptio
   const planner = new Planner(repository, options);
   const sources = listSources(repository.dir, options.paths);
   for (const [at, source] of sources.entries()) {
-    planner.consider(source);
+    const reading = planner.consider(source);
+    if (reading !== undefined) await reading;
     if (at % YIELD_EVERY === 0) {
       await new Promise(setImmediate);
       options.signal.throwIfAborted();
@@ -87,6 +94,9 @@ interface ReadSource {
   /** What is published under its id, when anything is. */
   published: StoredArticle | undefined;
 }
+
+/** A source that says something else than what is published of it. */
+type RevisedSource = Omit<DueArticle, 'previous' | 'published'> & { published: StoredArticle };
 
 class Planner {
   readonly #repository: Repository;
@@ -116,19 +126,20 @@ class Planner {
     this.#isFirst = repository.head() === undefined;
   }
 
-  consider(source: string): void {
+  /** Asynchronous only where there is an earlier revision to read. */
+  consider(source: string): Promise<void> | undefined {
     const record = this.#recordOf(source);
     if (record !== undefined) this.#recorded += 1;
     if (record !== undefined && isUntouched(this.#repository.dir, source, record)) {
       this.#plan.unchanged.push({ source, id: record.articleId });
-      return;
+      return undefined;
     }
     try {
-      this.#read(source, record);
+      const revised = this.#read(source, record);
+      return revised === undefined ? undefined : this.#takeRevision(revised);
     } catch (error) {
-      if (!(error instanceof OvnError)) throw error;
-      if (error.findings.length === 0) this.#fail(source, 1, error.message);
-      for (const finding of error.findings) this.#note(finding);
+      this.#failWith(error, source);
+      return undefined;
     }
   }
 
@@ -149,7 +160,7 @@ class Planner {
     return this.#plan;
   }
 
-  #read(source: string, record: SourceRecord | undefined): void {
+  #read(source: string, record: SourceRecord | undefined): RevisedSource | undefined {
     const { bytes, stat } = readFileLimited(locate(this.#repository.dir, source), SOURCE_LIMIT, source);
     const text = normaliseSource(bytes, source);
     const { article, held, findings } = parseSource({ ...this.#parsing(), file: source, text });
@@ -157,18 +168,26 @@ class Planner {
     if (held !== undefined) {
       const id = article?.id ?? record?.articleId;
       this.#plan.held.push({ source, id, headline: article?.headline, reason: held.reason });
-      return;
+      return undefined;
     }
-    if (article === undefined) return;
+    if (article === undefined) return undefined;
     const published = this.#isFirst ? undefined : this.#repository.articles.get(article.id);
+    if (published === undefined && article.retraction !== undefined) {
+      const reason = 'retracted, and never published';
+      this.#plan.held.push({ source, id: article.id, headline: article.headline, reason });
+      return undefined;
+    }
     const clash = this.#names.admit({ source, text, article, record, published });
-    if (clash === undefined) this.#weigh({ source, text, article, stat, published });
-    else this.#note(clash);
+    if (clash === undefined) return this.#weigh({ source, text, article, stat, published });
+    this.#note(clash);
+    return undefined;
   }
 
-  #weigh(read: ReadSource): void {
+  #weigh(read: ReadSource): RevisedSource | undefined {
     const { source, text, article, published } = read;
-    const media = inspectMedia(this.#repository.dir, source, article);
+    const media = article.retraction?.withhold
+      ? { loaded: [], findings: [] }
+      : inspectMedia(this.#repository.dir, source, article);
     for (const finding of media.findings) this.#note(finding);
     const digest = digestSource(text, media.loaded);
     const record: SourceRecord = {
@@ -184,8 +203,36 @@ class Planner {
     if (published !== undefined && this.#repository.articles.history(article.id).at(-1)?.digest === digest) {
       this.#plan.unchanged.push({ source, id: article.id });
       this.#plan.records.push(record);
-    } else {
-      this.#plan.due.push({ source, article, media: media.loaded, record, published });
+      return undefined;
+    }
+    const due = { source, article, media: media.loaded, record };
+    if (published !== undefined) return { ...due, published };
+    this.#plan.due.push({ ...due, published, previous: undefined });
+    return undefined;
+  }
+
+  async #takeRevision(revised: RevisedSource): Promise<void> {
+    const { source, article, published } = revised;
+    try {
+      const document = await this.#readPublished(published);
+      const problem = retractionProblem(article, document);
+      if (problem !== undefined) this.#fail(source, 1, problem);
+      else this.#plan.due.push({ ...revised, previous: { cid: published.cid, document } });
+    } catch (error) {
+      this.#failWith(error, source);
+    }
+  }
+
+  async #readPublished({ id, cid }: StoredArticle): Promise<ArticleDocument> {
+    const { blockstore } = this.#repository;
+    try {
+      return await readArticle(CID.parse(cid), async (block) => blockstore.getBytes(block));
+    } catch (error) {
+      if (!(error instanceof OvnError) || error.code !== 'not-found') throw error;
+      throw new OvnError(
+        'damaged',
+        `the published revision of ${id} (${cid}) is not whole: ${error.message}`,
+      );
     }
   }
 
@@ -218,6 +265,12 @@ class Planner {
     else this.#plan.warnings.push(finding);
   }
 
+  #failWith(error: unknown, source: string): void {
+    if (!(error instanceof OvnError) || error.code === 'damaged') throw error;
+    if (error.findings.length === 0) this.#fail(source, 1, error.message);
+    for (const finding of error.findings) this.#note(finding);
+  }
+
   #fail(file: string, line: number, message: string): void {
     this.#errors.push({ severity: 'error', file, line, message });
   }
@@ -230,6 +283,16 @@ function isUntouched(root: string, source: string, { stat, media }: SourceRecord
 function isAsNoted(root: string, path: string, noted: FileStat): boolean {
   const stat = statFile(locate(root, path));
   return stat !== undefined && sameStat(stat, noted);
+}
+
+/** A retraction is final, and so is that a text is withheld. */
+function retractionProblem({ retraction }: Article, published: ArticleDocument): string | undefined {
+  if (published.status !== 'retracted') return undefined;
+  if (retraction === undefined) {
+    return 'this article is retracted, for good: give its source back the correction "type: retraction", or write a new article';
+  }
+  if (published.withheld === undefined || retraction.withhold) return undefined;
+  return 'the text of this article is withheld, for good: give its retraction back "withhold: true"';
 }
 
 function badSources(errors: Finding[], warnings: Finding[]): OvnError {

@@ -1,14 +1,16 @@
-import type { CID } from 'multiformats/cid';
+import { CID } from 'multiformats/cid';
+import { CHANGES_PATH, maySeeChanges, renderChanges } from '../../article/changes-page.ts';
 import type { BundleFile } from '../../article/document.ts';
 import { PAGE_TEMPLATE, renderPage } from '../../article/page.ts';
 import { ARTICLE_JSON_LIMIT, parseArticle, type SignedArticle } from '../../bundle/article-json.ts';
+import { OvnError } from '../../errors.ts';
 import { type Check, firstFailed, skipChecks } from '../../trust/check.ts';
 import { judgeArticle } from '../../trust/judge-article.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
-import type { DirectoryEntry } from '../../unixfs/directory.ts';
+import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 
-/** What a bundle's directory holds; `media` only where the article shows something. */
+/** What every bundle's directory holds; beside it `media` where the article shows something, and `changes.html`. */
 const ALWAYS = ['article.json', 'index.html', 'masthead', 'style.css'];
 const PAGE_LIMIT = 32 * 1024 * 1024;
 const REST = ['masthead-chain', 'publication', 'signature', 'key-authorised', 'files', 'page'] as const;
@@ -36,6 +38,7 @@ export async function judgeBundle(root: CID, evidence: Evidence): Promise<Judged
   const mastheads = await judgeSignature(checks, entries, article, evidence);
   await judgeFiles(checks, entries, article, evidence);
   await judgePage(checks, entries, article, evidence);
+  await judgeChanges(checks, entries, article, evidence);
   if (mastheads === undefined || firstFailed(checks) !== undefined) return { checks };
   return { checks, article, mastheads };
 }
@@ -45,6 +48,7 @@ async function readBundle(root: CID, evidence: Evidence): Promise<DirectoryEntry
   const names = new Set(entries.map(({ name }) => name));
   for (const name of ALWAYS) if (!names.delete(name)) throw refusal(`${name} is missing`);
   names.delete('media');
+  names.delete(CHANGES_PATH);
   for (const name of names) throw refusal(`${name} does not belong into a bundle`);
   return entries;
 }
@@ -104,7 +108,7 @@ async function judgeFiles(
 async function listFiles(entries: DirectoryEntry[], evidence: Evidence): Promise<Map<string, CID>> {
   const files = new Map<string, CID>();
   for (const { name, cid } of entries)
-    if (name === 'index.html' || name === 'style.css') files.set(name, cid);
+    if (name === 'index.html' || name === 'style.css' || name === CHANGES_PATH) files.set(name, cid);
   const media = entries.find(({ name }) => name === 'media');
   if (media === undefined) return files;
   for (const { name, cid } of await evidence.directory(media.cid)) files.set(`media/${name}`, cid);
@@ -137,12 +141,59 @@ async function judgePage(
     async () => {
       const page = await evidence.file(cidOf(entries, 'index.html'), PAGE_LIMIT);
       const { proof: _proof, ...unsigned } = article;
-      const files = article.files.filter(({ role }) => role === 'image');
+      const files = article.files.filter(({ role }) => role === 'image' || role === 'changes');
       const expected = Buffer.from(renderPage({ ...unsigned, files }), 'utf8');
       if (!expected.equals(page)) throw refusal('index.html is not the rendering of article.json');
     },
     () => 'index.html is the rendering of article.json',
   );
+}
+
+/** The page of differences is made anew where the revision before is at hand; else its hash alone binds it. */
+async function judgeChanges(
+  checks: Check[],
+  entries: DirectoryEntry[],
+  article: SignedArticle,
+  evidence: Evidence,
+): Promise<void> {
+  if (!article.files.some(({ role }) => role === 'changes')) return;
+  if (article.template !== PAGE_TEMPLATE) {
+    skipChecks(checks, ['changes'], `template ${article.template} is not one that this program renders`);
+    return;
+  }
+  const before = await readPrevious(article, evidence);
+  if (before === undefined) {
+    skipChecks(checks, ['changes'], `revision ${article.revision - 1} is not at hand to compare with`);
+    return;
+  }
+  await checkAsync(
+    checks,
+    'changes',
+    async () => {
+      const page = await evidence.file(cidOf(entries, CHANGES_PATH), PAGE_LIMIT);
+      if (before.identifier !== article.identifier || before.revision !== article.revision - 1)
+        throw refusal(`"previous" is ${before.identifier}, revision ${before.revision}`);
+      if (!maySeeChanges(before, article)) throw refusal(`${CHANGES_PATH} shows what is withheld`);
+      const expected = Buffer.from(renderChanges(before, article), 'utf8');
+      if (!expected.equals(page)) throw refusal(`${CHANGES_PATH} is not the rendering of the differences`);
+    },
+    () => `${CHANGES_PATH} shows what is different from revision ${before.revision}`,
+  );
+}
+
+/** article.json of the revision before; nothing where not all of it is held. It is bound by the signed "previous". */
+async function readPrevious(
+  { previous }: SignedArticle,
+  evidence: Evidence,
+): Promise<SignedArticle | undefined> {
+  if (previous === undefined) return undefined;
+  try {
+    const link = await resolvePath(CID.parse(previous), ['article.json'], evidence.read);
+    return link === undefined ? undefined : parseArticle(await evidence.file(link.cid, ARTICLE_JSON_LIMIT));
+  } catch (error) {
+    if (error instanceof OvnError && error.code === 'not-found') return undefined;
+    throw error;
+  }
 }
 
 function cidOf(entries: DirectoryEntry[], name: string): CID {

@@ -8,6 +8,9 @@ import { listCategory, type PlacedBundle } from './placed-bundles.ts';
 /** What the rules about many bundles need to know of one. */
 export type JudgedArticle = Pick<SignedArticle, 'identifier' | 'revision' | 'previous'> & {
   categories: string[];
+  retracted: boolean;
+  /** Revisions that may not be there. */
+  withheld: readonly number[];
 };
 
 /** What was found out about many bundles. */
@@ -72,6 +75,7 @@ export async function judgeBundles(
       if (at % YIELD_EVERY === 0) await new Promise(setImmediate);
     }
     requireOrder(bundles, judged);
+    requireRevisions(bundles, judged);
     requireHistory(judged);
   };
   await checkAsync(
@@ -94,9 +98,16 @@ async function judgeOne(
     const failed = firstFailed(checks);
     throw refusal(`${placeOf(placed)}: ${failed?.name}: ${failed?.detail}`);
   }
-  const { identifier, revision, previous, categories } = article;
+  const { identifier, revision, previous, categories, status, withheld = [] } = article;
   const before = previous === undefined ? {} : { previous };
-  const known = { identifier, revision, ...before, categories: categories.map(({ slug }) => slug) };
+  const known = {
+    identifier,
+    revision,
+    ...before,
+    categories: categories.map(({ slug }) => slug),
+    retracted: status === 'retracted',
+    withheld,
+  };
   judged.articles.set(placed.cid.toString(), known);
   judged.publications.add(mastheads.publicationId);
   return known;
@@ -124,6 +135,24 @@ function requireOrder(bundles: readonly PlacedBundle[], { articles }: JudgedBund
       throw refusal(`revision ${revision} of ${id} is kept, and the article is not there`);
     if (revision >= latest)
       throw refusal(`${id} is there as revision ${latest}, though revision ${revision} is kept`);
+  }
+}
+
+/** Earlier revisions are all there, but for those that the newest one withholds: of these, none. */
+function requireRevisions(bundles: readonly PlacedBundle[], { articles }: JudgedBundles): void {
+  const kept = new Map<string, Set<number>>();
+  for (const { id, revision } of bundles) {
+    if (revision !== undefined) kept.set(id, (kept.get(id) ?? new Set()).add(revision));
+  }
+  for (const { id, revision: earlier, cid } of bundles) {
+    const newest = earlier === undefined ? articles.get(cid.toString()) : undefined;
+    for (let revision = 1; revision < (newest?.revision ?? 0); revision++) {
+      const isWithheld = newest?.withheld.includes(revision) ?? false;
+      const isKept = kept.get(id)?.has(revision) ?? false;
+      if (isKept && isWithheld)
+        throw refusal(`revision ${revision} of ${id} is there, though it is withheld`);
+      if (!isKept && !isWithheld) throw refusal(`revision ${revision} of ${id} is missing, and not withheld`);
+    }
   }
 }
 

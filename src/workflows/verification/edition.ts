@@ -44,9 +44,10 @@ export async function judgeEdition(
   await judgeHistory(checks, root, manifest, mastheads, evidence);
   const log = entries.find(({ name }) => name === 'log')?.cid;
   const fold = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
-  const placed = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
-  if (fold === undefined || placed === undefined) return { checks, manifest };
-  await judgeLoggedArticles(checks, fold, placed.newest);
+  const contents = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
+  if (fold === undefined || contents === undefined) return { checks, manifest };
+  const { placed, judged } = contents;
+  await judgeLoggedArticles(checks, fold, placed.newest, judged);
   await judgeKeyOrder(checks, { root, mastheads, fold }, [...placed.newest, ...placed.earlier], evidence);
   return { checks, manifest };
 }
@@ -134,7 +135,7 @@ async function judgeContents(
   manifest: Manifest,
   evidence: Evidence,
   onProgress: JudgeProgress | undefined,
-): Promise<PlacedArticles | undefined> {
+): Promise<{ placed: PlacedArticles; judged: JudgedBundles } | undefined> {
   const placed = await checkAsync(
     checks,
     'articles',
@@ -149,7 +150,7 @@ async function judgeContents(
     () => requireCategories(entries, manifest, placed, judged, evidence),
     (count) => `${count} categories, each with exactly its articles`,
   );
-  return placed;
+  return { placed, judged };
 }
 
 interface PlacedArticles {

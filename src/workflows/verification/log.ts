@@ -1,6 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { type LogIdentity, openCheckpoint } from '../../log/checkpoint.ts';
-import { emptyFold, foldEntries, type LogFold } from '../../log/fold.ts';
+import { emptyFold, foldEntries, type LogFold, type LoggedArticle } from '../../log/fold.ts';
 import { NOTE_LIMIT } from '../../log/note.ts';
 import { isTileOf, tilesOfSize } from '../../log/tile.ts';
 import { TileTree } from '../../log/tile-tree.ts';
@@ -12,6 +12,7 @@ import { rawKeyOf } from '../../trust/did-key.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import { tileReader } from '../log-of-edition.ts';
+import type { JudgedArticle, JudgedBundles } from './category.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 import type { PlacedBundle } from './placed-bundles.ts';
 
@@ -66,11 +67,12 @@ export async function judgeLoggedArticles(
   checks: Check[],
   fold: LogFold,
   newest: readonly PlacedBundle[],
+  judged: JudgedBundles,
 ): Promise<void> {
   await checkAsync(
     checks,
     'log-articles',
-    async () => requireArticles(fold, newest),
+    async () => requireArticles(fold, newest, judged),
     (count) => `the newest revisions of all ${count} articles are the ones that were logged last`,
   );
 }
@@ -155,11 +157,17 @@ export function requireEntries(fold: LogFold, manifest: Manifest, { versions }: 
 /**
  * The articles that are there are those that were logged, each the newest as the log has it.
  *
+ * @param judged those whose records are at hand, and are to say of retractions what the log says.
  * @throws {OvnError} `refused`, naming the article.
  */
-export function requireArticles({ articles }: LogFold, newest: readonly PlacedBundle[]): number {
+export function requireArticles(
+  { articles }: LogFold,
+  newest: readonly PlacedBundle[],
+  judged: JudgedBundles,
+): number {
   const placed = new Map(newest.map(({ id, cid }) => [id, cid.toString()]));
-  for (const [id, { newest: logged }] of articles) {
+  for (const [id, article] of articles) {
+    const { newest: logged } = article;
     const found = placed.get(id);
     if (found === undefined) throw refusal(`${id} was logged, and is not there`);
     if (found !== logged.cid) {
@@ -167,8 +175,22 @@ export function requireArticles({ articles }: LogFold, newest: readonly PlacedBu
         `${id} is ${found}; the log has ${logged.cid} as its ${logged.kind}, revision ${logged.revision}`,
       );
     }
+    requireRetraction(id, article, judged.articles.get(found));
     placed.delete(id);
   }
   for (const id of placed.keys()) throw refusal(`${id} is there, and was never logged`);
   return articles.size;
+}
+
+/** The log tells of a retraction, and of what it withholds, what the article says itself. */
+function requireRetraction(
+  id: string,
+  { retracted, withheld }: LoggedArticle,
+  article: JudgedArticle | undefined,
+): void {
+  if (article === undefined) return;
+  if (retracted !== article.retracted)
+    throw refusal(`${id} is ${article.retracted ? '' : 'not '}retracted, and the log has it otherwise`);
+  if (withheld.size !== article.withheld.length || article.withheld.some((each) => !withheld.has(each)))
+    throw refusal(`${id} withholds other revisions than the log says`);
 }

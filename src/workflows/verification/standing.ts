@@ -13,8 +13,6 @@ export interface Judged {
   publication?: string;
   /** Id of the article, for a bundle. */
   article?: string;
-  /** Of the article, for a bundle. */
-  revision?: number;
 }
 
 /** Whether the publication is the one that the reader means: named on the command line, else the one that is here. */

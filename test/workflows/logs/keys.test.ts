@@ -27,10 +27,9 @@ async function keyOf(newsroom: Newsroom, role: string): Promise<string> {
   return keys.find((key) => key.role === role)?.id ?? '';
 }
 
-async function keysCheck(newsroom: Newsroom, what: string): Promise<string> {
+async function inclusionOf(newsroom: Newsroom, what: string): Promise<string> {
   const { checks, verdict } = await newsroom.verify(what);
-  const check = checks.find(({ name }) => name === 'log-keys');
-  return `${verdict}, ${check?.result}: ${check?.detail}`;
+  return `${verdict}, ${checks.find(({ name }) => name === 'log-inclusion')?.result}`;
 }
 
 const pack = (newsroom: Newsroom, slug: string) =>
@@ -41,8 +40,8 @@ describe('the log, when keys change', () => {
     const newsroom = await openPaper();
     await rotate(newsroom, 'desk');
     await publishOne(newsroom, 'tower', 'Tower');
-    expect(await keysCheck(newsroom, 'market')).toMatch(/^current, pass: by masthead 1,/);
-    expect(await keysCheck(newsroom, 'tower')).toMatch(/^current, pass: by masthead 2,/);
+    expect(await inclusionOf(newsroom, 'market')).toBe('current, pass');
+    expect(await inclusionOf(newsroom, 'tower')).toBe('current, pass');
     expect(await withLog(newsroom, (effects) => checkLog(undefined, effects))).toMatchObject({ ok: true });
     await expect(pack(newsroom, 'market')).resolves.toBeDefined();
     await expect(pack(newsroom, 'tower')).resolves.toBeDefined();
@@ -55,10 +54,8 @@ describe('the log, when keys change', () => {
     await rotate(newsroom, 'desk');
     await newsroom.masthead((effects) => revokeKey({ did, fromEntry: 6 }, effects, DO));
     await newsroom.publish();
-    expect(await keysCheck(newsroom, 'market')).toMatch(/^current, pass: /);
-    expect(await keysCheck(newsroom, 'tower')).toMatch(
-      /^refused, fail: entry 6: key-authorised: .*disowned$/,
-    );
+    expect(await inclusionOf(newsroom, 'market')).toBe('current, pass');
+    expect(await inclusionOf(newsroom, 'tower')).toBe('refused, fail');
     await expect(pack(newsroom, 'market')).resolves.toBeDefined();
     await expect(pack(newsroom, 'tower')).rejects.toThrow(
       /key-at-entry: logged as entry 6: .* is revoked there/,

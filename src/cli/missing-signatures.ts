@@ -1,0 +1,11 @@
+import type { Shortfall } from '../trust/shortfall.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Says who still has to sign, and how. */
+export function printMissing(terminal: Terminal, file: string, missing: readonly Shortfall[]): void {
+  for (const { of, threshold, signed, waiting } of missing) {
+    terminal.print(`  ${of}: ${signed} of ${threshold} signed; still to sign, ${threshold - signed} of:`);
+    for (const did of waiting) terminal.print(`    ${did}`);
+  }
+  terminal.note(`Whoever has such a key runs: ovn sign ${file}`);
+}

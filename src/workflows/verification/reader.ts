@@ -1,0 +1,133 @@
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import { type Acceptance, accept } from '../../reader/accept.ts';
+import type { ReaderMemory } from '../../reader/memory.ts';
+import type { AcceptOptions, Looked, Offered, OfferedBundle } from '../../reader/offered.ts';
+import type { VerifiedLog } from '../../reader/verified-log.ts';
+import type { ReaderMemories } from '../../repo/reader-memory.ts';
+import type { Check } from '../../trust/check.ts';
+import { publicationId } from '../../trust/masthead.ts';
+import type { Evidence } from './judging.ts';
+import { lookAtEdition, offerEdition } from './offered-edition.ts';
+
+/** The reader that an edition is judged for. */
+export interface Reader {
+  /** `undefined` where nothing is to be remembered, and nothing that was remembered is to count. */
+  memories: ReaderMemories | undefined;
+  policy: WitnessPolicy;
+  expectedId: string | undefined;
+  requireCurrent: boolean;
+  /** The edition that is the newest one here, where there is one. */
+  head: CID | undefined;
+}
+
+/** What a reader says of an edition. */
+export interface ReaderJudgement extends Pick<Acceptance, 'verdict'> {
+  checks: Check[];
+  /** Path of the file with the documents of a refusal. */
+  evidence: string | undefined;
+}
+
+/**
+ * Judges an edition by the eleven rules of a reader with a memory, and keeps memory and evidence.
+ * `evidence` reads the edition, `here` the newest one of this repository: what is in a file is not in its store.
+ */
+export async function judgeAsReader(
+  edition: CID,
+  namedBy: 'name' | 'cid',
+  reader: Reader,
+  { evidence, here }: { evidence: Evidence; here: Evidence },
+): Promise<ReaderJudgement> {
+  const offered = await offerEdition(edition, evidence, (root) => lookAtEdition(root, evidence));
+  const later = edition.equals(reader.head) ? undefined : await laterLog(offered, reader, here);
+  const options = { ...optionsOf(reader, evidence.now), namedBy, later };
+  const { acceptance, note } = await judgeWithMemory(offered, reader, evidence.signal, options);
+  const checks = [...acceptance.checks, ...(note === undefined ? [] : [note])];
+  const kept =
+    acceptance.evidence === undefined ? undefined : reader.memories?.keepEvidence(acceptance.evidence);
+  return { checks, verdict: acceptance.verdict, evidence: kept };
+}
+
+/**
+ * What the log of the newest edition here says of a bundle, as the check `log-inclusion`. An edition that is refused itself
+ * says nothing: it makes no bundle false.
+ */
+export async function judgeInclusion(
+  bundle: OfferedBundle,
+  publication: string,
+  reader: Reader,
+  here: Evidence,
+): Promise<Check> {
+  const name = 'log-inclusion';
+  const offered = await offerHead(reader, here, { kind: 'article', bundle });
+  if (offered === undefined || idOf(offered) !== publication) {
+    return { name, result: 'not-checked', detail: 'no edition of its publication is at hand' };
+  }
+  const options = { ...optionsOf(reader, here.now), requireCurrent: false };
+  const { acceptance } = await judgeWithMemory(offered, reader, here.signal, options);
+  const failed = acceptance.checks.find(({ result }) => result === 'fail');
+  const said = failed ?? acceptance.checks.find((check) => check.name === 'log-record');
+  if (said === undefined || (failed !== undefined && failed.name !== 'log-record')) {
+    const detail = `the edition at hand is refused: ${failed?.name}: ${failed?.detail}`;
+    return { name, result: 'not-checked', detail };
+  }
+  return { ...said, name };
+}
+
+function optionsOf({ policy, expectedId, requireCurrent }: Reader, now: Date): AcceptOptions {
+  return {
+    now,
+    namedBy: 'name',
+    expectedId,
+    policy,
+    demandWitnesses: false,
+    requireCurrent,
+    later: undefined,
+  };
+}
+
+/** The log of the newest edition here, where that is of the same publication: older editions are looked up in it. */
+async function laterLog(
+  offered: Offered,
+  reader: Reader,
+  evidence: Evidence,
+): Promise<VerifiedLog | undefined> {
+  const head = await offerHead(reader, evidence, { kind: 'nothing' });
+  if (head === undefined || idOf(head) !== idOf(offered)) return undefined;
+  const options = { ...optionsOf(reader, evidence.now), requireCurrent: false };
+  return (await judgeWithMemory(head, reader, evidence.signal, options)).acceptance.accepted?.log;
+}
+
+/** The newest edition that is here; nothing where there is none, or its documents cannot be read, which `check` finds. */
+async function offerHead({ head }: Reader, here: Evidence, looked: Looked): Promise<Offered | undefined> {
+  try {
+    return head === undefined ? undefined : await offerEdition(head, here, () => looked);
+  } catch (error) {
+    if (error instanceof OvnError && error.code !== 'interrupted') return undefined;
+    throw error;
+  }
+}
+
+/** Judges with what is remembered; where nothing can be kept, without, and says so. */
+async function judgeWithMemory(
+  offered: Offered,
+  { memories }: Reader,
+  signal: AbortSignal,
+  options: AcceptOptions,
+): Promise<{ acceptance: Acceptance; note?: Check }> {
+  const judge = (memory: ReaderMemory | undefined) => accept(memory, offered, options);
+  const id = idOf(offered);
+  if (memories === undefined || id === undefined) return { acceptance: await judge(undefined) };
+  try {
+    return { acceptance: await memories.judge(id, judge, signal) };
+  } catch (error) {
+    if (!(error instanceof OvnError) || error.code !== 'io') throw error;
+    const note: Check = { name: 'memory', result: 'not-checked', detail: error.message };
+    return { acceptance: await judge(undefined), note };
+  }
+}
+
+function idOf({ mastheads: [first] }: Offered): string | undefined {
+  return first === undefined ? undefined : publicationId(first);
+}

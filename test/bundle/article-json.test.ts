@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { ArticleDocument } from '../../src/article/document.ts';
+import { parseArticle } from '../../src/bundle/article-json.ts';
+import { canonicalBytes } from '../../src/bundle/canonical-json.ts';
+import { document } from '../article/support.ts';
+
+const NOTICE = {
+  '@type': 'CorrectionComment',
+  kind: 'retraction',
+  datePublished: '2025-07-09',
+  text: 'It never took place.',
+} as const;
+const CID = 'bafybeie3trcdybeqbuhdhyzz2rqbv4sp5rm2glqvg3xj47ur7etgxh6uvi';
+const RETRACTED = { revision: 3, previous: CID, status: 'retracted', correction: [NOTICE] } as const;
+
+function parse(changes: Partial<Record<keyof ArticleDocument, unknown>>) {
+  const bytes = canonicalBytes({ ...document(), ...changes, proof: [] });
+  return parseArticle(bytes);
+}
+
+function file(path: string, role: string) {
+  return { path, cid: CID, size: 1, type: 'text/html', role };
+}
+
+describe('a retraction in article.json', () => {
+  it.each([
+    ['with its text', { ...RETRACTED }],
+    ['without it', { ...RETRACTED, articleBody: '', withheld: [1, 2] }],
+    ['beside a correction', { ...RETRACTED, correction: [{ ...NOTICE, kind: 'correction' }, NOTICE] }],
+  ])('is accepted %s', (_, changes) => {
+    expect(parse(changes)).toMatchObject(changes);
+  });
+
+  it.each([
+    ['that gives no reason', { ...RETRACTED, correction: [] }],
+    ['whose status is another', { ...RETRACTED, status: 'published' }],
+    ['that withholds not all', { ...RETRACTED, articleBody: '', withheld: [1] }],
+    ['that withholds itself', { ...RETRACTED, articleBody: '', withheld: [1, 2, 3] }],
+    ['that withholds in another order', { ...RETRACTED, articleBody: '', withheld: [2, 1] }],
+    ['that withholds without being one', { revision: 3, previous: CID, articleBody: '', withheld: [1, 2] }],
+    ['that withholds the text and has it', { ...RETRACTED, withheld: [1, 2] }],
+    ['with a summary', { ...RETRACTED, articleBody: '', withheld: [1, 2], description: 'x' }],
+    ['with authors', { ...RETRACTED, articleBody: '', withheld: [1, 2], author: [] }],
+    [
+      'with an earlier correction',
+      {
+        ...RETRACTED,
+        articleBody: '',
+        withheld: [1, 2],
+        correction: [{ ...NOTICE, kind: 'update' }, NOTICE],
+      },
+    ],
+    [
+      'with a page of differences',
+      { ...RETRACTED, articleBody: '', withheld: [1, 2], files: [file('changes.html', 'changes')] },
+    ],
+    [
+      'with a picture',
+      { ...RETRACTED, articleBody: '', withheld: [1, 2], files: [file('media/a.png', 'image')] },
+    ],
+  ])('is refused %s', (_, changes) => {
+    expect(() => parse(changes)).toThrow(/article\.json/);
+  });
+});
+
+describe('changes.html in article.json', () => {
+  it('has its own role', () => {
+    const files = [file('changes.html', 'changes')];
+    expect(parse({ files }).files).toEqual(files);
+    expect(() => parse({ files: [file('changes.html', 'page')] })).toThrow('changes');
+    expect(() => parse({ files: [file('index.html', 'changes')] })).toThrow('changes');
+  });
+});

@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { contentTypeOf } from '../../src/node/gateway/content-type.ts';
+
+export interface FileServer extends AsyncDisposable {
+  url: string;
+  /** Paths that were asked for. */
+  asked: string[];
+}
+
+/** Plain hosting of a folder: files by their paths, `index.html` for folders, and no idea of queries. */
+export async function startFileServer(folder: string): Promise<FileServer> {
+  const asked: string[] = [];
+  const server = createServer(async ({ url = '' }, response) => {
+    asked.push(url);
+    const path = decodeURIComponent(new URL(url, 'http://x').pathname).replace(/\/$/, '/index.html');
+    const bytes = await readFile(join(folder, path)).catch(() => undefined);
+    response.writeHead(bytes === undefined ? 404 : 200, { 'content-type': contentTypeOf(path) }).end(bytes);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
