@@ -146,8 +146,7 @@ class Tree {
     return path.reduce(step, this.root);
   }
 
-  names = (...path) =>
-    decode(this.blocks.get(this.cid(...path).toString())).Links.map(({ Name }) => Name);
+  names = (...path) => decode(this.blocks.get(this.cid(...path).toString())).Links.map(({ Name }) => Name);
   block = (...path) => this.blocks.get(this.cid(...path).toString());
   text = (...path) => Buffer.from(this.block(...path)).toString('utf8');
   json = (...path) => JSON.parse(this.text(...path));
