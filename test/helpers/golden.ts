@@ -3,6 +3,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { storeKeys } from '../../src/repo/keyring.ts';
 import { createRepository } from '../../src/repo/repository.ts';
+import { formatInstant } from '../../src/trust/instant.ts';
 import { publicationId, ROLES } from '../../src/trust/masthead.ts';
 import { temporaryFolder } from './folder.ts';
 import { PROJECT } from './program.ts';
@@ -23,7 +24,9 @@ export async function goldenRepository(): Promise<string> {
   };
   const repository = await createRepository(dir, settings, async (made) => {
     const bytes = readFileSync(join(KEYS, 'masthead.json'));
-    made.addMasthead({ version: 1, cid: publicationId(bytes), bytes });
+    const cid = publicationId(bytes);
+    made.addMasthead({ version: 1, cid, bytes });
+    made.events.append({ kind: 'masthead', cid, time: formatInstant(GOLDEN_NOW), sequence: 1 });
     const keys = ROLES.map((role) => ({
       role,
       privateKey: createPrivateKey(readFileSync(join(KEYS, `${role}.pem`))),

@@ -24,6 +24,13 @@ import { testSigner } from './signers.ts';
 export const PAPER_TIME = new Date('2026-01-10T12:00:00Z');
 const DAY = 24 * 60 * 60 * 1000;
 
+const RETRACTION = {
+  '@type': 'CorrectionComment',
+  kind: 'retraction',
+  datePublished: '2026-01-02',
+  text: 'It was wrong.',
+} as const;
+
 type Files = ReadonlyMap<string, Uint8Array>;
 
 /** An edition as anybody can fetch it. */
@@ -54,6 +61,7 @@ export interface RevisionOptions {
   categories?: string[];
   /** Instead of the newest masthead. */
   masthead?: number;
+  /** Of a retraction: every earlier revision. */
   withheld?: number[];
 }
 
@@ -180,7 +188,9 @@ export class LoggedPaper {
       dateModified: '2026-01-01',
       inLanguage: 'en',
       encodingFormat: 'text/markdown',
-      articleBody: 'Text.\n',
+      articleBody: options.withheld === undefined ? 'Text.\n' : '',
+      ...(options.withheld === undefined ? {} : { withheld: options.withheld }),
+      ...(retracted ? { correction: [RETRACTION] } : {}),
       files: [],
     };
     return canonicalBytes(signDocument(article, [options.desk ?? this.keys.desk.at(-1)!]));

@@ -38,9 +38,9 @@ function take(paper: LoggedPaper, { kind, at }: Step): void {
 }
 
 function reviseOld(paper: LoggedPaper, id: string, kind: string): void {
-  if (kind === 'correct') paper.revise(id, 'correction');
-  else
-    paper.revise(id, 'retraction', kind === 'withhold' ? { withheld: [paper.articles.get(id)!.length] } : {});
+  if (kind === 'correct') return void paper.revise(id, 'correction');
+  const withheld = paper.articles.get(id)!.map((_, at) => at + 1);
+  paper.revise(id, 'retraction', kind === 'withhold' ? { withheld } : {});
 }
 
 /**

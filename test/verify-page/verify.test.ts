@@ -1,13 +1,14 @@
 import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCar } from '../../src/node/car.ts';
 import type { FetchBytes } from '../../src/verify-page/fetch-bytes.ts';
 import type { Question } from '../../src/verify-page/question.ts';
 import { sharedFolder } from '../e2e/support.ts';
-import { makeMasthead, mastheadEntry } from '../helpers/forger.ts';
+import { Forger, makeMasthead, mastheadEntry, openNewsroom } from '../helpers/forger.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
-import { NOW } from '../helpers/newsroom.ts';
+import { NOW, source } from '../helpers/newsroom.ts';
 import { ATTACKS, FERRY, LIGHT, type Paper, publishPaper, whatOf } from './attacks.ts';
 import { ask as askThrough, fetchOf, GATEWAY, hostingOf } from './support.ts';
 
@@ -135,6 +136,40 @@ describe('a desk key that was revoked', () => {
       expect(answer, answer.lines.join('\n')).toMatchObject({ colour: 'green', failed: undefined });
       expect(answer.lines.join('\n')).not.toContain('log-keys');
     }
+  });
+});
+
+describe('a retraction', () => {
+  it('that withholds is green, says so, and shows nothing of what was withheld', async () => {
+    const newsroom = await openNewsroom('Bay Post', join(folder, 'Bay Post'));
+    newsroom.write('articles/a.md', source({ slug: 'a' }));
+    newsroom.write('articles/b.md', source({ slug: 'b' }));
+    await newsroom.publish();
+    const retracted = '[{date: 2026-01-06, type: retraction, text: Wrong., withhold: true}]';
+    newsroom.write('articles/a.md', source({ slug: 'a', corrections: retracted }));
+    newsroom.write('articles/b.md', source({ slug: 'b' }, 'Other text.\n'));
+    const { publication: id, edition } = await newsroom.publish();
+    const forger = await Forger.take('Bay Post', newsroom, edition ?? '');
+    const root = `${forger.edition}`;
+    for (const what of [
+      '',
+      '2026/01/05/a',
+      'categories/science',
+      '2026/01/05/b',
+      'revisions/2026/01/05/b/1',
+    ]) {
+      const answer = await ask(forger.held, ADDRESS, { id, root, what }, NOW);
+      expect(answer, answer.lines.join('\n')).toMatchObject({
+        colour: 'green',
+        failed: undefined,
+        missed: undefined,
+      });
+    }
+    const withheld = { id, root, what: 'revisions/2026/01/05/a/1' };
+    expect(await ask(forger.held, ADDRESS, withheld, NOW)).toMatchObject({
+      colour: 'amber',
+      missed: 'article',
+    });
   });
 });
 
