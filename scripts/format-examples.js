@@ -42,6 +42,8 @@ function publishTwice() {
   writeFileSync(source, readFileSync(source, 'utf8').replace('sources:', `${CORRECTION}sources:`));
   ovn('2025-07-09T12:00:00Z', 'publish');
   ovn('2025-07-09T12:00:00Z', 'export', '-o', 'edition.car');
+  ovn('2025-07-09T12:00:00Z', 'log', 'proof', 'first-light', '-o', 'proof', '--entry', 'entry');
+  ovn('2025-07-09T12:00:00Z', 'export', 'first-light', '--with-proof', '-o', 'with-proof.car');
 }
 
 /** The key whose seed is 32 times the number of its role. */
@@ -60,10 +62,12 @@ function ovn(time, ...args) {
     env,
   });
   if (run.status !== 0) throw new Error(`ovn ${args.join(' ')}: ${run.stderr}`);
+  return run.stdout.toString('utf8');
 }
 
 async function makeExamples(car) {
   const tree = await Tree.open(car);
+  const withProof = await Tree.open(made('with-proof.car'));
   const article = tree.json(...ARTICLE, 'article.json');
   return {
     keys: ROLES.map((role) => `${role.padEnd(9)}${hex(keyOf(role).raw)}\n${' '.repeat(9)}${keyOf(role).did}`),
@@ -79,8 +83,37 @@ async function makeExamples(car) {
       tree.headline('categories', 'transport', 'feed.json'),
       pretty(tree.json('categories', 'transport', 'feed.json')),
     ],
+    'log-entries': entriesOf(tree),
+    'log-entry': leafOf(made('entry')),
+    'log-key': [ovn('2025-07-09T12:00:00Z', 'log', 'key').trimEnd()],
+    checkpoint: [tree.text('log', 'checkpoint').trimEnd()],
+    'tlog-proof': [made('proof').toString('utf8').trimEnd()],
+    'article-proof': withProof.list([], 1),
     car: [hex(car.subarray(0, 59)).replace(/.{96}/g, '$&\n')],
   };
+}
+
+const made = (name) => readFileSync(join(paper, name));
+
+/** What the entries of the log are, one a line. */
+function entriesOf(tree) {
+  const [size] = tree.names('log', 'tile', 'entries', '000.p');
+  const bundle = Buffer.from(tree.block('log', 'tile', 'entries', '000.p', size));
+  const lines = [];
+  for (let at = 0; at < bundle.length; at += 2 + bundle.readUInt16BE(at)) {
+    const { kind, version, sequence, article, revision } = JSON.parse(
+      bundle.subarray(at + 2, at + 2 + bundle.readUInt16BE(at)).toString('utf8'),
+    );
+    const what = article === undefined ? String(version ?? sequence) : `${article}, revision ${revision}`;
+    lines.push(`${lines.length}  ${kind.padEnd(11)} ${what}`);
+  }
+  return lines;
+}
+
+/** An entry as it is, and its hash. */
+function leafOf(entry) {
+  const leaf = createHash('sha256').update(Buffer.of(0)).update(entry).digest('hex');
+  return [entry.toString('utf8'), '', `leaf hash ${leaf}`];
 }
 
 /** The hashing of the article's first proof, step by step. */
@@ -113,13 +146,14 @@ class Tree {
     return path.reduce(step, this.root);
   }
 
+  names = (...path) => decode(this.blocks.get(this.cid(...path).toString())).Links.map(({ Name }) => Name);
   block = (...path) => this.blocks.get(this.cid(...path).toString());
   text = (...path) => Buffer.from(this.block(...path)).toString('utf8');
   json = (...path) => JSON.parse(this.text(...path));
   headline = (...path) => `${this.cid(...path)}  (${this.block(...path).length} bytes)`;
 
-  /** Names and CIDs below a path; what was listed before is not listed again. */
-  list(path, seen = new Set()) {
+  /** Names and CIDs below a path, so many levels deep; what was listed before is not listed again. */
+  list(path, levels = 99, seen = new Set()) {
     const lines = [`${'.'.padEnd(34)}${this.cid(...path)}`];
     const walk = (cid, depth) => {
       for (const { Name, Hash } of decode(this.blocks.get(cid.toString())).Links) {
@@ -127,7 +161,7 @@ class Tree {
         const again = isFolder && seen.has(Hash.toString());
         const name = `${'  '.repeat(depth)}${Name}${isFolder ? '/' : ''}`;
         lines.push(`${name.padEnd(34)}${Hash}${again ? '  (as above)' : ''}`);
-        if (isFolder && !again) walk(Hash, depth + 1);
+        if (isFolder && !again && depth < levels) walk(Hash, depth + 1);
         seen.add(Hash.toString());
       }
     };

@@ -130,7 +130,7 @@ function judge(root, { publication: id, roles: trusted } = {}) {
   if (!isBundle && document.log.size > 0) judgeLog(root, document, { publication, cids, chain, roles });
   return { root, publication, document, of: document.identifier ?? `edition ${document.sequence}` };
 }
-/** Section 12: the tree of RFC 6962, and a file of entries for each 256. */
+/** Section 20: the tree of RFC 6962, and a file of entries for each 256. */
 function rootOf(row) {
   if (row.length < 2) return row[0] ?? sha256('');
   const left = 2 ** (31 - Math.clz32(row.length - 1));
@@ -153,7 +153,7 @@ function readEntries(log, { size, root }) {
   need(rootOf(leaves).toString('base64') === root, 'entries of another log');
   return entries.map((bytes) => parse(bytes, 'ovn-log-entry/1'));
 }
-/** Section 12: the log's keys signed the size and root that the manifest names. */
+/** Section 20: the log's keys signed the size and root that the manifest names. */
 function requireCheckpoint(note, { origin, size, root }, { keys, threshold }) {
   const [text, lines] = note.toString().split('\n\n');
   need(text === `${origin}\n${size}\n${root}`, 'the checkpoint is of another log, or another state of it');
@@ -165,7 +165,7 @@ function requireCheckpoint(note, { origin, size, root }, { keys, threshold }) {
   });
   need(signed.length >= threshold, 'the log’s keys did not sign the checkpoint');
 }
-/** Section 12: the entries tell what the edition shows, and whose key counted at their place. */
+/** Sections 16 and 20: the entries tell what the edition shows, and whose key counted at their place. */
 function judgeLog(edition, { log: state, sequence, previous, articles: { count } }, trusted) {
   const { publication, cids, chain, roles } = trusted;
   const [log, articles] = [at(edition, 'log'), at(edition, 'articles')];

@@ -12,6 +12,7 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { keyCommand } from './commands/key.ts';
 import { categoriesCommand, listCommand } from './commands/list.ts';
+import { logCommand } from './commands/log.ts';
 import { mastheadCommand } from './commands/masthead.ts';
 import { newCommand } from './commands/new.ts';
 import { pinCommand } from './commands/pin.ts';
@@ -70,6 +71,7 @@ function buildProgram(start: Start): Command {
     importCommand(start),
     serveCommand(start),
     keyCommand(start),
+    logCommand(start),
     mastheadCommand(start),
     signCommand(start),
     backupCommand(start),

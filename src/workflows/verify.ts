@@ -11,6 +11,7 @@ import type { BlockReader } from '../unixfs/block.ts';
 import { readIfDirectory } from '../unixfs/directory.ts';
 import { measureDag } from './measure-dag.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
+import { isArticleProof, judgeArticleProof } from './verification/article-proof.ts';
 import { judgeBundle } from './verification/bundle.ts';
 import { type JudgeProgress, judgeCategory } from './verification/category.ts';
 import { judgeEdition } from './verification/edition.ts';
@@ -125,6 +126,7 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
     const { publicationId: publication } = mastheads;
     return { kind: 'bundle', root, checks, publication, article: article.identifier };
   }
+  if (isArticleProof(names)) return judgeWithProof(cid, evidence);
   if (names.has('manifest.json')) {
     const { checks, manifest } = await judgeEdition(cid, evidence, onProgress);
     if (manifest === undefined) return { kind: 'edition', root, checks };
@@ -140,6 +142,15 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
     return { kind: 'category', root, ...judged };
   }
   throw new OvnError('refused', `${root} is no bundle, no category and no edition of OpenVoiceNews`);
+}
+
+/** An article that brings the proof that it was logged stands for its bundle. */
+async function judgeWithProof(cid: CID, evidence: Evidence): Promise<Judged> {
+  const { checks, bundle = cid, article, mastheads } = await judgeArticleProof(cid, evidence);
+  const root = bundle.toString();
+  if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
+  const { publicationId: publication } = mastheads;
+  return { kind: 'bundle', root, checks, publication, article: article.identifier };
 }
 
 /** Nothing that the root reaches is missing, the pages among it that no rule reads. */
@@ -232,8 +243,11 @@ async function askReader(
   const here = own === undefined ? evidence : new Evidence(own, evidence);
   if (kind === 'edition') return judgeAsReader(cid, namedBy(judged, target), reader, { evidence, here });
   if (kind === 'category' || article === undefined) return { checks: [] };
+  const isProven = judged.checks.some(({ name }) => name === 'log-inclusion');
+  if (isProven && own === undefined) return { checks: [] };
   const bundle = await offerBundle({ id: article, cid }, 'alone', evidence);
-  return { checks: [await judgeInclusion(bundle, publication, reader, here)] };
+  const check = await judgeInclusion(bundle, publication, reader, here);
+  return { checks: isProven && check.result === 'not-checked' ? [] : [check] };
 }
 
 /** An edition in a file or a folder is offered as the newest; everything else in one stands for itself. */

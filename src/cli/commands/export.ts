@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
+import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
 import { command, type Start, withheldOption } from '../options.ts';
+import type { RepositoryContext } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
 interface ExportFlags extends CommonOptions {
   output?: string;
   withheld?: boolean;
+  withProof?: boolean;
 }
 
 export function exportCommand(start: Start): Command {
@@ -16,6 +20,7 @@ export function exportCommand(start: Start): Command {
   )
     .argument('[what]', 'id, slug, category or CID (default: the head edition)')
     .option('-o, --output <file>', 'the CAR file')
+    .option('--with-proof', 'of an article: with all that a stranger needs to judge it offline')
     .addOption(withheldOption())
     .action((what: string | undefined, flags: ExportFlags) =>
       start(flags, (context) => exportAction(what, flags, context)),
@@ -29,27 +34,58 @@ async function exportAction(
 ): Promise<undefined> {
   const { output } = flags;
   if (output === undefined) throw new OvnError('usage', 'an export needs a file: -o FILE.car');
-  const [
-    { measureDag },
-    { resolveTarget },
-    { withoutWithheld },
-    { writeCar },
-    { writeWholeFile },
-    { withRepository },
-  ] = await Promise.all([
+  const [{ measureDag }, { writeCar }, { writeWholeFile }, { withRepository }] = await Promise.all([
     import('../../workflows/measure-dag.ts'),
-    import('../../workflows/resolve-target.ts'),
-    import('../../workflows/withheld.ts'),
     import('../../node/car.ts'),
     import('../../workflows/write-folder.ts'),
     import('../repository-context.ts'),
   ]);
-  await withRepository(flags, context, async ({ repository, node, signal, terminal }) => {
-    const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
-    const { cid, name } = await resolveTarget(repository, read, what);
+  await withRepository(flags, context, async (open) => {
+    const { signal, terminal } = open;
+    const { cid, name, read } = await (flags.withProof ? packed : named)(what, flags, open);
     const size = await measureDag(cid, read, signal);
     await writeWholeFile(output, writeCar(cid, read, { signal }), signal);
     terminal.printJson({ cid: cid.toString(), name, output, ...size });
     terminal.print(`${cid}  ${name}: ${size.blocks} blocks written to ${output}`);
   });
+}
+
+/** What is written: a root, and where its blocks are. */
+interface Exported {
+  cid: CID;
+  name: string;
+  read: BlockReader;
+}
+
+async function named(
+  what: string | undefined,
+  flags: ExportFlags,
+  { repository, node }: RepositoryContext,
+): Promise<Exported> {
+  const [{ resolveTarget }, { withoutWithheld }] = await Promise.all([
+    import('../../workflows/resolve-target.ts'),
+    import('../../workflows/withheld.ts'),
+  ]);
+  const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+  const { cid, name } = await resolveTarget(repository, read, what);
+  return { cid, name, read };
+}
+
+/** An article with the proof that it was logged, and who may sign. */
+async function packed(
+  what: string | undefined,
+  flags: ExportFlags,
+  { repository, node, now, signal }: RepositoryContext,
+): Promise<Exported> {
+  if (what === undefined) throw new OvnError('usage', '--with-proof needs an article');
+  const [{ packArticleProof }, { namedRevision }, { withoutWithheld }] = await Promise.all([
+    import('../../workflows/article-proof.ts'),
+    import('../../workflows/logs/named-revision.ts'),
+    import('../../workflows/withheld.ts'),
+  ]);
+  const own = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+  const effects = { repository, read: own, now, signal };
+  const revision = await namedRevision(what, undefined, effects);
+  const { root, read } = await packArticleProof(revision, effects);
+  return { cid: root, name: `${revision.article} with proof`, read };
 }

@@ -78,7 +78,7 @@ export async function judgeLoggedArticles(
 }
 
 /** The keys that a log's checkpoint is signed by: those of the newest masthead. */
-export function logIdentity({ origin, newest }: VerifiedMastheads): LogIdentity {
+export function logIdentity({ origin, newest }: Pick<VerifiedMastheads, 'origin' | 'newest'>): LogIdentity {
   const { keys, threshold } = newest.masthead.roles.log;
   return { origin, threshold, keys: keys.map(({ id }) => verifierOf(origin, rawKeyOf(id), 'ed25519')) };
 }
@@ -134,7 +134,7 @@ async function replay(tree: Tree, { log }: Manifest, evidence: Evidence): Promis
 }
 
 /** `sequence` is the number of editions that are logged, and one; each names the manifest that the next one follows. */
-function requireEntries(fold: LogFold, manifest: Manifest, { versions }: VerifiedMastheads): LogFold {
+export function requireEntries(fold: LogFold, manifest: Manifest, { versions }: VerifiedMastheads): LogFold {
   const { sequence, previous } = manifest;
   if (fold.editions.length + 1 !== sequence) {
     throw refusal(
@@ -154,7 +154,13 @@ function requireEntries(fold: LogFold, manifest: Manifest, { versions }: Verifie
   return fold;
 }
 
-function requireArticles(
+/**
+ * The articles that are there are those that were logged, each the newest as the log has it.
+ *
+ * @param judged those whose records are at hand, and are to say of retractions what the log says.
+ * @throws {OvnError} `refused`, naming the article.
+ */
+export function requireArticles(
   { articles }: LogFold,
   newest: readonly PlacedBundle[],
   judged: JudgedBundles,
