@@ -182,9 +182,9 @@ function judgeLog(edition, { log: state, sequence, previous, articles: { count }
   const revoked = new Map((chain.at(-1).revoked ?? []).map(({ id, fromEntry }) => [id, fromEntry]));
   for (const [id, { cid, index, kind, masthead }] of newest) {
     need(at(articles, id) === cid, `${id} is not the revision that was logged last`);
-    const { desk } = chain[masthead - 1].roles;
-    const keys = desk.keys.filter((key) => !(revoked.get(key.id) <= index));
-    const { document } = judge(cid, { publication, roles: { desk: { ...desk, keys } } });
+    const { document } = judge(cid, { publication, roles: chain[masthead - 1].roles });
+    const isDisowned = ({ verificationMethod: key }) => revoked.get(key.split('#')[0]) <= index;
+    if (document.proof.every(isDisowned)) console.log(`disowned: ${id}`);
     need(document.identifier === id, `${id} is another article`);
     need(kind !== 'retraction' || document.status === 'retracted', `${id} hides that it was retracted`);
   }
