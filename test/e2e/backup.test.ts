@@ -151,6 +151,7 @@ describe('ovn backup and ovn restore', () => {
       expect(headOf(cwd).sequence).toBe(imports ? 1 : 2);
       const again = await runOvn(['publish'], { cwd, env: CLOCK });
       expect(again.stderr.includes('restored from a backup')).toBe(imports);
+      if (imports) await recover(cwd, car);
     }
   });
 
@@ -181,6 +182,20 @@ describe('ovn backup and ovn restore', () => {
     expect(readdirSync(target).sort()).toEqual(['.ovn', 'ovn.json']);
   });
 });
+
+/** What the refusal advises: the newest edition is taken in, and the paper goes on from there. */
+async function recover(cwd: string, car: string): Promise<void> {
+  const recovered = await runOvn(['log', 'recover', car, '--json'], { cwd, env: CLOCK });
+  expect(recovered.code).toBe(0);
+  expect(JSON.parse(recovered.stdout)).toMatchObject({ status: 'recovered', from: 1, sequence: 2 });
+  expect(headOf(cwd).sequence).toBe(2);
+  expect((await runOvn(['check'], { cwd, env: CLOCK })).code).toBe(0);
+  const publish = await runOvn(['publish'], { cwd, env: CLOCK });
+  expect(publish.code).toBe(0);
+  expect(publish.stderr).not.toContain('restored from a backup');
+  expect(headOf(cwd).sequence).toBe(3);
+  expect((await runOvn(['verify', '--no-memory'], { cwd, env: CLOCK })).code).toBe(0);
+}
 
 function headOf(dir: string) {
   using repository = openRepository(dir);
