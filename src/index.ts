@@ -43,9 +43,10 @@ export { formatMemory, parseMemory, type ReaderMemory } from './reader/memory.ts
 export type { AcceptOptions, Looked, Offered, OfferedBundle } from './reader/offered.ts';
 export { type EvidenceJudgement, verifyEvidence } from './reader/verify-evidence.ts';
 export { loadKey, loadKeys } from './repo/keyring.ts';
+export { findRepository, openRepository } from './repo/open-repository.ts';
 export { acquirePublishLock } from './repo/publish-lock.ts';
 export { ReaderMemories } from './repo/reader-memory.ts';
-export { findRepository, openRepository, type Repository } from './repo/repository.ts';
+export type { Repository } from './repo/repository.ts';
 export type { Check } from './trust/check.ts';
 export { didKeyOf, publicKeyOf } from './trust/did-key.ts';
 export { type Authority, authorityAt, type KeyHistory, readKeyHistory } from './trust/key-history.ts';

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { type Node, openNode } from '../node/node.ts';
+import { findRepository, openRepository } from '../repo/open-repository.ts';
 import { acquirePublishLock } from '../repo/publish-lock.ts';
-import { findRepository, openRepository, type Repository } from '../repo/repository.ts';
+import type { Repository } from '../repo/repository.ts';
 import type { CommandContext, CommonOptions } from './run.ts';
 
 /** An open repository with the embedded node on it. */

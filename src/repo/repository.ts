@@ -1,27 +1,23 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
 import type { Manifest, ManifestCategory } from '../manifest/manifest.ts';
 import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.ts';
 import { ArticleIndex } from './article-index.ts';
-import { openDatabase, transaction } from './database.ts';
+import { transaction } from './database.ts';
 import { EventStore, type PublicationEvent } from './events.ts';
 import { type Head, HeadStore } from './head.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
 import { PinStore } from './pins.ts';
+import { SETTINGS, STATE } from './places.ts';
 import { SeenCheckpoints } from './seen-checkpoints.ts';
-import { digestSettings, formatSettings, readSettings, type Settings } from './settings.ts';
+import { digestSettings, type Settings } from './settings.ts';
 import { SourceIndex } from './source-index.ts';
 import { SqliteBlockstore } from './sqlite-blockstore.ts';
 import { SqliteDatastore } from './sqlite-datastore.ts';
 import { WitnessStore } from './witness-store.ts';
-
-const SETTINGS = 'ovn.json';
-const STATE = '.ovn';
-const DATABASE = 'ovn.db';
 
 /** One publication on this machine: `ovn.json`, and beside it `.ovn` with the database and the keyring. */
 export class Repository implements Disposable {
@@ -164,92 +160,4 @@ export class Repository implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/**
- * The repository that a folder lies in: the nearest one upward that has an ovn.json.
- *
- * @throws {OvnError} `not-found`.
- */
-export function findRepository(from: string): string {
-  for (let dir = resolve(from); ; dir = dirname(dir)) {
-    if (existsSync(join(dir, SETTINGS))) return dir;
-    if (dir !== dirname(dir)) continue;
-    throw new OvnError('not-found', `neither ${resolve(from)} nor a folder above it has an ${SETTINGS}`, {
-      hint: 'ovn init makes a repository; --repo or OVN_REPO names one.',
-    });
-  }
-}
-
-/**
- * Opens the repository of a folder that has an ovn.json.
- *
- * @throws {OvnError} `not-found` without ovn.json or `.ovn`; `malformed` for an ovn.json with errors; `damaged`, `usage`
- * and `io` as {@link openDatabase} does.
- */
-export function openRepository(dir: string): Repository {
-  const root = resolve(dir);
-  const settings = readSettings(join(root, SETTINGS));
-  const database = join(root, STATE, DATABASE);
-  if (!existsSync(database)) {
-    throw new OvnError('not-found', `${root} has an ${SETTINGS}, but no ${STATE}/${DATABASE} beside it`, {
-      hint: `${STATE} is kept out of git: it comes back from a backup, not from a clone.`,
-    });
-  }
-  return new Repository(root, settings, openDatabase(database, { create: false }));
-}
-
-/**
- * Makes an empty database where an ovn.json has none beside it, to be filled by recovery: it lacks even its masthead.
- *
- * @returns what takes it away again, where one was made; `.ovn` too, if it was made with it.
- */
-export function replaceLostDatabase(dir: string): (() => void) | undefined {
-  const state = join(resolve(dir), STATE);
-  const path = join(state, DATABASE);
-  if (existsSync(path)) return undefined;
-  const isNew = !existsSync(state);
-  makeState(state);
-  openDatabase(path, { create: true }).close();
-  return () => {
-    for (const file of isNew ? [state] : [path, `${path}-wal`, `${path}-shm`])
-      rmSync(file, { recursive: true, force: true });
-  };
-}
-
-function makeState(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  writeFileSync(join(path, '.gitignore'), '*\n');
-}
-
-/**
- * Makes a repository: `.ovn`, which git is told to pass over, then what `furnish` adds (keys, masthead), then ovn.json,
- * which comes last, so that nothing half made is taken for a repository. After a crash it may be called again: `furnish`
- * then finds what it had added.
- *
- * @throws {OvnError} `exists` when there is an ovn.json; nothing was changed then.
- */
-export async function createRepository(
-  dir: string,
-  settings: Settings,
-  furnish: (repository: Repository) => Promise<void>,
-): Promise<Repository> {
-  const root = resolve(dir);
-  const state = join(root, STATE);
-  if (existsSync(join(root, SETTINGS))) throw exists(root);
-  mkdirSync(root, { recursive: true });
-  makeState(state);
-  const repository = new Repository(root, settings, openDatabase(join(state, DATABASE), { create: true }));
-  try {
-    await furnish(repository);
-    writeFileSync(join(root, SETTINGS), formatSettings(settings), { flag: 'wx' });
-    return repository;
-  } catch (error) {
-    repository.close();
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists(root) : error;
-  }
-}
-
-function exists(dir: string): OvnError {
-  return new OvnError('exists', `${dir} is a repository already: it stays as it is`);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSynthetic } from '../../bench/synthetic.ts';
-import { openRepository } from '../../src/repo/repository.ts';
+import { openRepository } from '../../src/repo/open-repository.ts';
 import type { BackupReport } from '../../src/workflows/backup.ts';
 import type { RestoreReport } from '../../src/workflows/restore.ts';
 import { rawBlocks } from '../helpers/blocks.ts';

@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createRepository } from '../../src/repo/create-repository.ts';
 import { storeKeys } from '../../src/repo/keyring.ts';
-import { createRepository } from '../../src/repo/repository.ts';
 import { formatInstant } from '../../src/trust/instant.ts';
 import { publicationId, ROLES } from '../../src/trust/masthead.ts';
 import { temporaryFolder } from './folder.ts';

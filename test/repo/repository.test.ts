@@ -2,12 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildManifest, signManifest } from '../../src/manifest/build-manifest.ts';
-import {
-  createRepository,
-  findRepository,
-  openRepository,
-  type Repository,
-} from '../../src/repo/repository.ts';
+import { createRepository } from '../../src/repo/create-repository.ts';
+import { findRepository, openRepository } from '../../src/repo/open-repository.ts';
+import type { Repository } from '../../src/repo/repository.ts';
 import { parseSettings, type Settings } from '../../src/repo/settings.ts';
 import { readMastheads } from '../../src/trust/masthead-chain.ts';
 import { rawBlock } from '../helpers/blocks.ts';

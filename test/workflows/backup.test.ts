@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFile
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createKeys, loadKey } from '../../src/repo/keyring.ts';
-import { openRepository } from '../../src/repo/repository.ts';
+import { openRepository } from '../../src/repo/open-repository.ts';
 import { readRestoredMark } from '../../src/repo/restored-mark.ts';
 import { audit } from '../../src/workflows/audit.ts';
 import { type BackupReport, backUp } from '../../src/workflows/backup.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openNode } from '../../src/node/node.ts';
-import { openRepository } from '../../src/repo/repository.ts';
+import { openRepository } from '../../src/repo/open-repository.ts';
 import type { ConfiguredWitness } from '../../src/repo/witness-settings.ts';
 import { audit } from '../../src/workflows/audit.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';

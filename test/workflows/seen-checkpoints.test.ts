@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openRepository } from '../../src/repo/repository.ts';
+import { openRepository } from '../../src/repo/open-repository.ts';
 import { noteCheckpoint } from '../../src/workflows/seen-checkpoints.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 

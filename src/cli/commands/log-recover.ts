@@ -31,7 +31,7 @@ async function recoverAction(what: string, flags: RecoverFlags, context: Command
     await Promise.all([
       import('../../workflows/recover.ts'),
       import('../repository-context.ts'),
-      import('../../repo/repository.ts'),
+      import('../../repo/create-repository.ts'),
       import('../../repo/keyring.ts'),
     ]);
   const dryRun = flags.dryRun ?? false;
