@@ -3,7 +3,10 @@ import { EXIT } from '../errors.ts';
 import type { MastheadEffects, MastheadReport } from '../workflows/keys/change-masthead.ts';
 import { printMissing } from './missing-signatures.ts';
 import { dryRunOption, passphraseOption } from './options.ts';
+import { writeProposal } from './proposal-file.ts';
+import { lockOf, withStoredRepository } from './repository-context.ts';
 import type { CommandContext, CommonOptions } from './run.ts';
+import { openPassphrase } from './signers.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ChangeFlags extends CommonOptions {
@@ -40,11 +43,6 @@ export async function withMasthead<T>(
   { terminal, now, signal }: CommandContext,
   work: (effects: MastheadEffects) => Promise<T>,
 ): Promise<T> {
-  const [{ withStoredRepository, lockOf }, { openPassphrase }, { writeProposal }] = await Promise.all([
-    import('./repository-context.ts'),
-    import('./signers.ts'),
-    import('./proposal-file.ts'),
-  ]);
   return await withStoredRepository(flags, (repository) =>
     work({
       repository,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { InitReport } from '../../workflows/initialise.ts';
+import { type InitReport, initialise } from '../../workflows/initialise.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
 import { choosePassphrase } from '../passphrase.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { programName } from '../wording.ts';
 
@@ -19,11 +20,7 @@ interface InitFlags extends CommonOptions {
 }
 
 export function initCommand(start: Start): Command {
-  return command(
-    'init',
-    'Make a publication: ovn.json, keys, a first article',
-    'ovn init mypaper --name "The Harbour Post"',
-  )
+  return command('init', SUMMARIES.init, 'ovn init mypaper --name "The Harbour Post"')
     .argument('[dir]', 'where', '.')
     .option('--name <text>', 'name of the outlet')
     .option('--tagline <text>', 'its tagline')
@@ -42,7 +39,6 @@ async function initAction(
   flags: InitFlags,
   { terminal, now }: CommandContext,
 ): Promise<undefined> {
-  const { initialise } = await import('../../workflows/initialise.ts');
   const { name, tagline, language, url, origin, sample, dryRun = false } = flags;
   const passphrase = async (): Promise<string | undefined> =>
     flags.passphrase ? choosePassphrase(terminal, flags.passphraseFile) : undefined;
