@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EXIT } from '../errors.ts';
 import type { MastheadEffects, MastheadReport } from '../workflows/keys/change-masthead.ts';
+import { failpoint } from './failpoint.ts';
 import { printMissing } from './missing-signatures.ts';
 import { dryRunOption, passphraseOption } from './options.ts';
 import { writeProposal } from './proposal-file.ts';
@@ -50,6 +51,7 @@ export async function withMasthead<T>(
       passphrase: openPassphrase(repository.keysDir, terminal, flags.passphraseFile),
       writeProposal: (name, bytes) => writeProposal(join(repository.dir, name), bytes),
       now,
+      onStep: failpoint(),
     }),
   );
 }
