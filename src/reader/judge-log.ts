@@ -1,11 +1,11 @@
 import { OvnError } from '../errors.ts';
+import { logIdentity } from '../trust/log-identity.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import { requireCheckpoint, requirePredating } from './judge-checkpoint.ts';
 import { judgeFork } from './judge-fork.ts';
 import { judgeLogSequence, requireLogged } from './judge-log-sequence.ts';
 import type { JudgedManifest } from './judge-manifest.ts';
 import type { Finding, Ledger } from './ledger.ts';
-import { logIdentity } from './log-identity.ts';
 import type { ReaderMemory } from './memory.ts';
 import type { Offered } from './offered.ts';
 import { refusal } from './refusal.ts';

@@ -5,12 +5,12 @@ import { type ProvenEntry, TLOG_PROOF_LIMIT, verifyTlogProof } from '../../log/t
 import { NO_WITNESSES } from '../../log/witness-policy.ts';
 import { type Check, skipChecks } from '../../trust/check.ts';
 import { requireDeskAtEntry } from '../../trust/desk-at-entry.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { requireRevision } from '../logs/prove-revision.ts';
 import { type JudgedBundle, judgeBundle } from './bundle.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
-import { logIdentity } from './log.ts';
 
 /** Names in the root of an article with its proof (docs/format.md, "Article with proof"). */
 export const ARTICLE_PROOF = {
@@ -124,7 +124,7 @@ async function requireLogged(
 ): Promise<ProvenEntry> {
   const entry = await evidence.file(cidOf(entries, ARTICLE_PROOF.entry), ENTRY_LIMIT);
   const proof = await evidence.file(cidOf(entries, ARTICLE_PROOF.proof), TLOG_PROOF_LIMIT);
-  const proven = verifyTlogProof(proof, entry, logIdentity(mastheads), NO_WITNESSES);
+  const proven = verifyTlogProof(proof, entry, logIdentity(mastheads.newest.masthead), NO_WITNESSES);
   const { identifier, revision } = article;
   requireRevision(entry, { article: identifier, revision, cid: bundle.toString() });
   return proven;

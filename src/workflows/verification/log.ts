@@ -1,14 +1,13 @@
 import type { CID } from 'multiformats/cid';
-import { type LogIdentity, openCheckpoint } from '../../log/checkpoint.ts';
+import { openCheckpoint } from '../../log/checkpoint.ts';
 import { emptyFold, foldEntries, type LogFold, type LoggedArticle } from '../../log/fold.ts';
 import { NOTE_LIMIT } from '../../log/note.ts';
 import { isTileOf, tilesOfSize } from '../../log/tile.ts';
 import { TileTree } from '../../log/tile-tree.ts';
 import { headOf, isSameHead } from '../../log/tree-head.ts';
-import { verifierOf } from '../../log/verifier.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { type Check, skipChecks } from '../../trust/check.ts';
-import { rawKeyOf } from '../../trust/did-key.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import { tileReader } from '../log-of-edition.ts';
@@ -77,12 +76,6 @@ export async function judgeLoggedArticles(
   );
 }
 
-/** The keys that a log's checkpoint is signed by: those of the newest masthead. */
-export function logIdentity({ origin, newest }: Pick<VerifiedMastheads, 'origin' | 'newest'>): LogIdentity {
-  const { keys, threshold } = newest.masthead.roles.log;
-  return { origin, threshold, keys: keys.map(({ id }) => verifierOf(origin, rawKeyOf(id), 'ed25519')) };
-}
-
 async function requireCheckpoint(
   tree: Tree,
   { manifest, mastheads }: LoggedEdition,
@@ -90,7 +83,10 @@ async function requireCheckpoint(
 ): Promise<readonly string[]> {
   const link = await tree.get(['checkpoint']);
   if (link === undefined) throw refusal('log/checkpoint is missing');
-  const checkpoint = openCheckpoint(await evidence.file(link.cid, NOTE_LIMIT), logIdentity(mastheads));
+  const checkpoint = openCheckpoint(
+    await evidence.file(link.cid, NOTE_LIMIT),
+    logIdentity(mastheads.newest.masthead),
+  );
   if (isSameHead(checkpoint, headOf(manifest.log))) return checkpoint.signedBy;
   throw refusal(
     `the checkpoint is of ${checkpoint.size} entries, or has another root than the manifest’s ${manifest.log.size}`,
