@@ -80,7 +80,7 @@ export async function accept(
       judged,
       known,
       mastheads,
-      later: options.later,
+      options,
     });
     const log = logged?.log;
     const { now, requireCurrent } = options;

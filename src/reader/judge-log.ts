@@ -8,7 +8,7 @@ import { judgeLogSequence, requireLogged } from './judge-log-sequence.ts';
 import type { JudgedManifest } from './judge-manifest.ts';
 import type { Finding, Ledger } from './ledger.ts';
 import type { ReaderMemory } from './memory.ts';
-import type { Offered } from './offered.ts';
+import type { AcceptOptions, Offered } from './offered.ts';
 import { refusal } from './refusal.ts';
 import type { RuleName } from './rules.ts';
 import { type OpenLog, openLog, readLog, type VerifiedLog } from './verified-log.ts';
@@ -20,7 +20,7 @@ export interface LogCase {
   known: VerifiedMastheads;
   /** Bytes of the known versions, kept with evidence. */
   mastheads: readonly Uint8Array[];
-  later: VerifiedLog | undefined;
+  options: Pick<AcceptOptions, 'later' | 'replayed'>;
 }
 
 /** A log that holds, and where the known mastheads stand in it. */
@@ -37,7 +37,8 @@ export async function judgeLog(
 ): Promise<JudgedLog | undefined> {
   if (given.judged.verified.manifest.log.size === 0) return judgePredating(ledger, memory, given);
   const opened = await tryOpen(given);
-  const { mastheads, later, judged, known } = given;
+  const { mastheads, judged, known } = given;
+  const { later, replayed } = given.options;
   await ledger.apply('fork', () =>
     opened instanceof OvnError ? UNREADABLE : judgeFork(memory, opened, { later, mastheads }),
   );
@@ -46,7 +47,7 @@ export async function judgeLog(
     return { ...requireCheckpoint(judged.verified.manifest, opened), value: opened };
   });
   return ledger.apply('log-sequence', async () => {
-    const log = await readLog(held);
+    const log = await readLog(held, replayed);
     const claims = { verified: judged.verified, bytes: given.offered.manifest, memory, mastheads };
     if (later !== undefined) await requireLogged(later, judged.verified, claims.bytes, mastheads);
     const { value: keys, detail } = await judgeLogSequence(log, claims, known);
@@ -76,7 +77,7 @@ async function tryOpen({ offered, judged }: LogCase): Promise<OpenLog | OvnError
 async function judgePredating(
   ledger: Ledger<RuleName>,
   memory: ReaderMemory | undefined,
-  { offered, judged, mastheads, later }: LogCase,
+  { offered, judged, mastheads, options: { later } }: LogCase,
 ): Promise<undefined> {
   const { verified } = judged;
   const notChecked = (detail: string): Finding<undefined> => ({

@@ -128,13 +128,14 @@ async function judge(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): 
   }
   if (isArticleProof(names)) return judgeWithProof(cid, evidence);
   if (names.has('manifest.json')) {
-    const { checks, manifest } = await judgeEdition(cid, evidence, onProgress);
+    const { checks, manifest, replayed } = await judgeEdition(cid, evidence, onProgress);
     if (manifest === undefined) return { kind: 'edition', root, checks };
     const { publication, expires } = manifest.manifest;
     const expiry = expiryCheck('expiry', expires, evidence.now);
     await judgeWhole(checks, cid, evidence);
     const judged = { root, checks: [...checks, expiry], publication: publication.id };
-    return { kind: 'edition', ...judged, manifest: manifest.cid };
+    const logged = replayed === undefined ? {} : { replayed };
+    return { kind: 'edition', ...judged, manifest: manifest.cid, ...logged };
   }
   if (names.has('feed.json')) {
     const judged = await judgeCategory(cid, evidence, onProgress);
@@ -237,11 +238,12 @@ async function askReader(
   ok: boolean,
   { reader, evidence, own }: Asking,
 ): Promise<Partial<ReaderJudgement> & { checks: Check[] }> {
-  const { kind, root, publication, article } = judged;
+  const { kind, root, publication, article, replayed } = judged;
   const cid = CID.parse(root);
   if (!ok || publication === undefined) return { checks: [] };
   const here = own === undefined ? evidence : new Evidence(own, evidence);
-  if (kind === 'edition') return judgeAsReader(cid, namedBy(judged, target), reader, { evidence, here });
+  if (kind === 'edition')
+    return judgeAsReader(cid, namedBy(judged, target), reader, { evidence, here, replayed });
   if (kind === 'category' || article === undefined) return { checks: [] };
   const isProven = judged.checks.some(({ name }) => name === 'log-inclusion');
   if (isProven && own === undefined) return { checks: [] };

@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { manifestPath, UNLISTED } from '../../edition/layout.ts';
+import type { ReplayedLog } from '../../log/replay.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { judgeManifest, readManifest, type VerifiedManifest } from '../../manifest/read-manifest.ts';
@@ -16,6 +17,8 @@ import { listBundles, listCategory, listRevisions, type PlacedBundle } from './p
 export interface JudgedEdition {
   checks: Check[];
   manifest?: VerifiedManifest;
+  /** What its log says, where that holds. */
+  replayed?: ReplayedLog;
 }
 
 /** Every check that a whole edition allows. */
@@ -43,13 +46,14 @@ export async function judgeEdition(
   if (manifest === undefined) return { checks };
   await judgeHistory(checks, root, manifest, mastheads, evidence);
   const log = entries.find(({ name }) => name === 'log')?.cid;
-  const fold = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
+  const replayed = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
   const contents = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
-  if (fold === undefined || contents === undefined) return { checks, manifest };
+  if (replayed === undefined || contents === undefined) return { checks, manifest };
+  const { fold } = replayed;
   const { placed, judged } = contents;
   await judgeLoggedArticles(checks, fold, placed.newest, judged);
   await judgeKeyOrder(checks, { root, mastheads, fold }, [...placed.newest, ...placed.earlier], evidence);
-  return { checks, manifest };
+  return { checks, manifest, replayed };
 }
 
 /** The manifest, and that the root holds exactly what it lists. */

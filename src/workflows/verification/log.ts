@@ -1,7 +1,8 @@
 import type { CID } from 'multiformats/cid';
 import { openCheckpoint } from '../../log/checkpoint.ts';
-import { emptyFold, foldEntries, type LogFold, type LoggedArticle } from '../../log/fold.ts';
+import type { LogFold, LoggedArticle } from '../../log/fold.ts';
 import { NOTE_LIMIT } from '../../log/note.ts';
+import { type ReplayedLog, replayLog } from '../../log/replay.ts';
 import { isTileOf, tilesOfSize } from '../../log/tile.ts';
 import { TileTree } from '../../log/tile-tree.ts';
 import { headOf, isSameHead } from '../../log/tree-head.ts';
@@ -27,13 +28,13 @@ const CHECKS = ['log-checkpoint', 'log-files', 'log-entries'] as const;
 
 /**
  * Judges the log of an edition as a whole: that the log's key signed it as the manifest has it, that nothing else lies in
- * its folder, and that its entries tell the same mastheads and editions. Gives what they tell of articles.
+ * its folder, and that its entries tell the same mastheads and editions. Gives what they tell.
  */
 export async function judgeLog(
   checks: Check[],
   edition: LoggedEdition,
   evidence: Evidence,
-): Promise<LogFold | undefined> {
+): Promise<ReplayedLog | undefined> {
   const { manifest, log, mastheads } = edition;
   if (manifest.log.size === 0 || log === undefined) {
     skipChecks(checks, [...CHECKS, 'log-articles'], 'the manifest is from before there was a log');
@@ -55,8 +56,12 @@ export async function judgeLog(
   return checkAsync(
     checks,
     'log-entries',
-    async () => requireEntries(await replay(tree, manifest, evidence), manifest, mastheads),
-    ({ size, articles }) =>
+    async () => {
+      const replayed = await replayLog(await openTiles(tree, manifest, evidence));
+      requireEntries(replayed.fold, manifest, mastheads);
+      return replayed;
+    },
+    ({ fold: { size, articles } }) =>
       `${size} entries, of ${articles.size} articles and ${manifest.sequence - 1} editions`,
   );
 }
@@ -122,11 +127,8 @@ function isFolder(path: readonly string[]): boolean {
   return names.every((name) => /^(?:x\d{3}|\d{3}\.p)$/.test(name));
 }
 
-async function replay(tree: Tree, { log }: Manifest, evidence: Evidence): Promise<LogFold> {
-  const tiles = await TileTree.open(headOf(log), tileReader(tree, evidence.read));
-  const fold = emptyFold();
-  await foldEntries(fold, tiles.entries(0));
-  return fold;
+function openTiles(tree: Tree, { log }: Manifest, evidence: Evidence): Promise<TileTree> {
+  return TileTree.open(headOf(log), tileReader(tree, evidence.read));
 }
 
 /** `sequence` is the number of editions that are logged, and one; each names the manifest that the next one follows. */
