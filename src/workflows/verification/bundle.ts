@@ -6,8 +6,9 @@ import { ARTICLE_JSON_LIMIT, parseArticle, type SignedArticle } from '../../bund
 import { OvnError } from '../../errors.ts';
 import { type Check, firstFailed, skipChecks } from '../../trust/check.ts';
 import { judgeArticle } from '../../trust/judge-article.ts';
-import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { tellChain, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
+import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 
 /** What every bundle's directory holds; beside it `media` where the article shows something, and `changes.html`. */
@@ -31,7 +32,7 @@ export async function judgeBundle(root: CID, evidence: Evidence): Promise<Judged
   const article = await checkAsync(
     checks,
     'canonical',
-    async () => parseArticle(await evidence.file(cidOf(entries, 'article.json'), ARTICLE_JSON_LIMIT)),
+    async () => parseArticle(await evidence.file(requireEntry(entries, 'article.json'), ARTICLE_JSON_LIMIT)),
     ({ identifier, revision }) => `article.json is canonical: ${identifier}, revision ${revision}`,
   );
   if (article === undefined) return refused(checks, 'article.json cannot be read');
@@ -63,7 +64,7 @@ async function judgeSignature(
     checks,
     'masthead-chain',
     () => readOwnMastheads(entries, article, evidence),
-    ({ versions }) => `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`,
+    tellChain,
   );
   if (mastheads === undefined)
     skipChecks(checks, ['publication', 'signature', 'key-authorised'], 'no masthead chain');
@@ -77,7 +78,7 @@ async function readOwnMastheads(
   { publication }: SignedArticle,
   evidence: Evidence,
 ): Promise<VerifiedMastheads> {
-  const mastheads = await evidence.mastheads(cidOf(entries, 'masthead'));
+  const mastheads = await evidence.mastheads(requireEntry(entries, 'masthead'));
   if (mastheads.versions.length !== publication.masthead) {
     throw refusal(
       `signed under masthead ${publication.masthead}, but masthead/ holds ${mastheads.versions.length}`,
@@ -139,7 +140,7 @@ async function judgePage(
     checks,
     'page',
     async () => {
-      const page = await evidence.file(cidOf(entries, 'index.html'), PAGE_LIMIT);
+      const page = await evidence.file(requireEntry(entries, 'index.html'), PAGE_LIMIT);
       const { proof: _proof, ...unsigned } = article;
       const files = article.files.filter(({ role }) => role === 'image' || role === 'changes');
       const expected = Buffer.from(renderPage({ ...unsigned, files }), 'utf8');
@@ -170,7 +171,7 @@ async function judgeChanges(
     checks,
     'changes',
     async () => {
-      const page = await evidence.file(cidOf(entries, CHANGES_PATH), PAGE_LIMIT);
+      const page = await evidence.file(requireEntry(entries, CHANGES_PATH), PAGE_LIMIT);
       if (before.identifier !== article.identifier || before.revision !== article.revision - 1)
         throw refusal(`"previous" is ${before.identifier}, revision ${before.revision}`);
       if (!maySeeChanges(before, article)) throw refusal(`${CHANGES_PATH} shows what is withheld`);
@@ -194,12 +195,6 @@ async function readPrevious(
     if (error instanceof OvnError && error.code === 'not-found') return undefined;
     throw error;
   }
-}
-
-function cidOf(entries: DirectoryEntry[], name: string): CID {
-  const entry = entries.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw refusal(`${name} is missing`);
-  return entry.cid;
 }
 
 function tellEntries(entries: DirectoryEntry[]): string {

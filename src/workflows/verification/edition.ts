@@ -1,14 +1,16 @@
 import type { CID } from 'multiformats/cid';
-import { manifestPath, UNLISTED } from '../../edition/layout.ts';
+import { manifestPath } from '../../edition/layout.ts';
 import type { ReplayedLog } from '../../log/replay.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { judgeManifest, readManifest, type VerifiedManifest } from '../../manifest/read-manifest.ts';
+import { requireRoot } from '../../manifest/root-entries.ts';
 import type { Check } from '../../trust/check.ts';
 import { authorityNamed } from '../../trust/key-history.ts';
-import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { tellChain, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
 import { type JudgedBundles, type JudgeProgress, judgeBundles } from './category.ts';
+import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 import { judgeKeyOrder } from './key-order.ts';
 import { judgeLog, judgeLoggedArticles } from './log.ts';
@@ -38,8 +40,8 @@ export async function judgeEdition(
   const mastheads = await checkAsync(
     checks,
     'masthead-chain',
-    () => evidence.mastheads(cidOf(entries, 'masthead')),
-    ({ versions }) => `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`,
+    () => evidence.mastheads(requireEntry(entries, 'masthead')),
+    tellChain,
   );
   if (mastheads === undefined) return { checks };
   const manifest = await judgeIndex(checks, entries, mastheads, evidence);
@@ -66,8 +68,8 @@ async function judgeIndex(
   const bytes = await checkAsync(
     checks,
     'manifest',
-    () => evidence.file(cidOf(entries, 'manifest.json'), MANIFEST_LIMIT),
-    () => `manifest ${cidOf(entries, 'manifest.json')}`,
+    () => evidence.file(requireEntry(entries, 'manifest.json'), MANIFEST_LIMIT),
+    () => `manifest ${requireEntry(entries, 'manifest.json')}`,
   );
   if (bytes === undefined) return undefined;
   const { checks: rules, verified } = judgeManifest(bytes, mastheads, evidence.now);
@@ -76,30 +78,14 @@ async function judgeIndex(
   await checkAsync(
     checks,
     'root-entries',
-    async () => requireEntries(entries, verified.manifest),
+    async () =>
+      requireRoot(
+        entries.map(({ name, cid }) => ({ name, cid: cid.toString() })),
+        verified.manifest,
+      ),
     () => 'the root holds exactly what the manifest lists',
   );
   return verified;
-}
-
-/** Demands equality: nobody can wrap a genuine manifest in forged pages. */
-function requireEntries(
-  entries: readonly DirectoryEntry[],
-  { entries: listed, log, articles }: Manifest,
-): void {
-  const present = new Map(entries.map(({ name, cid }) => [name, cid.toString()]));
-  for (const { name, cid } of listed) {
-    const found = present.get(name);
-    if (found === undefined) throw refusal(`${name} is listed in the manifest, and missing`);
-    if (found !== cid) throw refusal(`${name} is ${found}; the manifest says ${cid}`);
-    present.delete(name);
-  }
-  if (log.size > 0 && !present.has('log')) throw refusal('log is missing');
-  for (const name of UNLISTED) if (name !== 'log' || log.size > 0) present.delete(name);
-  for (const name of present.keys()) throw refusal(`${name} is not listed in the manifest`);
-  const tree = listed.find(({ name }) => name === 'articles')?.cid;
-  if (tree !== articles.cid)
-    throw refusal(`articles/ is ${tree}; "articles" in the manifest says ${articles.cid}`);
 }
 
 /** Every earlier manifest is there, signed, and the one that the next one names. */
@@ -167,7 +153,7 @@ async function listArticles(
   { articles }: Manifest,
   evidence: Evidence,
 ): Promise<PlacedArticles> {
-  const newest = await listBundles(cidOf(entries, 'articles'), evidence, []);
+  const newest = await listBundles(requireEntry(entries, 'articles'), evidence, []);
   if (newest.length !== articles.count) {
     throw refusal(`articles/ holds ${newest.length}; the manifest says ${articles.count}`);
   }
@@ -183,7 +169,7 @@ async function requireCategories(
   judged: JudgedBundles,
   evidence: Evidence,
 ): Promise<number> {
-  const folders = await evidence.directory(cidOf(entries, 'categories'));
+  const folders = await evidence.directory(requireEntry(entries, 'categories'));
   const slugs = Object.keys(manifest.categories);
   requireNamedCategories(manifest, placed, judged);
   if (folders.length !== slugs.length) {
@@ -240,10 +226,4 @@ async function requireSameBundles(
 
 function placeOf({ id, revision, cid }: PlacedBundle): string {
   return `${id}${revision === undefined ? '' : ` revision ${revision}`} ${cid}`;
-}
-
-function cidOf(entries: readonly DirectoryEntry[], name: string): CID {
-  const entry = entries.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw refusal(`${name} is missing`);
-  return entry.cid;
 }
