@@ -4,7 +4,7 @@ import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
-import type { JudgeProgress } from './category.ts';
+import type { JudgeProgress } from './bundles.ts';
 
 /** What `ovn verify --json` prints. */
 export interface VerifyReport {
