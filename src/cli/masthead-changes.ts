@@ -63,7 +63,7 @@ export function printReport(terminal: Terminal, report: MastheadReport): void {
   for (const { role, id } of added) terminal.print(`+ ${role.padEnd(9)} ${id}`);
   if (status === 'planned') terminal.print(`Would make masthead ${version}, good until ${expires}.`);
   if (status === 'recorded') {
-    terminal.print(`Masthead ${version} is recorded, good until ${expires}:\n  ${masthead}`);
+    terminal.print(`Masthead ${version} is recorded, good until ${expires}:`, `  ${masthead}`);
     terminal.note('The next ovn publish makes an edition that names it.');
   }
   if (status !== 'proposed') return;

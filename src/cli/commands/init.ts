@@ -55,13 +55,15 @@ function print(terminal: Terminal, { dir, publication, encrypted, sample }: Init
   terminal.print(`Made a publication in ${dir}`);
   terminal.print(`Its id, for ever:  ${publication}`);
   if (sample !== null) terminal.print(`A first article:   ${sample}`);
-  terminal.print(`
-Its keys are in ${dir}/.ovn/keys, everything that you publish in ${dir}/.ovn/ovn.db.
-Keep a copy of the whole folder, with .ovn, in a place that is not this machine: without it the paper cannot go on.
-Keep copies of the keys apart from it as well:
-  ovn key export desk -o desk.pem       (and so on for masthead, edition, log, name)
-Whoever has a key can sign in the paper's name; without them nobody can, you neither.`);
+  terminal.print(
+    '',
+    `Its keys are in ${dir}/.ovn/keys, everything that you publish in ${dir}/.ovn/ovn.db.`,
+    'Keep a copy of the whole folder, with .ovn, in a place that is not this machine: without it the paper cannot go on.',
+    'Keep copies of the keys apart from it as well:',
+    '  ovn key export desk -o desk.pem       (and so on for masthead, edition, log, name)',
+    "Whoever has a key can sign in the paper's name; without them nobody can, you neither.",
+  );
   if (!encrypted)
     terminal.note('The keys have no passphrase: whoever can read these files can publish in its name.');
-  terminal.print(`\nNext: ${programName()} publish`);
+  terminal.print('', `Next: ${programName()} publish`);
 }

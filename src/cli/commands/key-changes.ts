@@ -127,7 +127,7 @@ async function makeAction(file: string, flags: MakeFlags, { terminal }: CommandC
       : readPassphraseFile(flags.filePassphraseFile);
   const did = await makeKeyFile(file, passphrase);
   terminal.printJson({ id: did, output: file, encrypted: Boolean(passphrase) });
-  terminal.print(`${did}\n  in ${file}`);
+  terminal.print(did, `  in ${file}`);
   terminal.note('Give this did:key to the publisher, who runs: ovn key add <role> <did>. Keep the file.');
   if (!passphrase) terminal.note('It is not encrypted: whoever has this file can sign.');
 }

@@ -29,7 +29,7 @@ async function checkAction(flags: CheckFlags, context: CommandContext): Promise<
     terminal.printJson(report);
     for (const check of checks) printCheck(terminal, check);
     const verdict = ok ? terminal.style('green', 'holds') : terminal.style('red', 'refused');
-    terminal.print(`\n${origin}, ${size} entries, replayed from entry ${report.from}: ${verdict}`);
+    terminal.print('', `${origin}, ${size} entries, replayed from entry ${report.from}: ${verdict}`);
     return ok ? EXIT.done : EXIT.refused;
   });
 }

@@ -59,10 +59,11 @@ function print(
   terminal.print(`${terminal.style(mark, relation)}: ${detail}`);
   if (relation !== 'fork') return;
   if (difference !== undefined) {
-    terminal.print(`\nEntry ${difference.index} is the first that differs.`);
-    terminal.print(`ours    ${difference.ours}\ntheirs  ${difference.theirs}`);
+    terminal.print('', `Entry ${difference.index} is the first that differs.`);
+    terminal.print(`ours    ${difference.ours}`, `theirs  ${difference.theirs}`);
   }
-  terminal.print(`\nOur checkpoint:\n\n${ours.checkpoint}\nTheir checkpoint:\n\n${theirs.checkpoint}`);
+  terminal.print('', 'Our checkpoint:', '', ...ours.checkpoint.split('\n'));
+  terminal.print('Their checkpoint:', '', ...theirs.checkpoint.split('\n'));
   terminal.error('ovn: the log was forked: keep both checkpoints, and show them to others');
 }
 

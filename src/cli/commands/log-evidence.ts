@@ -32,7 +32,7 @@ async function evidenceAction(
   const judgement = judgeEvidenceFile(file, publication);
   terminal.printJson({ file, ...judgement });
   for (const check of judgement.checks) printCheck(terminal, check);
-  terminal.print(`\n${file}: ${summaryOf(judgement)}`);
+  terminal.print('', `${file}: ${summaryOf(judgement)}`);
   return EXIT_BY_VERDICT[judgement.verdict];
 }
 

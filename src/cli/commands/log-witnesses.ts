@@ -27,7 +27,7 @@ function print(terminal: Terminal, list: WitnessList): void {
   }
   for (const witness of list.witnesses) printWitness(terminal, witness, list.size);
   const { cosigned, threshold, size } = list;
-  terminal.print(`\nThe head, of ${entries(size)}: cosigned by ${cosigned}, ${threshold} are demanded.`);
+  terminal.print('', `The head, of ${entries(size)}: cosigned by ${cosigned}, ${threshold} are demanded.`);
 }
 
 function printWitness(terminal: Terminal, witness: ListedWitness, size: number): void {

@@ -77,7 +77,7 @@ function printLog(terminal: Terminal, { origin, size, root, unpublished, entries
     terminal.print(`${entry.index}  ${entry.time ?? '-'}  ${describe(entry)}  ${entry.cid}`);
   const rest =
     unpublished === 0 ? '' : `; ${plural(unpublished, 'recorded event')} not yet in a published log`;
-  terminal.print(`\n${origin}: size ${size}, root ${root}${rest}`);
+  terminal.print('', `${origin}: size ${size}, root ${root}${rest}`);
 }
 
 function describe(entry: ShownEntry): string {

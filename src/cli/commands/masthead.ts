@@ -85,7 +85,7 @@ async function showAction(flags: ChangeFlags, { terminal, now }: CommandContext)
   await withStoredRepository(flags, async (repository) => {
     const shown = showMastheads(repository, now);
     terminal.printJson(shown);
-    terminal.print(`Publication  ${shown.publication}\nLog          ${shown.origin}`);
+    terminal.print(`Publication  ${shown.publication}`, `Log          ${shown.origin}`);
     for (const version of shown.versions) printVersion(terminal, version);
     const newest = shown.versions.at(-1);
     if (newest !== undefined) printRoles(terminal, newest);
@@ -93,13 +93,13 @@ async function showAction(flags: ChangeFlags, { terminal, now }: CommandContext)
 }
 
 function printVersion(terminal: Terminal, { version, cid, expires, expired, signedBy }: ShownMasthead): void {
-  terminal.print(`\nMasthead ${version}  ${cid}`);
+  terminal.print('', `Masthead ${version}  ${cid}`);
   terminal.print(`  ${expired ? 'expired' : 'good until'} ${expires}`);
   for (const did of signedBy) terminal.print(`  signed by ${did}`);
 }
 
 function printRoles(terminal: Terminal, { roles, revoked }: ShownMasthead): void {
-  terminal.print('\nWho may sign now:');
+  terminal.print('', 'Who may sign now:');
   for (const [role, { keys, threshold }] of Object.entries(roles)) {
     terminal.print(`  ${role} (${threshold} of ${keys.length}):`);
     for (const { id, categories } of keys) {

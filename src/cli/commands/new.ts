@@ -29,6 +29,6 @@ async function newAction(
     const categories = flags.category ?? ['News'];
     const source = newSource({ title, articlesDir, categories, now });
     terminal.printJson(source);
-    terminal.print(`${source.path}\nWrite the article there, then: ovn publish`);
+    terminal.print(source.path, 'Write the article there, then: ovn publish');
   });
 }

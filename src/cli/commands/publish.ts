@@ -134,7 +134,8 @@ function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boole
     terminal.print(`Nothing has changed: edition ${report.sequence} stands.`);
   } else {
     terminal.print(
-      `\n${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
+      '',
+      `${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
     );
   }
   printCategories(terminal, report);
@@ -148,18 +149,18 @@ function what({ status }: PublishReport, count: number): string {
 }
 
 function printCategories(terminal: Terminal, { categories, edition }: PublishReport): void {
-  terminal.print('\nCategories:');
+  terminal.print('', 'Categories:');
   for (const [slug, { cid, count }] of Object.entries(categories)) {
     terminal.print(`  ${cid}  ${slug} (${count})`);
   }
-  terminal.print(`\nThe whole edition:\n  ${edition}`);
+  terminal.print('', 'The whole edition:', `  ${edition}`);
 }
 
 function printNext(terminal: Terminal, { articles, categories }: PublishReport): void {
   const id = articles.find((article) => article.cid !== null)?.id ?? undefined;
   const [category] = Object.keys(categories);
   const ovn = programName();
-  terminal.note('\nWhat to type next:');
+  terminal.note('', 'What to type next:');
   terminal.note(`  ${ovn} serve`);
   terminal.note(id === undefined ? `  ${ovn} verify` : `  ${ovn} verify ${id}`);
   if (category) terminal.note(`  ${ovn} pin add ${category}`);

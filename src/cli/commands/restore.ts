@@ -44,9 +44,11 @@ function print(terminal: Terminal, report: RestoreReport, dryRun: boolean): void
   if (keys === 0) terminal.note('No keys were in it: ovn key import takes them in.');
   if (dryRun) return;
   const ovn = programName();
-  terminal.note(`
-What was published after ${made} is not in it. If there was anything: before you publish, run
-  ${ovn} log recover <a newer edition as a CAR file or folder, from a mirror>
-or readers see two histories of one paper, and refuse both. Then
-  ${ovn} check`);
+  terminal.note(
+    '',
+    `What was published after ${made} is not in it. If there was anything: before you publish, run`,
+    `  ${ovn} log recover <a newer edition as a CAR file or folder, from a mirror>`,
+    'or readers see two histories of one paper, and refuse both. Then',
+    `  ${ovn} check`,
+  );
 }

@@ -60,5 +60,5 @@ function announce(terminal: Terminal, url: string): void {
 function complain(terminal: Terminal, error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   terminal.error(`${terminal.style('red', 'ovn:')} a request could not be answered: ${message}`);
-  if (terminal.verbose) terminal.error(stack ?? '');
+  if (terminal.verbose) terminal.error(...(stack ?? '').split('\n'));
 }

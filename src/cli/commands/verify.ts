@@ -88,7 +88,7 @@ function print(terminal: Terminal, { target, publication, verdict, checks, evide
       ? ''
       : `, ${verdict === 'refused' ? 'and says it is ' : ''}of publication ${publication}`;
   const color = verdict === 'refused' ? 'red' : 'green';
-  terminal.print(`\n${target}: ${terminal.style(color, verdict)}${of}`);
+  terminal.print('', `${target}: ${terminal.style(color, verdict)}${of}`);
   if (verdict !== 'refused') return;
   const failed = checks.find(({ result }) => result === 'fail');
   terminal.error(`ovn: verification refused: ${failed?.name}: ${failed?.detail}`);
