@@ -24,7 +24,8 @@ const ED25519_KEY = Uint8Array.of(0x08, 0x01, 0x12, 0x20);
 /** Characters; the longest form, base16, has 84. */
 const LONGEST_TEXT = 128;
 
-const BASES = base36.decoder
+/** The bases in which a CID may be written. */
+export const ANY_BASE = base36.decoder
   .or(base32.decoder)
   .or(base58btc.decoder)
   .or(base16.decoder)
@@ -41,7 +42,7 @@ export function parseName(text: string): Name | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
   try {
     if (text.startsWith('1') || text.startsWith('Qm')) return nameOf(decode(base58btc.decode(`z${text}`)));
-    const { version, code, multihash } = CID.parse(text, BASES);
+    const { version, code, multihash } = CID.parse(text, ANY_BASE);
     return version === 1 && code === LIBP2P_KEY ? nameOf(multihash) : undefined;
   } catch {
     return undefined;

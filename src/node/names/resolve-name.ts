@@ -8,6 +8,8 @@ export interface ResolvedName {
   ttl: number;
   /** The last record on the way; absent where a domain led to a CID directly. */
   record?: NameRecord;
+  /** Every record on the way, in order. */
+  records: readonly NameRecord[];
   /** Every path on the way, the one that was asked for first. */
   steps: string[];
 }
