@@ -14,6 +14,7 @@ import { keyCommand } from './commands/key.ts';
 import { categoriesCommand, listCommand } from './commands/list.ts';
 import { logCommand } from './commands/log.ts';
 import { mastheadCommand } from './commands/masthead.ts';
+import { nameCommand } from './commands/name.ts';
 import { newCommand } from './commands/new.ts';
 import { pinCommand } from './commands/pin.ts';
 import { publishCommand } from './commands/publish.ts';
@@ -70,6 +71,7 @@ function buildProgram(start: Start): Command {
     exportCommand(start),
     importCommand(start),
     serveCommand(start),
+    nameCommand(start),
     keyCommand(start),
     logCommand(start),
     mastheadCommand(start),
