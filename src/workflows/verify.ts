@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { CID } from 'multiformats/cid';
 import { EXIT, OvnError } from '../errors.ts';
 import type { WitnessPolicy } from '../log/witness-policy.ts';
+import type { ResolvedName, ResolveName } from '../node/names/resolve-name.ts';
 import { exitCodeOfVerdict, type Verdict } from '../reader/verdict.ts';
 import type { ReaderMemories } from '../repo/reader-memory.ts';
 import type { Repository } from '../repo/repository.ts';
@@ -10,6 +11,7 @@ import { expiryCheck } from '../trust/instant.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { readIfDirectory } from '../unixfs/directory.ts';
 import { measureDag } from './measure-dag.ts';
+import { isExpiredName, NAME_CHECK, nameCheck } from './naming/name-check.ts';
 import { resolveTarget, type Target } from './resolve-target.ts';
 import { isArticleProof, judgeArticleProof } from './verification/article-proof.ts';
 import { judgeBundle } from './verification/bundle.ts';
@@ -51,6 +53,8 @@ export interface VerifyEffects {
   memories: ReaderMemories | undefined;
   /** The witnesses that the reader trusts; with none, of the own publication those of ovn.json. */
   policy: WitnessPolicy;
+  /** How names and domains are followed; by the records that are here, where nothing is given. */
+  names?: ResolveName | undefined;
   now: Date;
   signal: AbortSignal;
   onProgress?: JudgeProgress;
@@ -71,10 +75,38 @@ export async function verify(
     );
   }
   const { repository, read } = effects.local;
-  const target = await resolveTarget(repository, read, options.what);
+  const target = await findTarget(repository, read, options, effects);
+  if ('exitCode' in target) return target;
   const evidence = new Evidence(read, effects);
   const judged = await judge(target.cid, evidence, effects.onProgress);
   return conclude(target.name, target, judged, options, effects, evidence);
+}
+
+/** What is meant, or the report that the name of it is false. */
+async function findTarget(
+  repository: Repository,
+  read: BlockReader,
+  { what }: VerifyOptions,
+  { names, signal }: VerifyEffects,
+): Promise<Target | { report: VerifyReport; exitCode: number }> {
+  try {
+    const following = names === undefined ? undefined : { resolve: names, signal };
+    return await resolveTarget(repository, read, what, following);
+  } catch (error) {
+    if (!(error instanceof OvnError) || error.code !== 'refused' || what === undefined) throw error;
+    return refuseBytes(what, NAME_CHECK, error);
+  }
+}
+
+/** What was refused before there was anything to judge. */
+function refuseBytes(
+  target: string,
+  name: string,
+  { message: detail }: OvnError,
+): { report: VerifyReport; exitCode: number } {
+  const checks: Check[] = [{ name, result: 'fail', detail }];
+  const nothing = { publication: null, verdict: 'refused', evidence: null } as const;
+  return { report: { ok: false, target, checks, ...nothing }, exitCode: EXIT.refused };
 }
 
 /** Whether a path on disk is meant: a folder, or a file that is no source. */
@@ -103,16 +135,7 @@ async function verifyOutside(
     return await conclude(what, undefined, judged, options, effects, evidence);
   } catch (error) {
     if (!(error instanceof OvnError) || !['malformed', 'limit', 'refused'].includes(error.code)) throw error;
-    const checks: Check[] = [{ name: 'blocks', result: 'fail', detail: error.message }];
-    const report: VerifyReport = {
-      ok: false,
-      target: what,
-      publication: null,
-      verdict: 'refused',
-      checks,
-      evidence: null,
-    };
-    return { report, exitCode: EXIT.refused };
+    return refuseBytes(what, 'blocks', error);
   }
 }
 
@@ -172,7 +195,8 @@ async function conclude(
   effects: VerifyEffects,
   evidence: Evidence,
 ): Promise<{ report: VerifyReport; exitCode: number }> {
-  const checks = [...judged.checks];
+  const led = target?.led;
+  const checks = [...(led === undefined ? [] : [nameCheck(led, effects.now)]), ...judged.checks];
   const known = effects.local?.repository;
   const { publication } = judged;
   if (publication !== undefined)
@@ -180,7 +204,7 @@ async function conclude(
   const own = publication !== undefined && publication === known?.publicationId ? known : undefined;
   const policy = readerPolicy(effects.policy, own);
   const said = await askReader(judged, target, firstFailed(checks) === undefined, {
-    reader: readerOf(options, effects, policy),
+    reader: readerOf(options, effects, policy, led),
     evidence,
     own: effects.local?.read,
   });
@@ -193,7 +217,9 @@ async function conclude(
   });
   const standing = own === undefined ? [] : judgeStanding(judged, own, effects.now);
   checks.push(...standing);
-  const reached = said.verdict ?? verdictOf(standing, isWitnessed);
+  const most = said.verdict ?? verdictOf(standing, isWitnessed);
+  const isStale = most === 'current' && led !== undefined && isExpiredName(led, effects.now);
+  const reached = isStale ? 'listed' : most;
   if (options.requireCurrent && firstFailed(checks) === undefined && reached !== 'current')
     checks.push({
       name: 'require-current',
@@ -212,6 +238,7 @@ function readerOf(
   { publication, requireCurrent }: VerifyOptions,
   effects: VerifyEffects,
   policy: WitnessPolicy,
+  led: ResolvedName | undefined,
 ): Reader {
   const head = effects.local?.repository.head()?.edition;
   return {
@@ -220,6 +247,7 @@ function readerOf(
     expectedId: publication,
     requireCurrent,
     head: head === undefined ? undefined : CID.parse(head),
+    records: led?.records ?? [],
   };
 }
 
@@ -252,6 +280,7 @@ async function askReader(
 
 /** An edition in a file or a folder is offered as the newest; everything else in one stands for itself. */
 function namedBy({ kind }: Judged, target: Target | undefined): 'name' | 'cid' {
+  if (target?.led !== undefined) return 'name';
   if (target === undefined) return kind === 'edition' ? 'name' : 'cid';
   return target.kind === 'cid' ? 'cid' : 'name';
 }

@@ -84,7 +84,8 @@ function print(terminal: Terminal, { edition, names, former }: NamePublishReport
     if (named.status === 'waiting') {
       terminal.print(named.name);
       terminal.note('  A former name: ovn publish first, so that an edition names the new key.');
-    } else printNamed(terminal, named, 'an edition that names the new key: a former name, and its last record');
+    } else
+      printNamed(terminal, named, 'an edition that names the new key: a former name, and its last record');
   }
   if (names.some(({ routers }) => routers.length === 0))
     terminal.note('Nobody was told of it: --router URL tells one, ovn serve gives it out.');

@@ -2,7 +2,7 @@ import { Command, type Command as CommandType } from 'commander';
 import { EXIT, OvnError } from '../../errors.ts';
 import type { Name } from '../../node/names/name.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { dnsOptions, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
 import { command, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { namePublishCommand } from './name-publish.ts';
@@ -41,16 +41,18 @@ export function nameCommand(start: Start): CommandType {
         start(flags, (context) => importAction(file, what, flags, context)),
       ),
   );
-  const dnslink = command(
-    'dnslink',
-    'The line for a zone by which a domain leads to the name; with --dns, whether it does',
-    'ovn name dnslink news.example --dns 192.0.2.1',
-  ).argument('<domain>', 'such as news.example');
-  for (const option of dnsOptions()) dnslink.addOption(option);
   name.addCommand(
-    dnslink.action((domain: string, flags: NameFlags) =>
-      start(flags, (context) => dnslinkAction(domain, flags, context)),
-    ),
+    command(
+      'dnslink',
+      'The line for a zone by which a domain leads to the name; with --dns, whether it does',
+      'ovn name dnslink news.example --dns 192.0.2.1',
+    )
+      .argument('<domain>', 'such as news.example')
+      .addOption(dnsOption())
+      .addOption(dnsMapOption())
+      .action((domain: string, flags: NameFlags) =>
+        start(flags, (context) => dnslinkAction(domain, flags, context)),
+      ),
   );
   return name;
 }
