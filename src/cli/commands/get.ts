@@ -3,6 +3,7 @@ import { OvnError } from '../../errors.ts';
 import type { GetFormat } from '../../workflows/get.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface GetFlags extends CommonOptions {
   format?: GetFormat;
@@ -14,7 +15,7 @@ interface GetFlags extends CommonOptions {
 const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
 
 export function getCommand(start: Start): Command {
-  return command('get', 'Retrieve an article', 'ovn get first-light --format html -o first-light.html')
+  return command('get', SUMMARIES.get, 'ovn get first-light --format html -o first-light.html')
     .argument('<what>', 'id, slug, source file, CID or ipfs:// address')
     .addOption(
       new Option(

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface ShowFlags extends CommonOptions {
   revision?: string;
@@ -9,7 +10,7 @@ interface ShowFlags extends CommonOptions {
 }
 
 export function showCommand(start: Start): Command {
-  return command('show', 'Show what is known of an article', 'ovn show first-light')
+  return command('show', SUMMARIES.show, 'ovn show first-light')
     .argument('<article>', 'id, slug, source file, CID or ipfs:// address')
     .addOption(revisionOption())
     .addOption(withheldOption())
