@@ -1,8 +1,7 @@
 import { base32 } from 'multiformats/bases/base32';
 import { base36 } from 'multiformats/bases/base36';
-import { base58btc } from 'multiformats/bases/base58';
 import { CID } from 'multiformats/cid';
-import { decode } from 'multiformats/hashes/digest';
+import { ANY_BASE, formatName, type Name, parseName } from '../names/name.ts';
 
 /** Codec of the CID of a key. */
 const LIBP2P_KEY = 0x72;
@@ -10,15 +9,10 @@ const LIBP2P_KEY = 0x72;
 /** Characters of one label of a host name (RFC 1035, 2.3.4). */
 export const MAX_LABEL = 63;
 
-const IDENTITY = 0x00;
-const SHA2_256 = 0x12;
-
 /** A CID in any base that names have in addresses; `undefined` where it is none. */
 export function parseCid(text: string): CID | undefined {
   try {
-    const [prefix] = text;
-    if (prefix === 'k') return CID.parse(text, base36);
-    return CID.parse(text);
+    return text.startsWith('Qm') ? CID.parse(text) : CID.parse(text, ANY_BASE);
   } catch {
     return undefined;
   }
@@ -31,21 +25,17 @@ export function labelOfCid(cid: CID): string | undefined {
 }
 
 /**
- * An IPNS name in its one form (base36 of CIDv1, codec libp2p-key), from any: a CID of whatever codec and base, or the bare
- * multihash in base58 (`12D3Koo…`, `Qm…`); `undefined` where it is none.
+ * An IPNS name in its one form, base36 with the codec libp2p-key, from any form; a CID of the same hash and another codec counts too
+ * (Subdomain Gateway Specification, "Host"). `undefined` where it is none.
  */
 export function canonicalName(text: string): string | undefined {
-  const multihash = parseCid(text)?.multihash ?? parseMultihash(text);
-  if (multihash?.code !== IDENTITY && multihash?.code !== SHA2_256) return undefined;
-  return CID.createV1(LIBP2P_KEY, multihash).toString(base36);
+  const name = parseName(text) ?? withKeyCodec(text);
+  return name === undefined ? undefined : formatName(name);
 }
 
-function parseMultihash(text: string) {
-  try {
-    return decode(base58btc.decode(`z${text}`));
-  } catch {
-    return undefined;
-  }
+function withKeyCodec(text: string): Name | undefined {
+  const cid = parseCid(text);
+  return cid === undefined ? undefined : parseName(`${CID.createV1(LIBP2P_KEY, cid.multihash)}`);
 }
 
 /** A host name as one label, so that one certificate is good for all (Subdomain Gateway Specification, DNSLink inlining). */

@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import type { BlockReader } from '../../unixfs/block.ts';
+import type { PutAnswer } from '../names/put-record.ts';
 import type { Served } from '../served/served.ts';
 
 /** The header fields that the gateway looks at, by their lower-case names. */
@@ -34,8 +35,8 @@ export interface GatewayResponse {
   body?: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
-/** What a name stands for now: `/ipfs/<cid>[/…]`, and for how many seconds that may be kept. */
-export interface ResolvedName {
+/** Where a path under a name leads: `/ipfs/<cid>[/…]`, and for how many seconds that may be kept. */
+export interface ResolvedPath {
   path: string;
   ttl: number;
 }
@@ -46,9 +47,6 @@ export interface GivenRecord {
   ttl: number;
   validUntil: Date;
 }
-
-/** What became of a record that was put: `same` and `older` than the one that is kept; `foreign` where the name is not looked after here. */
-export type PutOutcome = 'kept' | 'same' | 'older' | 'foreign';
 
 export interface GatewayEffects {
   read: BlockReader;
@@ -61,11 +59,11 @@ export interface GatewayEffects {
   /** What may be given out; without it, everything that is read. */
   served?: Served | undefined;
   /** Follows `/ipns/<name or host>` to `/ipfs/<cid>[/…]`. */
-  resolveName?(path: string, options: { signal: AbortSignal }): Promise<ResolvedName>;
+  resolveName?(path: string, options: { signal: AbortSignal }): Promise<ResolvedPath>;
   /** The newest record of a name, by its base36 form, among those that are kept or found. */
   nameRecord?(name: string, options: { signal: AbortSignal }): Promise<GivenRecord | undefined>;
-  /** @throws OvnError `malformed`, `refused` for what is no valid record of the name */
-  putNameRecord?(name: string, bytes: Uint8Array): Promise<PutOutcome>;
+  /** Decides on a record of a name, by its base36 form, that a client puts. */
+  putNameRecord?(name: string, bytes: Uint8Array): Promise<PutAnswer>;
   /** The site of a host by DNSLink, `/ipfs/…` or `/ipns/…`; `undefined` where it is none. */
   lookUpSite?(host: string, options: { signal: AbortSignal }): Promise<string | undefined>;
   /** Hosts that have subdomains for publications, besides localhost. */

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { OvnError } from '../../errors.ts';
 import { dispositionOf } from './disposition.ts';
 import { isMatched } from './entity-tag.ts';
 import { RECORD_TYPE } from './format.ts';
@@ -10,7 +9,6 @@ import {
   type GatewayRequest,
   type GatewayResponse,
   type GivenRecord,
-  type PutOutcome,
   Refusal,
 } from './messages.ts';
 import { FILE_POLICY } from './page-policy.ts';
@@ -47,7 +45,7 @@ export async function answerRecord(
 
 /**
  * GET and PUT of `/routing/v1/ipns/<name>` (Delegated Routing V1 HTTP API).
- * @throws Refusal 400, 403, 405, 409, 413, 415
+ * @throws Refusal 400, 403, 404, 405, 409, 413, 415, 501
  */
 export async function answerRouting(
   request: GatewayRequest,
@@ -74,30 +72,13 @@ async function putRecord(
   if (request.headers['content-type'] !== RECORD_TYPE)
     throw new Refusal(415, `A record is put as ${RECORD_TYPE}.`);
   const bytes = await readBody(request, limits.nameRecord);
+  const { status, message } = await putNameRecord(name, bytes);
+  if (status !== 200) throw new Refusal(status, message);
   return {
-    status: statusOf(await put(name, bytes, putNameRecord)),
-    headers: { 'cache-control': 'no-store' },
-    body: new Uint8Array(0),
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    body: Buffer.from(`${message}\n`),
   };
-}
-
-async function put(
-  name: string,
-  bytes: Uint8Array,
-  putNameRecord: NonNullable<Effects['putNameRecord']>,
-): Promise<PutOutcome> {
-  try {
-    return await putNameRecord(name, bytes);
-  } catch (error) {
-    if (!(error instanceof OvnError)) throw error;
-    throw new Refusal(400, `It is no valid record of this name: ${error.message}.`);
-  }
-}
-
-function statusOf(outcome: PutOutcome): number {
-  if (outcome === 'older') throw new Refusal(409, 'A newer record of this name is kept.');
-  if (outcome === 'foreign') throw new Refusal(403, 'This name is not looked after here.');
-  return 200;
 }
 
 async function readBody({ body }: GatewayRequest, limit: number): Promise<Uint8Array> {
