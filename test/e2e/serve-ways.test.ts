@@ -153,7 +153,7 @@ describe('a known CID', () => {
     const text = await cidAt(repository.dir, `${bundle}/article.json`);
     expect(await waysTo(text, serving)).toEqual(ALL);
     expect(await waysTo(media, serving)).toEqual(ALL);
-    const { code, stderr } = await repository.run(['retract', 'secret', 'It is not true.', '--withhold']);
+    const { code, stderr } = await repository.run(['retract', 'secret', '--text', 'No.', '--withhold']);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     await publishIn(repository.dir);
     expect(await waysTo(bundle, serving)).toEqual([]);

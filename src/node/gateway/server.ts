@@ -72,20 +72,13 @@ function answerRequests(
   effects: GatewayEffects,
   limit: number,
 ): Exchanges {
-  const gateway = guard(createGateway(effects), hostGuard(bound.address));
+  const gateway = createGateway(effects, { admits: hostGuard(bound.address) });
   const exchanges = new Exchanges(limit);
   server.on('request', (request, response) => {
     const answering = exchanges.admits() ? gateway : refuseForNow;
     exchanges.add(response, converse(request, response, answering, effects));
   });
   return exchanges;
-}
-
-function guard(gateway: Gateway, admits: (host: string | undefined) => boolean): Gateway {
-  return async (request) => {
-    if (admits(request.headers.host)) return gateway(request);
-    return tell(403, 'This address is answered under the names of this machine only, such as localhost.');
-  };
 }
 
 const refuseForNow: Gateway = async () =>
@@ -103,7 +96,7 @@ async function converse(
   const { signal } = controller;
   const { method = '', url = '', headers } = request;
   try {
-    await send(await gateway({ method, target: url, headers, signal }), response, signal);
+    await send(await gateway({ method, target: url, headers, signal, body: request }), response, signal);
   } catch (error) {
     // A short CAR must not look like a whole one, not even to a client for which the end of the connection is the end of the body.
     request.socket.resetAndDestroy();

@@ -11,6 +11,7 @@ import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 import type { NetworkNode, NetworkOptions, NetworkStores } from './network-options.ts';
 import { loadPeerKey } from './peer-key.ts';
 import { SentCounters } from './sent-counters.ts';
+import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
 
 /**
@@ -65,7 +66,10 @@ function networkNode(
     policy.allow(peer);
     await libp2p.dial(peer, { signal });
   };
-  const stop = () => stopNode(helia);
+  const stop = async (): Promise<void> => {
+    await helia.stop();
+    await stopLibp2p(libp2p);
+  };
   return {
     peerId: libp2p.peerId.toString(),
     multiaddrs: () => libp2p.getMultiaddrs(),
@@ -85,15 +89,4 @@ function networkNode(
     stop,
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** Ends it, with the second-long timer that libp2p leaves behind and that would hold the process. */
-async function stopNode(helia: HeliaWithLibp2p<NetworkServices>): Promise<void> {
-  await helia.stop();
-  const { components } = helia.libp2p as unknown as Libp2pInside;
-  components?.addressManager?._updatePeerStoreAddresses?.stop?.();
-}
-
-interface Libp2pInside {
-  components?: { addressManager?: { _updatePeerStoreAddresses?: { stop?(): void } } };
 }
