@@ -1,22 +1,23 @@
 import { once } from 'node:events';
-import { VERIFY_HTML, VERIFY_JS } from '../edition/verify-page.generated.ts';
-import type { GatewayEffects } from '../node/gateway/messages.ts';
 import { type ListenAddress, listen } from '../node/gateway/server.ts';
 import { type Metrics, openMetrics } from '../node/monitoring/metrics.ts';
 import { listenToMonitors } from '../node/monitoring/monitor-server.ts';
 import { observeRequests } from '../node/monitoring/observe-requests.ts';
+import type { NameRouter } from '../node/names/name-router.ts';
+import type { LookUpTxt } from '../node/names/resolve-name.ts';
 import { DenyFiles } from '../node/served/deny-files.ts';
-import { servedReader } from '../node/served/served.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { BlockReader } from '../unixfs/block.ts';
-import { rawCid } from '../unixfs/hash.ts';
 import { countingDenials, countingRefusals } from './serving/count-refusals.ts';
 import { every } from './serving/every.ts';
+import { gatewayEffects } from './serving/gateway-effects.ts';
 import { checkHealth } from './serving/health.ts';
 import { type NodeOptions, openNetwork } from './serving/open-network.ts';
+import { publicationName } from './serving/publication-name.ts';
+import { publishOurNames } from './serving/publish-our-names.ts';
 import { type Measured, readingsOf } from './serving/readings.ts';
 import { ServedView } from './serving/served-view.ts';
-import { type PublishName, startUpkeep } from './serving/start-upkeep.ts';
+import { startUpkeep, type Upkeep } from './serving/start-upkeep.ts';
 import { Troubles } from './serving/troubles.ts';
 
 export interface ServeOptions {
@@ -29,6 +30,8 @@ export interface ServeOptions {
   any: boolean;
   /** Denylists, in files. */
   deny: readonly string[];
+  /** Hosts that have a subdomain for each publication. */
+  gatewayHosts: readonly string[];
 }
 
 /** Where everything is. */
@@ -49,10 +52,13 @@ export interface ServeEffects {
   now(): Date;
   /** Ends it. */
   signal: AbortSignal;
-  /** The publication's name, in the form that is shown. */
-  ipns: string | undefined;
-  /** Keeps the names; absent where nothing is to be signed or put. */
-  publishName?: PublishName | undefined;
+  /** Who is asked for names and told of ours, besides the DHT. */
+  routers: readonly NameRouter[];
+  /** Absent: no domain is looked up. */
+  lookUpTxt: LookUpTxt | undefined;
+  /** Of the keyring, where it is at hand: without it, names whose key is locked are not renewed. */
+  passphrase(): Promise<string | undefined>;
+  lock(): Promise<AsyncDisposable>;
   onListen(report: ServeReport, missing: readonly string[]): void;
   /** Told of what goes wrong while a request is answered. */
   onDefect(error: unknown): void;
@@ -78,32 +84,39 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const troubles = new Troubles({ onTrouble: effects.onTrouble, countFailure: metrics.countFailure });
   const view = await openView(options, { ...effects, troubles, stack });
   const network = await openNode(options, effects, { view, metrics, stack });
-  const gateway = await listen(options.http, gatewayEffects(effects, view, metrics));
-  stack.use(gateway);
+  const dht = network?.nameRouter;
+  const named = { ...effects, routers: dht === undefined ? effects.routers : [...effects.routers, dht] };
+  const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
+  const edition = () => view.edition();
+  const gateway = stack.use(
+    await listen(options.http, gatewayEffects({ ...named, ...options, served, edition })),
+  );
   observeRequests(gateway.server, metrics.countRequest);
   const health = () => checkHealth({ repository, network });
   const monitor = stack.use(await listenToMonitors(options.metrics, { health, metrics }));
   const upkeep = stack.use(
-    startUpkeep({ repository, view, network, publishName: effects.publishName, troubles }),
+    startUpkeep({ repository, view, network, troubles, publishName: (how) => publishOurNames(how, named) }),
   );
   Object.assign(measured, { view, gateway, network, ...upkeep });
-  let edition = view.edition();
-  stack.use(
-    every(
-      LOOK_MS,
-      () => {
-        if (edition === view.edition()) return;
-        edition = view.edition();
-        upkeep.onChange();
-      },
-      (error) => troubles.report('look', error),
-    ),
-  );
+  stack.use(watch(view, upkeep, troubles));
   const { url: http } = gateway;
-  const report = { http, ipns: effects.ipns ?? null, edition: edition ?? null, metrics: monitor.url };
+  const ipns = publicationName(repository) ?? null;
+  const report = { http, ipns, edition: view.edition() ?? null, metrics: monitor.url };
   const peer = { peerId: network?.peerId ?? null, multiaddrs: network?.multiaddrs().map(String) ?? [] };
   effects.onListen({ ...report, ...peer }, network?.missing ?? []);
   if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** Looks for what other processes have changed also while nobody asks for anything. */
+function watch(view: ServedView, upkeep: Upkeep, troubles: Troubles): AsyncDisposable {
+  let last = `${view.generation} ${view.edition()}`;
+  const look = (): void => {
+    view.look();
+    const now = `${view.generation} ${view.edition()}`;
+    if (now !== last) upkeep.onChange();
+    last = now;
+  };
+  return every(LOOK_MS, look, (error) => troubles.report('look', error));
 }
 
 async function openView(
@@ -133,20 +146,4 @@ async function openNode(
   if (node === undefined) return undefined;
   const served = countingDenials(view, (reason) => metrics.countRefusal('bitswap', reason));
   return stack.use(await openNetwork(node, repository, served));
-}
-
-function gatewayEffects(effects: ServeEffects, view: ServedView, metrics: Metrics): GatewayEffects {
-  const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
-  return {
-    read: servedReader(effects.read, served),
-    head: () => view.edition(),
-    checksPage: checksPage(),
-    onDefect: effects.onDefect,
-  };
-}
-
-/** verify.html as this program publishes it, which is the one page that may run its script. */
-function checksPage() {
-  const cidOf = (text: string) => rawCid(Buffer.from(text, 'utf8')).toString();
-  return { page: cidOf(VERIFY_HTML), script: cidOf(VERIFY_JS), scriptName: 'verify.js' };
 }

@@ -2,12 +2,13 @@ import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
 import type { ServeOptions, ServeReport } from '../../workflows/serve.ts';
-import { command, type Start } from '../options.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
+import { command, passphraseOption, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface ServeFlags extends CommonOptions {
+interface ServeFlags extends CommonOptions, NamingFlags {
   http: string;
   metrics: string;
   listen: string[];
@@ -16,6 +17,8 @@ interface ServeFlags extends CommonOptions {
   public?: boolean;
   any?: boolean;
   deny: string[];
+  gatewayHost: string[];
+  passphraseFile?: string;
 }
 
 /** A name or an address, IPv6 in brackets, and a port. */
@@ -37,6 +40,11 @@ export function serveCommand(start: Start): Command {
     .option('--public', 'speak to the public network')
     .option('--any', 'give whatever is held, not only what is current or pinned')
     .addOption(list('--deny <file>', 'never give what this denylist names (IPIP-383); may be repeated'))
+    .addOption(list('--gateway-host <host>', 'a host with a subdomain for each publication; may be repeated'))
+    .addOption(dnsOption())
+    .addOption(dnsMapOption())
+    .addOption(routerOption())
+    .addOption(passphraseOption())
     .addOption(
       new Option('--metrics <address:port>', 'where /healthz and /metrics are').default('127.0.0.1:0'),
     )
@@ -52,21 +60,32 @@ function list(flags: string, description: string): Option {
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
   const options = readOptions(flags);
-  const [{ serve }, { publicationName }, { withRepository }, { keepInBackground }] = await Promise.all([
-    import('../../workflows/serve.ts'),
-    import('../../workflows/serving/publication-name.ts'),
-    import('../repository-context.ts'),
-    import('../witnessing.ts'),
-  ]);
+  const [{ serve }, { acquirePublishLock }, { withRepository }, { openPassphrase }, { keepInBackground }] =
+    await Promise.all([
+      import('../../workflows/serve.ts'),
+      import('../../repo/publish-lock.ts'),
+      import('../repository-context.ts'),
+      import('../signers.ts'),
+      import('../witnessing.ts'),
+    ]);
+  const [routers, lookUpTxt] = await Promise.all([openRouters(flags), openTxt(flags)]);
   await withRepository(flags, context, async (open) => {
     const { repository, node, terminal, signal } = open;
+    const { passphraseFile } = flags;
     await using _witnessing = keepInBackground(open);
     await serve(options, {
       repository,
       read: node.read,
       now: () => new Date(),
       signal,
-      ipns: publicationName(repository),
+      routers,
+      lookUpTxt,
+      lock: () => acquirePublishLock(repository.stateDir, { signal }),
+      // Nobody is asked in the background.
+      passphrase:
+        passphraseFile === undefined
+          ? async () => undefined
+          : openPassphrase(repository.keysDir, terminal, passphraseFile),
       onListen: (report, missing) => announce(terminal, report, missing),
       onDefect: (error) => complain(terminal, error),
       onTrouble: (part, message) => terminal.error(`ovn: ${part}: ${message}`),
@@ -74,7 +93,7 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
   });
 }
 
-function readOptions({ http, metrics, listen, node, deny, ...flags }: ServeFlags): ServeOptions {
+function readOptions({ http, metrics, listen, node, deny, gatewayHost, ...flags }: ServeFlags): ServeOptions {
   const address = listen.length === 0 ? LOOPBACK : listen;
   return {
     http: parseAddress(http, '--http'),
@@ -82,6 +101,7 @@ function readOptions({ http, metrics, listen, node, deny, ...flags }: ServeFlags
     node: node ? { listen: address, bootstrap: [], public: flags.public ?? false } : undefined,
     any: flags.any ?? false,
     deny,
+    gatewayHosts: gatewayHost,
   };
 }
 

@@ -10,9 +10,9 @@ export const NAME_TIMES = {
   retry: 5_000,
 };
 
-/** One record of a name of ours. */
+/** One record of a name of ours; without a time, what kept one from being made. */
 export interface KeptName {
-  validUntil: Date;
+  validUntil: Date | undefined;
   /** What went wrong where it was put, in words for people. */
   problems: readonly string[];
 }
@@ -43,7 +43,7 @@ export function keepNamed(effects: NameEffects, times = NAME_TIMES): Naming {
     names = kept;
   };
   const ends = (): Date | undefined => {
-    const times = names.map(({ validUntil }) => validUntil.getTime());
+    const times = names.flatMap(({ validUntil }) => validUntil?.getTime() ?? []);
     return times.length === 0 ? undefined : new Date(Math.min(...times));
   };
   return { ends, ended: nameUntilEnded(effects, keep, times) };

@@ -2,7 +2,7 @@ import { CID } from 'multiformats/cid';
 import type { NetworkNode } from '../../node/network/network-options.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { Bell } from './bell.ts';
-import { type KeptName, keepNamed, type Naming } from './keep-named.ts';
+import { keepNamed, type NameEffects, type Naming } from './keep-named.ts';
 import { keepProvided, type Providing } from './keep-provided.ts';
 import type { ServedView } from './served-view.ts';
 import type { Troubles } from './troubles.ts';
@@ -16,10 +16,7 @@ export interface UpkeepEffects {
   troubles: Troubles;
 }
 
-export type PublishName = (options: {
-  everywhere: boolean;
-  signal: AbortSignal;
-}) => Promise<readonly KeptName[]>;
+export type PublishName = NameEffects['publish'];
 
 /** What goes on in the background as long as it is served. */
 export interface Upkeep extends AsyncDisposable {
