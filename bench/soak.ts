@@ -30,7 +30,7 @@ async function main(): Promise<boolean> {
   const newsroom = await startNewsroom(scratch.path, options.articles);
   await using serving = await startServing(newsroom.dir);
   await using memory = sampleMemory(serving.pid);
-  await using load = await startLoad(serving, newsroom);
+  await using load = startLoad(serving, newsroom);
   const ends = performance.now() + options.seconds * 1000;
   let publishes = 0;
   while (performance.now() < ends && !serving.hasEnded()) {

@@ -21,18 +21,17 @@ export interface LoadReport {
 /** One thing that a client does over and over. It throws when the answer is wrong. */
 type Client = (signal: AbortSignal) => Promise<unknown>;
 
-const TIMEOUT = 30_000;
+const TIMEOUT = 10_000;
 /** Between two rounds of one client, in ms: the machine is to be busy, not overloaded. */
 const PAUSE = 20;
 
 /** Clients of every kind at once: readers, fetchers of blocks and CARs, a peer, and those who go away in the middle. */
-export async function startLoad(
+export function startLoad(
   { http, multiaddrs }: Target,
   { latest }: { latest(): Edition },
-): Promise<AsyncDisposable & { stop(): Promise<LoadReport> }> {
+): AsyncDisposable & { stop(): Promise<LoadReport> } {
   const ending = new AbortController();
   const report = { requests: {} as Record<string, number>, failures: new Set<string>() };
-  const peer = await startPeer(multiaddrs[0] ?? '');
   const clients: Record<string, Client> = {
     pages: (signal) => get(`${http}/articles/${pick(latest().articles).id}/`, signal),
     fronts: (signal) => get(`${http}/`, signal),
@@ -40,7 +39,10 @@ export async function startLoad(
     cars: (signal) => get(`${http}/ipfs/${pick(Object.values(latest().categories)).cid}?format=car`, signal),
     unknown: (signal) => get(`${http}/nothing/${Math.random()}`, signal, 404),
     vanishing: () => vanish(http, `/ipfs/${latest().edition}?format=car`),
-    bitswap: (signal) => peer.fetch(CID.parse(pick(latest().articles).cid), signal),
+    peers: (signal) => {
+      const cids = Array.from({ length: 10 }, () => pick(latest().articles).cid);
+      return visit(multiaddrs[0] ?? '', new Set(cids), signal);
+    },
   };
   const running = Object.entries(clients).map(([kind, client]) =>
     repeat(kind, client, report, ending.signal),
@@ -48,7 +50,6 @@ export async function startLoad(
   const stop = async (): Promise<LoadReport> => {
     ending.abort();
     await Promise.all(running);
-    await peer.stop();
     return { requests: report.requests, failures: [...report.failures] };
   };
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
@@ -87,18 +88,13 @@ async function vanish(http: string, path: string): Promise<void> {
   socket.destroy();
 }
 
-async function startPeer(address: string) {
-  const blockstore = new MemoryBlockstore();
-  const node = await openNetworkNode(
-    { blockstore, datastore: new MemoryDatastore() },
-    { listen: [], bootstrap: [], public: false, quic: false, dht: false },
-  );
-  await node.dial(multiaddr(address), { signal: AbortSignal.timeout(TIMEOUT) });
-  const fetchBlock = async (cid: CID, signal: AbortSignal): Promise<void> => {
-    await blockstore.delete(cid);
-    for await (const _ of node.helia.blockstore.get(cid, { signal }));
-  };
-  return { fetch: fetchBlock, stop: () => node.stop() };
+/** A peer that comes, takes some blocks and goes again: bitswap gives nobody the same block twice within a while. */
+async function visit(address: string, cids: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  const stores = { blockstore: new MemoryBlockstore(), datastore: new MemoryDatastore() };
+  const options = { listen: [], bootstrap: [], public: false, quic: false, dht: false };
+  await using node = await openNetworkNode(stores, options);
+  await node.dial(multiaddr(address), { signal });
+  for (const cid of cids) for await (const _ of node.helia.blockstore.get(CID.parse(cid), { signal }));
 }
 
 function pick<T>(items: readonly T[]): T {
