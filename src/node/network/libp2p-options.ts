@@ -16,7 +16,7 @@ export interface NetworkServices extends Record<string, unknown> {
   dht?: KadDHT;
 }
 
-type ServiceFactories = NonNullable<Libp2pOptions<NetworkServices>['services']>;
+export type ServiceFactories = NonNullable<Libp2pOptions<NetworkServices>['services']>;
 
 export interface NetworkParts {
   privateKey: PrivateKey;
