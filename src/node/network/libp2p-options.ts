@@ -55,6 +55,7 @@ export function libp2pOptions(parts: NetworkParts): Libp2pOptions<NetworkService
       maxParallelDials: LIMITS.dials,
       maxDialQueueLength: LIMITS.dialQueue,
       dialTimeout: LIMITS.dialTimeout,
+      resolvers: { dnsaddr: parts.policy.resolver() },
     },
     services: {
       identify: identify(),
