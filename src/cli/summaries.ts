@@ -17,6 +17,7 @@ export const SUMMARIES = {
   export: 'Write a CAR file with all of an article, a category or an edition',
   import: 'Take in a CAR file; every block is hashed',
   serve: 'Serve the paper to a browser until stopped',
+  name: 'The name that leads to the newest edition',
   key: 'The keyring',
   log: 'What was ever published, and proof of it',
   masthead: 'Who may sign',

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { EXIT, OvnError } from '../errors.ts';
-import { resolveTarget } from './resolve-target.ts';
+import { NAME_CHECK } from './naming/name-check.ts';
+import { resolveTarget, type Target } from './resolve-target.ts';
 import { conclude } from './verification/conclude.ts';
 import { judgeRoot } from './verification/judge-root.ts';
 import { Evidence } from './verification/judging.ts';
@@ -21,12 +22,28 @@ export async function verify(options: VerifyOptions, effects: VerifyEffects): Pr
   if (effects.local === undefined) {
     throw new OvnError('not-found', `${what ?? 'there'} is no CAR file or folder, and no repository is here`);
   }
-  const { repository, read } = effects.local;
-  const { cid, kind, name } = await resolveTarget(repository, read, what);
-  const evidence = new Evidence(read, effects);
+  const target = await findTarget(what, effects.local, effects);
+  if ('exitCode' in target) return target;
+  const { cid, kind, name, led } = target;
+  const evidence = new Evidence(effects.local.read, effects);
   const judged = await judgeRoot(cid, evidence, effects.onProgress);
-  const namedBy = kind === 'cid' ? 'cid' : 'name';
-  return conclude({ name, namedBy, judged, evidence }, options, effects);
+  const namedBy = kind === 'cid' && led === undefined ? 'cid' : 'name';
+  return conclude({ name, namedBy, led, judged, evidence }, options, effects);
+}
+
+/** What is meant, or the report that the name of it is false. */
+async function findTarget(
+  what: string | undefined,
+  { repository, read }: NonNullable<VerifyEffects['local']>,
+  { names, signal }: VerifyEffects,
+): Promise<Target | VerifyResult> {
+  try {
+    const following = names === undefined ? undefined : { resolve: names, signal };
+    return await resolveTarget(repository, read, what, following);
+  } catch (error) {
+    if (!(error instanceof OvnError) || error.code !== 'refused' || what === undefined) throw error;
+    return refuse(what, NAME_CHECK, error);
+  }
 }
 
 /** Where a path on disk is meant, what opens it: a folder, or a file that is no source. */
@@ -50,15 +67,16 @@ async function verifyOutside(
     judged.checks.unshift({ name: 'blocks', result: 'pass', detail });
     // An edition in a file or a folder is offered as the newest; everything else in one stands for itself.
     const namedBy = judged.kind === 'edition' ? 'name' : 'cid';
-    return await conclude({ name, namedBy, judged, evidence }, options, effects);
+    return await conclude({ name, namedBy, led: undefined, judged, evidence }, options, effects);
   } catch (error) {
     if (!(error instanceof OvnError) || !['malformed', 'limit', 'refused'].includes(error.code)) throw error;
-    return { report: refusedReport(name, error), exitCode: EXIT.refused };
+    return refuse(name, 'blocks', error);
   }
 }
 
-/** Of a file that could not be read as blocks. */
-function refusedReport(target: string, { message: detail }: OvnError): VerifyReport {
-  const checks: VerifyReport['checks'] = [{ name: 'blocks', result: 'fail', detail }];
-  return { ok: false, target, publication: null, verdict: 'refused', checks, evidence: null };
+/** What was refused before there was anything to judge. */
+function refuse(target: string, name: string, { message: detail }: OvnError): VerifyResult {
+  const checks: VerifyReport['checks'] = [{ name, result: 'fail', detail }];
+  const nothing = { publication: null, verdict: 'refused', evidence: null } as const;
+  return { report: { ok: false, target, checks, ...nothing }, exitCode: EXIT.refused };
 }

@@ -1,11 +1,19 @@
 import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
 import type { GetFormat } from '../../workflows/get.ts';
+import {
+  dnsMapOption,
+  dnsOption,
+  type NamingFlags,
+  openNames,
+  routerOption,
+  tellStaleName,
+} from '../naming.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
-interface GetFlags extends CommonOptions {
+interface GetFlags extends CommonOptions, NamingFlags {
   format?: GetFormat;
   output?: string;
   revision?: string;
@@ -16,7 +24,7 @@ const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
 
 export function getCommand(start: Start): Command {
   return command('get', SUMMARIES.get, 'ovn get first-light --format html -o first-light.html')
-    .argument('<what>', 'id, slug, source file, CID or ipfs:// address')
+    .argument('<what>', 'id, slug, source file, CID, ipfs:// or ipns:// address, name or domain')
     .addOption(
       new Option(
         '--format <format>',
@@ -26,10 +34,13 @@ export function getCommand(start: Start): Command {
     .option('-o, --output <path>', 'where to write it (default: standard output)')
     .addOption(revisionOption())
     .addOption(withheldOption())
+    .addOption(routerOption())
+    .addOption(dnsOption())
+    .addOption(dnsMapOption())
     .action((what: string, flags: GetFlags) => start(flags, (context) => getAction(what, flags, context)));
 }
 
-async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
+async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<number> {
   const [
     { getBytes, getFolder },
     { resolveTarget },
@@ -46,9 +57,12 @@ async function getAction(what: string, flags: GetFlags, context: CommandContext)
     import('../../workflows/write-folder.ts'),
   ]);
   const format = flags.format ?? formatOf(flags.output);
-  await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
+  return withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
-    const cid = cidOfRevision(repository, await resolveTarget(repository, read, what), flags.revision);
+    const names = { resolve: openNames(flags, repository, now), signal };
+    const target = await resolveTarget(repository, read, what, names);
+    const cid = cidOfRevision(repository, target, flags.revision);
+    const exitCode = tellStaleName(target, context);
     const effects = { read, now, signal };
     if (format === 'dir') {
       if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
@@ -57,10 +71,11 @@ async function getAction(what: string, flags: GetFlags, context: CommandContext)
       await writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
     } else {
       await writeOut(getBytes(cid, format, effects), terminal.streams.stdout);
-      return;
+      return exitCode;
     }
     terminal.print(`${cid} written to ${flags.output}`);
     terminal.printJson({ cid: cid.toString(), format, output: flags.output });
+    return exitCode;
   });
 }
 

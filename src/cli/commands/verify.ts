@@ -4,13 +4,14 @@ import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import { isInstant } from '../../trust/instant.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openNames, routerOption } from '../naming.ts';
 import { command, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface VerifyFlags extends CommonOptions {
+interface VerifyFlags extends CommonOptions, NamingFlags {
   publication?: string;
   requireCurrent?: boolean;
   at?: string;
@@ -22,7 +23,7 @@ export function verifyCommand(start: Start): Command {
   return command('verify', SUMMARIES.verify, 'ovn verify harbour.car --publication bafkrei…')
     .argument(
       '[what]',
-      'CID, ipfs:// address, id, slug, source, category, CAR file or folder (default: the head edition)',
+      'CID, ipfs:// or ipns:// address, name, domain, id, slug, source, category, CAR file or folder (default: the head edition)',
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
     .option('--require-current', 'refuse what is not confirmed as the newest')
@@ -32,6 +33,9 @@ export function verifyCommand(start: Start): Command {
       '--witness-policy <file>',
       'JSON with the witnesses that you trust, and how many must have cosigned',
     )
+    .addOption(routerOption())
+    .addOption(dnsOption())
+    .addOption(dnsMapOption())
     .action((what: string | undefined, flags: VerifyFlags) =>
       start(flags, (context) => verifyAction(what, flags, context)),
     );
@@ -59,6 +63,7 @@ async function verifyAction(
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
         memories: flags.memory ? openMemories(open?.repository) : undefined,
         policy: named ?? NO_WITNESSES,
+        names: openNames(flags, open?.repository, now),
         now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),

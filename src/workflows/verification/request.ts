@@ -1,4 +1,5 @@
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import type { ResolveName } from '../../node/names/resolve-name.ts';
 import type { Verdict } from '../../reader/verdict.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -33,6 +34,8 @@ export interface VerifyEffects {
   memories: ReaderMemories | undefined;
   /** The witnesses that the reader trusts; with none, of the own publication those of ovn.json. */
   policy: WitnessPolicy;
+  /** How names and domains are followed; by the records that are here, where nothing is given. */
+  names?: ResolveName | undefined;
   now: Date;
   signal: AbortSignal;
   onProgress?: JudgeProgress;
