@@ -75,13 +75,20 @@ export async function accept(
     const fresh = await ledger.apply('freshness', () =>
       judgeFreshness(memory, { manifest, known, name: offered.name, superseded }, options),
     );
-    const log = await judgeLog(ledger, memory, { offered, judged, known, mastheads, later: options.later });
+    const logged = await judgeLog(ledger, memory, {
+      offered,
+      judged,
+      known,
+      mastheads,
+      options,
+    });
+    const log = logged?.log;
     const { now, requireCurrent } = options;
     const standing = await ledger.apply('log-record', () =>
       judgeRecord({
         looked: offered.looked,
         manifest,
-        records: log === undefined ? undefined : { log, known, now },
+        records: logged === undefined ? undefined : { ...logged, now },
         requireCurrent,
       }),
     );

@@ -11,6 +11,7 @@ import {
 } from '../naming.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface GetFlags extends CommonOptions, NamingFlags {
   format?: GetFormat;
@@ -22,7 +23,7 @@ interface GetFlags extends CommonOptions, NamingFlags {
 const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
 
 export function getCommand(start: Start): Command {
-  return command('get', 'Retrieve an article', 'ovn get first-light --format html -o first-light.html')
+  return command('get', SUMMARIES.get, 'ovn get first-light --format html -o first-light.html')
     .argument('<what>', 'id, slug, source file, CID, ipfs:// or ipns:// address, name or domain')
     .addOption(
       new Option(

@@ -5,6 +5,7 @@ import type { ImportedRoot } from '../../workflows/import-car.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ImportFlags extends CommonOptions {
@@ -12,7 +13,7 @@ interface ImportFlags extends CommonOptions {
 }
 
 export function importCommand(start: Start): Command {
-  return command('import', 'Take in a CAR file; every block is hashed', 'ovn import science.car')
+  return command('import', SUMMARIES.import, 'ovn import science.car')
     .argument('<file>', 'a CAR file')
     .addOption(dryRunOption())
     .action((file: string, flags: ImportFlags) =>

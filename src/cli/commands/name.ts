@@ -5,6 +5,7 @@ import type { Repository } from '../../repo/repository.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
 import { command, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import { namePublishCommand } from './name-publish.ts';
 import { printName } from './name-show.ts';
 
@@ -14,7 +15,7 @@ interface NameFlags extends CommonOptions, NamingFlags {
 
 export function nameCommand(start: Start): CommandType {
   const name = new Command('name')
-    .summary('The name that leads to the newest edition')
+    .summary(SUMMARIES.name)
     .description('The IPNS name of the publication: one address that leads to its newest edition.');
   name.addCommand(namePublishCommand(start));
   name.addCommand(

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
-import type { PinEffects, PinReport } from '../../workflows/pin.ts';
+import { addPin, listPins, type PinEffects, type PinReport, removePin } from '../../workflows/pin.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural } from '../wording.ts';
 
@@ -11,7 +13,7 @@ interface PinFlags extends CommonOptions {
 
 export function pinCommand(start: Start): Command {
   const pin = new Command('pin')
-    .summary('Keep a category or anything else')
+    .summary(SUMMARIES.pin)
     .description('Keep a category, or anything else by its CID.');
   pin.addCommand(
     command('add', 'Keep what a category, article or CID is today', 'ovn pin add science')
@@ -19,7 +21,7 @@ export function pinCommand(start: Start): Command {
       .addOption(dryRunOption())
       .action((what: string, flags: PinFlags) =>
         start(flags, (context) =>
-          withPins(flags, context, async (effects, { addPin }) => {
+          withPins(flags, context, async (effects) => {
             const report = await addPin(what, effects);
             context.terminal.printJson(report);
             context.terminal.print(`${flags.dryRun ? 'Would pin' : 'Pinned'} ${describe(report)}`);
@@ -33,7 +35,7 @@ export function pinCommand(start: Start): Command {
       .addOption(dryRunOption())
       .action((what: string, flags: PinFlags) =>
         start(flags, (context) =>
-          withPins(flags, context, async (effects, { removePin }) => {
+          withPins(flags, context, async (effects) => {
             const reports = await removePin(what, effects);
             context.terminal.printJson(reports);
             for (const report of reports)
@@ -46,9 +48,7 @@ export function pinCommand(start: Start): Command {
   pin.addCommand(
     command('ls', 'List the pins', 'ovn pin ls --json').action((flags: PinFlags) =>
       start(flags, (context) =>
-        withPins(flags, context, async (effects, { listPins }) =>
-          printPins(context.terminal, await listPins(effects)),
-        ),
+        withPins(flags, context, async (effects) => printPins(context.terminal, await listPins(effects))),
       ),
     ),
   );
@@ -68,13 +68,9 @@ function describe({ cid, name, kind, blocks, bytes }: PinReport): string {
 async function withPins(
   flags: PinFlags,
   context: CommandContext,
-  work: (effects: PinEffects, pins: typeof import('../../workflows/pin.ts')) => Promise<void>,
+  work: (effects: PinEffects) => Promise<void>,
 ): Promise<undefined> {
-  const [pins, { withRepository }] = await Promise.all([
-    import('../../workflows/pin.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withRepository(flags, context, async ({ repository, node, lock, signal }) =>
-    work({ repository, read: node.read, lock, dryRun: flags.dryRun ?? false, signal }, pins),
+    work({ repository, read: node.read, lock, dryRun: flags.dryRun ?? false, signal }),
   );
 }

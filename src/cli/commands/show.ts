@@ -10,6 +10,7 @@ import {
 } from '../naming.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface ShowFlags extends CommonOptions, NamingFlags {
   revision?: string;
@@ -17,7 +18,7 @@ interface ShowFlags extends CommonOptions, NamingFlags {
 }
 
 export function showCommand(start: Start): Command {
-  return command('show', 'Show what is known of an article', 'ovn show first-light')
+  return command('show', SUMMARIES.show, 'ovn show first-light')
     .argument('<article>', 'id, slug, source file, CID, ipfs:// or ipns:// address, name or domain')
     .addOption(revisionOption())
     .addOption(withheldOption())

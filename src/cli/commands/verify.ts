@@ -8,6 +8,7 @@ import { dnsMapOption, dnsOption, type NamingFlags, openNames, routerOption } fr
 import { command, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface VerifyFlags extends CommonOptions, NamingFlags {
@@ -19,11 +20,7 @@ interface VerifyFlags extends CommonOptions, NamingFlags {
 }
 
 export function verifyCommand(start: Start): Command {
-  return command(
-    'verify',
-    'Check an article, a category or an edition as a stranger would',
-    'ovn verify harbour.car --publication bafkrei…',
-  )
+  return command('verify', SUMMARIES.verify, 'ovn verify harbour.car --publication bafkrei…')
     .argument(
       '[what]',
       'CID, ipfs:// or ipns:// address, name, domain, id, slug, source, category, CAR file or folder (default: the head edition)',
@@ -96,7 +93,7 @@ function print(terminal: Terminal, { target, publication, verdict, checks, evide
       ? ''
       : `, ${verdict === 'refused' ? 'and says it is ' : ''}of publication ${publication}`;
   const color = verdict === 'refused' ? 'red' : 'green';
-  terminal.print(`\n${target}: ${terminal.style(color, verdict)}${of}`);
+  terminal.print('', `${target}: ${terminal.style(color, verdict)}${of}`);
   if (verdict !== 'refused') return;
   const failed = checks.find(({ result }) => result === 'fail');
   terminal.error(`ovn: verification refused: ${failed?.name}: ${failed?.detail}`);

@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { ReplayedLog } from '../../log/replay.ts';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { NameRecord } from '../../node/names/record.ts';
 import { type Acceptance, accept } from '../../reader/accept.ts';
@@ -35,13 +36,14 @@ export interface ReaderJudgement extends Pick<Acceptance, 'verdict'> {
 
 /**
  * Judges an edition by the eleven rules of a reader with a memory, and keeps memory and evidence.
- * `evidence` reads the edition, `here` the newest one of this repository: what is in a file is not in its store.
+ * `evidence` reads the edition, `here` the newest one of this repository: what is in a file is not in its store. Its log is
+ * not read again where it was `replayed`.
  */
 export async function judgeAsReader(
   edition: CID,
   namedBy: 'name' | 'cid',
   reader: Reader,
-  { evidence, here }: { evidence: Evidence; here: Evidence },
+  { evidence, here, replayed }: { evidence: Evidence; here: Evidence; replayed: ReplayedLog | undefined },
 ): Promise<ReaderJudgement> {
   const given = await offerEdition(edition, evidence, (root) => lookAtEdition(root, evidence));
   const led = ownRecord(given.mastheads, reader.records);
@@ -51,6 +53,7 @@ export async function judgeAsReader(
     ...optionsOf(reader, evidence.now),
     namedBy: led?.isFormer ? ('cid' as const) : namedBy,
     later,
+    replayed,
   };
   const { acceptance, note } = await judgeWithMemory(offered, reader, evidence.signal, options);
   const checks = [...acceptance.checks, ...(note === undefined ? [] : [note])];
@@ -94,6 +97,7 @@ function optionsOf({ policy, expectedId, requireCurrent }: Reader, now: Date): A
     demandWitnesses: false,
     requireCurrent,
     later: undefined,
+    replayed: undefined,
   };
 }
 
