@@ -1,10 +1,20 @@
 import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
 import type { GetFormat } from '../../workflows/get.ts';
-import { command, revisionOption, type Start, withheldOption } from '../options.ts';
+import type { ReachedTarget } from '../../workflows/retrieving/reach-target.ts';
+import type { Retrieval } from '../../workflows/retrieving/retrieval.ts';
+import {
+  command,
+  type NetworkFlags,
+  networkOptions,
+  revisionOption,
+  type Start,
+  withheldOption,
+} from '../options.ts';
+import type { RepositoryContext } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
-interface GetFlags extends CommonOptions {
+interface GetFlags extends CommonOptions, NetworkFlags {
   format?: GetFormat;
   output?: string;
   revision?: string;
@@ -14,7 +24,7 @@ interface GetFlags extends CommonOptions {
 const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
 
 export function getCommand(start: Start): Command {
-  return command('get', 'Retrieve an article', 'ovn get first-light --format html -o first-light.html')
+  const get = command('get', 'Retrieve an article', 'ovn get first-light --format html -o first-light.html')
     .argument('<what>', 'id, slug, source file, CID or ipfs:// address')
     .addOption(
       new Option(
@@ -24,43 +34,75 @@ export function getCommand(start: Start): Command {
     )
     .option('-o, --output <path>', 'where to write it (default: standard output)')
     .addOption(revisionOption())
-    .addOption(withheldOption())
-    .action((what: string, flags: GetFlags) => start(flags, (context) => getAction(what, flags, context)));
+    .addOption(withheldOption());
+  for (const option of networkOptions()) get.addOption(option);
+  return get.action((what: string, flags: GetFlags) =>
+    start(flags, (context) => getAction(what, flags, context)),
+  );
 }
 
 async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
-  const [
-    { getBytes, getFolder },
-    { resolveTarget },
-    { cidOfRevision },
-    { withoutWithheld },
-    { withRepository },
-    { writeWholeFile },
-  ] = await Promise.all([
-    import('../../workflows/get.ts'),
-    import('../../workflows/resolve-target.ts'),
+  const [{ withRepositoryIfAny }, { openRetrieval }, { openProgress }] = await Promise.all([
+    import('../repository-context.ts'),
+    import('../retrieval.ts'),
+    import('../progress.ts'),
+  ]);
+  await withRepositoryIfAny(flags, context, async (open) => {
+    await using progress = openProgress(context.terminal);
+    await using retrieval = await openRetrieval(flags, open?.repository, progress);
+    using reached = await reach(what, flags, { open, retrieval, signal: context.signal });
+    await deliver(reached, flags, context);
+  });
+}
+
+interface Reaching {
+  open: RepositoryContext | undefined;
+  retrieval: Retrieval | undefined;
+  signal: AbortSignal;
+}
+
+async function reach(
+  what: string,
+  flags: GetFlags,
+  { open, retrieval, signal }: Reaching,
+): Promise<ReachedTarget> {
+  const [{ nobodyAsked }, { reachTarget }, { cidOfRevision }, { withoutWithheld }] = await Promise.all([
+    import('../retrieval.ts'),
+    import('../../workflows/retrieving/reach-target.ts'),
     import('../../workflows/find-revision.ts'),
     import('../../workflows/withheld.ts'),
-    import('../repository-context.ts'),
+  ]);
+  if (open === undefined && retrieval === undefined) throw nobodyAsked(what, flags);
+  if (open === undefined) return reachTarget(what, { local: undefined, retrieval, signal });
+  const { repository, node } = open;
+  const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+  return reachTarget(what, { local: { repository, read }, retrieval, signal }, (target) =>
+    cidOfRevision(repository, target, flags.revision),
+  );
+}
+
+async function deliver(
+  { cid, read }: ReachedTarget,
+  flags: GetFlags,
+  { now, signal, terminal }: CommandContext,
+): Promise<void> {
+  const [{ getBytes, getFolder }, { writeWholeFile }] = await Promise.all([
+    import('../../workflows/get.ts'),
     import('../../workflows/write-folder.ts'),
   ]);
   const format = flags.format ?? formatOf(flags.output);
-  await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
-    const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
-    const cid = cidOfRevision(repository, await resolveTarget(repository, read, what), flags.revision);
-    const effects = { read, now, signal };
-    if (format === 'dir') {
-      if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
-      await getFolder(cid, flags.output, effects);
-    } else if (flags.output !== undefined) {
-      await writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
-    } else {
-      await writeOut(getBytes(cid, format, effects), terminal.streams.stdout);
-      return;
-    }
-    terminal.print(`${cid} written to ${flags.output}`);
-    terminal.printJson({ cid: cid.toString(), format, output: flags.output });
-  });
+  const effects = { read, now, signal };
+  if (format === 'dir') {
+    if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
+    await getFolder(cid, flags.output, effects);
+  } else if (flags.output !== undefined) {
+    await writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
+  } else {
+    await writeOut(getBytes(cid, format, effects), terminal.streams.stdout);
+    return;
+  }
+  terminal.print(`${cid} written to ${flags.output}`);
+  terminal.printJson({ cid: cid.toString(), format, output: flags.output });
 }
 
 function formatOf(output: string | undefined): GetFormat {

@@ -1,0 +1,57 @@
+import type { CID } from 'multiformats/cid';
+import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
+import { resolveTarget, type Target } from '../resolve-target.ts';
+import { fetchWhole, type Here, NOWHERE } from './fetch-whole.ts';
+import { resolveForeign } from './resolve-foreign.ts';
+import type { Retrieval } from './retrieval.ts';
+
+export interface ReachEffects {
+  /** Absent where no repository is. */
+  local: { repository: Repository; read: BlockReader } | undefined;
+  /** Absent where nobody else is asked. */
+  retrieval: Retrieval | undefined;
+  signal: AbortSignal;
+}
+
+/** What was meant, with all of it at hand. What was fetched of it is gone when it is disposed of. */
+export interface ReachedTarget extends Disposable {
+  target: Target;
+  cid: CID;
+  read: BlockReader;
+  /** Only where others were asked. */
+  report?: RetrieveReport;
+}
+
+/**
+ * Finds what is meant, here or with others, and fetches what is missing of it: of an address only the blocks along its path and what lies at
+ * its end.
+ *
+ * @param choose which CID of the target is wanted.
+ * @throws {OvnError} as {@link resolveTarget} and `fetchWhole` do.
+ */
+export async function reachTarget(
+  what: string | undefined,
+  effects: ReachEffects,
+  choose: (target: Target) => CID = ({ cid }) => cid,
+): Promise<ReachedTarget> {
+  const { local, retrieval, signal } = effects;
+  const read = local?.read ?? NOWHERE.read;
+  const along = retrieval?.readerBeside(read, signal) ?? read;
+  const target =
+    local === undefined
+      ? await resolveForeign(what, along)
+      : await resolveTarget(local.repository, along, what);
+  const cid = choose(target);
+  if (retrieval === undefined || local?.repository.pins.isComplete(cid.toString()))
+    return { target, cid, read, [Symbol.dispose]() {} };
+  const fetched = await fetchWhole(cid, hereOf(effects), retrieval, signal);
+  return { ...fetched, target };
+}
+
+/** What the repository holds. */
+export function hereOf({ local }: Pick<ReachEffects, 'local'>): Here {
+  if (local === undefined) return NOWHERE;
+  return { has: (cid) => local.repository.blockstore.has(cid), read: local.read };
+}
