@@ -46,7 +46,9 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
   const select = db.prepare('SELECT bytes FROM blocks WHERE multihash = ?');
   const find = db.prepare('SELECT 1 FROM blocks WHERE multihash = ?');
   const close = (): void => {
-    if (db.isOpen) db.close();
+    if (!db.isOpen) return;
+    db.close();
+    rmSync(journalOf(path), { force: true });
   };
   return {
     has: (cid) => find.get(cid.multihash.bytes) !== undefined,
@@ -65,7 +67,11 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
       close();
       remove(path);
     },
-    [Symbol.dispose]: close,
+    [Symbol.dispose]() {
+      const isEmpty = db.isOpen && db.prepare('SELECT 1 FROM blocks LIMIT 1').get() === undefined;
+      close();
+      if (isEmpty) remove(path);
+    },
   };
 }
 
@@ -102,5 +108,9 @@ function removeOld(dir: string): void {
 }
 
 function remove(path: string): void {
-  for (const each of [path, `${path}-journal`]) rmSync(each, { force: true });
+  for (const each of [path, journalOf(path)]) rmSync(each, { force: true });
+}
+
+function journalOf(path: string): string {
+  return `${path}-journal`;
 }

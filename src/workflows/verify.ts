@@ -10,7 +10,9 @@ import { expiryCheck } from '../trust/instant.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { readIfDirectory } from '../unixfs/directory.ts';
 import { measureDag } from './measure-dag.ts';
-import { resolveTarget, type Target } from './resolve-target.ts';
+import type { Target } from './resolve-target.ts';
+import { reachTarget, tellFetched } from './retrieving/reach-target.ts';
+import type { Retrieval } from './retrieving/retrieval.ts';
 import { isArticleProof, judgeArticleProof } from './verification/article-proof.ts';
 import { judgeBundle } from './verification/bundle.ts';
 import { type JudgeProgress, judgeCategory } from './verification/category.ts';
@@ -47,6 +49,8 @@ export interface VerifyOptions {
 export interface VerifyEffects {
   /** Absent where nothing of a repository is needed: a CAR file or a folder. */
   local: { repository: Repository; read: BlockReader } | undefined;
+  /** Absent where nobody is asked for what is not here. */
+  retrieval?: Retrieval | undefined;
   /** What the reader remembers; `undefined` where nothing is to be remembered, and nothing that was is to count. */
   memories: ReaderMemories | undefined;
   /** The witnesses that the reader trusts; with none, of the own publication those of ovn.json. */
@@ -64,17 +68,19 @@ export async function verify(
   const outside = options.what === undefined ? undefined : outsideKind(options.what);
   if (outside !== undefined && options.what !== undefined)
     return verifyOutside(options.what, outside, options, effects);
-  if (effects.local === undefined) {
+  if (effects.local === undefined && effects.retrieval === undefined) {
     throw new OvnError(
       'not-found',
       `${options.what ?? 'there'} is no CAR file or folder, and no repository is here`,
+      { hint: 'Name who has it: --gateway URL, --peer MULTIADDR or --router URL.' },
     );
   }
-  const { repository, read } = effects.local;
-  const target = await resolveTarget(repository, read, options.what);
+  using reached = await reachTarget(options.what, { ...effects, retrieval: effects.retrieval });
+  const { target, read, report } = reached;
   const evidence = new Evidence(read, effects);
   const judged = await judge(target.cid, evidence, effects.onProgress);
-  return conclude(target.name, target, judged, options, effects, evidence);
+  if (report !== undefined) judged.checks.unshift(tellFetched(report));
+  return await conclude(target.name, target, judged, options, effects, evidence);
 }
 
 /** Whether a path on disk is meant: a folder, or a file that is no source. */

@@ -4,12 +4,12 @@ import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import { isInstant } from '../../trust/instant.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
-import { command, type Start } from '../options.ts';
+import { command, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface VerifyFlags extends CommonOptions {
+interface VerifyFlags extends CommonOptions, NetworkFlags {
   publication?: string;
   requireCurrent?: boolean;
   at?: string;
@@ -18,7 +18,7 @@ interface VerifyFlags extends CommonOptions {
 }
 
 export function verifyCommand(start: Start): Command {
-  return command(
+  const verify = command(
     'verify',
     'Check an article, a category or an edition as a stranger would',
     'ovn verify harbour.car --publication bafkrei…',
@@ -34,10 +34,11 @@ export function verifyCommand(start: Start): Command {
     .option(
       '--witness-policy <file>',
       'JSON with the witnesses that you trust, and how many must have cosigned',
-    )
-    .action((what: string | undefined, flags: VerifyFlags) =>
-      start(flags, (context) => verifyAction(what, flags, context)),
     );
+  for (const option of networkOptions()) verify.addOption(option);
+  return verify.action((what: string | undefined, flags: VerifyFlags) =>
+    start(flags, (context) => verifyAction(what, flags, context)),
+  );
 }
 
 async function verifyAction(
@@ -45,21 +46,25 @@ async function verifyAction(
   flags: VerifyFlags,
   context: CommandContext,
 ): Promise<number> {
-  const [{ verify }, { withRepositoryIfAny }, { openMemories }, { NO_WITNESSES }] = await Promise.all([
-    import('../../workflows/verify.ts'),
-    import('../repository-context.ts'),
-    import('../reader-memories.ts'),
-    import('../../log/witness-policy.ts'),
-  ]);
+  const [{ verify }, { withRepositoryIfAny }, { openMemories }, { openRetrieval }, { NO_WITNESSES }] =
+    await Promise.all([
+      import('../../workflows/verify.ts'),
+      import('../repository-context.ts'),
+      import('../reader-memories.ts'),
+      import('../retrieval.ts'),
+      import('../../log/witness-policy.ts'),
+    ]);
   const { terminal, signal } = context;
   const named = await readPolicy(flags);
   const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
+    await using retrieval = await openRetrieval(flags, open?.repository, progress);
     return await verify(
       { what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
       {
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
+        retrieval,
         memories: flags.memory ? openMemories(open?.repository) : undefined,
         policy: named ?? NO_WITNESSES,
         now,

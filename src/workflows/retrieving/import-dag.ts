@@ -5,6 +5,7 @@ import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import type { ImportedRoot } from '../import-car.ts';
 import { measureDag } from '../measure-dag.ts';
+import { parseAddress } from '../resolve-target.ts';
 import { fetchWhole } from './fetch-whole.ts';
 import { hereOf } from './reach-target.ts';
 import { resolveForeign } from './resolve-foreign.ts';
@@ -49,6 +50,13 @@ export async function resolveAddress(
   { local, retrieval, signal }: ImportDagEffects,
 ): Promise<CID> {
   return (await resolveForeign(what, retrieval.readerBeside(local.read, signal))).cid;
+}
+
+/** Takes in what is named by an address and is not whole here; anything else is left to who knows names. */
+export async function importMissing(what: string, effects: ImportDagEffects): Promise<void> {
+  if (parseAddress(what) === undefined) return;
+  const cid = await resolveAddress(what, effects);
+  if (!effects.local.repository.pins.isComplete(cid.toString())) await importDag(cid, effects);
 }
 
 /** What was here before is counted again under the lock: it may have been collected as garbage meanwhile. */

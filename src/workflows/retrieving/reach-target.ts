@@ -1,6 +1,7 @@
 import type { CID } from 'multiformats/cid';
 import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
 import type { Repository } from '../../repo/repository.ts';
+import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { resolveTarget, type Target } from '../resolve-target.ts';
 import { fetchWhole, type Here, NOWHERE } from './fetch-whole.ts';
@@ -20,7 +21,7 @@ export interface ReachedTarget extends Disposable {
   target: Target;
   cid: CID;
   read: BlockReader;
-  /** Only where others were asked. */
+  /** Only where others gave something. */
   report?: RetrieveReport;
 }
 
@@ -47,7 +48,15 @@ export async function reachTarget(
   if (retrieval === undefined || local?.repository.pins.isComplete(cid.toString()))
     return { target, cid, read, [Symbol.dispose]() {} };
   const fetched = await fetchWhole(cid, hereOf(effects), retrieval, signal);
-  return { ...fetched, target };
+  const { report } = fetched;
+  return { ...fetched, target, ...(report.blocks > 0 ? { report } : {}) };
+}
+
+/** Who gave what, as a check: all of it was hashed. */
+export function tellFetched({ sources }: RetrieveReport): Check {
+  const gave = sources.filter(({ blocks }) => blocks > 0);
+  const who = gave.map(({ source, blocks }) => `${blocks} from ${source}`).join(', ');
+  return { name: 'blocks', result: 'pass', detail: `every block has the hash that its CID names: ${who}` };
 }
 
 /** What the repository holds. */
