@@ -13,6 +13,8 @@ export interface FetchTask {
   take(block: Block): Promise<void>;
   /** Whether blocks come by another way right now, so that asking for them would be asking twice. */
   isFlowing(): boolean;
+  /** Whether any may still come that way, so that nothing is given up yet. */
+  mayCome(): boolean;
 }
 
 /** In milliseconds. */
@@ -184,7 +186,7 @@ export class BlockFetcher {
 
   /** A block that everybody who is still asked does not have is nowhere: the rest would not make it whole. */
   #giveUpIfNobody(): void {
-    if (this.#lanes.some(({ asking }) => asking.size > 0)) return;
+    if (this.#task.mayCome() || this.#lanes.some(({ asking }) => asking.size > 0)) return;
     const open = this.#lanes.filter(({ record }) => !record.isAside);
     const missing = [...this.#task.wanted].find((key) => open.every(({ absent }) => absent.has(key)));
     if (missing !== undefined)

@@ -14,10 +14,18 @@ export interface CarTask {
   signal: AbortSignal;
 }
 
+/** Bytes that a CAR may repeat, beside as many as it brings that are new. */
+const FREE_REPETITION = 4 * 1024 * 1024;
+
+/** What a block costs beside its bytes. */
+const BLOCK_COST = 64;
+
 /** One CAR that is being read. */
 interface Runner {
   record: SourceRecord;
   controller: AbortController;
+  /** Ends with the controller, and with everything. */
+  ends: AbortSignal;
   blocks: AsyncIterator<Block>;
   timer: NodeJS.Timeout;
 }
@@ -46,7 +54,7 @@ function start(root: CID, record: SourceRecord, { signal, patience }: CarTask): 
   const ends = AbortSignal.any([signal, controller.signal]);
   const blocks = record.source.dag(root, [], { signal: ends, scope: 'all' })[Symbol.asyncIterator]();
   const late = new OvnError('io', `no new block in ${patience / 1000} s`);
-  return { record, controller, blocks, timer: setTimeout(() => controller.abort(late), patience) };
+  return { record, controller, ends, blocks, timer: setTimeout(() => controller.abort(late), patience) };
 }
 
 function stop({ controller, timer, blocks }: Runner): void {
@@ -63,13 +71,17 @@ async function takeFirst(runner: Runner): Promise<{ runner: Runner; first: Block
 }
 
 async function readOn(runner: Runner, first: Block, task: CarTask): Promise<void> {
+  let credit = FREE_REPETITION;
   for (let block: Block | undefined = first; block !== undefined; block = await nextOf(runner)) {
     const taken = task.take(block);
     const kind = taken instanceof Promise ? await taken : taken;
-    if (kind === 'stray') {
-      const problem = `its CAR is out of order, or has what nobody asked for: ${block.cid}`;
-      return runner.record.failed(new OvnError('io', problem));
-    }
+    const cost = BLOCK_COST + block.bytes.length;
+    credit += kind === 'new' ? cost : -cost;
+    const problem = kind === 'stray' ? `it has what nobody asked for, or too early: ${block.cid}` : undefined;
+    if (problem !== undefined || credit < 0)
+      return runner.record.failed(
+        new OvnError('io', `its CAR is not in order: ${problem ?? 'it repeats itself'}`),
+      );
     if (kind === 'known') continue;
     runner.record.gave(block.bytes.length);
     runner.timer.refresh();
@@ -78,15 +90,14 @@ async function readOn(runner: Runner, first: Block, task: CarTask): Promise<void
 }
 
 /** The next block; nothing where there is none any more, and the record says why. */
-async function nextOf({ record, controller, blocks }: Runner): Promise<Block | undefined> {
+async function nextOf({ record, ends, blocks }: Runner): Promise<Block | undefined> {
   try {
     const next = await blocks.next();
     if (next.done !== true) return next.value;
     record.failed(new OvnError('io', 'its CAR ends before the DAG is whole'));
   } catch (error) {
-    const { aborted, reason } = controller.signal;
-    if (!aborted) record.failed(error);
-    else if (reason instanceof OvnError) record.failed(reason);
+    if (!ends.aborted) record.failed(error);
+    else if (ends.reason instanceof OvnError) record.failed(ends.reason);
   }
   return undefined;
 }

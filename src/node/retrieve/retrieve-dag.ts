@@ -163,6 +163,7 @@ class Retrieval {
       isWhole: () => this.#frontier.isWhole,
       take: async (block: Block) => void (await this.#take(block, signal)),
       isFlowing: () => this.#isReadingCar && performance.now() - this.#lastNew < this.#limits.headStart,
+      mayCome: () => this.#isReadingCar,
     };
   }
 

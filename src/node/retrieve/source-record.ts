@@ -5,6 +5,9 @@ import type { BlockSource, SourceReport } from './source.ts';
 const MOST_FAILURES = 3;
 const MOST_BUSY = 8;
 
+/** Different problems that are told of one place. */
+const MOST_TOLD = 4;
+
 /** Answers that no honest place gives. */
 const LIES: readonly string[] = ['malformed', 'limit', 'refused'];
 
@@ -13,7 +16,8 @@ export class SourceRecord {
   readonly source: BlockSource;
   #blocks = 0;
   #bytes = 0;
-  #said: string | undefined;
+  #lacks: string | undefined;
+  readonly #problems = new Set<string>();
   #failures = 0;
   #busy = 0;
   #isAside = false;
@@ -36,13 +40,13 @@ export class SourceRecord {
 
   /** It answered that it does not have something: an answer like any other. */
   lacks(what: string): void {
-    this.#said = `it does not have ${what}`;
+    this.#lacks = `it does not have ${what}`;
     this.#failures = 0;
   }
 
   /** Who lies once is not asked again; who fails, after a few times in a row. */
   failed(error: unknown): void {
-    this.#said = error instanceof Error ? error.message : String(error);
+    if (this.#problems.size < MOST_TOLD) this.#problems.add(messageOf(error));
     const code = error instanceof OvnError ? error.code : 'io';
     if (code === 'busy') this.#busy += 1;
     else this.#failures += 1;
@@ -52,12 +56,22 @@ export class SourceRecord {
 
   /** What it answered, in words. */
   get answer(): string {
-    if (this.#said !== undefined) return this.#said;
+    const said = this.#said;
+    if (said !== null) return said;
     return this.#blocks === 0 ? 'no answer so far' : `it gave ${this.#blocks} blocks`;
   }
 
   report(): SourceReport {
     const { id } = this.source;
-    return { source: id, blocks: this.#blocks, bytes: this.#bytes, said: this.#said ?? null };
+    return { source: id, blocks: this.#blocks, bytes: this.#bytes, said: this.#said };
   }
+
+  get #said(): string | null {
+    const all = [...this.#problems, ...(this.#lacks === undefined ? [] : [this.#lacks])];
+    return all.length === 0 ? null : all.join(', ');
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -34,6 +34,6 @@ export interface SourceReport {
   /** Blocks that were new, and their bytes. */
   blocks: number;
   bytes: number;
-  /** What it last answered that was no block; null where it gave everything that it was asked for. */
+  /** What it answered that was no block; null where it gave everything that it was asked for. */
   said: string | null;
 }
