@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'incomplete' // stored, but not all of it is here or confirmed
   | 'refused' // verification found proof of falsehood
   | 'withheld' // a text that a retraction withholds
+  | 'denied' // what a list of this server denies
   | 'key' // a private key is missing, locked or not authorised
   | 'busy' // another process has what is needed
   | 'io' // the file system or the network failed
@@ -66,6 +67,7 @@ const EXIT_BY_CODE: Record<ErrorCode, number> = {
   incomplete: EXIT.incomplete,
   refused: EXIT.refused,
   withheld: EXIT.failed,
+  denied: EXIT.failed,
   key: EXIT.failed,
   busy: EXIT.failed,
   io: EXIT.failed,

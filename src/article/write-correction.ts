@@ -26,12 +26,14 @@ export interface CorrectedSource {
 interface Insertion {
   at: number;
   text: string;
+  /** Indents or encloses what stood there, and says nothing itself. */
+  isRoom?: true;
 }
 
 /**
  * A source with a correction put behind those of its front matter, every other byte as it was: comments, order, quotes and
  * ends of lines. Each way to write it is tried and read again: only one after which the front matter says exactly one entry
- * more is taken. Nothing where there is none, such as for corrections that are one block mapping and no list.
+ * more is taken. Nothing where there is none.
  *
  * @param source as it lies on disk, with its own ends of lines and byte order mark.
  */
@@ -45,9 +47,10 @@ export function writeCorrection(source: string, correction: NewCorrection): Corr
   for (const insertions of proposals(parts.yaml, correction)) {
     const edited = insert(parts.yaml, insertions);
     if (!isDeepStrictEqual(fieldsOf(edited), expected)) continue;
-    const moved = insertions.map(({ at, text: added }) => ({ at: at + start, text: added }));
+    const moved = insertions.map((insertion) => ({ ...insertion, at: insertion.at + start }));
     if (splitSource(insert(text, moved))?.yaml !== edited) continue;
-    return { text: insert(source, onDisk(source, moved)), added: moved.map((each) => each.text).join('') };
+    const added = moved.filter(({ isRoom }) => !isRoom).map((insertion) => insertion.text);
+    return { text: insert(source, onDisk(source, moved)), added: added.join('') };
   }
   return undefined;
 }
@@ -78,7 +81,7 @@ function* proposals(yaml: string, correction: NewCorrection): Generator<Insertio
   } else if (field.kind === 'list') {
     yield [
       {
-        at: endOfList(yaml, field),
+        at: endOfBlock(yaml, field),
         text: correctionLines(correction, ' '.repeat(columnOf(yaml, field.valueAt))),
       },
     ];
@@ -89,11 +92,23 @@ function* proposals(yaml: string, correction: NewCorrection): Generator<Insertio
   } else {
     yield* flowProposals(yaml, field, '}', (end) => [
       [
-        { at: field.valueAt, text: '[' },
+        { at: field.valueAt, text: '[', isRoom: true },
         { at: end + 1, text: `, ${flow}]` },
       ],
     ]);
+    yield listOfBlock(yaml, field, correction);
   }
+}
+
+/** Makes one block mapping the first of a list: a dash before it, and all its lines as far to the right. */
+function listOfBlock(yaml: string, field: LocatedField, correction: NewCorrection): Insertion[] {
+  const end = endOfBlock(yaml, field);
+  const insertions: Insertion[] = [{ at: field.valueAt, text: '- ', isRoom: true }];
+  for (let at = nextLine(yaml, field.valueAt); at < end; at = nextLine(yaml, at)) {
+    if (yaml[at] === ' ') insertions.push({ at, text: '  ', isRoom: true });
+  }
+  const lines = correctionLines(correction, ' '.repeat(columnOf(yaml, field.valueAt)));
+  return [...insertions, { at: end, text: lines }];
 }
 
 /** Every place where a flow collection may end, the last one first: what is right is found by reading it again. */
@@ -107,15 +122,15 @@ function* flowProposals(
     yield* propose(at);
 }
 
-/** Behind the last line of a block list. Comments that are indented no further than its dashes belong to what follows. */
-function endOfList(yaml: string, { valueAt, end }: LocatedField): number {
+/** Behind the last line of a block. Comments that are indented no further than it belong to what follows. */
+function endOfBlock(yaml: string, { valueAt, end }: LocatedField): number {
   const column = columnOf(yaml, valueAt);
   let last = valueAt;
   for (let at = lineStart(yaml, valueAt); at < end; at = nextLine(yaml, at)) {
     const line = yaml.slice(at, nextLine(yaml, at));
     const indent = line.search(/[^ ]/);
-    const isItem = indent === column && line[indent] === '-';
-    if (line.trim() !== '' && (indent > column || isItem)) last = at;
+    const isEntry = indent === column && line[indent] !== '#';
+    if (line.trim() !== '' && (indent > column || isEntry)) last = at;
   }
   return nextLine(yaml, last);
 }

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { EXIT } from '../errors.ts';
 import type { MastheadEffects, MastheadReport } from '../workflows/keys/change-masthead.ts';
+import { failpoint } from './failpoint.ts';
 import { printMissing } from './missing-signatures.ts';
 import { dryRunOption, passphraseOption } from './options.ts';
+import { writeProposal } from './proposal-file.ts';
+import { lockOf, withStoredRepository } from './repository-context.ts';
 import type { CommandContext, CommonOptions } from './run.ts';
+import { openPassphrase } from './signers.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ChangeFlags extends CommonOptions {
@@ -40,11 +44,6 @@ export async function withMasthead<T>(
   { terminal, now, signal }: CommandContext,
   work: (effects: MastheadEffects) => Promise<T>,
 ): Promise<T> {
-  const [{ withStoredRepository, lockOf }, { openPassphrase }, { writeProposal }] = await Promise.all([
-    import('./repository-context.ts'),
-    import('./signers.ts'),
-    import('./proposal-file.ts'),
-  ]);
   return await withStoredRepository(flags, (repository) =>
     work({
       repository,
@@ -52,6 +51,7 @@ export async function withMasthead<T>(
       passphrase: openPassphrase(repository.keysDir, terminal, flags.passphraseFile),
       writeProposal: (name, bytes) => writeProposal(join(repository.dir, name), bytes),
       now,
+      onStep: failpoint(),
     }),
   );
 }
@@ -63,7 +63,7 @@ export function printReport(terminal: Terminal, report: MastheadReport): void {
   for (const { role, id } of added) terminal.print(`+ ${role.padEnd(9)} ${id}`);
   if (status === 'planned') terminal.print(`Would make masthead ${version}, good until ${expires}.`);
   if (status === 'recorded') {
-    terminal.print(`Masthead ${version} is recorded, good until ${expires}:\n  ${masthead}`);
+    terminal.print(`Masthead ${version} is recorded, good until ${expires}:`, `  ${masthead}`);
     terminal.note('The next ovn publish makes an edition that names it.');
   }
   if (status !== 'proposed') return;

@@ -1,6 +1,7 @@
 import { OvnError } from '../errors.ts';
 import { readFileLimited } from '../repo/source-files.ts';
 import type { Terminal } from './terminal.ts';
+import { visible } from './wording.ts';
 
 const LIMIT = 4096;
 
@@ -54,7 +55,7 @@ export function readPassphraseFile(file: string): string {
 function ask(terminal: Terminal, question: string): Promise<string> {
   const { stdin } = process;
   const { stderr } = terminal.streams;
-  stderr.write(question);
+  stderr.write(visible(question));
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
   return new Promise((resolve, reject) => {

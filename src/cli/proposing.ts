@@ -66,7 +66,7 @@ function print(terminal: Terminal, file: string, proposal: Proposal, { report }:
   const publication = mastheads.publicationId;
   terminal.printJson({ status: 'proposed', kind, publication, sequence, file, missing });
   terminal.print(`${whatIs(proposal)} waits for signatures, in ${file}; nothing is published yet.`);
-  if (missing.length > 0) printMissing(terminal, file, missing);
+  printMissing(terminal, file, missing);
   terminal.note(`Then, here: ovn publish --finish ${file}`);
 }
 

@@ -7,6 +7,19 @@ import type { Retrieval } from '../workflows/retrieving/retrieval.ts';
 import type { NetworkFlags } from './options.ts';
 import type { Progress } from './progress.ts';
 
+/** What of ovn.json and the command line counts together; under `--offline` nobody. */
+export function withConfigured<F extends NetworkFlags & { dns?: string }>(
+  flags: F,
+  repository: Repository | undefined,
+): F {
+  const { dns, peer, gateway, router, ...rest } = flags;
+  if (flags.offline) return rest as F;
+  const { peers = [], gateways = [], routers = [] } = repository?.settings.network ?? {};
+  const both = (a: string[] = [], b: string[]) => [...new Set([...a, ...b])];
+  const named = { peer: both(peer, peers), gateway: both(gateway, gateways), router: both(router, routers) };
+  return { ...flags, ...named };
+}
+
 /**
  * How others are reached, as the command line and ovn.json say together; nothing where they name nobody, or under `--offline`.
  * Nobody is contacted before something is missing.
@@ -16,16 +29,14 @@ export async function openRetrieval(
   repository: Repository | undefined,
   progress: Progress,
 ): Promise<Retrieval | undefined> {
-  const { peer: peers = [], gateway: gateways = [], router: routers = [] } = flags;
-  const [{ mergeOthers, namesAnybody, openSources }, { Retrieval }] = await Promise.all([
-    import('../workflows/retrieving/sources.ts'),
+  const { peer = [], gateway = [], router = [] } = withConfigured(flags, repository);
+  if (peer.length + gateway.length + router.length === 0) return undefined;
+  const [{ Others }, { Retrieval }] = await Promise.all([
+    import('../node/retrieve/others.ts'),
     import('../workflows/retrieving/retrieval.ts'),
   ]);
-  if (flags.offline) return undefined;
-  const others = mergeOthers({ peers, gateways, routers }, repository?.settings.network ?? {});
-  if (!namesAnybody(others)) return undefined;
   return new Retrieval({
-    sourcesFor: (root, signal) => openSources(others, root, signal),
+    others: new Others({ peers: peer, gateways: gateway, routers: router }),
     dir: join(readerStateDir(repository?.stateDir, process.env), 'fetched'),
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
     onProgress: ({ blocks, known, bytes }) =>

@@ -72,7 +72,7 @@ export function report(terminal: Terminal, error: unknown): void {
   }
   for (const finding of error.findings) terminal.finding(finding);
   terminal.error(`${terminal.style('red', 'ovn:')} ${error.message}`);
-  if (error.hint !== undefined) terminal.error(error.hint);
+  if (error.hint !== undefined) terminal.error(...error.hint.split('\n'));
   const { code, message, hint = null, findings } = error;
   terminal.printJson({ error: { code, message, hint, findings } });
 }
@@ -80,7 +80,7 @@ export function report(terminal: Terminal, error: unknown): void {
 function reportDefect(terminal: Terminal, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   terminal.error(`${terminal.style('red', 'ovn:')} ${systemMessage(error) ?? `unexpected: ${message}`}`);
-  if (terminal.verbose && error instanceof Error) terminal.error(error.stack ?? '');
+  if (terminal.verbose && error instanceof Error) terminal.error(...(error.stack ?? '').split('\n'));
   terminal.printJson({ error: { code: 'io', message, hint: null, findings: [] } });
 }
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Finding } from '../errors.ts';
+import { visible } from './wording.ts';
 
 /** Where a command's words go. Results go to `stdout`, everything else to `stderr`. */
 export interface Streams {
@@ -16,7 +17,12 @@ export interface TerminalOptions {
 
 type Style = Parameters<typeof styleText>[0];
 
-/** The one place that writes to the terminal. */
+const ESC = '\u001b';
+
+/**
+ * The one place that writes to the terminal. What it is given to print quotes strangers (names of files, headlines,
+ * messages of servers), so each line is made {@link visible}: only our own {@link Terminal.style} reaches the terminal.
+ */
 export class Terminal {
   readonly json: boolean;
   readonly verbose: boolean;
@@ -25,6 +31,8 @@ export class Terminal {
   readonly streams: Streams;
   readonly #quiet: boolean;
   readonly #color: boolean;
+  /** Stands for ESC in what was styled, until it is written. Nobody can have put it into a text beforehand. */
+  readonly #ownEscape = `esc${Math.random()}`;
 
   constructor(streams: Streams, options: TerminalOptions) {
     this.streams = streams;
@@ -35,9 +43,9 @@ export class Terminal {
     this.#color = options.color !== false && !process.env['NO_COLOR'] && streams.stdout.isTTY === true;
   }
 
-  /** A line of the result. */
-  print(line = ''): void {
-    if (!this.json) this.streams.stdout.write(`${line}\n`);
+  /** Lines of the result. */
+  print(...lines: string[]): void {
+    if (!this.json) this.#write(this.streams.stdout, lines);
   }
 
   /** The result as one JSON document; nothing unless `--json`. */
@@ -51,21 +59,28 @@ export class Terminal {
   }
 
   /** Something worth knowing that is no result. */
-  note(line: string): void {
-    if (!this.#quiet) this.streams.stderr.write(`${line}\n`);
+  note(...lines: string[]): void {
+    if (!this.#quiet) this.#write(this.streams.stderr, lines);
   }
 
   finding({ severity, file, line, message }: Finding): void {
     const mark = severity === 'error' ? this.style('red', 'error') : this.style('yellow', 'warning');
-    if (severity === 'error' || !this.#quiet)
-      this.streams.stderr.write(`${file}:${line}: ${mark}: ${message}\n`);
+    if (severity === 'error' || !this.#quiet) this.error(`${file}:${line}: ${mark}: ${message}`);
   }
 
-  error(message: string): void {
-    this.streams.stderr.write(`${message}\n`);
+  error(...lines: string[]): void {
+    this.#write(this.streams.stderr, lines);
   }
 
+  /** A text to be printed, in colour where that is wanted. */
   style(style: Style, text: string): string {
-    return this.#color ? styleText(style, text, { validateStream: false }) : text;
+    if (!this.#color) return text;
+    const styled = styleText(style, text.replaceAll(ESC, visible), { validateStream: false });
+    return styled.replaceAll(ESC, this.#ownEscape);
+  }
+
+  #write(stream: NodeJS.WriteStream, lines: readonly string[]): void {
+    const shown = lines.map((line) => visible(line).replaceAll(this.#ownEscape, ESC));
+    stream.write(`${shown.join('\n')}\n`);
   }
 }

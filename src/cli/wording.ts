@@ -1,3 +1,11 @@
+/** What can steer a terminal, end a line or turn the order of what follows; a tab cannot. */
+const STEERING = /[[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]--\t]/gv;
+
+/** A text on one line, in which no character does anything but show: those that would are written `\u001b`. */
+export function visible(text: string): string {
+  return text.replace(STEERING, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** `1 block`, `2 blocks`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

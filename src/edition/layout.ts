@@ -1,8 +1,5 @@
 /** Where things are in an edition (design, "Edition"). Every path is a list of names below the root. */
 
-/** Names of an edition's root that `manifest.entries` does not list: the manifest itself, and the log, bound by size and root. */
-export const UNLISTED = ['log', 'manifest.json'] as const;
-
 /** `manifests/<n div 10000>/<n div 100>/<n>.json`: no directory of it grows beyond a hundred entries until sequence 1,000,000. */
 export function manifestPath(sequence: number): string[] {
   return [String(Math.floor(sequence / 10_000)), String(Math.floor(sequence / 100)), `${sequence}.json`];

@@ -180,15 +180,15 @@ credentials:"omit",referrerPolicy:"no-referrer",redirect:"manual",signal:AbortSi
 r=o.type==="opaqueredirect"||o.status>=300&&o.status<400,s=o.ok?await wn(o,e,t):new Uint8Array(0),a=o.headers.get("conte\\
 nt-type")??"";return{status:o.status,type:a,bytes:s,isRedirect:r}}catch(o){throw o instanceof d?o:(i.throwIfAborted(),new g(
 \`no answer from \${t} (\${T(o)})\`))}}async function wn(t,e,n){let i=[],o=0;for await(let r of t.body??[]){if(o+=r.length,o>
-e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(r)}return w(i)}var q=85,W=112,ve="abcdefghijklmnopqrstuvwxyz234567",Ve=4,Ye=32,Se=Ve+Ye,bn=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function I(t){
+e)throw new d(\`\${n} is longer than \${e} bytes\`);i.push(r)}return w(i)}var q=85,W=112,ve="abcdefghijklmnopqrstuvwxyz234567",Ve=4,Xe=32,Se=Ve+Xe,bn=/^baf(?:krei|ybei)[a-z2-7]{52}$/;function I(t){
 let e=bn.test(t)?Pe(t):void 0;return e!==void 0&&Ae(e)===t}function E(t){return t.startsWith("bafybei")}async function D(t,e){
-let n=new Uint8Array(Se);return n.set([1,t,18,Ye]),n.set(await R(e),Ve),Ae(n)}function Ze(t){let[e,n,i,o]=t;return e===1&&
+let n=new Uint8Array(Se);return n.set([1,t,18,Xe]),n.set(await R(e),Ve),Ae(n)}function Ye(t){let[e,n,i,o]=t;return e===1&&
 (n===q||n===W)&&i===18&&o===32&&t.length===Se?Ae(t):void 0}function Pe(t){let e=new Uint8Array(Se),[n,i,o]=[0,0,0];for(let r of t.
 slice(1))i=(i<<5|ve.indexOf(r))&4095,n+=5,!(n<8)&&(n-=8,e[o++]=i>>n);return e}function Ae(t){let[e,n,i]=[0,0,"b"];for(let o of t)
-for(n=(n<<8|o)&4095,e+=8;e>=5;e-=5)i+=ve[n>>e-5&31];return e===0?i:i+ve[n<<5-e&31]}var $n=/(?:^|\\/|\\.)(baf(?:krei|ybei)[a-z2-7]{52})(?:\\.ipfs\\.[^/]*)?(?:\\/(.*))?$/,Xe=["id","what","root","gateway"],kn=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,
-xn=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;function et(t){let e=new URLSearchParams(t.replace(/^#/,"")),[n,i,o,r]=Xe.
+for(n=(n<<8|o)&4095,e+=8;e>=5;e-=5)i+=ve[n>>e-5&31];return e===0?i:i+ve[n<<5-e&31]}var $n=/(?:^|\\/|\\.)(baf(?:krei|ybei)[a-z2-7]{52})(?:\\.ipfs\\.[^/]*)?(?:\\/(.*))?$/,Ze=["id","what","root","gateway"],kn=/^(.*?)\\/ipfs\\/(baf(?:krei|ybei)[a-z2-7]{52})\\/((?:[^/]+\\/)*)[^/]*$/,
+xn=/^(baf(?:krei|ybei)[a-z2-7]{52})\\.ipfs\\.(.+)$/;function et(t){let e=new URLSearchParams(t.replace(/^#/,"")),[n,i,o,r]=Ze.
 map(s=>e.get(s)?.trim()??"");return{id:n??"",what:i??"",root:o??"",gateway:r??""}}function tt(t){let[,e,n=""]=$n.exec(t.
-what.replace(/[?#].*$/,""))??[];return e===void 0||t.root!==""||!I(e)?t:{...t,root:e,what:n}}function nt(t){let e=Xe.filter(
+what.replace(/[?#].*$/,""))??[];return e===void 0||t.root!==""||!I(e)?t:{...t,root:e,what:n}}function nt(t){let e=Ze.filter(
 n=>t[n]!=="").map(n=>\`\${n}=\${encodeURIComponent(t[n]).replaceAll("%2F","/").replaceAll("%3A",":")}\`);return e.length===0?
 "":\`#\${e.join("&")}\`}function it(t){let{origin:e,protocol:n,host:i,pathname:o}=new URL(t),r=new URL("./",new URL(o,\`\${n}\\
 //\${i}\`)).href,[,s,a,c]=kn.exec(o)??[];if(s!==void 0&&a!==void 0&&I(a))return{folder:r,gateway:{base:e+s,isSubdomain:!1},
@@ -285,7 +285,7 @@ i,o]of je(t,e))if(i===2&&typeof o!="number"&&n.links.push(Gn(t,o)),!(i!==1||type
 r===6&&typeof s=="number"&&(n.fanout=s);return n}function bt(t,e){return E(t)?fe(t,e).links.map(n=>n.cid):[]}function $t(t,e){
 return w([...t.map(n=>se(2,Hn(n))),se(1,e)])}function Hn({cid:t,name:e,size:n}){return w([se(1,Pe(t)),se(2,j(e)),Uint8Array.
 of(24),V(n)])}function Gn(t,e){let n=new Map(je(t,e)),[i,o,r]=[n.get(1),n.get(2)??new Uint8Array(0),n.get(3)??0],s=i instanceof
-Uint8Array?Ze(i):void 0,a=o instanceof Uint8Array?_(o):void 0;if(s===void 0||a===void 0||typeof r!="number")throw new d(
+Uint8Array?Ye(i):void 0,a=o instanceof Uint8Array?_(o):void 0;if(s===void 0||a===void 0||typeof r!="number")throw new d(
 \`\${t} has a link of another kind\`);return{name:a,cid:s,size:r}}function je(t,e){let n=[],i=0,o=()=>{let r=0;for(let s=1;;s*=
 128){let a=e[i++];if(a===void 0||r>Number.MAX_SAFE_INTEGER)throw new d(\`\${t} is not dag-pb\`);if(r+=a%128*s,a<128)return r}};
 for(;i<e.length;){let r=o(),s=o(),a=r%8===2;if(r%8!==0&&!a||a&&i+s>e.length)throw new d(\`\${t} is not dag-pb\`);n.push([Math.
@@ -300,7 +300,7 @@ let{type:o,links:r,fanout:s}=fe(t,await i(t));if(o!==(e===""?o:ce)||o!==ae&&o!==
 length>2*kt)throw new d(\`\${t} is nested too deep\`);let a=o===ce?(s-1).toString(16).length:0;for(let c of r){let[f,u]=[c.
 name.slice(0,a),c.name.slice(a)];if(u===""&&a>0)await St(c.cid,e+f,n,i);else{if(/^\\.{0,2}$|[/\\0]/.test(u))throw new d(\`\${t}\\
  has an entry \${JSON.stringify(u)}\`);if(n.has(u))throw new d(\`\${t} has the entry \${u} twice\`);n.set(u,c.cid)}}}function Jn(t,e,n){
-if(e.length<=n)return e;throw new d(\`\${t} is longer than \${n} bytes\`)}var ue=1024*1024,Kn=1024;async function Y(t,e){if(e.length<=ue)return{name:t,cid:await D(q,e),size:e.length};if(e.length>
+if(e.length<=n)return e;throw new d(\`\${t} is longer than \${n} bytes\`)}var ue=1024*1024,Kn=1024;async function X(t,e){if(e.length<=ue)return{name:t,cid:await D(q,e),size:e.length};if(e.length>
 ue*Kn)throw new d(\`\${t} is too large\`);let n=[];for(let r=0;r<e.length;r+=ue){let s=e.slice(r,r+ue);n.push({name:"",cid:await D(
 q,s),size:s.length})}let i=n.map(({size:r})=>w([Uint8Array.of(32),V(r)])),o=w([Uint8Array.of(8,de,24),V(e.length),...i]);
 return Pt(t,n,o)}async function he(t,e){let n=e.toSorted((i,o)=>i.name<o.name?-1:1);return Pt(t,n,Uint8Array.of(8,ae))}async function Pt(t,e,n){
@@ -311,16 +311,16 @@ root,e,n=>this.#o(n))}async find(e,n){let i=await this.cidAt(e);return i===void 
 n)}}#o(e){let n=this.#t.get(e);if(n!==void 0)return n;let i=xt(e,this.#e);return this.#t.set(e,i),i}},le=class{root=void 0;#e;#t;constructor(e,n){
 this.#e=e,this.#t=n}async list(){}async cidAt(){}async find(e,n){let i=this.#e+e.map(encodeURIComponent).join("/"),{status:o,
 bytes:r,isRedirect:s}=await this.#t(i,n);if(!(o===404||o===410)){if(o!==200||s)throw new g(\`no answer from \${i} (status \${o}\\
-)\`);return{bytes:r,cid:await Qn(r)}}}};async function Qn(t){return(await Y("",t)).cid}var Vn=65536,Yn=256*1024,Zn=256*65537,At=512;async function Rt(t,e,n,i){let{size:o,origin:r}=n.log;if(o===0){t.skip("log",
+)\`);return{bytes:r,cid:await Qn(r)}}}};async function Qn(t){return(await X("",t)).cid}var Vn=65536,Xn=256*1024,Yn=256*65537,At=512;async function Rt(t,e,n,i){let{size:o,origin:r}=n.log;if(o===0){t.skip("log",
 "the manifest is from before there was a log");return}if(await t.check("log-checkpoint",async()=>{let{bytes:a}=await k(e,
-["log","checkpoint"],Yn);return pt(a,n.log,oi(n,i))},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>Vn){let a=\`\${o}\\
+["log","checkpoint"],Xn);return pt(a,n.log,oi(n,i))},a=>\`\${r}, \${o} entries, signed by \${a.join(", ")}\`),o>Vn){let a=\`\${o}\\
  entries are more than this page reads; "ovn log check" reads them all\`;e.root===void 0?t.miss("log-entries",a):t.skip("\\
-log-entries",a);return}let s=await t.check("log-entries",()=>Xn(e,n,i),({fold:a})=>\`\${o} entries, of \${$(a.articles.size,
+log-entries",a);return}let s=await t.check("log-entries",()=>Zn(e,n,i),({fold:a})=>\`\${o} entries, of \${$(a.articles.size,
 "article")} and \${$(a.editions.length,"earlier edition")}\`);if(s!==void 0)return await t.check("log-files",()=>ii(e,o,s.
-rows),a=>\`the checkpoint and \${$(a,"tile")}, as the size demands\`),s.fold}async function Xn(t,e,n){let{size:i,root:o}=e.
+rows),a=>\`the checkpoint and \${$(a,"tile")}, as the size demands\`),s.fold}async function Zn(t,e,n){let{size:i,root:o}=e.
 log,r=[...Me(i)].filter(({level:c})=>c==="entries"),s=(await Promise.all(r.map(c=>ei(t,c)))).flat(),a=await ti(s);if(U(await Et(
 a[0]??[]))!==o)throw new d("they do not give the root that the manifest names: one is changed, dropped or added");return{
-fold:ri(yt(s),e,n),rows:a}}async function ei(t,e){let{bytes:n}=await k(t,["log",...oe(e)],Zn),i=[],o=0;for(;o<n.length;){
+fold:ri(yt(s),e,n),rows:a}}async function ei(t,e){let{bytes:n}=await k(t,["log",...oe(e)],Yn),i=[],o=0;for(;o<n.length;){
 let r=o+2+(n[o]??0)*256+(n[o+1]??0);if(r>n.length)break;i.push(n.slice(o+2,r)),o=r}if(o===n.length&&i.length===e.width)return i;
 throw new d(\`\${oe(e).join("/")} does not hold \${e.width} entries and nothing else\`)}async function ti(t){let e=[await Ce(
 t,n=>R(Uint8Array.of(0),n))];for(let n=e[0]??[];n.length>=256;e.push(n)){let i=Array.from({length:Math.floor(n.length/256)},
@@ -337,11 +337,11 @@ entries()){let a=t.mastheads[r];if(a===void 0)throw new d(\`masthead \${r+1} is 
 \`the log names another masthead \${r+1}: \${a.cid}\`)}if(t.mastheads.length>i.length)throw new d(\`the log names \${t.mastheads.
 length} mastheads; here are \${i.length}\`);let o=t.editions.length;if(e!==o+1)throw new d(\`sequence \${e}; the log has \${o}\\
  editions before it\`);if(t.editions.at(-1)?.cid!==n)throw new d("the log names another edition before this one");return t}
-async function Ce(t,e){let n=[];for(let i=0;i<t.length;i+=At)n.push(...await Promise.all(t.slice(i,i+At).map(e)));return n}var Z=1024*1024,si=8,ai="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",di='["https://schema.org","https://w3id.org/secur\\
+async function Ce(t,e){let n=[];for(let i=0;i<t.length;i+=At)n.push(...await Promise.all(t.slice(i,i+At).map(e)));return n}var Y=1024*1024,si=8,ai="47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",di='["https://schema.org","https://w3id.org/secur\\
 ity/data-integrity/v2"]',ci=m({"@context":t=>JSON.stringify(t)===di?void 0:" is another",format:y("ovn-manifest/1"),publication:m(
 {id:P,name:b,tagline:b,language:b}),masthead:m({version:v,cid:P}),sequence:v,"previous?":P,issued:M,expires:M,articles:m(
 {cid:P,count:F}),categories:dt(m({name:b,cid:P,count:F,updated:b})),entries:S(m({name:b,cid:P})),log:m({origin:b,size:F,
-root:A(/^[A-Za-z0-9+/]{43}=$/)})});function me({bytes:t}){return B(ci,L(t,Z,si),"manifest")}function ge(t,e){let{publication:n,
+root:A(/^[A-Za-z0-9+/]{43}=$/)})});function me({bytes:t}){return B(ci,L(t,Y,si),"manifest")}function ge(t,e){let{publication:n,
 masthead:i,sequence:o,previous:r,issued:s,expires:a,log:c}=t;if(n.id!==e.publication)throw new d(\`the manifest is of \${n.
 id}\`);if(e.versions[i.version-1]?.cid!==i.cid)throw new d(\`the manifest names another masthead \${i.version}\`);if(o>1!=(r!==
 void 0))throw new d('"previous" does not fit "sequence"');if(s>=a)throw new d(\`it expires \${a}, not after it was issued \\
@@ -374,7 +374,7 @@ filter(({id:c})=>i.has(c)).length;if(a<s)throw new d(\`\${o} has \${a} of \${s} 
 let n=G(e.log.keys[0]?.id??""),i=n&&\`ovn.log/\${ee(await R(n)).slice(0,16)}\`;if(t.startsWith("ovn.log/")&&t!==i)throw new d(
 "the origin is not that of the log key")}function Le(t,e){if(new Set(e).size<e.length)throw new d(\`masthead \${t} has som\\
 ething twice\`)}var bi=64*1024*1024;async function Ct(t,e,n,{store:i,now:o}){let r=await t.check("manifest",async()=>{let z=await k(i,["\\
-manifest.json"],Z);return{cid:z.cid,manifest:me(z)}},({cid:z,manifest:un})=>\`manifest \${un.sequence}, \${z}\`);if(r===void 0)
+manifest.json"],Y);return{cid:z.cid,manifest:me(z)}},({cid:z,manifest:un})=>\`manifest \${un.sequence}, \${z}\`);if(r===void 0)
 return;let{manifest:s,cid:a}=r,c=await Fe(t,i,["masthead"],s.masthead.version,e,n);if(c===void 0)return;await t.check("m\\
 anifest-rules",()=>ge(s,c),()=>"publication, masthead, sequence, period, entries and log fit together");let f=await t.check(
 "manifest-signature",()=>$i(s,c,o),z=>\`signed by the edition key \${z}\`);if(f===void 0)return;let{name:u}=s.publication,{
@@ -410,39 +410,40 @@ n),gateway:void 0}:{store:new N(s,r),gateway:o}}async function _t(t,e){let n=awa
 a gateway or "ovn verify"')}if(n.has("manifest.json"))return"edition";if(e.length>0)throw new g(\`there is no edition tha\\
 t could hold \${e.join("/")}\`);return n.has("article.json")?"bundle":"category"}function Si(t){let e=URL.canParse(t)?new URL(
 t):void 0;if(e===void 0||!/^https?:$/.test(e.protocol))throw new g(\`"\${t}" is no address of a gateway\`);return{base:\`\${e.
-origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}var Ut=8*1024*1024,Pi=16,Ai='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',Ri=m({"@context":t=>JSON.
-stringify(t)===Ai?void 0:" is another","@type":y("NewsArticle"),format:y("ovn-article/1"),template:v,publication:m({id:P,
-masthead:v,name:b,tagline:b}),identifier:A(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),revision:v,"previous?":P,status:y("\\
-published","retracted"),headline:b,datePublished:b,dateModified:b,inLanguage:b,encodingFormat:y("text/markdown"),articleBody:b,
-"withheld?":S(v,{least:1}),"correction?":S(m({kind:b})),categories:S(m({slug:A(/^[a-z0-9-]{1,80}$/),name:b}),{least:1}),
-files:S(m({path:A(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),cid:P,size:F}))});async function qt({path:t,id:e,
-revision:n},i){let o=await k(i,[...t,"article.json"],Ut),r=L(o.bytes,Ut,Pi),s=B(Ri,r,"article.json");if(e!==void 0&&s.identifier!==
-e)throw new d(\`it says it is \${s.identifier}\`);if(n!==void 0&&s.revision!==n)throw new d(\`it says it is revision \${s.revision}\`);
-if(s.revision>1&&s.previous===void 0)throw new d("it names no revision before it");if(!s.files.every((c,f)=>f===0||(s.files[f-
-1]?.path??"")<c.path))throw new d("its files are not in order, or one is there twice");return Ei(s),{article:s,file:o}}function Ei({
-status:t,correction:e=[],withheld:n,revision:i,articleBody:o,files:r}){let s=e.some(({kind:f})=>f==="retraction");if(t===
-"retracted"!==s)throw new d(\`it says \${t}, and its corrections do not\`);if(n===void 0)return;let a=Array.from({length:i-
-1},(f,u)=>u+1);if(!s||n.join()!==a.join())throw new d("it withholds other revisions than all before it");let c=r.find(({
-path:f})=>f!=="index.html"&&f!=="style.css");if(o!==""||c!==void 0)throw new d(\`it withholds its text, and has \${c?.path??
-"one"}\`)}var Mi=256*1024,Bi=64*1024*1024;async function Wt(t,{path:e},{files:n},i){if(i.root===void 0){t.skip("structure","what e\\
+origin}\${e.pathname}\`.replace(/\\/(?:ipfs\\/?)?$/,""),isSubdomain:!1}}var Ut=8*1024*1024,Pi=16,Ai='["https://schema.org","https://w3id.org/security/data-integrity/v2"]',Ri=["description","au\\
+thor","wordCount","citation","license"],Ei=m({"@context":t=>JSON.stringify(t)===Ai?void 0:" is another","@type":y("NewsA\\
+rticle"),format:y("ovn-article/1"),template:v,publication:m({id:P,masthead:v,name:b,tagline:b}),identifier:A(/^\\d{4}\\/\\d{2}\\/\\d{2}\\/[a-z0-9-]{1,80}$/),
+revision:v,"previous?":P,status:y("published","retracted"),headline:b,datePublished:b,dateModified:b,inLanguage:b,encodingFormat:y(
+"text/markdown"),articleBody:b,"withheld?":S(v,{least:1}),"correction?":S(m({kind:b})),categories:S(m({slug:A(/^[a-z0-9-]{1,80}$/),
+name:b}),{least:1}),files:S(m({path:A(/^(?:[a-z]+\\.[a-z]+|media\\/[a-z0-9-]+\\.[a-z0-9]+)$/),cid:P,size:F}))});async function qt({
+path:t,id:e,revision:n},i){let o=await k(i,[...t,"article.json"],Ut),r=L(o.bytes,Ut,Pi),s=B(Ei,r,"article.json");if(e!==
+void 0&&s.identifier!==e)throw new d(\`it says it is \${s.identifier}\`);if(n!==void 0&&s.revision!==n)throw new d(\`it says\\
+ it is revision \${s.revision}\`);if(s.revision>1&&s.previous===void 0)throw new d("it names no revision before it");if(!s.
+files.every((c,f)=>f===0||(s.files[f-1]?.path??"")<c.path))throw new d("its files are not in order, or one is there twic\\
+e");return Mi(s),{article:s,file:o}}function Mi(t){let{status:e,correction:n=[],withheld:i,revision:o}=t,r=n.some(({kind:c})=>c===
+"retraction");if(e==="retracted"!==r)throw new d(\`it says \${e}, and its corrections do not\`);if(i===void 0)return;let s=Array.
+from({length:o-1},(c,f)=>f+1);if(!r||i.join()!==s.join())throw new d("it withholds other revisions than all before it");
+let a=Bi(t);if(a!==void 0)throw new d(\`it withholds its text, and has \${a}\`)}function Bi(t){let{articleBody:e,correction:n=[],
+files:i}=t;return e!==""?"one":Ri.find(o=>Object.hasOwn(t,o))??n.find(({kind:o})=>o!=="retraction")?.kind??i.find(({path:o})=>o!==
+"index.html"&&o!=="style.css")?.path}var Ti=256*1024,Oi=64*1024*1024;async function Wt(t,{path:e},{files:n},i){if(i.root===void 0){t.skip("structure","what e\\
 lse lies in its folder cannot be seen on plain hosting");return}await t.check("structure",async()=>{let o=new Set((await i.
 list(e))?.keys()),r=o.delete("media")?await i.list([...e,"media"]):new Map;for(let s of r?.keys()??[])o.add(\`media/\${s}\`);
 for(let s of["article.json","masthead",...n.map(a=>a.path)])o.delete(s);for(let s of o)throw new d(\`\${s} was not signed\`)},
 ()=>"it holds the files that were signed, and nothing else")}async function Ht({path:t},{publication:e},n){let{store:i,mastheads:o}=n,
 r=[...t,"masthead"],s=await i.list(r),a=e.masthead;if(s!==void 0&&s.size!==a)throw new d(\`\${s.size} mastheads; it was si\\
-gned under \${a}\`);let c=[];for(let f=1;f<=a;f++){let u=\`\${f}.json\`,h=s===void 0?await k(i,[...r,u],Mi):void 0,l=h?.cid??
+gned under \${a}\`);let c=[];for(let f=1;f<=a;f++){let u=\`\${f}.json\`,h=s===void 0?await k(i,[...r,u],Ti):void 0,l=h?.cid??
 s?.get(u);if(l!==o.versions[f-1]?.cid)throw new d(\`masthead \${f} is another: \${l}\`);c.push({name:u,cid:l??"",size:h?.bytes.
 length??0})}return c}async function Gt({path:t},{files:e},n){return Promise.all(e.map(async i=>{let o=[...t,...i.path.split(
-"/")],r=await Ti(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.cid}; signed is \${i.cid}\`);if(r.length!==i.size)
+"/")],r=await ji(o,i.size,n);if(r.cid!==i.cid)throw new d(\`\${i.path} is \${r.cid}; signed is \${i.cid}\`);if(r.length!==i.size)
 throw new d(\`\${i.path} has another length than was signed\`);return{name:i.path,cid:r.cid,size:r.size}}))}async function Jt({
 bytes:t},e,n){if(e===void 0||n===void 0)return;let i=e.filter(({name:s})=>s.startsWith("media/")),o=e.filter(({name:s})=>!s.
-includes("/"));o.push(await Y("article.json",t),await he("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.
-length>0&&o.push(await he("media",r)),(await he("",o)).cid}async function Ti(t,e,{store:n,lengths:i}){let o=Math.min(Math.
-max(e,1),Bi),r=await n.cidAt(t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await Y("",a),length:a.length}}let s=i.
+includes("/"));o.push(await X("article.json",t),await he("masthead",n));let r=i.map(s=>({...s,name:s.name.slice(6)}));return r.
+length>0&&o.push(await he("media",r)),(await he("",o)).cid}async function ji(t,e,{store:n,lengths:i}){let o=Math.min(Math.
+max(e,1),Oi),r=await n.cidAt(t);if(r===void 0){let{bytes:a}=await k(n,t,o);return{...await X("",a),length:a.length}}let s=i.
 get(r)??k(n,t,o).then(({bytes:a})=>a.length);return i.set(r,s),{cid:r,size:0,length:await s}}function Kt({identifier:t,revision:e},n){let i=n?.articles.get(t)?.revisions[e-1]?.index;if(!(n===void 0||i===void 0))return{
 index:i,mastheads:n.mastheads.map(o=>o.index)}}async function Qt(t,e,n,i,{fold:o}){if(o===void 0){t.skip("log-inclusion",
-"no log that is read to its end is at hand");return}await t.check("log-inclusion",()=>Oi(e,n,i,o),({index:r,kind:s,newest:a})=>\`\\
-entry \${r} of \${o.size} in the log: \${s}\${a===n.revision?"":\`; superseded by revision \${a}\`}\`)}function Oi({path:t,revision:e},n,i,{
+"no log that is read to its end is at hand");return}await t.check("log-inclusion",()=>Ii(e,n,i,o),({index:r,kind:s,newest:a})=>\`\\
+entry \${r} of \${o.size} in the log: \${s}\${a===n.revision?"":\`; superseded by revision \${a}\`}\`)}function Ii({path:t,revision:e},n,i,{
 articles:o}){let r=o.get(n.identifier),s=r?.revisions[n.revision-1];if(i===void 0)throw new g("not all of its files came");
 if(r===void 0||s===void 0)throw new d("the log does not have this revision");if(s.cid!==i)throw new d(\`the log has \${s.cid}\\
  as this revision, not \${i}\`);let a=r.revisions.length;if(t.length>0&&e===void 0&&a!==n.revision)throw new d(\`the log ha\\
@@ -450,37 +451,37 @@ s revision \${a} of it (\${r.revisions.at(-1)?.kind}), which is hidden here\`);l
 "retraction")!==(n.status==="retracted")&&(c||s.kind!=="rerender"))throw new d(\`it says it is \${n.status}; the log says \${s.
 kind}\`);return{...s,newest:a}}async function Ne(t,e,n){let{store:i,mastheads:o}=n,r=await t.check("article",()=>qt(e,i),({article:h})=>\`“\${h.headline}\\
 ”, \${h.identifier}, revision \${h.revision}\`);if(r===void 0)return;let{article:s,file:a}=r;await Wt(t,e,s,i),await t.check(
-"publication",()=>Ci(s,o),()=>o.publication);let c=await t.check("bundle-mastheads",()=>Ht(e,s,n),h=>\`it carries \${$(h.length,
+"publication",()=>Fi(s,o),()=>o.publication);let c=await t.check("bundle-mastheads",()=>Ht(e,s,n),h=>\`it carries \${$(h.length,
 "masthead")} of the publication\`),f=await t.check("files",()=>Gt(e,s,n),h=>\`\${$(h.length,"file")}, each with the hash th\\
-at was signed\`),u=i.root===void 0?await Jt(a,f,c):await i.cidAt(e.path);return await ji(t,s,n),await Qt(t,e,s,u,n),{article:s,
+at was signed\`),u=i.root===void 0?await Jt(a,f,c):await i.cidAt(e.path);return await Ci(t,s,n),await Qt(t,e,s,u,n),{article:s,
 cid:u}}async function Vt(t,e){let n=new H,i=await Ne(n,t,e),{failed:o,missed:r}=n,s=t.path.join("/");if(o!==void 0)throw new d(
-\`\${s}: \${o.name}: \${o.detail}\`);if(r!==void 0||i===void 0)throw new g(\`\${s}: \${r?.detail}\`);return i}async function ji(t,e,n){
+\`\${s}: \${o.name}: \${o.detail}\`);if(r!==void 0||i===void 0)throw new g(\`\${s}: \${r?.detail}\`);return i}async function Ci(t,e,n){
 let i=Kt(e,n.fold),o=ne(n.mastheads,i),r=await t.check("signature",()=>J(e,"desk",o,n.now),a=>a.size===0?"none by a key \\
 that may sign":[...a].join(", "));if(r===void 0)return;let s=e.categories.map(({slug:a})=>a);await t.check("key-authoris\\
-ed",()=>Ii(e,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by the order of the log"}\`)}function Ii({identifier:t,
+ed",()=>Li(e,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by the order of the log"}\`)}function Li({identifier:t,
 revision:e,categories:n,publication:i},o,r,{disowned:s}){let a=Math.max(...r.speaking.map(({version:c})=>c));if(i.masthead>
 a)throw new d(\`it names masthead \${i.masthead}, after its place in the log\`);try{let c=n.map(({slug:f})=>f);K(o,"desk",r,
-c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${e} of \${t}\`)}}function Ci({publication:t},e){if(t.
-id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}var Yt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Zt="index.html",Li=/^[1-9]\\d*$/;function we(t,e,n=[]){return ze(
-t,e,[],[Zt,...n])}async function be(t,e){let n=await ze(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
-list(o)??[]){if(!Li.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
-s),cid:a})}return i}async function ze(t,e,n,i){let o=Yt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
+c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${e} of \${t}\`)}}function Fi({publication:t},e){if(t.
+id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}var Xt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Yt="index.html",Di=/^[1-9]\\d*$/;function we(t,e,n=[]){return ze(
+t,e,[],[Yt,...n])}async function be(t,e){let n=await ze(t,e,[],[]),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.
+list(o)??[]){if(!Di.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(
+s),cid:a})}return i}async function ze(t,e,n,i){let o=Xt[n.length],r=[...e,...n],s=[];for(let[a,c]of await t.list(r)??[]){
 if(i.includes(a))continue;if(!o?.test(a)||!E(c))throw new d(\`\${[...r,a].join("/")} has no place there\`);let f=[...n,a],u=i.
-filter(h=>h===Zt);f.length<Yt.length?s.push(...await ze(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var $e=2e3,Xt=16,Fi=["feed.json","style.css","revisions"];async function _e(t,e,n,i){i!==void 0&&await t.check("category",
-async()=>Ni(i,await n.store.cidAt(e)),()=>\`\${i.name}: \${i.cid}\`);let o=await t.check("articles",()=>X(n.store,e),s=>\`\${$(
+filter(h=>h===Yt);f.length<Xt.length?s.push(...await ze(t,e,f,u)):s.push({path:[...r,a],id:f.join("/"),cid:c})}return s}var $e=2e3,Zt=16,Ni=["feed.json","style.css","revisions"];async function _e(t,e,n,i){i!==void 0&&await t.check("category",
+async()=>_i(i,await n.store.cidAt(e)),()=>\`\${i.name}: \${i.cid}\`);let o=await t.check("articles",()=>Z(n.store,e),s=>\`\${$(
 s.filter(en).length,"article")}, each in its place\`);if(o===void 0)return;let r=await Ue(t,o,n);r!==void 0&&(await t.check(
-"category-articles",()=>zi(o,r,i),s=>\`\${$(s,"article")}, each of which says that it is in this category\`),t.skip("catego\\
+"category-articles",()=>Ui(o,r,i),s=>\`\${$(s,"article")}, each of which says that it is in this category\`),t.skip("catego\\
 ries","whether an article of it is missing here is checked with the whole edition"),i===void 0&&t.skip("pages","its page\\
-s and its feed are bound by an edition only"))}async function X(t,e){let n=await we(t,e,Fi);return(await t.list(e))?.has(
+s and its feed are bound by an edition only"))}async function Z(t,e){let n=await we(t,e,Ni);return(await t.list(e))?.has(
 "revisions")===!0?[...n,...await be(t,[...e,"revisions"])]:n}async function Ue(t,e,n){let i=new Map,o=n.disowned??[],r={
 ...n,disowned:o},s=await t.check("bundles",async()=>{let a=async c=>i.set(c.cid,await Vt(c,r));for(let c=0;c<Math.min(e.
-length,$e);c+=Xt)await Promise.all(e.slice(c,Math.min(c+Xt,$e)).map(a));return Di(e,i),i.size},a=>\`\${$(a,"bundle")}: sig\\
+length,$e);c+=Zt)await Promise.all(e.slice(c,Math.min(c+Zt,$e)).map(a));return zi(e,i),i.size},a=>\`\${$(a,"bundle")}: sig\\
 natures, files and places hold in each\`);if(o.length>0&&t.skip("log-keys",\`signed by keys since revoked, and disowned: \${o.
 join(", ")}\`),s===void 0||e.length<=$e)return s===void 0?void 0:i;t.skip("more-bundles",\`\${e.length-$e} more bundles are\\
- not judged here; "ovn verify" judges all\`)}function Di(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;
+ not judged here; "ovn verify" judges all\`)}function zi(t,e){let n=new Map;for(let{id:i,cid:o}of t){let r=e.get(o)?.article;
 r!==void 0&&n.set(\`\${i} \${r.revision-1}\`,r.previous)}for(let{id:i,revision:o,cid:r}of t){let s=n.get(\`\${i} \${o}\`);if(s!==
 void 0&&s!==r)throw new d(\`revision \${o} of \${i} is \${r}; the one after it names \${s}\`)}}function en({revision:t}){return t===
-void 0}function Ni({slug:t,cid:e},n){if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`)}function zi(t,e,n){
+void 0}function _i({slug:t,cid:e},n){if(n!==e)throw new d(\`categories/\${t} is \${n}; the manifest says \${e}\`)}function Ui(t,e,n){
 let i=t.filter(en),o=i.map(({cid:s})=>e.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.filter(s=>o.every(a=>a.
 includes(s)))??[];if(n===void 0?r.length===0:!r.includes(n.slug))throw new d("an article in it says that it is in other \\
 categories");if(n!==void 0&&n.count!==i.length)throw new d(\`it has \${i.length} articles; the manifest says \${n.count}\`);
@@ -488,58 +489,58 @@ return i.length}async function tn({categories:t},e,n,i,{store:o}){let r=new Map(
 a=>[a,[]]));for(let a of e){let c=n.filter(({id:f})=>f===a.id);for(let{slug:f}of i.get(a.cid)?.article.categories??[]){let u=s.
 get(f);if(u===void 0)throw new d(\`\${a.id} is in the category \${f}, which the manifest lacks\`);u.push(a,...c)}}for(let[a,
 c]of s){let{cid:f,count:u}=t[a]??{};if(r.get(a)!==f)throw new d(\`categories/\${a} is \${r.get(a)}; the manifest says \${f}\`);
-r.delete(a),_i(a,await X(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(\`categories/\${a} is not in the manif\\
-est\`);return s.size}function _i(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??"newest"} \${f}\`,r=new Set(e.map(o));
+r.delete(a),qi(a,await Z(o,["categories",a]),c,u)}for(let a of r.keys())throw new d(\`categories/\${a} is not in the manif\\
+est\`);return s.size}function qi(t,e,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??"newest"} \${f}\`,r=new Set(e.map(o));
 for(let a of n.map(o))if(!r.delete(a))throw new d(\`categories/\${t} lacks \${a}\`);for(let a of r)throw new d(\`categories/\${t}\\
  holds \${a}, which is not in the edition so\`);let s=n.filter(({revision:a})=>a===void 0).length;if(s!==i)throw new d(\`\${t}\\
- has \${s} articles; the manifest says \${i}\`)}var Ui=1e3;async function nn(t,e,n){let i={...n,disowned:[]};await Wi(t,e,i);let{store:o,fold:r}=n,s=await t.check("arti\\
-cles",()=>qi(e,n),u=>\`\${$(u.length,"article")}, each in its place\`),c=e.entries.some(({name:u})=>u==="revisions")?await t.
+ has \${s} articles; the manifest says \${i}\`)}var Wi=1e3;async function nn(t,e,n){let i={...n,disowned:[]};await Gi(t,e,i);let{store:o,fold:r}=n,s=await t.check("arti\\
+cles",()=>Hi(e,n),u=>\`\${$(u.length,"article")}, each in its place\`),c=e.entries.some(({name:u})=>u==="revisions")?await t.
 check("revisions",()=>be(o,["revisions"]),u=>$(u.length,"earlier revision")):[];if(s===void 0||c===void 0)return;r!==void 0&&
-await t.check("log-articles",()=>Gi(r,s,c),()=>"articles and earlier revisions are those that the log has: none dropped,\\
+await t.check("log-articles",()=>Ki(r,s,c),()=>"articles and earlier revisions are those that the log has: none dropped,\\
  none hidden");let f=await Ue(t,[...s,...c],i);f!==void 0&&await t.check("categories",()=>tn(e,s,c,f,n),u=>\`\${u} \${u===1?
-"category":"categories"}, each with exactly its articles\`)}async function qi({articles:t},{store:e}){let n=await we(e,["\\
-articles"]);if(n.length===t.count)return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function Wi(t,e,n){
-let i=Math.max(1,e.sequence-Ui);await t.check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)
-o=await Hi(r,o,n);return e.sequence-i},o=>\`\${$(o,"earlier manifest")}, each named by the next\`),i>1&&t.skip("older-manif\\
-ests",\`\${i-1} older manifests are not read here\`)}async function Hi(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.
-floor(t/1e4),Math.floor(t/100)].map(String),c=await k(i,["manifests",...a,\`\${t}.json\`],Z);if(c.cid!==e)throw new d(\`mani\\
+"category":"categories"}, each with exactly its articles\`)}async function Hi({articles:t},{store:e}){let n=await we(e,["\\
+articles"]);if(n.length===t.count)return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${t.count}\`)}async function Gi(t,e,n){
+let i=Math.max(1,e.sequence-Wi);await t.check("manifest-history",async()=>{let o=e.previous;for(let r=e.sequence-1;r>=i;r--)
+o=await Ji(r,o,n);return e.sequence-i},o=>\`\${$(o,"earlier manifest")}, each named by the next\`),i>1&&t.skip("older-manif\\
+ests",\`\${i-1} older manifests are not read here\`)}async function Ji(t,e,n){let{store:i,mastheads:o,fold:r,now:s}=n,a=[Math.
+floor(t/1e4),Math.floor(t/100)].map(String),c=await k(i,["manifests",...a,\`\${t}.json\`],Y);if(c.cid!==e)throw new d(\`mani\\
 fest \${t} is \${c.cid}, not \${e}\`);let f=me(c);if(f.sequence!==t)throw new d(\`manifest \${t} says it is \${f.sequence}\`);ge(
 f,o);let u=r?.editions[t-1];if(u!==void 0&&u.cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${t}\`);let h=r&&u&&
 {index:u.index,mastheads:r.mastheads.map(({index:x})=>x)},l=h===void 0?ie(o,f.masthead.version):ne(o,h),p=await J(f,"edi\\
 tion",l,s);try{K(p,"edition",l)}catch(x){if(!(x instanceof O))throw x;n.disowned?.push(\`edition \${t}\`)}return f.previous}
-function Gi({articles:t},e,n){let i=new Map(e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r}\\
+function Ki({articles:t},e,n){let i=new Map(e.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r}\\
  \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of t)for(let[c,{cid:f,kind:u}]of s.entries()){let h=c+1,l=h===s.length,p=l?
 i.get(r):o.get(\`\${r} \${h}\`),x=\`revision \${h} of \${r} (\${u})\`;if(p===void 0&&!a.has(h))throw new d(\`the log has \${x}, whi\\
 ch is not here\`);if(p!==void 0&&a.has(h))throw new d(\`\${x} was withheld, and is here\`);if(p!==void 0&&p!==f)throw new d(
 \`\${x} is \${p}; the log says \${f}\`);(l?i:o).delete(l?r:\`\${r} \${h}\`)}for(let r of[...i.keys(),...o.keys()])throw new d(\`\${r}\\
- is not in the log\`)}async function on(t,e,n){let i=new Set([t]),o=[t];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Ji(e,s)));
-o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Ji(t,e){return t.has(e)?[]:bt(e,await t.
+ is not in the log\`)}async function on(t,e,n){let i=new Set([t]),o=[t];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Qi(e,s)));
+o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Qi(t,e){return t.has(e)?[]:bt(e,await t.
 read(e))}var qe=5e4;async function rn(t,{gateway:e},n,i,o){o.what=\`Edition \${n.sequence}\`,await nn(t,n,i),He(t);let{root:r}=i.store;
 e===void 0||r===void 0||await t.check("blocks",()=>on(r,e,qe),s=>s>qe?\`the first \${qe} blocks hash to their CIDs\`:\`all \${s}\\
  blocks hash to their CIDs\`)}async function sn(t,e,n,i,o){let r=e[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
 void 0;if(s===void 0){t.miss("category",\`the manifest lists no category \${r}\`);return}o.what=\`Category \${s.name}\`,o.cid=
-s.cid,await _e(t,e,i,{slug:r,...s}),He(t)}async function We(t,e,n,i){if(!await Qi(t,e,n))return;let o=await Ne(t,{path:e,
+s.cid,await _e(t,e,i,{slug:r,...s}),He(t)}async function We(t,e,n,i){if(!await Xi(t,e,n))return;let o=await Ne(t,{path:e,
 ...dn(e)},n);if(He(t),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=\`\${r.headline}\\
  (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}async function an(t,e,n,i,{
-store:o,now:r}){let s=await t.check("structure",()=>e==="bundle"?[]:Ki(o),()=>\`one \${e==="bundle"?"article":e}, judged b\\
+store:o,now:r}){let s=await t.check("structure",()=>e==="bundle"?[]:Vi(o),()=>\`one \${e==="bundle"?"article":e}, judged b\\
 y the mastheads that it carries\`),a=s&&await Fe(t,o,[...s,"masthead"],1,n,i);if(a===void 0)return;let c={store:o,mastheads:a,
 fold:void 0,now:r,lengths:new Map};t.skip("listed","without an edition nothing says whether it is the newest"),e==="bund\\
-le"?await We(t,[],c,n):await _e(t,[],c)}async function Ki(t){let[e,n]=[0,void 0];for(let{path:i}of await X(t,[])){let o=(await t.
-list([...i,"masthead"]))?.size??0;o>e&&([e,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function Qi(t,e,{
+le"?await We(t,[],c,n):await _e(t,[],c)}async function Vi(t){let[e,n]=[0,void 0];for(let{path:i}of await Z(t,[])){let o=(await t.
+list([...i,"masthead"]))?.size??0;o>e&&([e,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function Xi(t,e,{
 store:n,fold:i}){if(n.root===void 0||await n.cidAt(e)!==void 0)return!0;let{id:o="",revision:r}=dn(e),s=i?.articles.get(
 o);return s?.revisions[(r??1)-1]!==void 0&&!s.withheld.has(r??0)&&e[0]!=="categories"?t.fail("article",\`the log has \${o}\\
 , and \${e.join("/")} is missing\`):t.miss("article",\`there is no \${e.join("/")} in this edition\`),!1}function dn(t){let e=t.
 findIndex(o=>/^\\d{4}$/.test(o));if(e===-1)return{};let n=t.slice(e,e+4).join("/"),i=t[e+4];return i===void 0?{id:n}:{id:n,
 revision:Number(i)}}function He(t){t.skip("page","pages are not made anew from their text here; each is bound by its has\\
-h, which is signed")}var Vi={edition:"an edition",bundle:"one article",category:"a category"};async function cn(t,e){let n={isConfirmed:!1,isExpired:!1};
-try{await Yi(t,n,e)}catch(i){if(i instanceof g)t.miss("blocks",i.message);else if(i instanceof d)t.fail("blocks",i.message);else
-throw i}return n}async function Yi(t,e,{question:n,place:i,now:o,fetch:r}){let s=tt(n),a=ot(s.what);if(a===void 0){t.miss(
+h, which is signed")}var Yi={edition:"an edition",bundle:"one article",category:"a category"};async function cn(t,e){let n={isConfirmed:!1,isExpired:!1};
+try{await Zi(t,n,e)}catch(i){if(i instanceof g)t.miss("blocks",i.message);else if(i instanceof d)t.fail("blocks",i.message);else
+throw i}return n}async function Zi(t,e,{question:n,place:i,now:o,fetch:r}){let s=tt(n),a=ot(s.what);if(a===void 0){t.miss(
 "what",\`"\${s.what}" is no article, no category and no address of one\`);return}let c=await t.check("source",()=>zt(s,i,r),
 ({store:x})=>x.root===void 0?\`files of plain hosting at \${i.folder}; every file is hashed\`:\`blocks below \${x.root}; ever\\
 y block is hashed\`);if(c===void 0)return;let{store:f}=c;f.root!==void 0&&(e.edition=f.root);let u=await t.check("root",()=>_t(
-f,a),x=>\`it holds \${Vi[x]}\`);if(u===void 0)return;if(u!=="edition"){await an(t,u,e,s,{store:f,now:o});return}let h=await Ct(
+f,a),x=>\`it holds \${Yi[x]}\`);if(u===void 0)return;if(u!=="edition"){await an(t,u,e,s,{store:f,now:o});return}let h=await Ct(
 t,e,s,{store:f,now:o});if(h===void 0)return;let{manifest:l,evidence:p}=h;a.length===0?await rn(t,c,l,p,e):a.length===2?await sn(
-t,a,l,p,e):await We(t,a,p,e)}var fn=["id","what","root","gateway"],Zi={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},Xi={green:"Gree\\
+t,a,l,p,e):await We(t,a,p,e)}var fn=["id","what","root","gateway"],eo={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},to={green:"Gree\\
 n",amber:"Amber",red:"Red"},ke=class{#e;#t=new AbortController;constructor(e){this.#e=e}start(){this.#n("form").hidden=!1,
 this.#n("form").addEventListener("submit",n=>{n.preventDefault(),this.#o()}),this.#n("stop").addEventListener("click",()=>this.#t.
 abort()),this.#e.addEventListener("hashchange",()=>this.#r()),this.#e.location.hash.length>1?this.#r():this.#s({colour:"\\
@@ -552,8 +553,8 @@ Checking …",detail:"Nothing is confirmed before the end."});let o=await Ge(thi
  a browser: ovn verify.\`;this.#s({colour:"amber",title:"This browser cannot check",detail:c});return}this.#n("stop").hidden=
 !1;let r=new H(c=>!e.aborted&&this.#c(c)),s={question:i,place:it(n.href),now:new Date,fetch:Qe(e)},a=await cn(r,s);e.throwIfAborted(),
 this.#d(),this.#f(a),this.#s(rt(r,a))}#d(){this.#n("stop").hidden=!0}#s({colour:e,title:n,detail:i}){let o=this.#n("verd\\
-ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},Xi[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
-name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},Zi[n])," ",this.#i("code",{},e),
+ict");o.className=e,o.replaceChildren(this.#i("p",{className:"colour"},to[e]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
+name:e,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},eo[n])," ",this.#i("code",{},e),
 \` \${i}\`),this.#n("checks").append(o)}#f(e){let n=[["Publication id",e.publication],["Name that it gives itself",e.name],
 ["What was checked",e.what],["Its CID",e.cid],["Edition",e.edition],["Sequence",e.sequence===void 0?void 0:\`\${e.sequence}\\
 , issued \${e.issued}\`],["Manifest",e.manifest],["Manifest signed by",e.signedBy]];for(let[i,o]of n)o!==void 0&&this.#n("\\

@@ -6,7 +6,6 @@ import type { Masthead } from '../trust/masthead.ts';
 import { readMastheads, requireSuccessor, type VerifiedMastheads } from '../trust/masthead-chain.ts';
 import { MASTHEAD } from '../trust/parse-masthead.ts';
 import { requireShape } from '../trust/shape.ts';
-import { rawCid } from '../unixfs/hash.ts';
 import type { Manifest } from './manifest.ts';
 import { requireManifest } from './parse-manifest.ts';
 
@@ -103,11 +102,6 @@ export function parseProposal(bytes: Uint8Array): Proposal {
 export function unsignedText(document: { proof?: unknown }): string {
   const { proof: _proof, ...unsigned } = document;
   return canonicalize(unsigned);
-}
-
-/** CID of a masthead or manifest as it would be with the signatures that it has. */
-export function cidOfDocument(document: object): string {
-  return rawCid(canonicalBytes(document)).toString();
 }
 
 function readFile(bytes: Uint8Array): v.InferOutput<typeof FILE> {

@@ -2,7 +2,7 @@ import { OvnError } from '../errors.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Entries of an edition's root that no manifest lists: itself, and the log, which `log` binds. */
-const UNLISTED = ['log', 'manifest.json'];
+export const UNLISTED: readonly string[] = ['log', 'manifest.json'];
 
 /**
  * Demands that an edition's root holds exactly what its manifest lists: nobody can wrap a genuine manifest in forged pages.
@@ -20,6 +20,7 @@ export function requireRoot(
     if (found !== cid) throw refusal(`${name} is ${found}; the manifest says ${cid}`);
     present.delete(name);
   }
+  if (log.size > 0 && !present.has('log')) throw refusal('log is missing');
   for (const name of UNLISTED) if (name !== 'log' || log.size > 0) present.delete(name);
   for (const name of present.keys()) throw refusal(`${name} is not listed in the manifest`);
   const tree = entries.find(({ name }) => name === 'articles')?.cid;

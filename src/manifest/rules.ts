@@ -4,11 +4,10 @@ import { areEnough } from '../trust/authorised-keys.ts';
 import type { Authority } from '../trust/key-history.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Manifest } from './manifest.ts';
+import { UNLISTED } from './root-entries.ts';
 
 /** A name that is one path segment on every system, and no way out of a directory. */
 const ENTRY_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,255}$/;
-/** Entries of the root that a manifest cannot or need not list: itself, and the log that `log` binds. */
-const UNLISTED: ReadonlySet<string> = new Set(['manifest.json', 'log']);
 
 /** The manifest is of the publication whose masthead is at hand. */
 export function requirePublication({ publication }: Manifest, { publicationId }: VerifiedMastheads): void {
@@ -62,7 +61,7 @@ export function requireEntries({ entries }: Manifest): void {
   let before = '';
   for (const { name } of entries) {
     if (!ENTRY_NAME.test(name)) throw refusal(`the entry ${JSON.stringify(name)} is no safe name`);
-    if (UNLISTED.has(name)) throw refusal(`it lists ${name}, which has no place among the entries`);
+    if (UNLISTED.includes(name)) throw refusal(`it lists ${name}, which has no place among the entries`);
     if (name <= before) throw refusal(`the entry ${name} is not in order, or there twice`);
     before = name;
   }

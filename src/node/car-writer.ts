@@ -1,23 +1,40 @@
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
-import type { BlockReader } from '../unixfs/block.ts';
+import type { Block, BlockReader } from '../unixfs/block.ts';
 import { varintLength, writeVarint } from '../unixfs/varint.ts';
-import { walkDag } from '../unixfs/walk.ts';
+import { type WalkOptions, walkDag } from '../unixfs/walk.ts';
 import { encodeHeader } from './car-header.ts';
 
 /**
  * A DAG as a CARv1 with one root, depth first, each block once (`order=dfs; dups=n`, IPIP-0412): the same bytes whenever and wherever.
  * @throws OvnError `incomplete` naming the block that is not held: what was given out until then is no CAR; `malformed`
  */
-export async function* writeCar(
+export function writeCar(
   root: CID,
   read: BlockReader,
   options: { signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<Uint8Array> {
+  return packCar(root, wholeDag(root, read, options));
+}
+
+/** Blocks as a CARv1 with one root, in the order in which they come. */
+export async function* packCar(root: CID, blocks: AsyncIterable<Block>): AsyncGenerator<Uint8Array> {
   yield section([encodeHeader([root])]);
+  for await (const { cid, bytes } of blocks) yield section([cid.bytes, bytes]);
+}
+
+/**
+ * The blocks of a DAG that must all be there, as {@link walkDag} gives them.
+ * @throws OvnError `incomplete` naming the block that is not held, `malformed`
+ */
+export async function* wholeDag(
+  root: CID,
+  read: BlockReader,
+  options: WalkOptions = {},
+): AsyncGenerator<Block> {
   for await (const { cid, bytes } of walkDag(root, read, options)) {
     if (bytes === undefined) throw new OvnError('incomplete', `block ${cid} of ${root} is not here`);
-    yield section([cid.bytes, bytes]);
+    yield { cid, bytes };
   }
 }
 

@@ -3,6 +3,8 @@ import { OvnError } from '../errors.ts';
 /** An answer over HTTP, whatever its status. */
 export interface HttpAnswer {
   status: number;
+  /** `Content-Type`, where it has one. */
+  type?: string | undefined;
   body: Uint8Array;
 }
 
@@ -20,18 +22,29 @@ export interface PostOptions {
  *
  * @throws {OvnError} `io` when there is no answer (also where the signal ended it), `limit` for a longer one.
  */
-export async function postBytes(url: string, bytes: Uint8Array, options: PostOptions): Promise<HttpAnswer> {
-  const { timeoutMs, limit, signal } = options;
+export function postBytes(url: string, bytes: Uint8Array, options: PostOptions): Promise<HttpAnswer> {
+  return askOverHttp(url, { method: 'POST', body: bytes }, options);
+}
+
+/** What is asked of an address. */
+export interface HttpQuestion {
+  method: 'GET' | 'POST' | 'PUT';
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+}
+
+/** As {@link postBytes}, for any method. */
+export async function askOverHttp(
+  url: string,
+  { method, headers = {}, body }: HttpQuestion,
+  { timeoutMs, limit, signal }: PostOptions,
+): Promise<HttpAnswer> {
   const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
-    const request = {
-      method: 'POST',
-      body: Uint8Array.from(bytes),
-      redirect: 'error',
-      signal: ends,
-    } as const;
-    const response = await fetch(url, request);
-    return { status: response.status, body: await readLimited(response, limit) };
+    const sent = body === undefined ? {} : { body: Uint8Array.from(body) };
+    const response = await fetch(url, { method, headers, ...sent, redirect: 'error', signal: ends });
+    const type = response.headers.get('content-type') ?? undefined;
+    return { status: response.status, type, body: await readLimited(response, limit) };
   } catch (error) {
     if (error instanceof OvnError && !ends.aborted) throw error;
     throw new OvnError('io', explain(error, ends, timeoutMs), { cause: error });

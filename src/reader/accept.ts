@@ -8,7 +8,7 @@ import { judgeFreshness } from './judge-freshness.ts';
 import { judgeLog } from './judge-log.ts';
 import { judgeManifest } from './judge-manifest.ts';
 import { judgeMastheads } from './judge-mastheads.ts';
-import { judgeName } from './judge-name.ts';
+import { judgeName, nameToRemember } from './judge-name.ts';
 import { judgeRecord, type Standing } from './judge-record.ts';
 import { judgeRollback } from './judge-rollback.ts';
 import { judgeWitnessPolicy } from './judge-witnesses.ts';
@@ -75,13 +75,20 @@ export async function accept(
     const fresh = await ledger.apply('freshness', () =>
       judgeFreshness(memory, { manifest, known, name: offered.name, superseded }, options),
     );
-    const log = await judgeLog(ledger, memory, { offered, judged, known, mastheads, later: options.later });
+    const logged = await judgeLog(ledger, memory, {
+      offered,
+      judged,
+      known,
+      mastheads,
+      options,
+    });
+    const log = logged?.log;
     const { now, requireCurrent } = options;
     const standing = await ledger.apply('log-record', () =>
       judgeRecord({
         looked: offered.looked,
         manifest,
-        records: log === undefined ? undefined : { log, known, now },
+        records: logged === undefined ? undefined : { ...logged, now },
         requireCurrent,
       }),
     );
@@ -96,7 +103,7 @@ export async function accept(
         manifest: offered.manifest,
         sequence: manifest.sequence,
         checkpoint: log === undefined ? undefined : checkpoint,
-        name,
+        name: nameToRemember(memory?.name, name, known),
         trust: options.expectedId === undefined ? 'first-use' : 'confirmed',
         now,
       }),

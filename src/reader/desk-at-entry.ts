@@ -1,8 +1,8 @@
 import type { SignedArticle } from '../bundle/article-json.ts';
-import type { RoleKey } from '../trust/masthead.ts';
+import { areEnough } from '../trust/authorised-keys.ts';
+import type { Authority } from '../trust/key-history.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import { verifyProofs } from '../trust/verify-proofs.ts';
-import { revokedAt } from './keys-at-entry.ts';
 import { refusal } from './refusal.ts';
 
 /** Where an article stands in the log, and who might sign there. */
@@ -10,8 +10,8 @@ export interface DeskAt {
   known: VerifiedMastheads;
   /** Of its entry. */
   index: number;
-  /** Of the newest masthead logged before the entry. */
-  version: number;
+  /** Whose keys count there. */
+  at: Authority;
   now: Date;
 }
 
@@ -25,23 +25,16 @@ export interface DeskAt {
  */
 export function judgeDeskAt(
   article: SignedArticle,
-  { known, index, version, now }: DeskAt,
+  { known, index, at, now }: DeskAt,
 ): 'counted' | 'disowned' {
-  const { keys, threshold } = known.versions[version - 1]?.masthead.roles.desk ?? { keys: [], threshold: 1 };
-  const signed = verifyProofs(article, { authorised: new Set(keys.map(({ id }) => id)), now });
-  const slugs = article.categories.map(({ slug }) => slug);
-  const counted = keys.filter((key) => signed.has(key.id) && covers(key, slugs));
-  if (counted.length < threshold) {
-    const where = `${article.identifier}, revision ${article.revision}, entry ${index} of the log`;
-    throw refusal(`${where}: ${objectionTo(signed, slugs, version)}`);
-  }
-  const revoked = revokedAt(known, index);
-  const left = counted.filter(({ id }) => !revoked.has(id));
-  return left.length >= threshold ? 'counted' : 'disowned';
-}
-
-function covers({ categories }: RoleKey, slugs: readonly string[]): boolean {
-  return categories === undefined || slugs.every((slug) => categories.includes(slug));
+  const { roles, version } = at.masthead;
+  const signed = verifyProofs(article, { authorised: new Set(roles.desk.keys.map(({ id }) => id)), now });
+  const categories = article.categories.map(({ slug }) => slug);
+  const isEnough = (each: Authority) => areEnough(known, 'desk', signed, { categories, at: each });
+  if (isEnough(at)) return 'counted';
+  if (isEnough({ ...at, revoked: new Set() })) return 'disowned';
+  const where = `${article.identifier}, revision ${article.revision}, entry ${index} of the log`;
+  throw refusal(`${where}: ${objectionTo(signed, categories, version)}`);
 }
 
 function objectionTo(signed: ReadonlySet<string>, slugs: readonly string[], version: number): string {

@@ -1,8 +1,7 @@
 import { parseArticle, type SignedArticle } from '../bundle/article-json.ts';
 import type { LoggedArticle, LoggedRevision } from '../log/fold.ts';
-import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
+import { type Authority, authorityAt, type KeyHistory, revokedAt } from '../trust/key-history.ts';
 import { judgeDeskAt } from './desk-at-entry.ts';
-import { versionAt } from './keys-at-entry.ts';
 import type { OfferedBundle } from './offered.ts';
 import { refusal } from './refusal.ts';
 import type { VerifiedLog } from './verified-log.ts';
@@ -21,7 +20,8 @@ export interface BundleRecord {
 /** By what a bundle is judged. */
 export interface Records {
   log: VerifiedLog;
-  known: VerifiedMastheads;
+  /** Where in that log the known mastheads stand. */
+  keys: KeyHistory;
   now: Date;
 }
 
@@ -34,27 +34,30 @@ export interface Records {
 export function judgeBundleRecord(bundle: OfferedBundle, records: Records): BundleRecord {
   const article = parseArticle(bundle.document);
   if (article.identifier !== bundle.id) throw refusal(`${bundle.id} is the article ${article.identifier}`);
-  const { fold } = records.log;
-  const history = fold.articles.get(bundle.id);
+  const history = records.log.fold.articles.get(bundle.id);
   const logged = history === undefined ? undefined : revisionOf(history, article.revision);
   if (history === undefined || logged === undefined) return judgeUnlogged(bundle, article, records);
   requirePlace(bundle, article, history, logged);
-  const version = versionAt(fold, logged.index);
-  const disowned = judgeDeskAt(article, { ...records, index: logged.index, version }) === 'disowned';
+  const disowned = isDisowned(article, logged.index, authorityAt(records.keys, logged.index), records);
   const { newest } = history;
   return { article, logged, disowned, ...(newest === logged ? {} : { supersededBy: newest.cid }) };
 }
 
 /** A bundle alone may be newer than the log at hand: then it is judged as if it were logged next. */
 function judgeUnlogged(bundle: OfferedBundle, article: SignedArticle, records: Records): BundleRecord {
-  const { log, known } = records;
+  const { mastheads } = records.keys;
   if (bundle.place !== 'alone') {
     throw refusal(`${bundle.id}, revision ${article.revision}, is there and was never logged`);
   }
-  const { version } = known.newest.masthead;
-  if (article.publication.masthead > version) return { article, disowned: false };
-  const disowned = judgeDeskAt(article, { ...records, index: log.fold.size, version }) === 'disowned';
-  return { article, disowned };
+  const { masthead } = mastheads.newest;
+  if (article.publication.masthead > masthead.version) return { article, disowned: false };
+  const next = records.log.fold.size;
+  const at = { masthead, revoked: revokedAt(mastheads, next) };
+  return { article, disowned: isDisowned(article, next, at, records) };
+}
+
+function isDisowned(article: SignedArticle, index: number, at: Authority, { keys, now }: Records): boolean {
+  return judgeDeskAt(article, { known: keys.mastheads, index, at, now }) === 'disowned';
 }
 
 function revisionOf({ newest, earlier }: LoggedArticle, revision: number): LoggedRevision | undefined {

@@ -1,5 +1,6 @@
 import { formatNote } from '../log/note.ts';
 import type { VerifiedManifest } from '../manifest/read-manifest.ts';
+import { type KeyHistory, readKeyHistory } from '../trust/key-history.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Finding } from './ledger.ts';
 import { type ReaderMemory, rememberedManifest } from './memory.ts';
@@ -18,13 +19,13 @@ export interface Claims {
 /**
  * Rule 9, the sequence: it is the number of `edition` entries, and one; the last of them is the manifest that this one
  * follows; every manifest that was seen is the one that the log names for its sequence; and the log names the very
- * mastheads of the chain (design section 3, "Log").
+ * mastheads of the chain (design section 3, "Log"). Gives where each of these stands.
  */
 export async function judgeLogSequence(
   log: VerifiedLog,
   claims: Claims,
   known: VerifiedMastheads,
-): Promise<Finding<undefined>> {
+): Promise<Finding<KeyHistory>> {
   const { manifest } = claims.verified;
   await requireLogged(log, claims.verified, claims.bytes, claims.mastheads);
   const { memory } = claims;
@@ -35,8 +36,10 @@ export async function judgeLogSequence(
   if (manifest.sequence !== length + 1) {
     throw refusal(`its sequence is ${manifest.sequence}; the log has ${length} editions before it`);
   }
-  requireMastheads(log, manifest.masthead.version, known);
-  return { value: undefined, detail: `the log has the ${length} editions before it` };
+  return {
+    value: requireMastheads(log, manifest.masthead.version, known),
+    detail: `the log has the ${length} editions before it`,
+  };
 }
 
 /**
@@ -84,10 +87,9 @@ async function contradiction(
 }
 
 /** The mastheads that are logged are those of the chain, up to the one that the manifest was signed under. */
-function requireMastheads({ fold }: VerifiedLog, named: number, { versions }: VerifiedMastheads): void {
+function requireMastheads({ fold }: VerifiedLog, named: number, known: VerifiedMastheads): KeyHistory {
   if (fold.mastheads.length !== named) {
     throw refusal(`the log has ${fold.mastheads.length} mastheads; the manifest names masthead ${named}`);
   }
-  const other = fold.mastheads.find(({ version, cid }) => versions[version - 1]?.cid !== cid);
-  if (other !== undefined) throw refusal(`the log names ${other.cid} as masthead ${other.version}`);
+  return readKeyHistory(known, fold.mastheads);
 }

@@ -1,13 +1,14 @@
 import { OvnError } from '../errors.ts';
+import type { KeyHistory } from '../trust/key-history.ts';
+import { logIdentity } from '../trust/log-identity.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import { requireCheckpoint, requirePredating } from './judge-checkpoint.ts';
 import { judgeFork } from './judge-fork.ts';
 import { judgeLogSequence, requireLogged } from './judge-log-sequence.ts';
 import type { JudgedManifest } from './judge-manifest.ts';
 import type { Finding, Ledger } from './ledger.ts';
-import { logIdentity } from './log-identity.ts';
 import type { ReaderMemory } from './memory.ts';
-import type { Offered } from './offered.ts';
+import type { AcceptOptions, Offered } from './offered.ts';
 import { refusal } from './refusal.ts';
 import type { RuleName } from './rules.ts';
 import { type OpenLog, openLog, readLog, type VerifiedLog } from './verified-log.ts';
@@ -19,7 +20,13 @@ export interface LogCase {
   known: VerifiedMastheads;
   /** Bytes of the known versions, kept with evidence. */
   mastheads: readonly Uint8Array[];
-  later: VerifiedLog | undefined;
+  options: Pick<AcceptOptions, 'later' | 'replayed'>;
+}
+
+/** A log that holds, and where the known mastheads stand in it. */
+export interface JudgedLog {
+  log: VerifiedLog;
+  keys: KeyHistory;
 }
 
 /** Rules 7 to 9. Gives the log, once every entry of it was read; nothing where the manifest is from before there was one. */
@@ -27,22 +34,24 @@ export async function judgeLog(
   ledger: Ledger<RuleName>,
   memory: ReaderMemory | undefined,
   given: LogCase,
-): Promise<VerifiedLog | undefined> {
+): Promise<JudgedLog | undefined> {
   if (given.judged.verified.manifest.log.size === 0) return judgePredating(ledger, memory, given);
   const opened = await tryOpen(given);
-  const { mastheads, later, judged, known } = given;
+  const { mastheads, judged, known } = given;
+  const { later, replayed } = given.options;
   await ledger.apply('fork', () =>
     opened instanceof OvnError ? UNREADABLE : judgeFork(memory, opened, { later, mastheads }),
   );
-  const log = await ledger.apply('checkpoint', () => {
+  const held = await ledger.apply('checkpoint', () => {
     if (opened instanceof OvnError) throw opened;
     return { ...requireCheckpoint(judged.verified.manifest, opened), value: opened };
   });
   return ledger.apply('log-sequence', async () => {
-    const value = await readLog(log);
+    const log = await readLog(held, replayed);
     const claims = { verified: judged.verified, bytes: given.offered.manifest, memory, mastheads };
     if (later !== undefined) await requireLogged(later, judged.verified, claims.bytes, mastheads);
-    return { ...(await judgeLogSequence(value, claims, known)), value };
+    const { value: keys, detail } = await judgeLogSequence(log, claims, known);
+    return { value: { log, keys }, detail };
   });
 }
 
@@ -57,7 +66,7 @@ async function tryOpen({ offered, judged }: LogCase): Promise<OpenLog | OvnError
   const { checkpoint, readTile } = offered;
   if (checkpoint === undefined) return refusal('log/checkpoint is missing');
   try {
-    return await openLog(checkpoint, logIdentity(judged.mastheads.newest.masthead), readTile);
+    return await openLog(checkpoint, logIdentity(judged.masthead), readTile);
   } catch (error) {
     if (error instanceof OvnError && error.code !== 'interrupted') return error;
     throw error;
@@ -68,7 +77,7 @@ async function tryOpen({ offered, judged }: LogCase): Promise<OpenLog | OvnError
 async function judgePredating(
   ledger: Ledger<RuleName>,
   memory: ReaderMemory | undefined,
-  { offered, judged, mastheads, later }: LogCase,
+  { offered, judged, mastheads, options: { later } }: LogCase,
 ): Promise<undefined> {
   const { verified } = judged;
   const notChecked = (detail: string): Finding<undefined> => ({

@@ -2,9 +2,10 @@ import { OvnError } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { readManifest, type VerifiedManifest } from '../manifest/read-manifest.ts';
 import { areEnough } from '../trust/authorised-keys.ts';
-import { readMastheads, type VerifiedMastheads } from '../trust/masthead-chain.ts';
+import { authorityAt, readKeyHistory, revokedAt } from '../trust/key-history.ts';
+import type { Masthead } from '../trust/masthead.ts';
+import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Chains } from './judge-mastheads.ts';
-import { revokedAt, versionAt } from './keys-at-entry.ts';
 import type { Finding } from './ledger.ts';
 import type { AcceptOptions, Offered } from './offered.ts';
 import { refusal } from './refusal.ts';
@@ -12,8 +13,8 @@ import { refusal } from './refusal.ts';
 /** A manifest that holds, and the mastheads that say so. */
 export interface JudgedManifest {
   verified: VerifiedManifest;
-  /** Up to the version that it was judged by: its time's. */
-  mastheads: VerifiedMastheads;
+  /** The masthead that it was judged by: its time's. */
+  masthead: Masthead;
 }
 
 /**
@@ -31,57 +32,60 @@ export function judgeManifest(
   options: AcceptOptions,
 ): Finding<JudgedManifest> {
   const logged = options.later?.fold.editions[claimed.sequence - 1];
+  const { known } = chains;
   const [first, ...others] = authorities(chains, options, logged?.index);
-  const value =
-    others.length === 0
-      ? judgeBy(first, bytes, options.now)
-      : judgeByAny([first, ...others], bytes, options.now);
-  requireNotDisowned(value, chains, logged?.index ?? claimed.log.size);
-  const { verified, mastheads } = value;
-  const version = mastheads.newest.masthead.version;
-  const detail = `manifest ${verified.cid} of sequence ${claimed.sequence}, signed under masthead ${version}`;
-  if (mastheads === first) return { value, detail };
+  const value = judgeByAny([first, ...others], bytes, known, options.now);
+  const { verified, masthead } = value;
+  requireNotDisowned(value, known, logged?.index ?? claimed.log.size);
+  const detail = `manifest ${verified.cid} of sequence ${claimed.sequence}, signed under masthead ${masthead.version}`;
+  if (masthead === first) return { value, detail };
   const doubt = `${detail}; whether before its keys were replaced, only a later log says`;
   return { value, detail: doubt, result: 'not-checked' };
 }
 
-type Authorities = readonly [VerifiedMastheads, ...VerifiedMastheads[]];
+type Authorities = readonly [Masthead, ...Masthead[]];
 
 /** The mastheads that may speak for a manifest, the one that settles it first. */
 function authorities(
-  { known, offered, files }: Chains,
+  { known, offered }: Chains,
   { later, namedBy }: AcceptOptions,
   index: number | undefined,
 ): Authorities {
   if (later !== undefined && index !== undefined) {
-    return [readMastheads(files.slice(0, versionAt(later.fold, index)))];
+    const before = later.fold.mastheads.filter((logged) => logged.index < index);
+    return [authorityAt(readKeyHistory(known, before), index).masthead];
   }
-  return namedBy === 'cid' && offered !== known ? [known, offered] : [known];
+  const newest = known.newest.masthead;
+  return namedBy === 'cid' && offered !== known ? [newest, offered.newest.masthead] : [newest];
 }
 
-function judgeBy(mastheads: VerifiedMastheads, bytes: Uint8Array, now: Date): JudgedManifest {
-  return { verified: readManifest(bytes, mastheads, now), mastheads };
-}
-
-/** By the first that authorises it. */
-function judgeByAny([first, ...others]: Authorities, bytes: Uint8Array, now: Date): JudgedManifest {
+/** By the first that authorises it. Who was revoked since is asked afterwards. */
+function judgeByAny(
+  [masthead, ...others]: Authorities,
+  bytes: Uint8Array,
+  known: VerifiedMastheads,
+  now: Date,
+): JudgedManifest {
   try {
-    return judgeBy(first, bytes, now);
+    return { verified: readManifest(bytes, known, now, { masthead, revoked: new Set() }), masthead };
   } catch (error) {
     const [next, ...rest] = others;
     if (!(error instanceof OvnError) || next === undefined) throw error;
-    return judgeByAny([next, ...rest], bytes, now);
+    return judgeByAny([next, ...rest], bytes, known, now);
   }
 }
 
 /** A revoked key's signatures count only for entries before the one it was revoked from. */
-function requireNotDisowned({ verified, mastheads }: JudgedManifest, { known }: Chains, index: number): void {
+function requireNotDisowned(
+  { verified, masthead }: JudgedManifest,
+  known: VerifiedMastheads,
+  index: number,
+): void {
   const revoked = revokedAt(known, index);
   const signers = (verified.manifest.proof ?? []).map(
     ({ verificationMethod }) => verificationMethod.split('#')[0] ?? '',
   );
-  const counted = new Set(signers.filter((did) => !revoked.has(did)));
-  if (areEnough(mastheads, 'edition', counted)) return;
+  if (areEnough(known, 'edition', new Set(signers), { at: { masthead, revoked } })) return;
   const gone = signers.filter((did) => revoked.has(did));
   throw refusal(`it is entry ${index} of the log, and ${gone.join(', ')} is revoked from before it on`);
 }

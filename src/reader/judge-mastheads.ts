@@ -1,4 +1,4 @@
-import { readMastheads, type VerifiedMastheads } from '../trust/masthead-chain.ts';
+import { readMastheads, tellChain, type VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Finding } from './ledger.ts';
 import type { ReaderMemory } from './memory.ts';
 import type { AcceptOptions } from './offered.ts';
@@ -62,12 +62,12 @@ function requireSameBytes(remembered: readonly Uint8Array[], files: readonly Uin
 }
 
 function tell(
-  { versions, publicationId }: VerifiedMastheads,
+  mastheads: VerifiedMastheads,
   memory: ReaderMemory | undefined,
   expected: string | undefined,
 ): string {
-  const chain = `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`;
+  const chain = tellChain(mastheads);
   if (memory !== undefined) return `${chain}; ${memory.mastheads.length} of them seen before`;
   if (expected !== undefined) return `${chain}; seen for the first time, of the id that you named`;
-  return `${chain}; seen for the first time, trusted on first use: compare the id ${publicationId}`;
+  return `${chain}; seen for the first time, trusted on first use: compare the id ${mastheads.publicationId}`;
 }

@@ -1,6 +1,7 @@
 import type { LogFold } from '../log/fold.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { requireRoot } from '../manifest/root-entries.ts';
+import { tellSome } from '../trust/tell-some.ts';
 import { judgeBundleRecord, type Records } from './judge-bundle-record.ts';
 import type { Finding } from './ledger.ts';
 import type { Looked, LookedEdition, OfferedBundle } from './offered.ts';
@@ -22,9 +23,6 @@ export interface Sight {
   /** Whether an article that is not the newest revision, in the log at hand, is refused. */
   requireCurrent: boolean;
 }
-
-/** Disowned bundles that are named one by one. */
-const MOST_NAMED = 5;
 
 const NO_LOG = 'the manifest is from before there was a log';
 
@@ -53,9 +51,8 @@ export async function judgeRecord({
   const { count, disowned } = await requireEdition(looked, records);
   const detail = `${count} bundles, each as it was logged; nothing that was logged is missing`;
   if (disowned.length === 0) return { value, detail };
-  const rest = disowned.length - MOST_NAMED;
-  const named = `${disowned.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  return { value, detail: `${detail}; disowned, of revoked keys: ${named}`, result: 'not-checked' };
+  const doubt = `${detail}; disowned, of revoked keys: ${tellSome(disowned)}`;
+  return { value, detail: doubt, result: 'not-checked' };
 }
 
 function judgeArticle(bundle: OfferedBundle, records: Records | undefined): Finding<Standing> {

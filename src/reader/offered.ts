@@ -1,3 +1,4 @@
+import type { ReplayedLog } from '../log/replay.ts';
 import type { TileReader } from '../log/tile-reader.ts';
 import type { WitnessPolicy } from '../log/witness-policy.ts';
 import type { NameRecord } from './memory.ts';
@@ -62,4 +63,6 @@ export interface AcceptOptions {
   requireCurrent: boolean;
   /** A later log of the publication, accepted before, in which an older edition is looked up. */
   later: VerifiedLog | undefined;
+  /** What the entries of its log say, where they were read before, so that they need not be read again. */
+  replayed: ReplayedLog | undefined;
 }

@@ -2,8 +2,8 @@ import { OvnError } from '../errors.ts';
 import { openCheckpoint, type VerifiedCheckpoint } from '../log/checkpoint.ts';
 import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.ts';
 import { readManifest, type VerifiedManifest } from '../manifest/read-manifest.ts';
+import { logIdentity } from '../trust/log-identity.ts';
 import { readMastheads, type VerifiedMastheads } from '../trust/masthead-chain.ts';
-import { logIdentity } from './log-identity.ts';
 import { refusal } from './refusal.ts';
 
 /** A manifest of an evidence file. */

@@ -1,7 +1,9 @@
 import { type LogIdentity, openCheckpoint, type VerifiedCheckpoint } from '../log/checkpoint.ts';
-import { emptyFold, foldEntries, type LogFold } from '../log/fold.ts';
+import type { LogFold } from '../log/fold.ts';
+import { type ReplayedLog, replayLog } from '../log/replay.ts';
 import type { TileReader } from '../log/tile-reader.ts';
 import { TileTree } from '../log/tile-tree.ts';
+import { isSameHead } from '../log/tree-head.ts';
 
 declare const VERIFIED: unique symbol;
 
@@ -30,12 +32,16 @@ export async function openLog(bytes: Uint8Array, identity: LogIdentity, read: Ti
 }
 
 /**
- * Reads every entry of a log, and that each can follow the ones before it.
+ * Reads every entry of a log, and that each can follow the ones before it. Where that was done before under the same root
+ * it is not done again: under one root there is one log.
  *
- * @throws {OvnError} as `TileTree` and `foldEntries` do, naming the tile or the entry.
+ * @throws {OvnError} as {@link replayLog} does.
  */
-export async function readLog({ checkpoint, tree }: OpenLog): Promise<VerifiedLog> {
-  const fold = emptyFold();
-  await foldEntries(fold, tree.entries(0));
+export async function readLog(
+  { checkpoint, tree }: OpenLog,
+  replayed: ReplayedLog | undefined,
+): Promise<VerifiedLog> {
+  const isKnown = replayed !== undefined && isSameHead(replayed.head, checkpoint);
+  const { fold } = isKnown ? replayed : await replayLog(tree);
   return { checkpoint, tree, fold } as unknown as VerifiedLog;
 }

@@ -10,6 +10,7 @@ import { EventStore, type PublicationEvent } from './events.ts';
 import { type Head, HeadStore } from './head.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
+import { NameRecordStore } from './name-records.ts';
 import { PinStore } from './pins.ts';
 import { SETTINGS, STATE } from './places.ts';
 import { SeenCheckpoints } from './seen-checkpoints.ts';
@@ -42,6 +43,8 @@ export class Repository implements Disposable {
   readonly meta: Meta;
   readonly seenCheckpoints: SeenCheckpoints;
   readonly witnesses: WitnessStore;
+  /** Records of IPNS names: our own, and the newest of every other that was met. */
+  readonly names: NameRecordStore;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
@@ -62,6 +65,7 @@ export class Repository implements Disposable {
     this.meta = new Meta(db);
     this.seenCheckpoints = new SeenCheckpoints(this.meta);
     this.witnesses = new WitnessStore(db);
+    this.names = new NameRecordStore(db);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
   }
@@ -100,6 +104,11 @@ export class Repository implements Disposable {
     const head = this.head();
     if (head === undefined || this.events.last('edition')?.sequence === head.sequence) return undefined;
     return { kind: 'edition', cid: head.manifest, time: head.issued, sequence: head.sequence };
+  }
+
+  /** The edition of a root CID, where it was ever made or recovered here. */
+  editionOf(root: string): Head | undefined {
+    return this.#heads.byEdition(root);
   }
 
   /** Every manifest that was issued, newest first. */

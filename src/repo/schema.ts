@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x4f564e31;
 
 /** Raised with every change of the tables below (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /**
  * Bytes a page. Blocks of articles are a few hundred bytes to some kilobytes: in pages of 32 KiB most lie side by side
@@ -140,12 +140,30 @@ CREATE TABLE former_editions (
   PRIMARY KEY (sequence, edition)
 ) STRICT, WITHOUT ROWID;`;
 
+/**
+ * The newest record of every IPNS name that was met, verified. `sequence` is a uint64 in decimal, `valid_until` ms since 1970;
+ * `own` records stay, of the others those of the highest `place`.
+ */
+const NAME_TABLES = `
+CREATE TABLE name_records (
+  name TEXT NOT NULL PRIMARY KEY,
+  bytes BLOB NOT NULL,
+  value TEXT NOT NULL,
+  sequence TEXT NOT NULL,
+  valid_until INTEGER NOT NULL,
+  ttl REAL NOT NULL,
+  own INTEGER NOT NULL,
+  place INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX name_records_place ON name_records (own, place);`;
+
 /** Makes every table of a new database. */
-export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES + WITNESS_TABLES;
+export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES + WITNESS_TABLES + NAME_TABLES;
 
 /**
  * What leads from one schema to the next. Schema 1 kept no `edition` events: they are put where the log has them, each
- * before the events of the edition after it, which stand in the order of their articles. Schema 2 knew no witnesses.
+ * before the events of the edition after it, which stand in the order of their articles. Schema 2 knew no witnesses, schema
+ * 3 no names.
  */
 export const MIGRATIONS: ReadonlyMap<number, string> = new Map([
   [
@@ -163,4 +181,5 @@ ALTER TABLE ordered_events RENAME TO events;
 CREATE INDEX events_article ON events (article, revision) WHERE article IS NOT NULL;`,
   ],
   [2, WITNESS_TABLES],
+  [3, NAME_TABLES],
 ]);

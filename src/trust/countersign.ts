@@ -1,3 +1,4 @@
+import { verificationMethodOf } from './did-key.ts';
 import type { Proof, Signer } from './proof.ts';
 import { signDocument } from './sign-document.ts';
 
@@ -14,7 +15,7 @@ export function countersign<T extends object>(
 ): PartlySigned<T> {
   const { proof = [], ...unsigned } = document;
   const there = new Set(proof.map(({ verificationMethod }) => verificationMethod));
-  const adding = signers.filter(({ did }) => !there.has(`${did}#${did.slice('did:key:'.length)}`));
+  const adding = signers.filter(({ did }) => !there.has(verificationMethodOf(did)));
   if (adding.length === 0) return document;
   const added = signDocument(unsigned, adding).proof;
   return withProofs(unsigned as T, [...proof, ...added]);

@@ -1,6 +1,7 @@
 import { OvnError } from '../errors.ts';
 import { areEnough, everNamed } from './authorised-keys.ts';
 import type { ClaimedArticle } from './judge-article.ts';
+import { revokedAt } from './key-history.ts';
 import type { VerifiedMastheads } from './masthead-chain.ts';
 import { verifyProofs } from './verify-proofs.ts';
 
@@ -22,8 +23,7 @@ export function requireDeskAtEntry(
 ): void {
   const categories = article.categories.map(({ slug }) => slug);
   const signed = verifyProofs(article, { authorised: everNamed(mastheads, 'desk'), now });
-  const revocations = mastheads.newest.masthead.revoked?.filter(({ fromEntry }) => fromEntry <= index) ?? [];
-  const revoked = new Set(revocations.map(({ id }) => id));
+  const revoked = revokedAt(mastheads, index);
   const speaking = mastheads.versions.slice(article.publication.masthead - 1);
   const isEnough = speaking.some(({ masthead }) =>
     areEnough(mastheads, 'desk', signed, { categories, at: { masthead, revoked } }),

@@ -40,7 +40,7 @@ export function readKeyHistory(mastheads: VerifiedMastheads, logged: readonly Lo
     if (named === undefined) throw refusal(`entry ${index} logs masthead ${version}, which is not at hand`);
     if (version !== at + 1) throw refusal(`entry ${index} logs masthead ${version}, not ${at + 1}`);
     if (cid !== named.cid)
-      throw refusal(`entry ${index} logs ${cid} as masthead ${version}: it is ${named.cid}`);
+      throw refusal(`entry ${index} names ${cid} as masthead ${version}: it is ${named.cid}`);
     if (at === 0 ? index !== 0 : index <= before)
       throw refusal(`masthead ${version} stands at entry ${index}`);
     before = index;
@@ -59,8 +59,13 @@ export function authorityAt({ mastheads, entries }: KeyHistory, index: number): 
   const logged = entries.filter((entry) => entry < index).length;
   const speaking = mastheads.versions[logged - 1];
   if (speaking === undefined) throw refusal(`no masthead is logged before entry ${index}`);
-  const revoked = mastheads.newest.masthead.revoked?.filter(({ fromEntry }) => fromEntry <= index) ?? [];
-  return { masthead: speaking.masthead, revoked: new Set(revoked.map(({ id }) => id)) };
+  return { masthead: speaking.masthead, revoked: revokedAt(mastheads, index) };
+}
+
+/** The did:keys whose signatures do not count for an entry: revoked from it, or from one before it, on. */
+export function revokedAt({ newest }: VerifiedMastheads, index: number): Set<string> {
+  const revoked = newest.masthead.revoked?.filter(({ fromEntry }) => fromEntry <= index) ?? [];
+  return new Set(revoked.map(({ id }) => id));
 }
 
 /**

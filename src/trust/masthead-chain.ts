@@ -28,7 +28,7 @@ export interface VerifiedMastheads {
 }
 
 /** Most versions that are read. */
-const MOST_VERSIONS = 1024;
+export const MOST_VERSIONS = 1024;
 
 /**
  * Follows a chain of mastheads from version 1, by the rules of TUF's root role (TUF 1.0.34, section 5.3).
@@ -51,6 +51,11 @@ export function readMastheads(files: readonly Uint8Array[]): VerifiedMastheads {
   const publicationId = versions[0]?.cid ?? newest.cid;
   const chain = { publicationId, origin: newest.masthead.origin, versions, newest };
   return chain as unknown as VerifiedMastheads;
+}
+
+/** Says of a chain that it holds, in words for people. */
+export function tellChain({ versions: { length } }: VerifiedMastheads): string {
+  return `${length} masthead${length === 1 ? '' : 's'}, signed in turn`;
 }
 
 function readFirst(bytes: Uint8Array): MastheadVersion {

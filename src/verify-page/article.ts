@@ -27,6 +27,9 @@ const ARTICLE_LIMIT = 8 * 1024 * 1024;
 const MAX_DEPTH = 16;
 const CONTEXT = '["https://schema.org","https://w3id.org/security/data-integrity/v2"]';
 
+/** What a retraction that withholds may not bring back. */
+const TEXTUAL = ['description', 'author', 'wordCount', 'citation', 'license'];
+
 /** Unknown members are kept, signed as they are, and ignored. */
 const ARTICLE = object({
   '@context': (value) => (JSON.stringify(value) === CONTEXT ? undefined : ' is another'),
@@ -75,14 +78,8 @@ export async function readArticle(
 }
 
 /** What it says of its retraction fits together, and a text that is withheld is not there (docs/format.md, section 6). */
-function requireRetraction({
-  status,
-  correction = [],
-  withheld,
-  revision,
-  articleBody,
-  files,
-}: Article): void {
+function requireRetraction(article: Article): void {
+  const { status, correction = [], withheld, revision } = article;
   const isRetracted = correction.some(({ kind }) => kind === 'retraction');
   if ((status === 'retracted') !== isRetracted)
     throw new Refused(`it says ${status}, and its corrections do not`);
@@ -90,7 +87,17 @@ function requireRetraction({
   const all = Array.from({ length: revision - 1 }, (_, at) => at + 1);
   if (!isRetracted || withheld.join() !== all.join())
     throw new Refused('it withholds other revisions than all before it');
-  const more = files.find(({ path }) => path !== 'index.html' && path !== 'style.css');
-  if (articleBody !== '' || more !== undefined)
-    throw new Refused(`it withholds its text, and has ${more?.path ?? 'one'}`);
+  const left = leftOf(article);
+  if (left !== undefined) throw new Refused(`it withholds its text, and has ${left}`);
+}
+
+/** What of a text that is withheld is there, by its name. */
+function leftOf(article: Article): string | undefined {
+  const { articleBody, correction = [], files } = article;
+  if (articleBody !== '') return 'one';
+  return (
+    TEXTUAL.find((member) => Object.hasOwn(article, member)) ??
+    correction.find(({ kind }) => kind !== 'retraction')?.kind ??
+    files.find(({ path }) => path !== 'index.html' && path !== 'style.css')?.path
+  );
 }

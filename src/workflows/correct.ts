@@ -56,7 +56,7 @@ export interface CorrectReport {
  * revision. A source that is gone is made again from the published bundle. The file is written whole or not at all.
  *
  * @throws {OvnError} `usage` for a text or date in a wrong form; `not-found` for what is not published; `exists` for an
- * article that is retracted; `source` for a source with errors, or one that a list of corrections cannot be written into.
+ * article that is retracted; `source` for a source with errors, or one that no correction can be written into.
  */
 export async function correct(options: CorrectOptions, effects: CorrectEffects): Promise<CorrectReport> {
   const correction = readCorrection(options, effects.now);
@@ -151,13 +151,9 @@ function addCorrection(
   const after = corrected && parseForCorrection(repository, source, corrected.text);
   if (corrected !== undefined && after?.corrections.length === before.corrections.length + 1)
     return corrected;
-  throw new OvnError(
-    'source',
-    `${source}: the corrections in its front matter are no list that can be added to`,
-    {
-      hint: `Write it by hand, in a list:\ncorrections:\n${correctionLines(correction, '  ').trimEnd()}`,
-    },
-  );
+  throw new OvnError('source', `${source}: no correction can be written into its front matter`, {
+    hint: `Write it by hand, in a list:\ncorrections:\n${correctionLines(correction, '  ').trimEnd()}`,
+  });
 }
 
 function write({ dir }: Repository, { source, isThere }: SourceToCorrect, text: string): void {

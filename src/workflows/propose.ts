@@ -12,7 +12,7 @@ import { bundleContext, type PublishEffects, type PublishOptions, publishAs } fr
 import { makeRevision } from './publishing/bundles.ts';
 import { articleKey, canSign, partlySign } from './publishing/desk.ts';
 import type { Ending } from './publishing/ending.ts';
-import { planPublication } from './publishing/plan.ts';
+import { planPublication } from './publishing/plan-publication.ts';
 import type { PublishReport } from './publishing/report.ts';
 import { addShared } from './publishing/shared.ts';
 

@@ -8,6 +8,7 @@ import { TileTree } from '../log/tile-tree.ts';
 import { emptyHead, headOf } from '../log/tree-head.ts';
 import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
+import { logIdentity } from '../trust/log-identity.ts';
 import { readMastheads } from '../trust/masthead-chain.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { resolvePath } from '../unixfs/directory.ts';
@@ -15,7 +16,6 @@ import { readFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import { tileReader } from './log-of-edition.ts';
 import type { PreviousEdition } from './publishing/next-edition.ts';
-import { logIdentity } from './verification/log.ts';
 
 const PASSED_OVER: readonly string[] = ['malformed', 'limit', 'not-found', 'refused'];
 
@@ -33,7 +33,9 @@ export function noteCheckpoint(
   source: string,
   now: Date,
 ): boolean {
-  const identity = logIdentity(readMastheads(repository.mastheads().map((masthead) => masthead.bytes)));
+  const identity = logIdentity(
+    readMastheads(repository.mastheads().map((masthead) => masthead.bytes)).newest.masthead,
+  );
   if (parseCheckpoint(parseNote(bytes).text).origin !== identity.origin) return false;
   const { origin, size, root } = openCheckpoint(bytes, identity);
   const note = Buffer.from(bytes).toString('utf8');

@@ -13,15 +13,22 @@ const ENTRY: NewCorrection = {
 
 const HEAD = 'title: First light\ndate: 2025-07-07\ncategories: [Science]\n';
 
+/** One correction and no list: it is made one. */
+const MAPPINGS = [
+  'corrections: {date: 2025-07-08, text: one}\n',
+  'corrections:\n  date: 2025-07-08\n  text: one\n',
+  'corrections: # one\n\n      # about it\n      text: |+\n\n        one\n\n          more\n\n      # when\n      date: 2025-07-08\n\n# next\n',
+  "corrections:\n  ? text\n  : 'one\n\n    two'\n  # when\n  date: 2025-07-08\n  # the end\n",
+];
 /** Ways in which corrections can stand in a front matter; `|` is where a comment or another field may follow. */
 const CORRECTIONS = [
+  ...MAPPINGS,
   '',
   'corrections:\n',
   'corrections: # none so far\n',
   'corrections: []\n',
   'corrections: [ ] # none\n',
   '"corrections":\n  - {date: 2025-07-08, text: one}\n',
-  'corrections: {date: 2025-07-08, text: one}\n',
   'corrections: [{date: 2025-07-08, text: "one ]"}] # ]\n',
   'corrections: [{date: 2025-07-08, text: one},]\n',
   'corrections: [\n  {date: 2025-07-08, text: one}, # first\n  {date: 2025-07-08, text: two}\n  ]\n',
@@ -91,7 +98,7 @@ describe('writing a correction into a source', () => {
           const { corrections: _1, dateModified: _2, bodyLine: _3, retraction: _4, ...rest } = was;
           expect(now).toMatchObject(rest);
           expect(now.body).toBe(was.body);
-          if (!corrections.startsWith('corrections: {')) {
+          if (!MAPPINGS.includes(corrections)) {
             expect(addition(source, written.text)).toBeDefined();
           }
           expect(written.text.replaceAll(lineEnd, '').match(/[\r\n]/)).toBeNull();
@@ -127,6 +134,16 @@ describe('writing a correction into a source', () => {
     );
   });
 
+  it('makes one block mapping the first of a list', () => {
+    const source = `---\n${HEAD}corrections:\n  date: 2025-07-08\n  text: >\n    one\n\n    two\n# the rest\n---\n`;
+    const added = `  - date: 2025-07-09\n    type: correction\n    text: ${JSON.stringify(ENTRY.text)}\n`;
+    const list = '  - date: 2025-07-08\n    text: >\n      one\n\n      two\n';
+    expect(writeCorrection(source, ENTRY)).toEqual({
+      text: `---\n${HEAD}corrections:\n${list}${added}# the rest\n---\n`,
+      added,
+    });
+  });
+
   it('goes into a front matter that is one flow mapping', () => {
     const source = '---\n{title: First light, date: 2025-07-07, categories: [Science]}\n---\nText.\n';
     const written = writeCorrection(source, ENTRY);
@@ -134,10 +151,6 @@ describe('writing a correction into a source', () => {
   });
 
   it.each([
-    [
-      'corrections that are one block mapping',
-      `---\n${HEAD}corrections:\n  date: 2025-07-08\n  text: one\n---\n`,
-    ],
     ['no front matter', 'Text.\n'],
     ['a front matter without an end', `---\n${HEAD}`],
     ['YAML with an error', `---\n${HEAD}corrections: [\n---\n`],

@@ -115,7 +115,7 @@ describe('corrections and retractions by the program', () => {
       `/ipfs/${editions[1]}/revisions/${address}/1/`,
     ]) {
       const response = await fetch(`${http}${path}`);
-      expect([path, response.status]).toEqual([path, 451]);
+      expect([path, response.status]).toEqual([path, 410]);
       expect(await response.text()).not.toContain(SECRET);
     }
     expect((await fetch(`${http}/revisions/${address}/1/`)).status).toBe(404);

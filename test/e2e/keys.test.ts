@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ProgramOptions, type ProgramResult, runOvn } from '../helpers/program.ts';
@@ -7,6 +7,7 @@ import {
   copyTo,
   failuresOf,
   makeIn,
+  moveKey,
   type Published,
   publishIn,
   readJson,
@@ -44,14 +45,6 @@ async function keysOf(dir: string, role: string): Promise<Listed[]> {
 
 const changed = async (dir: string, line: string): Promise<Changed> =>
   readJson(await ovn(dir, `${line} --json`));
-
-/** Moves the file of a key out of a keyring, as to another machine. */
-function moveKey(dir: string, did: string, to: string): void {
-  const keys = join(dir, '.ovn/keys');
-  const file = readdirSync(keys).find((name) => name.includes(did.slice('did:key:'.length))) ?? '';
-  copyFileSync(join(keys, file), to);
-  rmSync(join(keys, file));
-}
 
 describe('keys that change', () => {
   const folder = sharedFolder();

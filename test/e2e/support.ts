@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
@@ -205,4 +205,12 @@ export async function failuresOf(dir: string): Promise<Check[]> {
   await using open = await openIn(dir);
   const { checks } = await audit({ ...open, now: NOW, signal: new AbortController().signal });
   return checks.filter(({ result }) => result === 'fail');
+}
+
+/** Moves the file of a key out of a keyring, as to another machine. */
+export function moveKey(dir: string, did: string, to: string): void {
+  const keys = join(dir, '.ovn/keys');
+  const file = readdirSync(keys).find((name) => name.includes(did.slice('did:key:'.length))) ?? '';
+  copyFileSync(join(keys, file), to);
+  rmSync(join(keys, file));
 }

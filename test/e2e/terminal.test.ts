@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +107,32 @@ describe('the command line', () => {
     expect(onTerminal('verify')).toContain('\u001b[32m');
     expect(onTerminal('verify --no-color')).not.toContain('\u001b[32m');
     expect(onTerminal('verify', { NO_COLOR: '1' })).not.toContain('\u001b[32m');
+  });
+
+  it('shows what is in the names of files, and does not do it', async () => {
+    const name = 'a\n✓ published\u001b[2K\u202e';
+    const shown = 'articles/a\\u000a✓ published\\u001b[2K\\u202e';
+    const sources = {
+      [`${name}-bad.md`]: sourceOf({ lines: ['sumary: x'] }),
+      [`${name}-held.md`]: sourceOf({ title: 'Held', lines: ['draft: true'] }),
+      [`${name}-gone.md`]: sourceOf({ title: 'Gone', date: '2025-07-05', lines: ['slug: gone'] }),
+    };
+    const copy = await makeIn(folder, sources);
+    const written = await runOvn(['publish', '--write-slugs'], { cwd: copy, env: CLOCK });
+    expect(written.code).toBe(0);
+    expect(written.stderr).toContain(`${shown}-bad.md: slug: first-light\n${shown}-held.md: slug: held\n`);
+    expect(written.stderr).toContain(`${shown}-bad.md:6: warning: unknown field "sumary"`);
+    expect(written.stderr).toContain(`\nheld back: ${shown}-held.md: draft\n`);
+    rmSync(join(copy, 'articles', `${name}-gone.md`));
+    const gone = await runOvn(['publish'], { cwd: copy, env: CLOCK });
+    expect(gone.stderr).toContain(`${shown}-gone.md is gone; `);
+    const all = [written, gone].map(({ stdout, stderr }) => stdout + stderr).join('');
+    expect(all).not.toMatch(/^✓|\u202e/m);
+    expect(all).not.toContain('\u001b');
+    const lost = await runOvn(['verify', `${name}.car`], { cwd: copy });
+    expect(lost.stderr).toContain('a\\u000a✓ published');
+    const { error } = JSON.parse((await runOvn(['verify', `${name}.car`, '--json'], { cwd: copy })).stdout);
+    expect(error.message).toContain(name);
   });
 
   it('finds its repository from a folder inside it, by --repo and by OVN_REPO', async () => {

@@ -146,6 +146,61 @@ describe('ovn publish with witnesses', () => {
     expect(stderr).toContain('edition 1: witnessed by 1 of 1');
   });
 
+  it('asks nobody before a proposal is finished, then all; a rerun of publish finishes that', async () => {
+    let answer: FakeReply = { status: 503 };
+    await using good = await startFakeWitness('good.example', () => 'cosign');
+    await using shaky = await startFakeWitness('shaky.example', () => answer);
+    await using repository = await makeWitnessed(2, [good, shaky]);
+    const file = join(repository.dir, 'edition-1.json');
+    expect((await repository.run(['publish', '--propose', file])).code).toBe(0);
+    expect((await publishIn(repository, '--finish', file, '--dry-run')).code).toBe(0);
+    expect([...good.asked, ...shaky.asked]).toEqual([]);
+
+    const finished = await publishIn(repository, '--finish', file);
+    expect(finished.code).toBe(3);
+    expect(finished.stderr).toContain('published, witnessed by 1 of 2: run ovn publish again');
+    expect(finished.report).toMatchObject({ status: 'published', sequence: 1 });
+    expect(finished.report.witnesses).toEqual({
+      threshold: 2,
+      cosigned: [{ name: 'good.example', time: TIME }],
+      missing: [{ name: 'shaky.example', problem: 'the witness answered with status 503' }],
+    });
+    expect((await repository.run(['verify'])).code).toBe(3);
+
+    answer = 'cosign';
+    const rerun = await publishIn(repository);
+    const { manifest } = finished.report;
+    expect(rerun).toMatchObject({ code: 0, report: { status: 'unchanged', sequence: 1, manifest } });
+    expect(rerun.report.witnesses.cosigned.map(({ name }) => name)).toEqual([
+      'good.example',
+      'shaky.example',
+    ]);
+    expect(good.asked).toHaveLength(1);
+    expect((await repository.run(['verify'])).code).toBe(0);
+    expect(await failuresOf(repository.dir)).toEqual([]);
+  });
+
+  it('finishes a proposal with the cosignatures in its edition', async () => {
+    await using witness = await startFakeWitness('one.example', () => 'cosign');
+    await using repository = await makeWitnessed(1, [witness]);
+    await repository.run(['publish']);
+    addArticle(repository.dir, 'b.md');
+    const file = join(repository.dir, 'edition-2.json');
+    expect((await repository.run(['publish', '--propose', file])).code).toBe(0);
+    const { code, report } = await publishIn(repository, '--finish', file);
+    expect({ code, report }).toMatchObject({
+      code: 0,
+      report: {
+        sequence: 2,
+        witnesses: { threshold: 1, cosigned: [{ name: 'one.example' }], missing: [] },
+      },
+    });
+    expect(witness.asked.map(({ old }) => old)).toEqual([0, 2]);
+    const verified = await repository.run(['verify']);
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('cosigned by one.example') });
+    expect(await failuresOf(repository.dir)).toEqual([]);
+  });
+
   it('refuses to publish when a witness has seen more of the log', async () => {
     await using witness = await startFakeWitness('one.example', () => ({ status: 409, body: '40\n' }));
     await using repository = await makeWitnessed(1, [witness]);

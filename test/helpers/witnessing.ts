@@ -8,8 +8,8 @@ import { openRepository } from '../../src/repo/open-repository.ts';
 import type { Repository } from '../../src/repo/repository.ts';
 import type { ConfiguredWitness } from '../../src/repo/witness-settings.ts';
 import { rawKeyOf } from '../../src/trust/did-key.ts';
+import { logIdentity } from '../../src/trust/log-identity.ts';
 import { readMastheads } from '../../src/trust/masthead-chain.ts';
-import { logIdentity } from '../../src/workflows/verification/log.ts';
 import { type WitnessEffects, type WitnessedHead, witnessHead } from '../../src/workflows/witness-head.ts';
 import { postOverHttp } from '../../src/workflows/witnessing/post-over-http.ts';
 import type { KnownLog } from '../peers/witness.ts';
@@ -24,7 +24,7 @@ export function knownLog(dir: string): KnownLog {
 
 export function logOf(repository: Repository): KnownLog {
   const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
-  const { origin, keys } = logIdentity(mastheads);
+  const { origin, keys } = logIdentity(mastheads.newest.masthead);
   const [key] = keys;
   if (key === undefined) throw new Error('no log key');
   return { origin, vkey: formatVerifierKey(key) };

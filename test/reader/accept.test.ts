@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { parseCheckpoint } from '../../src/log/checkpoint.ts';
 import { parseNote } from '../../src/log/note.ts';
+import { type ReplayedLog, replayLog } from '../../src/log/replay.ts';
+import type { TileReader } from '../../src/log/tile-reader.ts';
+import { TileTree } from '../../src/log/tile-tree.ts';
 import { formatVerifierKey } from '../../src/log/verifier.ts';
 import { parsePolicy } from '../../src/log/witness-policy.ts';
 import type { Offered } from '../../src/reader/offered.ts';
@@ -44,6 +48,32 @@ describe('a reader at first contact', () => {
     const first = await read(undefined, offer(paper.newest), { expectedId: paper.id });
     const again = await read(first.memory, offer(paper.newest));
     expect(again.memory?.trust).toBe('confirmed');
+  });
+});
+
+describe('a log that was replayed before', () => {
+  /** Judges what a reader is offered; how many of the files read hold entries. */
+  async function countEntries(edition: PaperEdition, replayed: ReplayedLog | undefined) {
+    const offered = offer(edition);
+    const files: (readonly string[])[] = [];
+    const readTile: TileReader = (path, limit) => {
+      files.push(path);
+      return offered.readTile(path, limit);
+    };
+    const { verdict } = await read(undefined, { ...offered, readTile }, { replayed });
+    return [verdict, files.filter((path) => path.includes('entries')).length];
+  }
+
+  it('is not read again, and a log of another root is', async () => {
+    const paper = await newPaper();
+    const first = paper.newest;
+    const { checkpoint, readTile } = offer(first);
+    const tree = await TileTree.open(parseCheckpoint(parseNote(checkpoint!).text), readTile);
+    const replayed = await replayLog(tree);
+    expect(await countEntries(first, undefined)).toEqual(['current', 1]);
+    expect(await countEntries(first, replayed)).toEqual(['current', 0]);
+    paper.revise(ONE, 'correction');
+    expect(await countEntries(await paper.issue(), replayed)).toEqual(['current', 1]);
   });
 });
 

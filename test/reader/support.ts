@@ -26,6 +26,7 @@ export function read(
     demandWitnesses: false,
     requireCurrent: false,
     later: undefined,
+    replayed: undefined,
     ...over,
   });
 }

@@ -85,7 +85,9 @@ describe('openDatabase', () => {
     const path = newPath();
     const db = openDatabase(path, { create: true });
     db.exec(SCHEMA_1_EVENTS);
-    db.exec('DROP TABLE cosignatures; DROP TABLE witnesses; DROP TABLE former_editions');
+    db.exec(
+      'DROP TABLE cosignatures; DROP TABLE witnesses; DROP TABLE former_editions; DROP TABLE name_records',
+    );
     const event = db.prepare(
       'INSERT INTO events (kind, article, revision, cid, time, sequence) VALUES (?, ?, ?, ?, ?, ?)',
     );

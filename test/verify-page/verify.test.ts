@@ -10,7 +10,7 @@ import { Forger, makeMasthead, mastheadEntry, openNewsroom } from '../helpers/fo
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { NOW, source } from '../helpers/newsroom.ts';
 import { ATTACKS, FERRY, LIGHT, type Paper, publishPaper, whatOf } from './attacks.ts';
-import { ask as askThrough, fetchOf, GATEWAY, hostingOf } from './support.ts';
+import { ask as askThrough, fetchOf, GATEWAY, hostingOf, type PageAnswer } from './support.ts';
 
 const ADDRESS = `${GATEWAY}/verify.html`;
 const folder = sharedFolder();
@@ -139,8 +139,12 @@ describe('a desk key that was revoked', () => {
   });
 });
 
-describe('a retraction', () => {
-  it('that withholds is green, says so, and shows nothing of what was withheld', async () => {
+describe('a retraction that withholds', () => {
+  const A = '2026/01/05/a';
+  let id: string;
+  let forger: Forger;
+
+  beforeAll(async () => {
     const newsroom = await openNewsroom('Bay Post', join(folder, 'Bay Post'));
     newsroom.write('articles/a.md', source({ slug: 'a' }));
     newsroom.write('articles/b.md', source({ slug: 'b' }));
@@ -148,28 +152,53 @@ describe('a retraction', () => {
     const retracted = '[{date: 2026-01-06, type: retraction, text: Wrong., withhold: true}]';
     newsroom.write('articles/a.md', source({ slug: 'a', corrections: retracted }));
     newsroom.write('articles/b.md', source({ slug: 'b' }, 'Other text.\n'));
-    const { publication: id, edition } = await newsroom.publish();
-    const forger = await Forger.take('Bay Post', newsroom, edition ?? '');
-    const root = `${forger.edition}`;
-    for (const what of [
-      '',
-      '2026/01/05/a',
-      'categories/science',
-      '2026/01/05/b',
-      'revisions/2026/01/05/b/1',
-    ]) {
-      const answer = await ask(forger.held, ADDRESS, { id, root, what }, NOW);
-      expect(answer, answer.lines.join('\n')).toMatchObject({
-        colour: 'green',
-        failed: undefined,
-        missed: undefined,
-      });
-    }
-    const withheld = { id, root, what: 'revisions/2026/01/05/a/1' };
-    expect(await ask(forger.held, ADDRESS, withheld, NOW)).toMatchObject({
-      colour: 'amber',
-      missed: 'article',
-    });
+    const { publication, edition } = await newsroom.publish();
+    id = publication;
+    forger = await Forger.take('Bay Post', newsroom, edition ?? '');
+  });
+
+  it.each(['', A, 'categories/science', '2026/01/05/b', 'revisions/2026/01/05/b/1'])(
+    'leaves "%s" green',
+    async (what) => {
+      const answer = await ask(forger.held, ADDRESS, { id, root: `${forger.edition}`, what }, NOW);
+      const green = { colour: 'green', failed: undefined, missed: undefined };
+      expect(answer, answer.lines.join('\n')).toMatchObject(green);
+    },
+  );
+
+  it('shows nothing of what was withheld', async () => {
+    const withheld = { id, root: `${forger.edition}`, what: `revisions/${A}/1` };
+    const answer = await ask(forger.held, ADDRESS, withheld, NOW);
+    expect(answer).toMatchObject({ colour: 'amber', missed: 'article' });
+  });
+
+  /** What the page says of the article with other members, signed by the desk. */
+  async function signedWith(members: object): Promise<PageAnswer> {
+    const edit = (article: object) => void Object.assign(article, members);
+    const bundle = await forger.rewrite(`articles/${A}`, edit, 'desk');
+    return ask(forger.held, ADDRESS, { id, root: `${bundle.cid}` }, NOW);
+  }
+
+  const reasons = ['retraction', 'update'].map((kind) => {
+    return { '@type': 'CorrectionComment', datePublished: '2026-01-06', kind, text: 'Wrong.' };
+  });
+
+  it.each([
+    { articleBody: 'It says.' },
+    { description: 'What it said.' },
+    { author: [{ '@type': 'Person', name: 'Mara' }] },
+    { wordCount: 7 },
+    { citation: [{ '@type': 'CreativeWork', name: 'A book' }] },
+    { license: 'CC0-1.0' },
+    { correction: reasons },
+  ])('may not bring back %j', async (members) => {
+    const answer = await signedWith(members);
+    expect(answer).toMatchObject({ colour: 'red', failed: 'article' });
+    expect(answer.detail).toContain('it withholds its text, and has');
+  });
+
+  it('may say what it keeps in other words', async () => {
+    expect(await signedWith({ headline: 'Another' })).toMatchObject({ colour: 'green' });
   });
 });
 

@@ -173,12 +173,23 @@ describe('correct', () => {
   it.each([
     ['errors', source({ title: '""' })],
     ['another id', source({ slug: 'other' })],
-    ['corrections that are no list', source({ corrections: '\n  date: 2026-01-06\n  text: one' })],
+    ['corrections that are no list', source({ corrections: 'one' })],
+    ['a front matter that has no room for more', source({ summary: `x\n# ${'x'.repeat(65_400)}` })],
   ])('refuses a source with %s', async (_, text) => {
     const newsroom = await published();
     newsroom.write('articles/a.md', text);
     await expect(say(newsroom)).rejects.toMatchObject({ code: 'source' });
     expect(readFileSync(newsroom.path('articles/a.md'), 'utf8')).toBe(text);
+  });
+});
+
+describe('corrections that are one mapping', () => {
+  it('become a list, and the article has both', async () => {
+    const newsroom = await published();
+    newsroom.write('articles/a.md', source({ corrections: '\n  date: 2026-01-06\n  text: one' }));
+    await say(newsroom);
+    const { edition } = await newsroom.publish();
+    expect(await newsroom.read(edition, 'articles/2026/01/05/a/article.json')).toMatch(/"one".*It was five/);
   });
 });
 

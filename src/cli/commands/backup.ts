@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import type { BackupReport } from '../../workflows/backup.ts';
+import { type BackupReport, backUp } from '../../workflows/backup.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural } from '../wording.ts';
 
@@ -13,11 +15,7 @@ interface BackupFlags extends CommonOptions {
 }
 
 export function backupCommand(start: Start): Command {
-  return command(
-    'backup',
-    'Write the whole repository to one file, also while others use it',
-    'ovn backup /mnt/usb/paper-2025-07-07.ovn',
-  )
+  return command('backup', SUMMARIES.backup, 'ovn backup /mnt/usb/paper-2025-07-07.ovn')
     .argument('<file>', 'the file to write')
     .option('--without-keys', 'leave the keyring out')
     .option('--force', 'take the place of a file that is there')
@@ -28,10 +26,6 @@ export function backupCommand(start: Start): Command {
 }
 
 async function backupAction(file: string, flags: BackupFlags, context: CommandContext): Promise<undefined> {
-  const [{ backUp }, { withStoredRepository }] = await Promise.all([
-    import('../../workflows/backup.ts'),
-    import('../repository-context.ts'),
-  ]);
   const { terminal, now, signal } = context;
   const { keys, force = false, dryRun = false } = flags;
   await withStoredRepository(flags, async (repository) => {

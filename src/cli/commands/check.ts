@@ -1,20 +1,19 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
+import { audit } from '../../workflows/audit.ts';
 import { command, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export function checkCommand(start: Start): Command {
-  return command('check', 'Audit the whole repository', 'ovn check').action((flags: CommonOptions) =>
+  return command('check', SUMMARIES.check, 'ovn check').action((flags: CommonOptions) =>
     start(flags, (context) => checkAction(flags, context)),
   );
 }
 
 async function checkAction(flags: CommonOptions, context: CommandContext): Promise<number> {
-  const [{ audit }, { withRepository }] = await Promise.all([
-    import('../../workflows/audit.ts'),
-    import('../repository-context.ts'),
-  ]);
   return withRepository(flags, context, async ({ repository, node, terminal, now, signal }) => {
     await using progress = openProgress(terminal);
     const report = await audit({

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { CorrectionKind } from '../../article/document.ts';
-import type { CorrectReport } from '../../workflows/correct.ts';
+import { type CorrectReport, correct } from '../../workflows/correct.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface CorrectFlags extends CommonOptions {
@@ -19,7 +21,7 @@ const TYPES: readonly CorrectionKind[] = ['correction', 'clarification', 'update
 export function correctCommand(start: Start): Command {
   const example =
     'ovn correct first-light --type correction --text "An earlier version said five."\n  ovn publish';
-  return noteCommand('correct', 'Write a correction into the source of an article', example)
+  return noteCommand('correct', SUMMARIES.correct, example)
     .addOption(new Option('--type <type>', TYPES.join(', ')).choices(TYPES).default('correction'))
     .action((what: string, flags: CorrectFlags) =>
       start(flags, (context) => correctAction(what, flags.type ?? 'correction', flags, context)),
@@ -28,7 +30,7 @@ export function correctCommand(start: Start): Command {
 
 export function retractCommand(start: Start): Command {
   const example = 'ovn retract first-light --text "The interview never took place."\n  ovn publish';
-  return noteCommand('retract', 'Write a retraction, which is final, into the source of an article', example)
+  return noteCommand('retract', SUMMARIES.retract, example)
     .option('--withhold', 'leave the text out of the edition too; CID and reason stay in the record')
     .action((what: string, flags: CorrectFlags) =>
       start(flags, (context) => correctAction(what, 'retraction', flags, context)),
@@ -49,10 +51,6 @@ async function correctAction(
   { text, date, withhold = false, dryRun = false, ...flags }: CorrectFlags,
   context: CommandContext,
 ): Promise<undefined> {
-  const [{ correct }, { withRepository }] = await Promise.all([
-    import('../../workflows/correct.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withRepository(flags, context, async ({ repository, node, lock, now, terminal }) => {
     const options = { what, kind, text, date, withhold, dryRun };
     const report = await correct(options, { repository, read: node.read, lock, now });

@@ -1,20 +1,18 @@
 import type { Command } from 'commander';
 import { printable } from '../../article/characters.ts';
 import { isSame, type Passage, type Piece } from '../../article/differences.ts';
-import type { DiffReport } from '../../workflows/diff.ts';
+import { type DiffReport, diffRevisions } from '../../workflows/diff.ts';
 import { command, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Lines of text that are shown around what changed. */
 const CONTEXT = 2;
 
 export function diffCommand(start: Start): Command {
-  return command(
-    'diff',
-    'Show what is different between two revisions of an article',
-    'ovn diff first-light 1 3',
-  )
+  return command('diff', SUMMARIES.diff, 'ovn diff first-light 1 3')
     .argument('<article>', 'id, slug, source file, CID or ipfs:// address')
     .argument('[revision]', 'the earlier one (default: the last but one)')
     .argument('[revision2]', 'the later one (default: the newest)')
@@ -29,10 +27,6 @@ async function diffAction(
   flags: CommonOptions,
   context: CommandContext,
 ): Promise<undefined> {
-  const [{ diffRevisions }, { withRepository }] = await Promise.all([
-    import('../../workflows/diff.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withRepository(flags, context, async ({ repository, node, terminal }) => {
     const named = revisions.filter((revision) => revision !== undefined);
     const report = await diffRevisions(what, named, { repository, read: node.read });

@@ -1,10 +1,18 @@
 import type { Command } from 'commander';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import { writeCar } from '../../node/car.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
+import { packArticleProof } from '../../workflows/article-proof.ts';
+import { namedRevision } from '../../workflows/logs/named-revision.ts';
+import { measureDag } from '../../workflows/measure-dag.ts';
+import { resolveTarget } from '../../workflows/resolve-target.ts';
+import { withoutWithheld } from '../../workflows/withheld.ts';
+import { writeWholeFile } from '../../workflows/write-folder.ts';
 import { command, type Start, withheldOption } from '../options.ts';
-import type { RepositoryContext } from '../repository-context.ts';
+import { type RepositoryContext, withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface ExportFlags extends CommonOptions {
   output?: string;
@@ -13,11 +21,7 @@ interface ExportFlags extends CommonOptions {
 }
 
 export function exportCommand(start: Start): Command {
-  return command(
-    'export',
-    'Write a CAR file with all of an article, a category or an edition',
-    'ovn export science -o science.car',
-  )
+  return command('export', SUMMARIES.export, 'ovn export science -o science.car')
     .argument('[what]', 'id, slug, category or CID (default: the head edition)')
     .option('-o, --output <file>', 'the CAR file')
     .option('--with-proof', 'of an article: with all that a stranger needs to judge it offline')
@@ -34,12 +38,6 @@ async function exportAction(
 ): Promise<undefined> {
   const { output } = flags;
   if (output === undefined) throw new OvnError('usage', 'an export needs a file: -o FILE.car');
-  const [{ measureDag }, { writeCar }, { writeWholeFile }, { withRepository }] = await Promise.all([
-    import('../../workflows/measure-dag.ts'),
-    import('../../node/car.ts'),
-    import('../../workflows/write-folder.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withRepository(flags, context, async (open) => {
     const { signal, terminal } = open;
     const { cid, name, read } = await (flags.withProof ? packed : named)(what, flags, open);
@@ -62,10 +60,6 @@ async function named(
   flags: ExportFlags,
   { repository, node }: RepositoryContext,
 ): Promise<Exported> {
-  const [{ resolveTarget }, { withoutWithheld }] = await Promise.all([
-    import('../../workflows/resolve-target.ts'),
-    import('../../workflows/withheld.ts'),
-  ]);
   const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
   const { cid, name } = await resolveTarget(repository, read, what);
   return { cid, name, read };
@@ -78,11 +72,6 @@ async function packed(
   { repository, node, now, signal }: RepositoryContext,
 ): Promise<Exported> {
   if (what === undefined) throw new OvnError('usage', '--with-proof needs an article');
-  const [{ packArticleProof }, { namedRevision }, { withoutWithheld }] = await Promise.all([
-    import('../../workflows/article-proof.ts'),
-    import('../../workflows/logs/named-revision.ts'),
-    import('../../workflows/withheld.ts'),
-  ]);
   const own = flags.withheld ? node.read : withoutWithheld(repository, node.read);
   const effects = { repository, read: own, now, signal };
   const revision = await namedRevision(what, undefined, effects);

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import { collectGarbage } from '../../workflows/collect-garbage.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import { plural } from '../wording.ts';
 
 interface GcFlags extends CommonOptions {
@@ -9,16 +12,12 @@ interface GcFlags extends CommonOptions {
 }
 
 export function gcCommand(start: Start): Command {
-  return command('gc', 'Free what no pin and no kept edition reaches', 'ovn gc --dry-run')
+  return command('gc', SUMMARIES.gc, 'ovn gc --dry-run')
     .addOption(dryRunOption())
     .action((flags: GcFlags) => start(flags, (context) => gcAction(flags, context)));
 }
 
 async function gcAction(flags: GcFlags, context: CommandContext): Promise<undefined> {
-  const [{ collectGarbage }, { withRepository }] = await Promise.all([
-    import('../../workflows/collect-garbage.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withRepository(flags, context, async ({ repository, node, lock, terminal, signal }) => {
     await using progress = openProgress(terminal);
     const dryRun = flags.dryRun ?? false;

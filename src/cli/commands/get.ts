@@ -3,6 +3,7 @@ import { OvnError } from '../../errors.ts';
 import type { GetFormat } from '../../workflows/get.ts';
 import type { ReachedTarget } from '../../workflows/retrieving/reach-target.ts';
 import type { Retrieval } from '../../workflows/retrieving/retrieval.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openNames, tellStaleName } from '../naming.ts';
 import {
   command,
   type NetworkFlags,
@@ -13,8 +14,9 @@ import {
 } from '../options.ts';
 import type { RepositoryContext } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
-interface GetFlags extends CommonOptions, NetworkFlags {
+interface GetFlags extends CommonOptions, NetworkFlags, NamingFlags {
   format?: GetFormat;
   output?: string;
   revision?: string;
@@ -24,8 +26,8 @@ interface GetFlags extends CommonOptions, NetworkFlags {
 const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
 
 export function getCommand(start: Start): Command {
-  const get = command('get', 'Retrieve an article', 'ovn get first-light --format html -o first-light.html')
-    .argument('<what>', 'id, slug, source file, CID or ipfs:// address')
+  const get = command('get', SUMMARIES.get, 'ovn get first-light --format html -o first-light.html')
+    .argument('<what>', 'id, slug, source file, CID, ipfs:// or ipns:// address, name or domain')
     .addOption(
       new Option(
         '--format <format>',
@@ -34,49 +36,55 @@ export function getCommand(start: Start): Command {
     )
     .option('-o, --output <path>', 'where to write it (default: standard output)')
     .addOption(revisionOption())
-    .addOption(withheldOption());
+    .addOption(withheldOption())
+    .addOption(dnsOption())
+    .addOption(dnsMapOption());
   for (const option of networkOptions()) get.addOption(option);
   return get.action((what: string, flags: GetFlags) =>
     start(flags, (context) => getAction(what, flags, context)),
   );
 }
 
-async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
+async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<number> {
   const [{ withRepositoryIfAny }, { openRetrieval }, { openProgress }] = await Promise.all([
     import('../repository-context.ts'),
     import('../retrieval.ts'),
     import('../progress.ts'),
   ]);
-  await withRepositoryIfAny(flags, context, async (open) => {
+  return withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(context.terminal);
     await using retrieval = await openRetrieval(flags, open?.repository, progress);
-    using reached = await reach(what, flags, { open, retrieval, signal: context.signal });
+    using reached = await reach(what, flags, { open, retrieval, context });
+    const exitCode = tellStaleName(reached.target, context);
     await deliver(reached, flags, context);
+    return exitCode;
   });
 }
 
 interface Reaching {
   open: RepositoryContext | undefined;
   retrieval: Retrieval | undefined;
-  signal: AbortSignal;
+  context: CommandContext;
 }
 
 async function reach(
   what: string,
   flags: GetFlags,
-  { open, retrieval, signal }: Reaching,
+  { open, retrieval, context: { now, signal } }: Reaching,
 ): Promise<ReachedTarget> {
-  const [{ nobodyAsked }, { reachTarget }, { cidOfRevision }, { withoutWithheld }] = await Promise.all([
-    import('../retrieval.ts'),
-    import('../../workflows/retrieving/reach-target.ts'),
-    import('../../workflows/find-revision.ts'),
-    import('../../workflows/withheld.ts'),
-  ]);
+  const [{ nobodyAsked, withConfigured }, { reachTarget }, { cidOfRevision }, { withoutWithheld }] =
+    await Promise.all([
+      import('../retrieval.ts'),
+      import('../../workflows/retrieving/reach-target.ts'),
+      import('../../workflows/find-revision.ts'),
+      import('../../workflows/withheld.ts'),
+    ]);
   if (open === undefined && retrieval === undefined) throw nobodyAsked(what, flags);
-  if (open === undefined) return reachTarget(what, { local: undefined, retrieval, signal });
+  const names = openNames(withConfigured(flags, open?.repository), open?.repository, now);
+  if (open === undefined) return reachTarget(what, { local: undefined, retrieval, names, signal });
   const { repository, node } = open;
   const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
-  return reachTarget(what, { local: { repository, read }, retrieval, signal }, (target) =>
+  return reachTarget(what, { local: { repository, read }, retrieval, names, signal }, (target) =>
     cidOfRevision(repository, target, flags.revision),
   );
 }

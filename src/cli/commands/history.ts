@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
+import { listHistory } from '../../workflows/history.ts';
 import { command, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 export function historyCommand(start: Start): Command {
-  return command(
-    'history',
-    'List the revisions of an article, and why they were made',
-    'ovn history first-light',
-  )
+  return command('history', SUMMARIES.history, 'ovn history first-light')
     .argument('<article>', 'id, slug, source file, CID or ipfs:// address')
     .action((what: string, flags: CommonOptions) =>
       start(flags, (context) => historyAction(what, flags, context)),
@@ -19,10 +18,6 @@ async function historyAction(
   flags: CommonOptions,
   context: CommandContext,
 ): Promise<undefined> {
-  const [{ listHistory }, { withRepository }] = await Promise.all([
-    import('../../workflows/history.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withRepository(flags, context, async ({ repository, node, terminal }) => {
     const report = await listHistory(what, { repository, read: node.read });
     terminal.printJson(report);

@@ -9,6 +9,7 @@ import { openProgress, type Progress } from '../progress.ts';
 import type { RepositoryContext } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { printSources } from '../source-lines.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ImportFlags extends CommonOptions, NetworkFlags {
@@ -22,8 +23,7 @@ interface Imported {
 }
 
 export function importCommand(start: Start): Command {
-  const summary = 'Take in a CAR file, or what others have of a CID; every block is hashed';
-  const add = command('import', summary, 'ovn import science.car')
+  const add = command('import', SUMMARIES.import, 'ovn import science.car')
     .argument('<what>', 'a CAR file, a CID or an ipfs:// address')
     .addOption(dryRunOption());
   for (const option of networkOptions()) add.addOption(option);

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { InitReport } from '../../workflows/initialise.ts';
+import { type InitReport, initialise } from '../../workflows/initialise.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
 import { choosePassphrase } from '../passphrase.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { programName } from '../wording.ts';
 
@@ -19,11 +20,7 @@ interface InitFlags extends CommonOptions {
 }
 
 export function initCommand(start: Start): Command {
-  return command(
-    'init',
-    'Make a publication: ovn.json, keys, a first article',
-    'ovn init mypaper --name "The Harbour Post"',
-  )
+  return command('init', SUMMARIES.init, 'ovn init mypaper --name "The Harbour Post"')
     .argument('[dir]', 'where', '.')
     .option('--name <text>', 'name of the outlet')
     .option('--tagline <text>', 'its tagline')
@@ -42,7 +39,6 @@ async function initAction(
   flags: InitFlags,
   { terminal, now }: CommandContext,
 ): Promise<undefined> {
-  const { initialise } = await import('../../workflows/initialise.ts');
   const { name, tagline, language, url, origin, sample, dryRun = false } = flags;
   const passphrase = async (): Promise<string | undefined> =>
     flags.passphrase ? choosePassphrase(terminal, flags.passphraseFile) : undefined;
@@ -59,13 +55,15 @@ function print(terminal: Terminal, { dir, publication, encrypted, sample }: Init
   terminal.print(`Made a publication in ${dir}`);
   terminal.print(`Its id, for ever:  ${publication}`);
   if (sample !== null) terminal.print(`A first article:   ${sample}`);
-  terminal.print(`
-Its keys are in ${dir}/.ovn/keys, everything that you publish in ${dir}/.ovn/ovn.db.
-Keep a copy of the whole folder, with .ovn, in a place that is not this machine: without it the paper cannot go on.
-Keep copies of the keys apart from it as well:
-  ovn key export desk -o desk.pem       (and so on for masthead, edition, log, name)
-Whoever has a key can sign in the paper's name; without them nobody can, you neither.`);
+  terminal.print(
+    '',
+    `Its keys are in ${dir}/.ovn/keys, everything that you publish in ${dir}/.ovn/ovn.db.`,
+    'Keep a copy of the whole folder, with .ovn, in a place that is not this machine: without it the paper cannot go on.',
+    'Keep copies of the keys apart from it as well:',
+    '  ovn key export desk -o desk.pem       (and so on for masthead, edition, log, name)',
+    "Whoever has a key can sign in the paper's name; without them nobody can, you neither.",
+  );
   if (!encrypted)
     terminal.note('The keys have no passphrase: whoever can read these files can publish in its name.');
-  terminal.print(`\nNext: ${programName()} publish`);
+  terminal.print('', `Next: ${programName()} publish`);
 }

@@ -1,6 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { makeKeyFile } from '../../repo/key-exchange.ts';
+import { addKey, limitKey, retireKey, revokeKey, rotateKey } from '../../workflows/keys/change-keys.ts';
+import { findDisowned } from '../../workflows/keys/disowned.ts';
 import { type ChangeFlags, changeAction, changeOptions } from '../masthead-changes.ts';
 import { command, type Start } from '../options.ts';
+import { askQuestion, readPassphraseFile } from '../passphrase.ts';
 import { parseRole, ROLE_NAMES } from '../roles.ts';
 import type { CommandContext } from '../run.ts';
 
@@ -15,8 +19,6 @@ interface RevokeFlags extends ChangeFlags {
 interface MakeFlags extends ChangeFlags {
   filePassphraseFile?: string;
 }
-
-const load = () => import('../../workflows/keys/change-keys.ts');
 
 /** The commands of `ovn key` that say who may sign: each makes a masthead. */
 export function addKeyChanges(key: Command, start: Start): void {
@@ -59,9 +61,7 @@ function addAdditions(key: Command, start: Start): void {
     .addOption(categoryOption())
     .action((did: string, { category: categories, ...flags }: CategoryFlags) =>
       start(flags, (context) =>
-        changeAction(flags, context, async (...args) =>
-          (await load()).limitKey({ did, categories }, ...args),
-        ),
+        changeAction(flags, context, (...args) => limitKey({ did, categories }, ...args)),
       ),
     );
 }
@@ -70,16 +70,12 @@ function addRemovals(key: Command, start: Start): void {
   changing(key, 'rotate', 'Put a new key in the place of one', 'ovn key rotate desk')
     .argument('<key>', 'a role with one key, or a did:key')
     .action((wanted: string, flags: ChangeFlags) =>
-      start(flags, (context) =>
-        changeAction(flags, context, async (...args) => (await load()).rotateKey(wanted, ...args)),
-      ),
+      start(flags, (context) => changeAction(flags, context, (...args) => rotateKey(wanted, ...args))),
     );
   changing(key, 'retire', 'Take a key out: what it signed before stays valid', 'ovn key retire did:key:z6Mk…')
     .argument('<did>', 'a did:key')
     .action((did: string, flags: ChangeFlags) =>
-      start(flags, (context) =>
-        changeAction(flags, context, async (...args) => (await load()).retireKey(did, ...args)),
-      ),
+      start(flags, (context) => changeAction(flags, context, (...args) => retireKey(did, ...args))),
     );
   const summary = 'Take a key out, and disown what it signed from an entry of the log on';
   changing(key, 'revoke', summary, 'ovn key revoke did:key:z6Mk… --from-entry 120')
@@ -104,8 +100,8 @@ function addAction(
   { category: categories, ...flags }: CategoryFlags,
   context: CommandContext,
 ): Promise<number | undefined> {
-  return changeAction(flags, context, async (...args) =>
-    (await load()).addKey({ role: parseRole(role), did, categories }, ...args),
+  return changeAction(flags, context, (...args) =>
+    addKey({ role: parseRole(role), did, categories }, ...args),
   );
 }
 
@@ -115,8 +111,7 @@ async function revokeAction(
   context: CommandContext,
 ): Promise<number | undefined> {
   return await changeAction(flags, context, async (effects, options) => {
-    const { findDisowned } = await import('../../workflows/keys/disowned.ts');
-    const report = await (await load()).revokeKey({ did, fromEntry }, effects, options);
+    const report = await revokeKey({ did, fromEntry }, effects, options);
     const disowned = await findDisowned(did, fromEntry, effects.repository);
     for (const { article, revision, entry } of disowned) {
       context.terminal.note(`disowned: ${article}, revision ${revision}, entry ${entry}`);
@@ -126,17 +121,13 @@ async function revokeAction(
 }
 
 async function makeAction(file: string, flags: MakeFlags, { terminal }: CommandContext): Promise<undefined> {
-  const [{ makeKeyFile }, { askQuestion, readPassphraseFile }] = await Promise.all([
-    import('../../repo/key-exchange.ts'),
-    import('../passphrase.ts'),
-  ]);
   const passphrase =
     flags.filePassphraseFile === undefined
       ? await askQuestion(terminal, 'Passphrase for the file (empty for none): ')
       : readPassphraseFile(flags.filePassphraseFile);
   const did = await makeKeyFile(file, passphrase);
   terminal.printJson({ id: did, output: file, encrypted: Boolean(passphrase) });
-  terminal.print(`${did}\n  in ${file}`);
+  terminal.print(did, `  in ${file}`);
   terminal.note('Give this did:key to the publisher, who runs: ovn key add <role> <did>. Keep the file.');
   if (!passphrase) terminal.note('It is not encrypted: whoever has this file can sign.');
 }

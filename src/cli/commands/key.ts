@@ -1,8 +1,16 @@
 import { Command, type Command as CommandType, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
-import type { KeyState } from '../../trust/key-state.ts';
+import { exportKey, importKey } from '../../repo/key-exchange.ts';
+import { readSecret, writeSecret } from '../../repo/key-file.ts';
+import { isLocked } from '../../repo/keyring.ts';
+import { type KeyState, stateOfKey } from '../../trust/key-state.ts';
+import { readMastheads } from '../../trust/masthead-chain.ts';
+import { listHeldKeys } from '../../workflows/keys/list-keys.ts';
 import { command, passphraseOption, type Start } from '../options.ts';
+import { askPassphrase, askQuestion, readPassphraseFile } from '../passphrase.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import { addKeyChanges } from './key-changes.ts';
 
 interface KeyFlags extends CommonOptions {
@@ -17,7 +25,7 @@ type Role = (typeof ROLES)[number];
 
 export function keyCommand(start: Start): CommandType {
   const key = new Command('key')
-    .summary('The keyring')
+    .summary(SUMMARIES.key)
     .description('The keyring: who this machine can sign as.');
   key.addCommand(
     command('ls', 'List the keys, and what the masthead says of each', 'ovn key ls').action(
@@ -62,10 +70,6 @@ export function keyCommand(start: Start): CommandType {
 }
 
 async function listAction(flags: KeyFlags, { terminal }: CommandContext): Promise<undefined> {
-  const [{ listHeldKeys }, { withStoredRepository }] = await Promise.all([
-    import('../../workflows/keys/list-keys.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withStoredRepository(flags, async (repository) => {
     const keys = listHeldKeys(repository);
     terminal.printJson(keys);
@@ -93,14 +97,6 @@ async function exportAction(
   const { output, format } = flags;
   if (output === undefined)
     throw new OvnError('usage', 'a private key is not shown on the terminal: -o FILE');
-  const [{ exportKey }, { writeSecret }, { isLocked }, { withStoredRepository }, { askPassphrase }] =
-    await Promise.all([
-      import('../../repo/key-exchange.ts'),
-      import('../../repo/key-file.ts'),
-      import('../../repo/keyring.ts'),
-      import('../repository-context.ts'),
-      import('../passphrase.ts'),
-    ]);
   await withStoredRepository(flags, async ({ keysDir }) => {
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')
@@ -121,19 +117,7 @@ async function importAction(
   flags: KeyFlags,
   { terminal }: CommandContext,
 ): Promise<undefined> {
-  const [{ readMastheads }, { stateOfKey }] = await Promise.all([
-    import('../../trust/masthead-chain.ts'),
-    import('../../trust/key-state.ts'),
-  ]);
   if (!isRole(role)) throw new OvnError('usage', `${role} is no role; there are ${ROLES.join(', ')}`);
-  const [{ importKey }, { readSecret }, { isLocked }, { withStoredRepository }, { askPassphrase }] =
-    await Promise.all([
-      import('../../repo/key-exchange.ts'),
-      import('../../repo/key-file.ts'),
-      import('../../repo/keyring.ts'),
-      import('../repository-context.ts'),
-      import('../passphrase.ts'),
-    ]);
   await withStoredRepository(flags, async (repository) => {
     const { keysDir } = repository;
     const passphrase = isLocked(keysDir)
@@ -155,14 +139,12 @@ async function filePassphrase(
   terminal: CommandContext['terminal'],
   question: string,
 ): Promise<string | undefined> {
-  const { askQuestion, readPassphraseFile } = await import('../passphrase.ts');
   if (flags.filePassphraseFile !== undefined) return readPassphraseFile(flags.filePassphraseFile);
   return askQuestion(terminal, question);
 }
 
 async function givenFilePassphrase({ filePassphraseFile }: KeyFlags): Promise<string | undefined> {
   if (filePassphraseFile === undefined) return undefined;
-  const { readPassphraseFile } = await import('../passphrase.ts');
   return readPassphraseFile(filePassphraseFile);
 }
 

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
 import { command, type Start } from '../options.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface ListFlags extends CommonOptions {
   category?: string;
@@ -9,24 +11,19 @@ interface ListFlags extends CommonOptions {
 }
 
 export function listCommand(start: Start): Command {
-  return command(
-    'list',
-    'List the articles of the head edition, newest first',
-    'ovn list --category science --limit 10',
-  )
+  return command('list', SUMMARIES.list, 'ovn list --category science --limit 10')
     .option('--category <slug>', 'only this category')
     .option('--limit <n>', 'no more than so many')
     .action((flags: ListFlags) => start(flags, (context) => listAction(flags, context)));
 }
 
 export function categoriesCommand(start: Start): Command {
-  return command('categories', 'List the categories and their CIDs', 'ovn categories --json').action(
-    (flags: CommonOptions) => start(flags, (context) => categoriesAction(flags, context)),
+  return command('categories', SUMMARIES.categories, 'ovn categories --json').action((flags: CommonOptions) =>
+    start(flags, (context) => categoriesAction(flags, context)),
   );
 }
 
 async function listAction(flags: ListFlags, context: CommandContext): Promise<undefined> {
-  const { withStoredRepository } = await import('../repository-context.ts');
   const { terminal } = context;
   const limit = parseLimit(flags.limit);
   await withStoredRepository(flags, async (repository) => {
@@ -58,7 +55,6 @@ async function listAction(flags: ListFlags, context: CommandContext): Promise<un
 }
 
 async function categoriesAction(flags: CommonOptions, { terminal }: CommandContext): Promise<undefined> {
-  const { withStoredRepository } = await import('../repository-context.ts');
   await withStoredRepository(flags, async (repository) => {
     const categories = repository.categories();
     terminal.printJson(categories);

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
+import { checkLog } from '../../workflows/logs/check-log.ts';
 import { printCheck } from '../check-lines.ts';
 import { command, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { parseWhole } from '../whole-number.ts';
 
@@ -20,10 +22,6 @@ export function logCheckCommand(start: Start): Command {
 }
 
 async function checkAction(flags: CheckFlags, context: CommandContext): Promise<number> {
-  const [{ checkLog }, { withRepository }] = await Promise.all([
-    import('../../workflows/logs/check-log.ts'),
-    import('../repository-context.ts'),
-  ]);
   const from = parseWhole(flags.from, '--from', 0);
   return withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const report = await checkLog(from, { repository, read: node.read, now, signal });
@@ -31,7 +29,7 @@ async function checkAction(flags: CheckFlags, context: CommandContext): Promise<
     terminal.printJson(report);
     for (const check of checks) printCheck(terminal, check);
     const verdict = ok ? terminal.style('green', 'holds') : terminal.style('red', 'refused');
-    terminal.print(`\n${origin}, ${size} entries, replayed from entry ${report.from}: ${verdict}`);
+    terminal.print('', `${origin}, ${size} entries, replayed from entry ${report.from}: ${verdict}`);
     return ok ? EXIT.done : EXIT.refused;
   });
 }

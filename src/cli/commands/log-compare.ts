@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
-import type { Comparison, Relation } from '../../workflows/logs/compare-logs.ts';
+import { type Comparison, compareLogs, type Relation } from '../../workflows/logs/compare-logs.ts';
+import { forkEvidence } from '../../workflows/logs/fork-evidence.ts';
+import { writeWholeFile } from '../../workflows/write-folder.ts';
 import { command, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -31,12 +34,6 @@ export function logCompareCommand(start: Start): Command {
 }
 
 async function compareAction(what: string, flags: CompareFlags, context: CommandContext): Promise<number> {
-  const [{ compareLogs }, { forkEvidence }, { writeWholeFile }, { withRepository }] = await Promise.all([
-    import('../../workflows/logs/compare-logs.ts'),
-    import('../../workflows/logs/fork-evidence.ts'),
-    import('../../workflows/write-folder.ts'),
-    import('../repository-context.ts'),
-  ]);
   return withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const comparison = await compareLogs(what, { repository, read: node.read, now, signal });
     terminal.printJson(comparison);
@@ -62,10 +59,11 @@ function print(
   terminal.print(`${terminal.style(mark, relation)}: ${detail}`);
   if (relation !== 'fork') return;
   if (difference !== undefined) {
-    terminal.print(`\nEntry ${difference.index} is the first that differs.`);
-    terminal.print(`ours    ${difference.ours}\ntheirs  ${difference.theirs}`);
+    terminal.print('', `Entry ${difference.index} is the first that differs.`);
+    terminal.print(`ours    ${difference.ours}`, `theirs  ${difference.theirs}`);
   }
-  terminal.print(`\nOur checkpoint:\n\n${ours.checkpoint}\nTheir checkpoint:\n\n${theirs.checkpoint}`);
+  terminal.print('', 'Our checkpoint:', '', ...ours.checkpoint.split('\n'));
+  terminal.print('Their checkpoint:', '', ...theirs.checkpoint.split('\n'));
   terminal.error('ovn: the log was forked: keep both checkpoints, and show them to others');
 }
 

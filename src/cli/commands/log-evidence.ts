@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
 import type { EvidenceJudgement } from '../../reader/verify-evidence.ts';
+import { judgeEvidenceFile } from '../../workflows/judge-evidence.ts';
+import { printCheck } from '../check-lines.ts';
 import { command, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 
@@ -27,14 +29,10 @@ async function evidenceAction(
   { publication }: EvidenceFlags,
   { terminal }: CommandContext,
 ): Promise<number> {
-  const [{ judgeEvidenceFile }, { printCheck }] = await Promise.all([
-    import('../../workflows/judge-evidence.ts'),
-    import('../check-lines.ts'),
-  ]);
   const judgement = judgeEvidenceFile(file, publication);
   terminal.printJson({ file, ...judgement });
   for (const check of judgement.checks) printCheck(terminal, check);
-  terminal.print(`\n${file}: ${summaryOf(judgement)}`);
+  terminal.print('', `${file}: ${summaryOf(judgement)}`);
   return EXIT_BY_VERDICT[judgement.verdict];
 }
 

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
-import type { RevisionProof } from '../../workflows/logs/prove-revision.ts';
+import { requireHeadLog } from '../../workflows/logs/head-log.ts';
+import { namedRevision } from '../../workflows/logs/named-revision.ts';
+import { proveRevision, type RevisionProof } from '../../workflows/logs/prove-revision.ts';
+import { writeWholeFile } from '../../workflows/write-folder.ts';
 import { command, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { parseWhole } from '../whole-number.ts';
 
@@ -26,14 +30,6 @@ export function logProofCommand(start: Start): Command {
 }
 
 async function proofAction(what: string, flags: ProofFlags, context: CommandContext): Promise<undefined> {
-  const [{ requireHeadLog }, { proveRevision }, { namedRevision }, { writeWholeFile }, { withRepository }] =
-    await Promise.all([
-      import('../../workflows/logs/head-log.ts'),
-      import('../../workflows/logs/prove-revision.ts'),
-      import('../../workflows/logs/named-revision.ts'),
-      import('../../workflows/write-folder.ts'),
-      import('../repository-context.ts'),
-    ]);
   const revision = parseWhole(flags.revision, '--revision', 1);
   await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const effects = { repository, read: node.read, now, signal };

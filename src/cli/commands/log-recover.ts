@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import type { RecoverReport } from '../../workflows/recover.ts';
+import { replaceLostDatabase } from '../../repo/create-repository.ts';
+import { listKeys } from '../../repo/keyring.ts';
+import { type RecoverReport, recover } from '../../workflows/recover.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { locateRepository, withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural, programName } from '../wording.ts';
@@ -27,13 +30,6 @@ export function logRecoverCommand(start: Start): Command {
 }
 
 async function recoverAction(what: string, flags: RecoverFlags, context: CommandContext): Promise<undefined> {
-  const [{ recover }, { locateRepository, withRepository }, { replaceLostDatabase }, { listKeys }] =
-    await Promise.all([
-      import('../../workflows/recover.ts'),
-      import('../repository-context.ts'),
-      import('../../repo/create-repository.ts'),
-      import('../../repo/keyring.ts'),
-    ]);
   const dryRun = flags.dryRun ?? false;
   const takeAway = replaceLostDatabase(locateRepository(flags));
   let kept = false;

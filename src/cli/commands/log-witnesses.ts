@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import type { ListedWitness, WitnessList } from '../../workflows/list-witnesses.ts';
+import { type ListedWitness, listWitnesses, type WitnessList } from '../../workflows/list-witnesses.ts';
 import { command, type Start } from '../options.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import type { CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -12,10 +13,6 @@ export function logWitnessesCommand(start: Start): Command {
     'ovn log witnesses',
   ).action((flags: CommonOptions) =>
     start(flags, async ({ terminal }) => {
-      const [{ listWitnesses }, { withStoredRepository }] = await Promise.all([
-        import('../../workflows/list-witnesses.ts'),
-        import('../repository-context.ts'),
-      ]);
       print(terminal, await withStoredRepository(flags, async (repository) => listWitnesses(repository)));
       return undefined;
     }),
@@ -30,7 +27,7 @@ function print(terminal: Terminal, list: WitnessList): void {
   }
   for (const witness of list.witnesses) printWitness(terminal, witness, list.size);
   const { cosigned, threshold, size } = list;
-  terminal.print(`\nThe head, of ${entries(size)}: cosigned by ${cosigned}, ${threshold} are demanded.`);
+  terminal.print('', `The head, of ${entries(size)}: cosigned by ${cosigned}, ${threshold} are demanded.`);
 }
 
 function printWitness(terminal: Terminal, witness: ListedWitness, size: number): void {

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
-import type { LogReport, ShownEntry } from '../../workflows/logs/show-log.ts';
+import { type LogReport, logKeys, type ShownEntry, showLog } from '../../workflows/logs/show-log.ts';
 import { command, type Start } from '../options.ts';
+import { withRepository, withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { parseWhole } from '../whole-number.ts';
 import { plural } from '../wording.ts';
@@ -23,7 +25,7 @@ const USUAL_LIMIT = 50;
 /** A subcommand is a function of a file of its own, and one line here. */
 export function logCommand(start: Start): Command {
   const log = new Command('log')
-    .summary('What was ever published, and proof of it')
+    .summary(SUMMARIES.log)
     .description('The transparency log: what was ever published, in its order, and proof of it.');
   const subcommands = [
     showCommand(start),
@@ -53,10 +55,6 @@ function keyCommand(start: Start): Command {
 }
 
 async function showAction(flags: ShowFlags, context: CommandContext): Promise<undefined> {
-  const [{ showLog }, { withRepository }] = await Promise.all([
-    import('../../workflows/logs/show-log.ts'),
-    import('../repository-context.ts'),
-  ]);
   const from = parseWhole(flags.from, '--from', 0);
   const limit = parseWhole(flags.limit, '--limit', 1) ?? USUAL_LIMIT;
   await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
@@ -67,10 +65,6 @@ async function showAction(flags: ShowFlags, context: CommandContext): Promise<un
 }
 
 async function keyAction(flags: CommonOptions, { terminal }: CommandContext): Promise<undefined> {
-  const [{ logKeys }, { withStoredRepository }] = await Promise.all([
-    import('../../workflows/logs/show-log.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withStoredRepository(flags, async (repository) => {
     const report = logKeys(repository);
     terminal.printJson(report);
@@ -83,7 +77,7 @@ function printLog(terminal: Terminal, { origin, size, root, unpublished, entries
     terminal.print(`${entry.index}  ${entry.time ?? '-'}  ${describe(entry)}  ${entry.cid}`);
   const rest =
     unpublished === 0 ? '' : `; ${plural(unpublished, 'recorded event')} not yet in a published log`;
-  terminal.print(`\n${origin}: size ${size}, root ${root}${rest}`);
+  terminal.print('', `${origin}: size ${size}, root ${root}${rest}`);
 }
 
 function describe(entry: ShownEntry): string {

@@ -1,6 +1,8 @@
 import { Command, type Command as CommandType, InvalidArgumentError } from 'commander';
 import { EXIT } from '../../errors.ts';
-import type { ShownMasthead } from '../../workflows/keys/show-mastheads.ts';
+import { extendMasthead, setThreshold } from '../../workflows/keys/change-keys.ts';
+import { finishMasthead } from '../../workflows/keys/finish-masthead.ts';
+import { type ShownMasthead, showMastheads } from '../../workflows/keys/show-mastheads.ts';
 import {
   type ChangeFlags,
   changeAction,
@@ -9,19 +11,20 @@ import {
   withMasthead,
 } from '../masthead-changes.ts';
 import { command, type Start } from '../options.ts';
+import { readProposal, rewriteProposal } from '../proposal-file.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import { parseRole, ROLE_NAMES } from '../roles.ts';
 import type { CommandContext } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ExtendFlags extends ChangeFlags {
   days?: number;
 }
 
-const load = () => import('../../workflows/keys/change-keys.ts');
-
 export function mastheadCommand(start: Start): CommandType {
   const masthead = new Command('masthead')
-    .summary('Who may sign')
+    .summary(SUMMARIES.masthead)
     .description('The masthead: whose signatures count, and how many of them.');
   const changing = (name: string, summary: string, example: string): CommandType => {
     const made = command(name, summary, example);
@@ -37,17 +40,15 @@ export function mastheadCommand(start: Start): CommandType {
   changing('extend', 'Make it good for longer', 'ovn masthead extend')
     .option('--days <n>', 'for so many days from now (default: 5 years)', parseNumber)
     .action(({ days, ...flags }: ExtendFlags) =>
-      start(flags, (context) =>
-        changeAction(flags, context, async (...args) => (await load()).extendMasthead({ days }, ...args)),
-      ),
+      start(flags, (context) => changeAction(flags, context, (...args) => extendMasthead({ days }, ...args))),
     );
   changing('threshold', 'Set how many keys of a role must sign', 'ovn masthead threshold edition 2')
     .argument('<role>', ROLE_NAMES)
     .argument('<n>', 'how many', parseNumber)
     .action((role: string, threshold: number, flags: ChangeFlags) =>
       start(flags, (context) =>
-        changeAction(flags, context, async (...args) =>
-          (await load()).setThreshold({ role: parseRole(role), threshold }, ...args),
+        changeAction(flags, context, (...args) =>
+          setThreshold({ role: parseRole(role), threshold }, ...args),
         ),
       ),
     );
@@ -69,10 +70,6 @@ async function signAction(
   flags: ChangeFlags,
   context: CommandContext,
 ): Promise<number | undefined> {
-  const [{ finishMasthead }, { readProposal, rewriteProposal }] = await Promise.all([
-    import('../../workflows/keys/finish-masthead.ts'),
-    import('../proposal-file.ts'),
-  ]);
   const report = await withMasthead(flags, context, (effects) =>
     finishMasthead(
       readProposal(file),
@@ -85,14 +82,10 @@ async function signAction(
 }
 
 async function showAction(flags: ChangeFlags, { terminal, now }: CommandContext): Promise<undefined> {
-  const [{ showMastheads }, { withStoredRepository }] = await Promise.all([
-    import('../../workflows/keys/show-mastheads.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withStoredRepository(flags, async (repository) => {
     const shown = showMastheads(repository, now);
     terminal.printJson(shown);
-    terminal.print(`Publication  ${shown.publication}\nLog          ${shown.origin}`);
+    terminal.print(`Publication  ${shown.publication}`, `Log          ${shown.origin}`);
     for (const version of shown.versions) printVersion(terminal, version);
     const newest = shown.versions.at(-1);
     if (newest !== undefined) printRoles(terminal, newest);
@@ -100,13 +93,13 @@ async function showAction(flags: ChangeFlags, { terminal, now }: CommandContext)
 }
 
 function printVersion(terminal: Terminal, { version, cid, expires, expired, signedBy }: ShownMasthead): void {
-  terminal.print(`\nMasthead ${version}  ${cid}`);
+  terminal.print('', `Masthead ${version}  ${cid}`);
   terminal.print(`  ${expired ? 'expired' : 'good until'} ${expires}`);
   for (const did of signedBy) terminal.print(`  signed by ${did}`);
 }
 
 function printRoles(terminal: Terminal, { roles, revoked }: ShownMasthead): void {
-  terminal.print('\nWho may sign now:');
+  terminal.print('', 'Who may sign now:');
   for (const [role, { keys, threshold }] of Object.entries(roles)) {
     terminal.print(`  ${role} (${threshold} of ${keys.length}):`);
     for (const { id, categories } of keys) {

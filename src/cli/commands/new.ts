@@ -1,17 +1,16 @@
 import type { Command } from 'commander';
+import { newSource } from '../../workflows/new-source.ts';
 import { command, type Start } from '../options.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 
 interface NewFlags extends CommonOptions {
   category?: string[];
 }
 
 export function newCommand(start: Start): Command {
-  return command(
-    'new',
-    'Write a source file with its front matter filled in',
-    'ovn new "First light" --category Science',
-  )
+  return command('new', SUMMARIES.new, 'ovn new "First light" --category Science')
     .argument('<title>', 'the headline')
     .option(
       '--category <name>',
@@ -26,14 +25,10 @@ async function newAction(
   flags: NewFlags,
   { terminal, now }: CommandContext,
 ): Promise<undefined> {
-  const [{ newSource }, { withStoredRepository }] = await Promise.all([
-    import('../../workflows/new-source.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withStoredRepository(flags, async ({ articlesDir }) => {
     const categories = flags.category ?? ['News'];
     const source = newSource({ title, articlesDir, categories, now });
     terminal.printJson(source);
-    terminal.print(`${source.path}\nWrite the article there, then: ovn publish`);
+    terminal.print(source.path, 'Write the article there, then: ovn publish');
   });
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
-import type { PinEffects, PinReport } from '../../workflows/pin.ts';
+import { addPin, listPins, type PinEffects, type PinReport, removePin } from '../../workflows/pin.ts';
 import { command, dryRunOption, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural } from '../wording.ts';
 
@@ -12,7 +14,7 @@ interface PinFlags extends CommonOptions, NetworkFlags {
 
 export function pinCommand(start: Start): Command {
   const pin = new Command('pin')
-    .summary('Keep a category or anything else')
+    .summary(SUMMARIES.pin)
     .description('Keep a category, or anything else by its CID.');
   pin.addCommand(addCommand(start));
   pin.addCommand(
@@ -21,7 +23,7 @@ export function pinCommand(start: Start): Command {
       .addOption(dryRunOption())
       .action((what: string, flags: PinFlags) =>
         start(flags, (context) =>
-          withPins(flags, context, async (effects, { removePin }) => {
+          withPins(flags, context, async (effects) => {
             const reports = await removePin(what, effects);
             context.terminal.printJson(reports);
             for (const report of reports)
@@ -34,9 +36,7 @@ export function pinCommand(start: Start): Command {
   pin.addCommand(
     command('ls', 'List the pins', 'ovn pin ls --json').action((flags: PinFlags) =>
       start(flags, (context) =>
-        withPins(flags, context, async (effects, { listPins }) =>
-          printPins(context.terminal, await listPins(effects)),
-        ),
+        withPins(flags, context, async (effects) => printPins(context.terminal, await listPins(effects))),
       ),
     ),
   );
@@ -50,7 +50,7 @@ function addCommand(start: Start): Command {
   for (const option of networkOptions()) add.addOption(option);
   return add.action((what: string, flags: PinFlags) =>
     start(flags, (context) =>
-      withPins(flags, context, async (effects, { addPin }) => {
+      withPins(flags, context, async (effects) => {
         if (!flags.dryRun) await fetchFirst(what, flags, context.terminal, effects);
         const report = await addPin(what, effects);
         context.terminal.printJson(report);
@@ -90,13 +90,9 @@ function describe({ cid, name, kind, blocks, bytes }: PinReport): string {
 async function withPins(
   flags: PinFlags,
   context: CommandContext,
-  work: (effects: PinEffects, pins: typeof import('../../workflows/pin.ts')) => Promise<void>,
+  work: (effects: PinEffects) => Promise<void>,
 ): Promise<undefined> {
-  const [pins, { withRepository }] = await Promise.all([
-    import('../../workflows/pin.ts'),
-    import('../repository-context.ts'),
-  ]);
   await withRepository(flags, context, async ({ repository, node, lock, signal }) =>
-    work({ repository, read: node.read, lock, dryRun: flags.dryRun ?? false, signal }, pins),
+    work({ repository, read: node.read, lock, dryRun: flags.dryRun ?? false, signal }),
   );
 }

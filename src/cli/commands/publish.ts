@@ -1,13 +1,21 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
-import type { RestoredMark } from '../../repo/restored-mark.ts';
+import { type RestoredMark, readRestoredMark } from '../../repo/restored-mark.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
 import type { WitnessReport } from '../../workflows/witnessing/report.ts';
+import { writeSlugs } from '../../workflows/write-slugs.ts';
+import { failpoint } from '../failpoint.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { publishOrPropose, requireFlags } from '../proposing.ts';
+import { withRepository } from '../repository-context.ts';
+import { revisionMaker } from '../revisions.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { openSigners } from '../signers.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { printWitnesses } from '../witness-lines.ts';
+import * as witnessing from '../witnessing.ts';
 import { plural, programName } from '../wording.ts';
 
 interface PublishFlags extends CommonOptions {
@@ -27,11 +35,7 @@ type WitnessedReport = PublishReport & { witnesses: WitnessReport };
 const MOST_NAMED = 10;
 
 export function publishCommand(start: Start): Command {
-  return command(
-    'publish',
-    'Publish what is new or changed',
-    'ovn publish articles/2025-07-07-first-light.md',
-  )
+  return command('publish', SUMMARIES.publish, 'ovn publish articles/2025-07-07-first-light.md')
     .argument('[paths...]', 'files and folders to consider (default: all articles)')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
@@ -46,27 +50,10 @@ export function publishCommand(start: Start): Command {
 }
 
 async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
-  const { publishOrPropose, requireFlags } = await import('../proposing.ts');
   requireFlags(paths, flags);
-  const [
-    { withRepository },
-    { openSigners },
-    { failpoint },
-    { revisionMaker },
-    { readRestoredMark },
-    witnessing,
-  ] = await Promise.all([
-    import('../repository-context.ts'),
-    import('../signers.ts'),
-    import('../failpoint.ts'),
-    import('../revisions.ts'),
-    import('../../repo/restored-mark.ts'),
-    import('../witnessing.ts'),
-  ]);
   const witnessed = await withRepository(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
     if (flags.writeSlugs) {
-      const { writeSlugs } = await import('../../workflows/write-slugs.ts');
       const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
       for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
     }
@@ -147,7 +134,8 @@ function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boole
     terminal.print(`Nothing has changed: edition ${report.sequence} stands.`);
   } else {
     terminal.print(
-      `\n${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
+      '',
+      `${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
     );
   }
   printCategories(terminal, report);
@@ -161,18 +149,18 @@ function what({ status }: PublishReport, count: number): string {
 }
 
 function printCategories(terminal: Terminal, { categories, edition }: PublishReport): void {
-  terminal.print('\nCategories:');
+  terminal.print('', 'Categories:');
   for (const [slug, { cid, count }] of Object.entries(categories)) {
     terminal.print(`  ${cid}  ${slug} (${count})`);
   }
-  terminal.print(`\nThe whole edition:\n  ${edition}`);
+  terminal.print('', 'The whole edition:', `  ${edition}`);
 }
 
 function printNext(terminal: Terminal, { articles, categories }: PublishReport): void {
   const id = articles.find((article) => article.cid !== null)?.id ?? undefined;
   const [category] = Object.keys(categories);
   const ovn = programName();
-  terminal.note('\nWhat to type next:');
+  terminal.note('', 'What to type next:');
   terminal.note(`  ${ovn} serve`);
   terminal.note(id === undefined ? `  ${ovn} verify` : `  ${ovn} verify ${id}`);
   if (category) terminal.note(`  ${ovn} pin add ${category}`);

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { RestoreReport } from '../../workflows/restore.ts';
+import { type RestoreReport, restore } from '../../workflows/restore.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural, programName } from '../wording.ts';
 
@@ -11,11 +12,7 @@ interface RestoreFlags extends CommonOptions {
 }
 
 export function restoreCommand(start: Start): Command {
-  return command(
-    'restore',
-    'Make a repository of a backup',
-    'ovn restore /mnt/usb/paper-2025-07-07.ovn paper',
-  )
+  return command('restore', SUMMARIES.restore, 'ovn restore /mnt/usb/paper-2025-07-07.ovn paper')
     .argument('<file>', 'a file that ovn backup wrote')
     .argument('[dir]', 'where (default: --repo, or here)')
     .addOption(dryRunOption())
@@ -30,7 +27,6 @@ async function restoreAction(
   { dryRun = false }: RestoreFlags,
   { terminal, now, signal }: CommandContext,
 ): Promise<undefined> {
-  const { restore } = await import('../../workflows/restore.ts');
   await using progress = openProgress(terminal);
   const report = await restore({ file, dir, dryRun }, { now, signal, onProgress: progress.update });
   terminal.printJson(report);
@@ -48,9 +44,11 @@ function print(terminal: Terminal, report: RestoreReport, dryRun: boolean): void
   if (keys === 0) terminal.note('No keys were in it: ovn key import takes them in.');
   if (dryRun) return;
   const ovn = programName();
-  terminal.note(`
-What was published after ${made} is not in it. If there was anything: before you publish, run
-  ${ovn} log recover <a newer edition as a CAR file or folder, from a mirror>
-or readers see two histories of one paper, and refuse both. Then
-  ${ovn} check`);
+  terminal.note(
+    '',
+    `What was published after ${made} is not in it. If there was anything: before you publish, run`,
+    `  ${ovn} log recover <a newer edition as a CAR file or folder, from a mirror>`,
+    'or readers see two histories of one paper, and refuse both. Then',
+    `  ${ovn} check`,
+  );
 }

@@ -3,6 +3,7 @@ import { OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
 import { command, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface ServeFlags extends CommonOptions {
@@ -13,7 +14,7 @@ interface ServeFlags extends CommonOptions {
 const ADDRESS = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i;
 
 export function serveCommand(start: Start): Command {
-  return command('serve', 'Serve the paper to a browser until stopped', 'ovn serve --http 127.0.0.1:8080')
+  return command('serve', SUMMARIES.serve, 'ovn serve --http 127.0.0.1:8080')
     .addOption(
       new Option('--http <address:port>', 'where to listen; port 0 takes a free one').default(
         '127.0.0.1:8080',
@@ -59,5 +60,5 @@ function announce(terminal: Terminal, url: string): void {
 function complain(terminal: Terminal, error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   terminal.error(`${terminal.style('red', 'ovn:')} a request could not be answered: ${message}`);
-  if (terminal.verbose) terminal.error(stack ?? '');
+  if (terminal.verbose) terminal.error(...(stack ?? '').split('\n'));
 }

@@ -1,9 +1,21 @@
 import { type Command, Option } from 'commander';
-import type { Proposal } from '../../manifest/proposal.ts';
+import { formatProposal, type Proposal } from '../../manifest/proposal.ts';
+import * as signing from '../../manifest/sign-proposal.ts';
+import { everyKeyOf } from '../../manifest/sign-proposal.ts';
+import { readKeyFile } from '../../repo/key-exchange.ts';
+import { readSecret } from '../../repo/key-file.ts';
 import type { Signer } from '../../trust/proof.ts';
+import { signerOf } from '../../trust/sign-document.ts';
+import { reportOf } from '../../workflows/keys/change-masthead.ts';
+import { loadSigners } from '../../workflows/keys/keyring-signers.ts';
 import { printMissing } from '../missing-signatures.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
+import { askQuestion, readPassphraseFile } from '../passphrase.ts';
+import { readProposal, rewriteProposal } from '../proposal-file.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { openPassphrase } from '../signers.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural } from '../wording.ts';
 
@@ -16,11 +28,7 @@ interface SignFlags extends CommonOptions {
 }
 
 export function signCommand(start: Start): Command {
-  return command(
-    'sign',
-    'Sign a proposed masthead, manifest or article on the machine that has the key',
-    'ovn sign masthead-2.proposal.json --key masthead.age',
-  )
+  return command('sign', SUMMARIES.sign, 'ovn sign masthead-2.proposal.json --key masthead.age')
     .argument('<file>', 'what ovn key …, ovn masthead … or ovn publish --propose wrote')
     .addOption(
       new Option('--key <file>', 'a key file (PEM or age); may be repeated')
@@ -35,11 +43,6 @@ export function signCommand(start: Start): Command {
 }
 
 async function signAction(file: string, flags: SignFlags, context: CommandContext): Promise<undefined> {
-  const [{ readProposal, rewriteProposal }, { formatProposal }, signing] = await Promise.all([
-    import('../proposal-file.ts'),
-    import('../../manifest/proposal.ts'),
-    import('../../manifest/sign-proposal.ts'),
-  ]);
   const { terminal } = context;
   const proposal = readProposal(file);
   await describe(terminal, proposal);
@@ -64,29 +67,16 @@ function finishing({ kind }: Proposal, file: string): string {
 
 /** The keys that are named, else those of the keyring. */
 async function loadKeys(proposal: Proposal, flags: SignFlags, context: CommandContext): Promise<Signer[]> {
-  const { everyKeyOf } = await import('../../manifest/sign-proposal.ts');
   if (flags.key.length > 0) return readKeyFiles(flags, context);
-  const [{ openPassphrase }, { loadSigners }] = await Promise.all([
-    import('../signers.ts'),
-    import('../../workflows/keys/keyring-signers.ts'),
-  ]);
   const from = async (keysDir: string): Promise<Signer[]> => {
     const passphrase = openPassphrase(keysDir, context.terminal, flags.passphraseFile);
     return loadSigners(keysDir, everyKeyOf(proposal), passphrase);
   };
   if (flags.keyring !== undefined) return from(flags.keyring);
-  const { withStoredRepository } = await import('../repository-context.ts');
   return withStoredRepository(flags, ({ keysDir }) => from(keysDir));
 }
 
 async function readKeyFiles(flags: SignFlags, { terminal }: CommandContext): Promise<Signer[]> {
-  const [{ readKeyFile }, { readSecret }, { askQuestion, readPassphraseFile }, { signerOf }] =
-    await Promise.all([
-      import('../../repo/key-exchange.ts'),
-      import('../../repo/key-file.ts'),
-      import('../passphrase.ts'),
-      import('../../trust/sign-document.ts'),
-    ]);
   const given =
     flags.filePassphraseFile === undefined ? undefined : readPassphraseFile(flags.filePassphraseFile);
   const signers: Signer[] = [];
@@ -105,7 +95,6 @@ async function readKeyFiles(flags: SignFlags, { terminal }: CommandContext): Pro
 async function describe(terminal: Terminal, proposal: Proposal): Promise<void> {
   terminal.print(`Of publication ${proposal.mastheads.publicationId}`);
   if (proposal.kind === 'masthead') {
-    const { reportOf } = await import('../../workflows/keys/change-masthead.ts');
     describeMasthead(terminal, proposal, reportOf(proposal.mastheads.newest.masthead, proposal.masthead));
   } else if (proposal.kind === 'manifest') describeManifest(terminal, proposal);
   else describeArticles(terminal, proposal);

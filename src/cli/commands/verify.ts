@@ -4,12 +4,14 @@ import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import { isInstant } from '../../trust/instant.ts';
 import type { VerifyReport } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface VerifyFlags extends CommonOptions, NetworkFlags {
+interface VerifyFlags extends CommonOptions, NetworkFlags, NamingFlags {
   publication?: string;
   requireCurrent?: boolean;
   at?: string;
@@ -18,14 +20,10 @@ interface VerifyFlags extends CommonOptions, NetworkFlags {
 }
 
 export function verifyCommand(start: Start): Command {
-  const verify = command(
-    'verify',
-    'Check an article, a category or an edition as a stranger would',
-    'ovn verify harbour.car --publication bafkrei…',
-  )
+  const verify = command('verify', SUMMARIES.verify, 'ovn verify harbour.car --publication bafkrei…')
     .argument(
       '[what]',
-      'CID, ipfs:// address, id, slug, source, category, CAR file or folder (default: the head edition)',
+      'CID, ipfs:// or ipns:// address, name, domain, id, slug, source, category, CAR file or folder (default: the head edition)',
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
     .option('--require-current', 'refuse what is not confirmed as the newest')
@@ -34,7 +32,9 @@ export function verifyCommand(start: Start): Command {
     .option(
       '--witness-policy <file>',
       'JSON with the witnesses that you trust, and how many must have cosigned',
-    );
+    )
+    .addOption(dnsOption())
+    .addOption(dnsMapOption());
   for (const option of networkOptions()) verify.addOption(option);
   return verify.action((what: string | undefined, flags: VerifyFlags) =>
     start(flags, (context) => verifyAction(what, flags, context)),
@@ -46,20 +46,19 @@ async function verifyAction(
   flags: VerifyFlags,
   context: CommandContext,
 ): Promise<number> {
-  const [{ verify }, { withRepositoryIfAny }, { openMemories }, { openRetrieval }, { NO_WITNESSES }] =
-    await Promise.all([
-      import('../../workflows/verify.ts'),
-      import('../repository-context.ts'),
-      import('../reader-memories.ts'),
-      import('../retrieval.ts'),
-      import('../../log/witness-policy.ts'),
-    ]);
+  const [{ verify }, { withRepositoryIfAny }, { openMemories }, reach, { NO_WITNESSES }] = await Promise.all([
+    import('../../workflows/verify.ts'),
+    import('../repository-context.ts'),
+    import('../reader-memories.ts'),
+    import('../retrieval.ts'),
+    import('../../log/witness-policy.ts'),
+  ]);
   const { terminal, signal } = context;
   const named = await readPolicy(flags);
   const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
-    await using retrieval = await openRetrieval(flags, open?.repository, progress);
+    await using retrieval = await reach.openRetrieval(flags, open?.repository, progress);
     return await verify(
       { what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
       {
@@ -67,6 +66,7 @@ async function verifyAction(
         retrieval,
         memories: flags.memory ? openMemories(open?.repository) : undefined,
         policy: named ?? NO_WITNESSES,
+        names: openNames(reach.withConfigured(flags, open?.repository), open?.repository, now),
         now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),
@@ -96,7 +96,7 @@ function print(terminal: Terminal, { target, publication, verdict, checks, evide
       ? ''
       : `, ${verdict === 'refused' ? 'and says it is ' : ''}of publication ${publication}`;
   const color = verdict === 'refused' ? 'red' : 'green';
-  terminal.print(`\n${target}: ${terminal.style(color, verdict)}${of}`);
+  terminal.print('', `${target}: ${terminal.style(color, verdict)}${of}`);
   if (verdict !== 'refused') return;
   const failed = checks.find(({ result }) => result === 'fail');
   terminal.error(`ovn: verification refused: ${failed?.name}: ${failed?.detail}`);

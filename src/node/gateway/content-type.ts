@@ -1,3 +1,6 @@
+/** What a browser saves and does not open. */
+export const UNKNOWN_TYPE = 'application/octet-stream';
+
 const TEXT = 'text/plain; charset=utf-8';
 
 /** Types of the files that publications hold; whatever runs in a page is never among them but as what it is. */
@@ -45,7 +48,7 @@ const FEEDS: ReadonlyMap<string, string> = new Map([['feed.json', 'application/f
 export function contentTypeOf(name: string): string {
   const lower = name.toLowerCase();
   const extension = lower.slice(lower.lastIndexOf('.') + 1);
-  return FEEDS.get(lower) ?? TYPES.get(extension) ?? 'application/octet-stream';
+  return FEEDS.get(lower) ?? TYPES.get(extension) ?? UNKNOWN_TYPE;
 }
 
 export function isHtml(contentType: string): boolean {

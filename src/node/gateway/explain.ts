@@ -1,9 +1,18 @@
 import { type ErrorCode, OvnError } from '../../errors.ts';
-import { type GatewayEffects, type GatewayRequest, type GatewayResponse, Refusal } from './messages.ts';
+import {
+  type GatewayEffects,
+  type GatewayRequest,
+  type GatewayResponse,
+  Refusal,
+  type RequestHeaders,
+} from './messages.ts';
 import { OWN_PAGE_POLICY, renderMessage } from './own-page.ts';
 
 const MISSING: readonly ErrorCode[] = ['not-found', 'incomplete'];
 const UNREADABLE: readonly ErrorCode[] = ['malformed', 'limit', 'damaged'];
+
+/** What may not be given out, and why (IPIP-0383). */
+const REFUSED: Partial<Record<ErrorCode, number>> = { withheld: 410, denied: 451 };
 
 const TITLES: Record<number, string> = {
   400: 'Bad request',
@@ -11,26 +20,42 @@ const TITLES: Record<number, string> = {
   404: 'Not found',
   405: 'Method not allowed',
   406: 'Not acceptable',
+  409: 'Conflict',
+  410: 'Gone',
+  412: 'Not held',
+  413: 'Too large',
+  415: 'Unsupported media type',
   416: 'Range not satisfiable',
-  451: 'Withheld',
+  451: 'Unavailable for legal reasons',
   500: 'Internal error',
+  501: 'Not implemented',
+  502: 'Bad gateway',
   503: 'Too many requests at once',
+  504: 'Took too long',
 };
 
 /** One sentence for whoever asked. What went wrong inside is for whoever runs this, and for nobody else. */
 export function explain(
   error: unknown,
-  { signal }: GatewayRequest,
-  { onDefect }: GatewayEffects,
+  { signal, headers }: Pick<GatewayRequest, 'signal' | 'headers'>,
+  { onDefect }: Pick<GatewayEffects, 'onDefect'>,
 ): GatewayResponse {
   if (error instanceof Refusal) return tell(error.status, error.message, error.headers);
   if (error instanceof OvnError) {
-    if (MISSING.includes(error.code)) return tell(404, `Not all of it is here: ${error.message}.`);
-    if (error.code === 'withheld') return tell(451, `It is not served: ${error.message}.`);
+    if (MISSING.includes(error.code))
+      return tell(isOnlyIfCached(headers) ? 412 : 404, `Not all of it is here: ${error.message}.`);
+    const refused = REFUSED[error.code];
+    if (refused !== undefined) return tell(refused, `It is not served: ${error.message}.`);
     if (UNREADABLE.includes(error.code)) return tell(500, `It cannot be shown: ${error.message}.`);
   }
+  if (error instanceof Error && error.name === 'TimeoutError') return tell(504, 'It took too long to find.');
   if (!signal.aborted) onDefect?.(error);
   return tell(500, 'It cannot be shown: something went wrong where it is kept.');
+}
+
+/** A client that would rather have nothing than wait (Path Gateway Specification, `only-if-cached`). */
+function isOnlyIfCached(headers: RequestHeaders): boolean {
+  return headers['cache-control']?.includes('only-if-cached') ?? false;
 }
 
 /** A page with one sentence. */

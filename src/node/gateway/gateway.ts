@@ -1,24 +1,21 @@
-import type { CID } from 'multiformats/cid';
-import {
-  type AnswerContext,
-  answerBlock,
-  answerCar,
-  answerFile,
-  answerFolder,
-  refuseOther,
-} from './answers.ts';
+import { answerPlace } from './answer-place.ts';
+import { PREFLIGHT } from './cors.ts';
 import { explain } from './explain.ts';
-import { chooseFormat, type Format } from './format.ts';
-import { locate, parseCid } from './locate.ts';
+import { findPlace } from './find-place.ts';
+import { chooseFormat } from './format.ts';
+import { REQUEST_LIMITS, type RequestLimits } from './limits.ts';
 import { type GatewayEffects, type GatewayRequest, type GatewayResponse, Refusal } from './messages.ts';
-import { rememberLast } from './remember-last.ts';
-import { parseTarget, pathTo, type Target } from './target.ts';
+import { answerRouting } from './record-answers.ts';
+import { parseTarget } from './target.ts';
+import { type Visited, visitedHost } from './visited.ts';
 
 export type Gateway = (request: GatewayRequest) => Promise<GatewayResponse>;
 
-/** What a CID names never changes; which edition is the newest may have changed a moment ago. */
-const FOR_EVER = 'public, max-age=29030400, immutable';
-const ASK_AGAIN = 'no-cache';
+/** `admits`: whether a host is answered whose name says nothing; all are without it. */
+export interface GatewayOptions {
+  admits?(host: string | undefined): boolean;
+  limits?: RequestLimits;
+}
 
 /** Browsers ask for it by themselves, no edition has one, and it is nothing to complain of. */
 const NO_ICON: GatewayResponse = { status: 204, headers: { 'cache-control': 'public, max-age=86400' } };
@@ -26,14 +23,18 @@ const NO_ICON: GatewayResponse = { status: 204, headers: { 'cache-control': 'pub
 /** Sent with every answer. */
 const ALWAYS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', vary: 'accept' };
 
+const LOCAL_HOST = 'localhost';
+
 /**
- * Answers requests for the site of the head edition at `/`, and for every CID that is held at `/ipfs/<cid>`, as pages, blocks and CARs
- * (Path and Trustless Gateway Specifications; of those no names, no partial CARs). It never throws.
+ * Answers requests for the site of the head edition at `/`, and for every CID and name that is served, as pages, blocks, CARs and
+ * records (Path, Trustless, Subdomain and DNSLink Gateway, Web _redirects File Specifications). It never throws.
  */
-export function createGateway(effects: GatewayEffects): Gateway {
+export function createGateway(effects: GatewayEffects, options: GatewayOptions = {}): Gateway {
+  const gatewayHosts = [LOCAL_HOST, ...(effects.gatewayHosts ?? []).map((host) => host.toLowerCase())];
+  const { admits = () => true, limits = REQUEST_LIMITS } = options;
   return async (request) => {
-    const response = await answer(request, effects).catch((error: unknown) =>
-      explain(error, request, effects),
+    const response = await answer(request, { effects, gatewayHosts, admits, limits }).catch(
+      (error: unknown) => explain(error, request, effects),
     );
     const { status, body } = response;
     const length = body instanceof Uint8Array ? { 'content-length': String(body.length) } : {};
@@ -42,60 +43,38 @@ export function createGateway(effects: GatewayEffects): Gateway {
   };
 }
 
-async function answer(request: GatewayRequest, effects: GatewayEffects): Promise<GatewayResponse> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
+interface Context extends Required<GatewayOptions> {
+  effects: GatewayEffects;
+  gatewayHosts: readonly string[];
+}
+
+async function answer(request: GatewayRequest, context: Context): Promise<GatewayResponse> {
+  const { effects } = context;
+  const { method, target: address } = request;
+  const visited = await visitedHost(request, context);
+  const service = isShared(visited) ? await answerService(request, context) : undefined;
+  if (service !== undefined) return service;
+  if (method === 'OPTIONS' && address.startsWith('/')) return PREFLIGHT;
+  if (method !== 'GET' && method !== 'HEAD')
     throw new Refusal(405, 'Only GET and HEAD are answered here.', { allow: 'GET, HEAD' });
-  }
-  if (request.target === '/favicon.ico') return NO_ICON;
-  const target = parseTarget(request.target);
+  if (address === '/favicon.ico') return NO_ICON;
+  const target = parseTarget(address);
   const format = chooseFormat(target.query, request.headers.accept);
-  const { root, names, cacheControl } = findRoot(target, effects);
-  const read = rememberLast(effects.read);
-  const located = await locate(root, names, read);
-  const { checksPage } = effects;
-  const response = await answerLocated({ request, read, located, checksPage }, format, target);
-  const headers = {
-    'cache-control': cacheControl,
-    'x-ipfs-path': pathTo(['ipfs', root.toString(), ...names]),
-    'x-ipfs-roots': located.roots.join(','),
-  };
-  return { ...response, headers: { ...headers, ...response.headers } };
+  const found = findPlace(visited, { request, target, format, effects });
+  return 'elsewhere' in found
+    ? found.elsewhere
+    : answerPlace({ request, target, format, place: found.place, effects, limits: context.limits });
 }
 
-function findRoot(
-  { segments }: Target,
-  { head }: GatewayEffects,
-): { root: CID; names: string[]; cacheControl: string } {
-  const [first, cid = '', ...names] = segments;
-  if (first === 'ipfs') return { root: parseCid(cid), names, cacheControl: FOR_EVER };
-  const edition = head();
-  if (edition !== undefined) return { root: parseCid(edition), names: segments, cacheControl: ASK_AGAIN };
-  throw new Refusal(
-    404,
-    'Nothing is published here yet. Once "ovn publish" has run, the paper appears at this address.',
-  );
+/** Whether a host is the gateway's own and not that of a publication. */
+function isShared({ kind }: Visited): boolean {
+  return kind === 'gateway' || kind === 'shared';
 }
 
-async function answerLocated(
-  context: AnswerContext,
-  format: Format,
-  target: Target,
-): Promise<GatewayResponse> {
-  const { kind } = context.located;
-  if (format === 'raw') return answerBlock(context);
-  if (format === 'car') return answerCar(context);
-  if (kind === 'other') return refuseOther(context);
-  const path = pathTo(target.segments);
-  if (kind === 'file') {
-    return target.folder
-      ? redirect(`${path}${target.search}`)
-      : answerFile(context, target.segments.at(-1) ?? '');
-  }
-  // Pages link relative to their folder.
-  if (!target.folder) return redirect(`${path}/${target.search}`);
-  return answerFolder(context, `/${target.segments.join('/')}`);
-}
-
-function redirect(location: string): GatewayResponse {
-  return { status: 301, headers: { location }, body: new Uint8Array(0) };
+/** What is answered besides content. */
+async function answerService(request: GatewayRequest, { effects, limits }: Context) {
+  if (!/^\/(?:routing|\.well-known)\//.test(request.target)) return undefined;
+  const extra = await effects.extra?.(request);
+  if (extra !== undefined || !request.target.startsWith('/routing/')) return extra;
+  return answerRouting(request, effects, limits);
 }

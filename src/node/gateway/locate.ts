@@ -1,46 +1,51 @@
-import { CID } from 'multiformats/cid';
+import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { DAG_PB, RAW } from '../../unixfs/codecs.ts';
-import { resolvePath } from '../../unixfs/directory.ts';
+import { isInline } from '../../unixfs/hash.ts';
 import { decodeUnixfs, loadBlock } from '../../unixfs/unixfs-node.ts';
 import { Refusal } from './messages.ts';
+import { stepDown } from './step-down.ts';
 
 /** What a path names. */
 export interface Located {
   cid: CID;
   /** The CIDs on the way, that of the path's root first and `cid` last. */
   roots: CID[];
+  /** All blocks that lead there, those of sharded folders among them, in their order; without `cid`. */
+  way: CID[];
   /** The names below the root. */
   names: string[];
-  kind: 'folder' | 'file' | 'other';
+  kind: 'folder' | 'file' | 'link' | 'other';
 }
 
-/**
- * The CID that stands in an address.
- * @throws Refusal 400
- */
-export function parseCid(text: string): CID {
-  try {
-    return CID.parse(text);
-  } catch {
-    throw new Refusal(400, 'What follows /ipfs/ in the address is not a CID.');
+/** There is nothing at the end of a path, as its blocks prove. `root` is where it began. */
+export class NothingThere extends Refusal {
+  constructor() {
+    super(404, 'There is nothing at this address.');
   }
 }
 
 /**
  * Goes down a path from a root.
- * @throws Refusal 404 when there is nothing at its end; OvnError `not-found` when a block on the way is not held, `malformed`
+ * @throws NothingThere; Refusal 501; OvnError `not-found` when a block on the way is not held, `malformed`
  */
 export async function locate(root: CID, names: string[], read: BlockReader): Promise<Located> {
   const roots = [root];
-  for (const [depth, name] of names.entries()) {
-    const link = await resolvePath(roots[depth] ?? root, [name], read);
-    if (link === undefined) throw new Refusal(404, 'There is nothing at this address.');
-    roots.push(link.cid);
+  const way: CID[] = [];
+  let cid = root;
+  const note: BlockReader = (each) => {
+    if (way.at(-1)?.equals(each) !== true) way.push(each);
+    return read(each);
+  };
+  for (let done = 0; done < names.length; ) {
+    const step = await stepDown(cid, names.slice(done), note);
+    if (step.cid === undefined) throw new NothingThere();
+    cid = step.cid;
+    done += step.used;
+    roots.push(cid);
   }
-  const cid = roots.at(-1) ?? root;
-  return { cid, roots, names, kind: await kindOf(cid, read) };
+  return { cid, roots, way: way.filter((each) => !isInline(each)), names, kind: await kindOf(cid, read) };
 }
 
 async function kindOf(cid: CID, read: BlockReader): Promise<Located['kind']> {
@@ -50,6 +55,7 @@ async function kindOf(cid: CID, read: BlockReader): Promise<Located['kind']> {
   try {
     const { type } = decodeUnixfs(cid, block);
     if (type === 'directory' || type === 'hamt-sharded-directory') return 'folder';
+    if (type === 'symlink') return 'link';
     return type === 'file' || type === 'raw' ? 'file' : 'other';
   } catch (error) {
     // dag-pb that is not UnixFS is still a block, and may be a DAG.

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { DirectoryEntry } from '../../unixfs/directory.ts';
 
 const STYLE = `:root { color-scheme: light dark; }
 body { background: #fdfcf9; color: #1d1b18; max-width: 40rem; margin: 3rem auto; padding: 0 1.1rem; font: 1.125rem/1.6 Georgia, serif; overflow-wrap: anywhere; }
@@ -16,21 +15,11 @@ export const OWN_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${hash('sh
 
 /** A page that says one thing. */
 export function renderMessage(title: string, message: string): string {
-  return renderPage(title, `<p>${escapeHtml(message)}</p>`);
+  return renderPage(title, `<p>${escapeText(message)}</p>`);
 }
 
-/** A folder that has no page of its own. */
-export function renderListing(path: string, entries: readonly DirectoryEntry[]): string {
-  const items = entries.map(
-    ({ name }) => `<li><a href="./${encodeURIComponent(name)}"><bdi>${escapeHtml(name)}</bdi></a></li>\n`,
-  );
-  return renderPage(
-    path,
-    items.length === 0 ? '<p>This folder is empty.</p>' : `<ul>\n${items.join('')}</ul>`,
-  );
-}
-
-function renderPage(title: string, main: string): string {
+/** A page of the gateway's own, from a title in plain text and HTML. */
+export function renderPage(title: string, main: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -50,6 +39,11 @@ ${main}
 `;
 }
 
-function escapeHtml(text: string): string {
+/** Text as it may stand in HTML, in attributes too. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

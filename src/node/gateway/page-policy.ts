@@ -1,27 +1,46 @@
 import { resolvePath } from '../../unixfs/directory.ts';
-import type { Located } from './locate.ts';
-import type { GatewayEffects } from './messages.ts';
+import type { Answering } from './answering.ts';
 
-/** Pages may show their own media and style. Whoever published them, no script of theirs runs here, where all share one origin. */
+/** Pages may show their own media and style. Whoever published them, no script of theirs runs here. */
 const PAGE_POLICY =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/**
+ * What else holds for pages of another publication below `/ipfs/` and `/ipns/`, where all share one origin: they get one of their own that
+ * nothing else has, without storage, scripts and forms. Their links lead on all the same, and what they offer can be saved.
+ */
+const SANDBOX = 'sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox';
+
+/** What is no page and is opened all the same (SVG, XML) runs nothing, and counts as no part of this origin. */
+export const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
 /** What the page of checks says of itself: it asks the gateway that its reader chooses. */
 const CHECKS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:* http://*.localhost:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+type Page = Pick<Answering, 'effects' | 'located' | 'place' | 'read'>;
+
+/** The policy of an HTML file. */
+export async function policyOf(page: Page): Promise<string> {
+  if (await isChecksPage(page)) return CHECKS_POLICY;
+  return isAmongOthers(page) ? `${PAGE_POLICY}; ${SANDBOX}` : PAGE_POLICY;
+}
+
 /**
- * The policy of an HTML file. The one page that may run a script is this program's own page of checks, known by its CID,
- * with this program's own script beside it: a stranger can put neither the page before another script nor another
- * page before the script.
+ * The one page that may run a script is this program's own page of checks, known by its CID, with this program's own script beside
+ * it: a stranger can put neither the page before another script nor another page before the script.
  */
-export async function policyOf(
-  { cid, roots }: Located,
-  { read, checksPage }: Pick<GatewayEffects, 'read' | 'checksPage'>,
-): Promise<string> {
-  const folder = roots.at(-2);
-  if (checksPage === undefined || folder === undefined || cid.toString() !== checksPage.page)
-    return PAGE_POLICY;
+async function isChecksPage({ located, effects: { checksPage }, read }: Page): Promise<boolean> {
+  const folder = located.roots.at(-2);
+  if (checksPage === undefined || folder === undefined || located.cid.toString() !== checksPage.page)
+    return false;
   const script = await resolvePath(folder, [checksPage.scriptName], read);
-  return script?.cid.toString() === checksPage.script ? CHECKS_POLICY : PAGE_POLICY;
+  return script?.cid.toString() === checksPage.script;
+}
+
+/** Whether a page is not the paper's own and has no origin of its own. */
+function isAmongOthers({ place, located, effects }: Page): boolean {
+  const [root] = located.roots;
+  if (place.mount.kind !== 'path' || root === undefined) return false;
+  return root.toString() !== effects.head() && effects.trusted?.(root) !== true;
 }

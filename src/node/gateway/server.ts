@@ -92,7 +92,7 @@ function answerRequests(
   effects: GatewayEffects,
   limit: number,
 ): ReadonlySet<Promise<void>> {
-  const gateway = guard(createGateway(effects), hostGuard(bound.address));
+  const gateway = createGateway(effects, { admits: hostGuard(bound.address) });
   const exchanges = new Set<Promise<void>>();
   server.on('request', (request, response) => {
     const overloaded = exchanges.size >= limit;
@@ -101,13 +101,6 @@ function answerRequests(
     void exchange.finally(() => exchanges.delete(exchange));
   });
   return exchanges;
-}
-
-function guard(gateway: Gateway, admits: (host: string | undefined) => boolean): Gateway {
-  return async (request) => {
-    if (admits(request.headers.host)) return gateway(request);
-    return tell(403, 'This address is answered under the names of this machine only, such as localhost.');
-  };
 }
 
 const refuseForNow: Gateway = async () =>
@@ -125,7 +118,7 @@ async function converse(
   const { signal } = controller;
   const { method = '', url = '', headers } = request;
   try {
-    await send(await gateway({ method, target: url, headers, signal }), response, signal);
+    await send(await gateway({ method, target: url, headers, signal, body: request }), response, signal);
   } catch (error) {
     // A short CAR must not look like a whole one, not even to a client for which the end of the connection is the end of the body.
     request.socket.resetAndDestroy();

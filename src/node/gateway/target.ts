@@ -6,6 +6,8 @@ export interface Target {
   segments: string[];
   /** Whether the path ends with `/`. */
   folder: boolean;
+  /** As it was sent, encoded. */
+  path: string;
   /** With its `?`, as it was sent; empty where there is none. */
   search: string;
   query: URLSearchParams;
@@ -34,7 +36,7 @@ export function parseTarget(target: string): Target {
   const segments = path === '/' ? [] : names.split('/').map(decodeSegment);
   if (segments.length > MAX_SEGMENTS)
     throw refuse(`The address has more than ${MAX_SEGMENTS} names in its path.`);
-  return { segments, folder, search, query: new URLSearchParams(rest.join('?')) };
+  return { segments, folder, path, search, query: new URLSearchParams(rest.join('?')) };
 }
 
 /**

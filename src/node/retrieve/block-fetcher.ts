@@ -76,6 +76,11 @@ export class BlockFetcher {
     return this.#end.promise;
   }
 
+  /** More sources, which are asked from now on. */
+  add(records: readonly SourceRecord[]): void {
+    this.#lanes.push(...records.map((record) => newLane(record)));
+  }
+
   /** Asks whoever has room for whatever is missing. */
   pump(): void {
     if (this.#isOver) return;

@@ -6,6 +6,7 @@ import { MAX_BLOCK } from '../../unixfs/profile.ts';
 import { CAR_LIMITS } from '../car-limits.ts';
 import { readCar } from '../car-reader.ts';
 import { HTTP_LIMITS, type HttpAnswer, type HttpClient, type HttpLimits, openHttp } from './http-client.ts';
+import { readLimited } from './read-limited.ts';
 import type { AskOptions, BlockSource, DagOptions } from './source.ts';
 
 const RAW = 'application/vnd.ipld.raw';
@@ -64,7 +65,7 @@ async function readBlock(
   const answer = await client.get(url, { accept: RAW, signal });
   if (isAbsent(answer)) return undefined;
   requireAnswer(answer, RAW, MAX_BLOCK);
-  const bytes = await readLimited(answer, MAX_BLOCK);
+  const bytes = await readLimited(answer.body, MAX_BLOCK);
   if (verifyBlock(cid, bytes)) return bytes;
   throw new OvnError('malformed', `its bytes of ${cid} do not match the CID`);
 }
@@ -105,16 +106,4 @@ function problemOf({ status, headers }: HttpAnswer, type: string, limit: number)
     return new OvnError('refused', `it sends ${given.slice(0, 80) || 'no type'} where ${type} was asked for`);
   const length = Number(headers['content-length'] ?? 0);
   return length > limit ? new OvnError('limit', `it announces ${length} bytes`) : undefined;
-}
-
-async function readLimited({ body }: HttpAnswer, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    // Leaving the loop closes the connection.
-    if (size > limit) throw new OvnError('limit', `it sends more than ${limit} bytes for a block`);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }

@@ -24,6 +24,9 @@ export const HTTP_LIMITS: Readonly<HttpLimits> = {
 
 const MAX_REDIRECTS = 3;
 
+/** Answers with a status below 200 before the one that counts. */
+const MAX_INTERIM = 8;
+
 /** An answer whose body is not read yet: it has to be read or closed. */
 export interface HttpAnswer {
   status: number;
@@ -97,12 +100,16 @@ function askOnce(
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const headers = { accept, 'accept-encoding': 'identity', 'user-agent': 'openvoicenews' };
   const sent = send(url, { agent, headers, maxHeaderSize: limits.header });
-  let isLate = false;
-  // One limit for all until the header ends: endless interim answers do not extend it.
-  const timer = setTimeout(() => {
-    isLate = true;
+  let failure: OvnError | undefined;
+  const fail = (why: string): void => {
+    failure ??= new OvnError('io', why);
     sent.destroy();
-  }, limits.answer);
+  };
+  const timer = setTimeout(() => fail(`no answer in ${limits.answer / 1000} s`), limits.answer);
+  let interim = 0;
+  sent.on('information', () => {
+    if (++interim > MAX_INTERIM) fail('it sends interim answers without end');
+  });
   // Without an error: who gets it is the socket, which may be another request's by then, or nobody's.
   const abort = (): void => void sent.destroy();
   signal.addEventListener('abort', abort, { once: true });
@@ -119,8 +126,7 @@ function askOnce(
   });
   sent.on('error', (error) => {
     clearTimeout(timer);
-    const late = isLate ? new OvnError('io', `no answer in ${limits.answer / 1000} s`) : undefined;
-    reject(signal.aborted ? signal.reason : (late ?? explain(error)));
+    reject(signal.aborted ? signal.reason : (failure ?? explain(error)));
   });
   sent.end();
   return promise;

@@ -50,6 +50,8 @@ export interface RetrieveProgress {
 
 export interface RetrieveEffects {
   sources: readonly BlockSource[];
+  /** Sources that are still being found. Nothing waits for them, and nothing is given up before they are known. */
+  more?: readonly Promise<readonly BlockSource[]>[] | undefined;
   store: RetrieveStore;
   signal: AbortSignal;
   onProgress?: ((progress: RetrieveProgress) => void) | undefined;
@@ -93,6 +95,7 @@ class Retrieval {
   #waiting = 0;
   #lastNew = performance.now();
   #isReadingCar = false;
+  #finding = 0;
 
   constructor(root: CID, effects: RetrieveEffects) {
     this.#root = root;
@@ -117,16 +120,16 @@ class Retrieval {
   }
 
   async #fetch(signal: AbortSignal): Promise<void> {
-    if (this.#records.length === 0) throw new OvnError('incomplete', 'there is nobody to ask');
     const over = new AbortController();
     const ends = AbortSignal.any([signal, over.signal]);
     const fetcher = new BlockFetcher(this.#records, this.#fetchTask(ends), this.#limits);
     const abort = (): void => fetcher.stop(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const timer = this.#startClock(fetcher);
-    const car = this.#readCar(ends)
+    const car = this.#readCar(this.#records, ends)
       .catch((error: unknown) => fetcher.stop(error))
       .then(() => fetcher.pump());
+    for (const found of this.#effects.more ?? []) void this.#meet(found, fetcher, ends);
     try {
       await fetcher.done;
     } finally {
@@ -145,16 +148,36 @@ class Retrieval {
   }
 
   /** A whole DAG is asked for as a CAR only when nothing of it is held: else it would all come again. */
-  async #readCar(signal: AbortSignal): Promise<void> {
-    if (this.#frontier.known > 1 || this.#effects.scope === 'block') return;
+  async #readCar(records: readonly SourceRecord[], signal: AbortSignal): Promise<void> {
+    if (this.#isReadingCar || this.#frontier.known > 1 || this.#effects.scope === 'block') return;
     this.#isReadingCar = true;
     this.#lastNew = performance.now();
     const take = (block: Block) => this.#take(block, signal);
     const isWhole = () => this.#frontier.isWhole;
     const { patience } = this.#limits;
-    await fetchCar(this.#root, this.#records, { take, isWhole, patience, signal }).finally(() => {
+    await fetchCar(this.#root, records, { take, isWhole, patience, signal }).finally(() => {
       this.#isReadingCar = false;
     });
+  }
+
+  /** Takes in sources that were found meanwhile. */
+  async #meet(
+    finding: Promise<readonly BlockSource[]>,
+    fetcher: BlockFetcher,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#finding += 1;
+    try {
+      const records = (await finding).map((source) => new SourceRecord(source));
+      this.#records.push(...records);
+      fetcher.add(records);
+      await this.#readCar(records, signal);
+    } catch (error) {
+      fetcher.stop(error);
+    } finally {
+      this.#finding -= 1;
+      fetcher.pump();
+    }
   }
 
   #fetchTask(signal: AbortSignal) {
@@ -163,7 +186,7 @@ class Retrieval {
       isWhole: () => this.#frontier.isWhole,
       take: async (block: Block) => void (await this.#take(block, signal)),
       isFlowing: () => this.#isReadingCar && performance.now() - this.#lastNew < this.#limits.headStart,
-      mayCome: () => this.#isReadingCar,
+      mayCome: () => this.#isReadingCar || this.#finding > 0,
     };
   }
 

@@ -8,8 +8,13 @@ import type { Masthead, RoleName } from '../../trust/masthead.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type MastheadChange, nextMasthead } from '../../trust/next-masthead.ts';
 import type { Shortfall } from '../../trust/shortfall.ts';
+import type { StepMoment } from '../publish.ts';
 import { loadSigners } from './keyring-signers.ts';
 import { chainOf, recordMasthead } from './record-masthead.ts';
+
+/** What a change of the masthead writes, in order; `key` only where one is made. What a crash leaves is said at {@link changeMasthead}. */
+export const MASTHEAD_STEPS = ['key', 'masthead'] as const;
+export type MastheadStep = (typeof MASTHEAD_STEPS)[number];
 
 export interface MastheadEffects {
   repository: Repository;
@@ -20,6 +25,8 @@ export interface MastheadEffects {
   /** Puts a proposal where people find it, and says where. */
   writeProposal(name: string, bytes: Uint8Array): string;
   now: Date;
+  /** Told before and after each step, and within `masthead`. */
+  onStep?: (step: MastheadStep, moment: StepMoment) => void;
 }
 
 /** What a change of the masthead came to. */
@@ -69,31 +76,30 @@ export async function changeMasthead(
   const next = nextMasthead(before, await plan(mastheads, makeKey));
   const report = reportOf(before, next);
   if (dryRun) return { ...report, status: 'planned', added: report.added.map(withoutPretence) };
-  return await settle({ kind: 'masthead', mastheads, masthead: next }, report, effects);
+  return await settleMasthead({ kind: 'masthead', mastheads, masthead: next }, effects, { dryRun });
 }
 
 /** Signs a proposed masthead with the keys that are here; records it, or writes what is still to be signed. */
-async function settle(
+export async function settleMasthead(
   proposal: Proposal & { kind: 'masthead' },
-  report: MastheadReport,
   effects: MastheadEffects,
+  { dryRun }: { dryRun: boolean },
 ): Promise<MastheadReport> {
-  const { repository, now } = effects;
-  const signers = await loadMastheadSigners(proposal, effects);
-  const masthead = countersign(proposal.masthead, signers);
+  const masthead = countersign(proposal.masthead, await loadMastheadSigners(proposal, effects));
   const signed = { ...proposal, masthead };
   const missing = missingSignatures(signed);
+  const report = { ...reportOf(proposal.mastheads.newest.masthead, masthead), missing };
+  if (dryRun) return { ...report, status: 'planned' };
   if (missing.length > 0) {
     const name = `masthead-${masthead.version}.proposal.json`;
-    const path = effects.writeProposal(name, formatProposal(signed));
-    return { ...report, status: 'proposed', proposal: path, missing };
+    return { ...report, status: 'proposed', proposal: effects.writeProposal(name, formatProposal(signed)) };
   }
-  const { cid } = recordMasthead(repository, canonicalBytes(masthead), now);
+  const { cid } = await inStep('masthead', effects, () => recordMasthead(effects, canonicalBytes(masthead)));
   return { ...report, masthead: cid };
 }
 
 /** The masthead keys of this keyring that have a say in a proposed masthead. */
-export function loadMastheadSigners(
+function loadMastheadSigners(
   { mastheads, masthead }: Proposal & { kind: 'masthead' },
   { repository, passphrase }: Pick<MastheadEffects, 'repository' | 'passphrase'>,
 ): ReturnType<typeof loadSigners> {
@@ -128,9 +134,21 @@ function withoutPretence({ role, id }: { role: RoleName; id: string }): { role: 
   return { role, id: id === NO_KEY ? 'a new key' : id };
 }
 
-async function makeKeyOf(role: RoleName, { repository, passphrase }: MastheadEffects): Promise<string> {
-  const { keysDir } = repository;
-  const [key] = await createKeys(keysDir, [role], isLocked(keysDir) ? await passphrase() : undefined);
+async function makeKeyOf(role: RoleName, effects: MastheadEffects): Promise<string> {
+  const { keysDir } = effects.repository;
+  const passphrase = isLocked(keysDir) ? await effects.passphrase() : undefined;
+  const [key] = await inStep('key', effects, () => createKeys(keysDir, [role], passphrase));
   if (key === undefined) throw new Error('no key was made');
   return key.did;
+}
+
+async function inStep<T>(
+  step: MastheadStep,
+  { onStep }: Pick<MastheadEffects, 'onStep'>,
+  work: () => Promise<T> | T,
+): Promise<T> {
+  onStep?.(step, 'before');
+  const result = await work();
+  onStep?.(step, 'after');
+  return result;
 }

@@ -1,17 +1,8 @@
-import { canonicalBytes } from '../../bundle/canonical-json.ts';
 import { OvnError } from '../../errors.ts';
 import type { Proposal } from '../../manifest/proposal.ts';
-import { formatProposal } from '../../manifest/proposal.ts';
-import { missingSignatures } from '../../manifest/sign-proposal.ts';
-import { countersign } from '../../trust/countersign.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
-import {
-  loadMastheadSigners,
-  type MastheadEffects,
-  type MastheadReport,
-  reportOf,
-} from './change-masthead.ts';
-import { chainOf, recordMasthead } from './record-masthead.ts';
+import { type MastheadEffects, type MastheadReport, settleMasthead } from './change-masthead.ts';
+import { chainOf } from './record-masthead.ts';
 
 /**
  * Takes in a proposed masthead: adds the signatures of the keys that are here, and records it once the thresholds are
@@ -22,7 +13,7 @@ import { chainOf, recordMasthead } from './record-masthead.ts';
 export async function finishMasthead(
   proposal: Proposal,
   effects: MastheadEffects,
-  { dryRun }: { dryRun: boolean },
+  options: { dryRun: boolean },
 ): Promise<MastheadReport> {
   if (proposal.kind !== 'masthead') {
     throw new OvnError(
@@ -33,19 +24,9 @@ export async function finishMasthead(
       },
     );
   }
-  const { repository, now } = effects;
   await using _lock = await effects.lock();
-  requireFollows(proposal, chainOf(repository));
-  const masthead = countersign(proposal.masthead, await loadMastheadSigners(proposal, effects));
-  const signed = { ...proposal, masthead };
-  const missing = missingSignatures(signed);
-  const report = reportOf(proposal.mastheads.newest.masthead, masthead);
-  if (dryRun) return { ...report, status: 'planned', missing };
-  if (missing.length > 0) {
-    const path = effects.writeProposal('', formatProposal(signed));
-    return { ...report, status: 'proposed', proposal: path, missing };
-  }
-  return { ...report, masthead: recordMasthead(repository, canonicalBytes(masthead), now).cid };
+  requireFollows(proposal, chainOf(effects.repository));
+  return await settleMasthead(proposal, effects, options);
 }
 
 function requireFollows({ mastheads }: Proposal, here: VerifiedMastheads): void {

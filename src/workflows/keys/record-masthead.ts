@@ -2,6 +2,7 @@ import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import { type MastheadVersion, readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import type { MastheadEffects } from './change-masthead.ts';
 
 /** Reads the chain of mastheads that a repository holds. */
 export function chainOf(repository: Repository): VerifiedMastheads {
@@ -15,7 +16,10 @@ export function chainOf(repository: Repository): VerifiedMastheads {
  *
  * @throws {OvnError} `refused` when it does not follow the newest, or too few signed it.
  */
-export function recordMasthead(repository: Repository, bytes: Uint8Array, now: Date): MastheadVersion {
+export function recordMasthead(
+  { repository, now, onStep }: Pick<MastheadEffects, 'repository' | 'now' | 'onStep'>,
+  bytes: Uint8Array,
+): MastheadVersion {
   const stored = repository.mastheads();
   const { newest } = readMastheads([...stored.map((each) => each.bytes), bytes]);
   const { cid } = newest;
@@ -26,6 +30,7 @@ export function recordMasthead(repository: Repository, bytes: Uint8Array, now: D
     }
     repository.recordHeadEdition();
     repository.addMasthead({ version, cid, bytes });
+    onStep?.('masthead', 'within');
     const sequence = (repository.head()?.sequence ?? 0) + 1;
     repository.events.append({ kind: 'masthead', cid, time: formatInstant(now), sequence });
   });

@@ -7,12 +7,12 @@ import { headOf, isSameHead } from '../../log/tree-head.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import { tileReader } from '../log-of-edition.ts';
 import { Evidence, refusal } from '../verification/judging.ts';
-import { logIdentity } from '../verification/log.ts';
 
 /** What reading the log of the head needs. */
 export interface LogEffects {
@@ -57,7 +57,7 @@ export async function openHeadLog({
   const stored = repository.mastheads().slice(0, manifest.masthead.version);
   const mastheads = readMastheads(stored.map((masthead) => masthead.bytes));
   const note = await readNote(edition, evidence);
-  const checkpoint = openCheckpoint(note, logIdentity(mastheads));
+  const checkpoint = openCheckpoint(note, logIdentity(mastheads.newest.masthead));
   const expected = headOf(manifest.log);
   if (!isSameHead(checkpoint, expected))
     throw refusal(`the checkpoint of edition ${head.sequence} is not the one of its manifest`);

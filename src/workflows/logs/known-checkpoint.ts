@@ -3,8 +3,8 @@ import { openCheckpoint, type VerifiedCheckpoint } from '../../log/checkpoint.ts
 import { formatNote, parseNote } from '../../log/note.ts';
 import { encodeBase64 } from '../../log/text.ts';
 import { formatInstant } from '../../trust/instant.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
-import { logIdentity } from '../verification/log.ts';
 import type { LogEffects } from './head-log.ts';
 
 /** A checkpoint of this publication's log that came from outside. */
@@ -35,7 +35,7 @@ export function openKnown(note: Uint8Array, { repository }: LogEffects): KnownCh
 
 function openUnder(note: Uint8Array, mastheads: VerifiedMastheads): VerifiedCheckpoint | string {
   try {
-    return openCheckpoint(note, logIdentity(mastheads));
+    return openCheckpoint(note, logIdentity(mastheads.newest.masthead));
   } catch (error) {
     if (error instanceof OvnError && error.code === 'refused') return error.message;
     throw error;

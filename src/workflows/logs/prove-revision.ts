@@ -3,8 +3,8 @@ import { parseEntry, type RevisionEntry } from '../../log/entry.ts';
 import { formatTlogProof, verifyTlogProof } from '../../log/tlog-proof.ts';
 import { formatVerifierKey } from '../../log/verifier.ts';
 import { NO_WITNESSES } from '../../log/witness-policy.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import { refusal } from '../verification/judging.ts';
-import { logIdentity } from '../verification/log.ts';
 import type { HeadLog, LogEffects } from './head-log.ts';
 
 /** Which revision of which article. */
@@ -51,7 +51,7 @@ export async function proveRevision(
   const entryBytes = await tree.entry(index);
   const hashes = await tree.inclusionProof(index, size);
   const proof = formatTlogProof({ index, hashes, checkpoint: note });
-  const identity = logIdentity(mastheads);
+  const identity = logIdentity(mastheads.newest.masthead);
   verifyTlogProof(proof, entryBytes, identity, NO_WITNESSES);
   const entry = requireRevision(entryBytes, { article, revision, cid: event.cid });
   return { entry, entryBytes, proof, index, size, verifierKeys: identity.keys.map(formatVerifierKey) };

@@ -2,8 +2,8 @@ import { emptyLog } from '../../log/empty-tree.ts';
 import { type EditionEntry, type MastheadEntry, parseEntry, type RevisionEntry } from '../../log/entry.ts';
 import { formatVerifierKey } from '../../log/verifier.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
-import { logIdentity } from '../verification/log.ts';
 import { type LogEffects, openHeadLog } from './head-log.ts';
 
 /** An entry as it is shown: the entry, its place, and a time for those that state none. */
@@ -63,7 +63,7 @@ export interface LogKeys {
 
 /** The keys that checkpoints are checked by: those of the newest masthead. */
 export function logKeys(repository: Repository): LogKeys {
-  const { origin, keys, threshold } = logIdentity(chainOf(repository));
+  const { origin, keys, threshold } = logIdentity(chainOf(repository).newest.masthead);
   return { origin, threshold, keys: keys.map(formatVerifierKey) };
 }
 

@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import type { ResolveName } from '../../node/names/resolve-name.ts';
 import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
@@ -13,6 +14,8 @@ export interface ReachEffects {
   local: { repository: Repository; read: BlockReader } | undefined;
   /** Absent where nobody else is asked. */
   retrieval: Retrieval | undefined;
+  /** How names and domains are followed; by the records that are here, where nothing is given. */
+  names?: ResolveName | undefined;
   signal: AbortSignal;
 }
 
@@ -40,10 +43,11 @@ export async function reachTarget(
   const { local, retrieval, signal } = effects;
   const read = local?.read ?? NOWHERE.read;
   const along = retrieval?.readerBeside(read, signal) ?? read;
+  const names = effects.names === undefined ? undefined : { resolve: effects.names, signal };
   const target =
     local === undefined
-      ? await resolveForeign(what, along)
-      : await resolveTarget(local.repository, along, what);
+      ? await resolveForeign(what, along, names)
+      : await resolveTarget(local.repository, along, what, names);
   const cid = choose(target);
   if (retrieval === undefined || local?.repository.pins.isComplete(cid.toString()))
     return { target, cid, read, [Symbol.dispose]() {} };

@@ -1,18 +1,18 @@
 import type { CID } from 'multiformats/cid';
+import type { FoundOthers, Others } from '../../node/retrieve/others.ts';
 import {
   type RetrieveProgress,
   type RetrieveReport,
   type RetrieveStore,
   retrieveDag,
 } from '../../node/retrieve/retrieve-dag.ts';
-import type { BlockSource } from '../../node/retrieve/source.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
 import { cidKey } from '../../unixfs/hash.ts';
 
 /** How others are reached. It is opened when something is missing, and not before. */
 export interface RetrievalOptions {
-  /** Who is asked for what is below a root. */
-  sourcesFor(root: CID, signal: AbortSignal): Promise<BlockSource[]>;
+  /** Who is asked. Closed with the retrieval. */
+  others: Others;
   /** Folder of what has come in and is not whole yet. */
   dir: string;
   /** For everything that is fetched by one command, in ms; without it, for as long as blocks come. */
@@ -25,7 +25,7 @@ export class Retrieval implements AsyncDisposable {
   readonly dir: string;
   readonly #options: RetrievalOptions;
   readonly #ends: number;
-  #sources: Promise<BlockSource[]> | undefined;
+  #found: FoundOthers | undefined;
 
   constructor(options: RetrievalOptions) {
     this.dir = options.dir;
@@ -40,11 +40,10 @@ export class Retrieval implements AsyncDisposable {
     signal: AbortSignal,
     scope: 'all' | 'block' = 'all',
   ): Promise<RetrieveReport> {
-    this.#sources ??= this.#options.sourcesFor(root, signal);
-    const sources = await this.#sources;
+    this.#found ??= this.#options.others.find(root);
     const limits = { total: this.#ends - performance.now() };
     const { onProgress } = this.#options;
-    return retrieveDag(root, { sources, store, signal, limits, scope, onProgress });
+    return retrieveDag(root, { ...this.#found, store, signal, limits, scope, onProgress });
   }
 
   /** A reader that fetches the single blocks that are not here, and keeps them in memory: for the few on the way along a path. */
@@ -63,7 +62,6 @@ export class Retrieval implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const sources = await this.#sources?.catch(() => []);
-    await Promise.all((sources ?? []).map((source) => source.close?.()));
+    await this.#options.others[Symbol.asyncDispose]();
   }
 }

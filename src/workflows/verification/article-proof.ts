@@ -5,12 +5,13 @@ import { type ProvenEntry, TLOG_PROOF_LIMIT, verifyTlogProof } from '../../log/t
 import { NO_WITNESSES } from '../../log/witness-policy.ts';
 import { type Check, skipChecks } from '../../trust/check.ts';
 import { requireDeskAtEntry } from '../../trust/desk-at-entry.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { requireRevision } from '../logs/prove-revision.ts';
 import { type JudgedBundle, judgeBundle } from './bundle.ts';
+import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
-import { logIdentity } from './log.ts';
 
 /** Names in the root of an article with its proof (docs/format.md, "Article with proof"). */
 export const ARTICLE_PROOF = {
@@ -46,7 +47,7 @@ export async function judgeArticleProof(root: CID, evidence: Evidence): Promise<
     (found) => found.map(({ name }) => name).join(', '),
   );
   if (entries === undefined) return { checks };
-  const bundle = cidOf(entries, ARTICLE_PROOF.bundle);
+  const bundle = requireEntry(entries, ARTICLE_PROOF.bundle);
   const judged = await judgeBundle(bundle, evidence);
   checks.push(...judged.checks);
   const { article, mastheads: own } = judged;
@@ -108,7 +109,7 @@ function judgeMastheads(
   evidence: Evidence,
 ): Promise<VerifiedMastheads | undefined> {
   const read = async (): Promise<VerifiedMastheads> => {
-    const chain = await evidence.mastheads(cidOf(entries, ARTICLE_PROOF.masthead));
+    const chain = await evidence.mastheads(requireEntry(entries, ARTICLE_PROOF.masthead));
     const other = own.versions.find(({ cid }, at) => chain.versions[at]?.cid !== cid);
     if (other === undefined) return chain;
     throw refusal(`masthead ${other.masthead.version} of the bundle is not in masthead/`);
@@ -122,16 +123,10 @@ async function requireLogged(
   { entries, bundle, article, mastheads }: Claim,
   evidence: Evidence,
 ): Promise<ProvenEntry> {
-  const entry = await evidence.file(cidOf(entries, ARTICLE_PROOF.entry), ENTRY_LIMIT);
-  const proof = await evidence.file(cidOf(entries, ARTICLE_PROOF.proof), TLOG_PROOF_LIMIT);
-  const proven = verifyTlogProof(proof, entry, logIdentity(mastheads), NO_WITNESSES);
+  const entry = await evidence.file(requireEntry(entries, ARTICLE_PROOF.entry), ENTRY_LIMIT);
+  const proof = await evidence.file(requireEntry(entries, ARTICLE_PROOF.proof), TLOG_PROOF_LIMIT);
+  const proven = verifyTlogProof(proof, entry, logIdentity(mastheads.newest.masthead), NO_WITNESSES);
   const { identifier, revision } = article;
   requireRevision(entry, { article: identifier, revision, cid: bundle.toString() });
   return proven;
-}
-
-function cidOf(entries: readonly DirectoryEntry[], name: string): CID {
-  const entry = entries.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw refusal(`${name} is missing`);
-  return entry.cid;
 }

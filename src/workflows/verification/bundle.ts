@@ -1,18 +1,17 @@
-import { CID } from 'multiformats/cid';
-import { CHANGES_PATH, maySeeChanges, renderChanges } from '../../article/changes-page.ts';
+import type { CID } from 'multiformats/cid';
+import { CHANGES_PATH } from '../../article/changes-page.ts';
 import type { BundleFile } from '../../article/document.ts';
-import { PAGE_TEMPLATE, renderPage } from '../../article/page.ts';
 import { ARTICLE_JSON_LIMIT, parseArticle, type SignedArticle } from '../../bundle/article-json.ts';
-import { OvnError } from '../../errors.ts';
 import { type Check, firstFailed, skipChecks } from '../../trust/check.ts';
 import { judgeArticle } from '../../trust/judge-article.ts';
-import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
-import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
+import { tellChain, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import type { DirectoryEntry } from '../../unixfs/directory.ts';
+import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
+import { judgeChanges, judgePage } from './pages.ts';
 
 /** What every bundle's directory holds; beside it `media` where the article shows something, and `changes.html`. */
 const ALWAYS = ['article.json', 'index.html', 'masthead', 'style.css'];
-const PAGE_LIMIT = 32 * 1024 * 1024;
 const REST = ['masthead-chain', 'publication', 'signature', 'key-authorised', 'files', 'page'] as const;
 
 /** What was found out about one bundle. */
@@ -31,7 +30,7 @@ export async function judgeBundle(root: CID, evidence: Evidence): Promise<Judged
   const article = await checkAsync(
     checks,
     'canonical',
-    async () => parseArticle(await evidence.file(cidOf(entries, 'article.json'), ARTICLE_JSON_LIMIT)),
+    async () => parseArticle(await evidence.file(requireEntry(entries, 'article.json'), ARTICLE_JSON_LIMIT)),
     ({ identifier, revision }) => `article.json is canonical: ${identifier}, revision ${revision}`,
   );
   if (article === undefined) return refused(checks, 'article.json cannot be read');
@@ -63,7 +62,7 @@ async function judgeSignature(
     checks,
     'masthead-chain',
     () => readOwnMastheads(entries, article, evidence),
-    ({ versions }) => `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`,
+    tellChain,
   );
   if (mastheads === undefined)
     skipChecks(checks, ['publication', 'signature', 'key-authorised'], 'no masthead chain');
@@ -77,7 +76,7 @@ async function readOwnMastheads(
   { publication }: SignedArticle,
   evidence: Evidence,
 ): Promise<VerifiedMastheads> {
-  const mastheads = await evidence.mastheads(cidOf(entries, 'masthead'));
+  const mastheads = await evidence.mastheads(requireEntry(entries, 'masthead'));
   if (mastheads.versions.length !== publication.masthead) {
     throw refusal(
       `signed under masthead ${publication.masthead}, but masthead/ holds ${mastheads.versions.length}`,
@@ -122,84 +121,6 @@ async function requireFile(present: Map<string, CID>, file: BundleFile, evidence
   const size = await evidence.fileSize(cid);
   if (size !== file.size) throw refusal(`${file.path} has ${size} bytes, article.json says ${file.size}`);
   present.delete(file.path);
-}
-
-/** The page says what the signed article says: it is made anew and compared. Another template's page is bound by its hash alone. */
-async function judgePage(
-  checks: Check[],
-  entries: DirectoryEntry[],
-  article: SignedArticle,
-  evidence: Evidence,
-): Promise<void> {
-  if (article.template !== PAGE_TEMPLATE) {
-    skipChecks(checks, ['page'], `template ${article.template} is not one that this program renders`);
-    return;
-  }
-  await checkAsync(
-    checks,
-    'page',
-    async () => {
-      const page = await evidence.file(cidOf(entries, 'index.html'), PAGE_LIMIT);
-      const { proof: _proof, ...unsigned } = article;
-      const files = article.files.filter(({ role }) => role === 'image' || role === 'changes');
-      const expected = Buffer.from(renderPage({ ...unsigned, files }), 'utf8');
-      if (!expected.equals(page)) throw refusal('index.html is not the rendering of article.json');
-    },
-    () => 'index.html is the rendering of article.json',
-  );
-}
-
-/** The page of differences is made anew where the revision before is at hand; else its hash alone binds it. */
-async function judgeChanges(
-  checks: Check[],
-  entries: DirectoryEntry[],
-  article: SignedArticle,
-  evidence: Evidence,
-): Promise<void> {
-  if (!article.files.some(({ role }) => role === 'changes')) return;
-  if (article.template !== PAGE_TEMPLATE) {
-    skipChecks(checks, ['changes'], `template ${article.template} is not one that this program renders`);
-    return;
-  }
-  const before = await readPrevious(article, evidence);
-  if (before === undefined) {
-    skipChecks(checks, ['changes'], `revision ${article.revision - 1} is not at hand to compare with`);
-    return;
-  }
-  await checkAsync(
-    checks,
-    'changes',
-    async () => {
-      const page = await evidence.file(cidOf(entries, CHANGES_PATH), PAGE_LIMIT);
-      if (before.identifier !== article.identifier || before.revision !== article.revision - 1)
-        throw refusal(`"previous" is ${before.identifier}, revision ${before.revision}`);
-      if (!maySeeChanges(before, article)) throw refusal(`${CHANGES_PATH} shows what is withheld`);
-      const expected = Buffer.from(renderChanges(before, article), 'utf8');
-      if (!expected.equals(page)) throw refusal(`${CHANGES_PATH} is not the rendering of the differences`);
-    },
-    () => `${CHANGES_PATH} shows what is different from revision ${before.revision}`,
-  );
-}
-
-/** article.json of the revision before; nothing where not all of it is held. It is bound by the signed "previous". */
-async function readPrevious(
-  { previous }: SignedArticle,
-  evidence: Evidence,
-): Promise<SignedArticle | undefined> {
-  if (previous === undefined) return undefined;
-  try {
-    const link = await resolvePath(CID.parse(previous), ['article.json'], evidence.read);
-    return link === undefined ? undefined : parseArticle(await evidence.file(link.cid, ARTICLE_JSON_LIMIT));
-  } catch (error) {
-    if (error instanceof OvnError && error.code === 'not-found') return undefined;
-    throw error;
-  }
-}
-
-function cidOf(entries: DirectoryEntry[], name: string): CID {
-  const entry = entries.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw refusal(`${name} is missing`);
-  return entry.cid;
 }
 
 function tellEntries(entries: DirectoryEntry[]): string {

@@ -1,21 +1,26 @@
 import type { CID } from 'multiformats/cid';
-import { manifestPath, UNLISTED } from '../../edition/layout.ts';
-import type { Manifest } from '../../manifest/manifest.ts';
+import { manifestPath } from '../../edition/layout.ts';
+import type { ReplayedLog } from '../../log/replay.ts';
 import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { judgeManifest, readManifest, type VerifiedManifest } from '../../manifest/read-manifest.ts';
+import { requireRoot } from '../../manifest/root-entries.ts';
 import type { Check } from '../../trust/check.ts';
 import { authorityNamed } from '../../trust/key-history.ts';
-import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { tellChain, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { type DirectoryEntry, resolvePath } from '../../unixfs/directory.ts';
-import { type JudgedBundles, type JudgeProgress, judgeBundles } from './category.ts';
+import type { JudgeProgress } from './bundles.ts';
+import { judgeContents } from './contents.ts';
+import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 import { judgeKeyOrder } from './key-order.ts';
-import { judgeLog, judgeLoggedArticles } from './log.ts';
-import { listBundles, listCategory, listRevisions, type PlacedBundle } from './placed-bundles.ts';
+import { judgeLog } from './log.ts';
+import { judgeLoggedArticles } from './logged-articles.ts';
 
 export interface JudgedEdition {
   checks: Check[];
   manifest?: VerifiedManifest;
+  /** What its log says, where that holds. */
+  replayed?: ReplayedLog;
 }
 
 /** Every check that a whole edition allows. */
@@ -35,21 +40,22 @@ export async function judgeEdition(
   const mastheads = await checkAsync(
     checks,
     'masthead-chain',
-    () => evidence.mastheads(cidOf(entries, 'masthead')),
-    ({ versions }) => `${versions.length} masthead${versions.length === 1 ? '' : 's'}, signed in turn`,
+    () => evidence.mastheads(requireEntry(entries, 'masthead')),
+    tellChain,
   );
   if (mastheads === undefined) return { checks };
   const manifest = await judgeIndex(checks, entries, mastheads, evidence);
   if (manifest === undefined) return { checks };
   await judgeHistory(checks, root, manifest, mastheads, evidence);
   const log = entries.find(({ name }) => name === 'log')?.cid;
-  const fold = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
+  const replayed = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
   const contents = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
-  if (fold === undefined || contents === undefined) return { checks, manifest };
+  if (replayed === undefined || contents === undefined) return { checks, manifest };
+  const { fold } = replayed;
   const { placed, judged } = contents;
   await judgeLoggedArticles(checks, fold, placed.newest, judged);
   await judgeKeyOrder(checks, { root, mastheads, fold }, [...placed.newest, ...placed.earlier], evidence);
-  return { checks, manifest };
+  return { checks, manifest, replayed };
 }
 
 /** The manifest, and that the root holds exactly what it lists. */
@@ -62,8 +68,8 @@ async function judgeIndex(
   const bytes = await checkAsync(
     checks,
     'manifest',
-    () => evidence.file(cidOf(entries, 'manifest.json'), MANIFEST_LIMIT),
-    () => `manifest ${cidOf(entries, 'manifest.json')}`,
+    () => evidence.file(requireEntry(entries, 'manifest.json'), MANIFEST_LIMIT),
+    () => `manifest ${requireEntry(entries, 'manifest.json')}`,
   );
   if (bytes === undefined) return undefined;
   const { checks: rules, verified } = judgeManifest(bytes, mastheads, evidence.now);
@@ -72,30 +78,14 @@ async function judgeIndex(
   await checkAsync(
     checks,
     'root-entries',
-    async () => requireEntries(entries, verified.manifest),
+    async () =>
+      requireRoot(
+        entries.map(({ name, cid }) => ({ name, cid: cid.toString() })),
+        verified.manifest,
+      ),
     () => 'the root holds exactly what the manifest lists',
   );
   return verified;
-}
-
-/** Demands equality: nobody can wrap a genuine manifest in forged pages. */
-function requireEntries(
-  entries: readonly DirectoryEntry[],
-  { entries: listed, log, articles }: Manifest,
-): void {
-  const present = new Map(entries.map(({ name, cid }) => [name, cid.toString()]));
-  for (const { name, cid } of listed) {
-    const found = present.get(name);
-    if (found === undefined) throw refusal(`${name} is listed in the manifest, and missing`);
-    if (found !== cid) throw refusal(`${name} is ${found}; the manifest says ${cid}`);
-    present.delete(name);
-  }
-  if (log.size > 0 && !present.has('log')) throw refusal('log is missing');
-  for (const name of UNLISTED) if (name !== 'log' || log.size > 0) present.delete(name);
-  for (const name of present.keys()) throw refusal(`${name} is not listed in the manifest`);
-  const tree = listed.find(({ name }) => name === 'articles')?.cid;
-  if (tree !== articles.cid)
-    throw refusal(`articles/ is ${tree}; "articles" in the manifest says ${articles.cid}`);
 }
 
 /** Every earlier manifest is there, signed, and the one that the next one names. */
@@ -127,119 +117,4 @@ async function judgeHistory(
     },
     () => `${manifest.sequence - 1} earlier manifests, each named by the next`,
   );
-}
-
-async function judgeContents(
-  checks: Check[],
-  entries: DirectoryEntry[],
-  manifest: Manifest,
-  evidence: Evidence,
-  onProgress: JudgeProgress | undefined,
-): Promise<{ placed: PlacedArticles; judged: JudgedBundles } | undefined> {
-  const placed = await checkAsync(
-    checks,
-    'articles',
-    () => listArticles(entries, manifest, evidence),
-    ({ newest, earlier }) => `${newest.length} articles, ${earlier.length} earlier revisions`,
-  );
-  if (placed === undefined) return undefined;
-  const judged = await judgeBundles(checks, [...placed.newest, ...placed.earlier], evidence, onProgress);
-  await checkAsync(
-    checks,
-    'categories',
-    () => requireCategories(entries, manifest, placed, judged, evidence),
-    (count) => `${count} categories, each with exactly its articles`,
-  );
-  return { placed, judged };
-}
-
-interface PlacedArticles {
-  newest: PlacedBundle[];
-  earlier: PlacedBundle[];
-}
-
-async function listArticles(
-  entries: DirectoryEntry[],
-  { articles }: Manifest,
-  evidence: Evidence,
-): Promise<PlacedArticles> {
-  const newest = await listBundles(cidOf(entries, 'articles'), evidence, []);
-  if (newest.length !== articles.count) {
-    throw refusal(`articles/ holds ${newest.length}; the manifest says ${articles.count}`);
-  }
-  const revisions = entries.find(({ name }) => name === 'revisions');
-  return { newest, earlier: revisions === undefined ? [] : await listRevisions(revisions.cid, evidence) };
-}
-
-/** A category holds every article that says it is in it, their earlier revisions, and nothing else. */
-async function requireCategories(
-  entries: DirectoryEntry[],
-  manifest: Manifest,
-  placed: PlacedArticles,
-  judged: JudgedBundles,
-  evidence: Evidence,
-): Promise<number> {
-  const folders = await evidence.directory(cidOf(entries, 'categories'));
-  const slugs = Object.keys(manifest.categories);
-  requireNamedCategories(manifest, placed, judged);
-  if (folders.length !== slugs.length) {
-    throw refusal(`categories/ holds ${folders.length}; the manifest lists ${slugs.length}`);
-  }
-  for (const { name, cid } of folders) {
-    const listed = Object.hasOwn(manifest.categories, name) ? manifest.categories[name] : undefined;
-    if (listed?.cid !== cid.toString())
-      throw refusal(`categories/${name} is ${cid}; the manifest says ${listed?.cid}`);
-    const expected = expectedBundles(name, placed, judged);
-    await requireSameBundles(name, await listCategory(cid, evidence), expected.all);
-    if (expected.count !== listed.count)
-      throw refusal(`${name} has ${expected.count}; the manifest says ${listed.count}`);
-  }
-  return slugs.length;
-}
-
-/** No article may be hidden by leaving its category out. */
-function requireNamedCategories(
-  { categories }: Manifest,
-  { newest }: PlacedArticles,
-  { articles }: JudgedBundles,
-): void {
-  for (const { id, cid } of newest) {
-    const missing = articles.get(cid.toString())?.categories.find((slug) => !Object.hasOwn(categories, slug));
-    if (missing !== undefined)
-      throw refusal(`${id} is in the category ${missing}, which the manifest does not list`);
-  }
-}
-
-function expectedBundles(
-  slug: string,
-  { newest, earlier }: PlacedArticles,
-  { articles }: JudgedBundles,
-): { all: PlacedBundle[]; count: number } {
-  const inside = newest.filter(({ cid }) => articles.get(cid.toString())?.categories.includes(slug));
-  const ids = new Set(inside.map(({ id }) => id));
-  return { all: [...inside, ...earlier.filter(({ id }) => ids.has(id))], count: inside.length };
-}
-
-async function requireSameBundles(
-  slug: string,
-  found: PlacedBundle[],
-  expected: PlacedBundle[],
-): Promise<void> {
-  const present = new Set(found.map(placeOf));
-  for (const bundle of expected) {
-    if (!present.delete(placeOf(bundle)))
-      throw refusal(`categories/${slug} lacks ${bundle.id} (${bundle.cid})`);
-  }
-  for (const place of present)
-    throw refusal(`categories/${slug} holds ${place}, which is not in the edition so`);
-}
-
-function placeOf({ id, revision, cid }: PlacedBundle): string {
-  return `${id}${revision === undefined ? '' : ` revision ${revision}`} ${cid}`;
-}
-
-function cidOf(entries: readonly DirectoryEntry[], name: string): CID {
-  const entry = entries.find((candidate) => candidate.name === name);
-  if (entry === undefined) throw refusal(`${name} is missing`);
-  return entry.cid;
 }

@@ -1,14 +1,12 @@
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Check } from '../../trust/check.ts';
-import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { MOST_VERSIONS, readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { MASTHEAD_LIMIT } from '../../trust/parse-masthead.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { type DirectoryEntry, readDirectory } from '../../unixfs/directory.ts';
 import { readFile, streamFile } from '../../unixfs/file.ts';
 import { verifyBlock } from '../../unixfs/hash.ts';
-
-/** Largest masthead and manifest that are read, in bytes. */
-const MASTHEAD_LIMIT = 1024 * 1024;
 
 /**
  * Reads what is to be judged, and believes nothing: every block is hashed. What many bundles share (the style sheet,
@@ -53,28 +51,31 @@ export class Evidence {
   /** The chain in a `masthead` directory, which must hold exactly the versions 1..n. */
   mastheads(cid: CID): Promise<VerifiedMastheads> {
     const key = cid.toString();
-    const known = this.#mastheads.get(key) ?? this.#readMastheads(cid);
+    const known = this.#mastheads.get(key) ?? this.mastheadFiles(cid).then(readMastheads);
     this.#mastheads.set(key, known);
     return known;
+  }
+
+  /** The bytes of the versions 1..n in a `masthead` directory, in order. Nothing is known yet of what they say. */
+  async mastheadFiles(cid: CID): Promise<Uint8Array[]> {
+    const entries = await this.directory(cid);
+    if (entries.length > MOST_VERSIONS)
+      throw new OvnError('limit', `masthead/ holds more than ${MOST_VERSIONS}`);
+    const files: Uint8Array[] = [];
+    for (let version = 1; version <= entries.length; version++) {
+      const entry = entries.find(({ name }) => name === `${version}.json`);
+      if (entry === undefined) {
+        throw refusal(`masthead/ does not hold exactly the versions 1 to ${entries.length}`);
+      }
+      files.push(await this.file(entry.cid, MASTHEAD_LIMIT));
+    }
+    return files;
   }
 
   async #measure(cid: CID): Promise<number> {
     let size = 0;
     for await (const chunk of streamFile(cid, this.read, { signal: this.signal })) size += chunk.length;
     return size;
-  }
-
-  async #readMastheads(cid: CID): Promise<VerifiedMastheads> {
-    const entries = await this.directory(cid);
-    const files: Uint8Array[] = [];
-    for (let version = 1; version <= entries.length; version++) {
-      const entry = entries.find(({ name }) => name === `${version}.json`);
-      if (entry === undefined) {
-        throw new OvnError('refused', `masthead/ does not hold exactly the versions 1 to ${entries.length}`);
-      }
-      files.push(await this.file(entry.cid, MASTHEAD_LIMIT));
-    }
-    return readMastheads(files);
   }
 }
 

@@ -8,14 +8,12 @@ import { type Check, firstFailed } from '../../trust/check.ts';
 import { judgeArticle } from '../../trust/judge-article.ts';
 import { type Authority, authorityAt, type KeyHistory, readKeyHistory } from '../../trust/key-history.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
+import { tellSome } from '../../trust/tell-some.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 import type { PlacedBundle } from './placed-bundles.ts';
 
 const NAME = 'log-keys';
-
-/** Disowned things that are named one by one. */
-const MOST_NAMED = 5;
 
 /** An edition whose log was replayed. */
 export interface ReplayedEdition {
@@ -48,13 +46,10 @@ export async function judgeKeyOrder(
     () => `every signature is of a key that could sign at its place in the log`,
   );
   if (disowned === undefined || disowned.length === 0) checks.push(...found);
-  else checks.push({ name: NAME, result: 'not-checked', detail: tell(disowned) });
-}
-
-function tell(disowned: readonly string[]): string {
-  const rest = disowned.length - MOST_NAMED;
-  const named = disowned.slice(0, MOST_NAMED).join(', ');
-  return `signed by keys since revoked, and disowned: ${named}${rest > 0 ? ` and ${rest} more` : ''}`;
+  else {
+    const detail = `signed by keys since revoked, and disowned: ${tellSome(disowned)}`;
+    checks.push({ name: NAME, result: 'not-checked', detail });
+  }
 }
 
 async function findDisowned(

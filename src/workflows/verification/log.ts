@@ -1,20 +1,18 @@
 import type { CID } from 'multiformats/cid';
-import { type LogIdentity, openCheckpoint } from '../../log/checkpoint.ts';
-import { emptyFold, foldEntries, type LogFold, type LoggedArticle } from '../../log/fold.ts';
+import { openCheckpoint } from '../../log/checkpoint.ts';
+import type { LogFold } from '../../log/fold.ts';
 import { NOTE_LIMIT } from '../../log/note.ts';
+import { type ReplayedLog, replayLog } from '../../log/replay.ts';
 import { isTileOf, tilesOfSize } from '../../log/tile.ts';
 import { TileTree } from '../../log/tile-tree.ts';
 import { headOf, isSameHead } from '../../log/tree-head.ts';
-import { verifierOf } from '../../log/verifier.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { type Check, skipChecks } from '../../trust/check.ts';
-import { rawKeyOf } from '../../trust/did-key.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import { tileReader } from '../log-of-edition.ts';
-import type { JudgedArticle, JudgedBundles } from './category.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
-import type { PlacedBundle } from './placed-bundles.ts';
 
 /** What an edition says that its log must bear out. */
 export interface LoggedEdition {
@@ -28,13 +26,13 @@ const CHECKS = ['log-checkpoint', 'log-files', 'log-entries'] as const;
 
 /**
  * Judges the log of an edition as a whole: that the log's key signed it as the manifest has it, that nothing else lies in
- * its folder, and that its entries tell the same mastheads and editions. Gives what they tell of articles.
+ * its folder, and that its entries tell the same mastheads and editions. Gives what they tell.
  */
 export async function judgeLog(
   checks: Check[],
   edition: LoggedEdition,
   evidence: Evidence,
-): Promise<LogFold | undefined> {
+): Promise<ReplayedLog | undefined> {
   const { manifest, log, mastheads } = edition;
   if (manifest.log.size === 0 || log === undefined) {
     skipChecks(checks, [...CHECKS, 'log-articles'], 'the manifest is from before there was a log');
@@ -56,31 +54,14 @@ export async function judgeLog(
   return checkAsync(
     checks,
     'log-entries',
-    async () => requireEntries(await replay(tree, manifest, evidence), manifest, mastheads),
-    ({ size, articles }) =>
+    async () => {
+      const replayed = await replayLog(await openTiles(tree, manifest, evidence));
+      requireEntries(replayed.fold, manifest, mastheads);
+      return replayed;
+    },
+    ({ fold: { size, articles } }) =>
       `${size} entries, of ${articles.size} articles and ${manifest.sequence - 1} editions`,
   );
-}
-
-/** The tree of articles is the fold of the log: nothing dropped, nothing hidden (design section 3, "Log"). */
-export async function judgeLoggedArticles(
-  checks: Check[],
-  fold: LogFold,
-  newest: readonly PlacedBundle[],
-  judged: JudgedBundles,
-): Promise<void> {
-  await checkAsync(
-    checks,
-    'log-articles',
-    async () => requireArticles(fold, newest, judged),
-    (count) => `the newest revisions of all ${count} articles are the ones that were logged last`,
-  );
-}
-
-/** The keys that a log's checkpoint is signed by: those of the newest masthead. */
-export function logIdentity({ origin, newest }: Pick<VerifiedMastheads, 'origin' | 'newest'>): LogIdentity {
-  const { keys, threshold } = newest.masthead.roles.log;
-  return { origin, threshold, keys: keys.map(({ id }) => verifierOf(origin, rawKeyOf(id), 'ed25519')) };
 }
 
 async function requireCheckpoint(
@@ -90,7 +71,10 @@ async function requireCheckpoint(
 ): Promise<readonly string[]> {
   const link = await tree.get(['checkpoint']);
   if (link === undefined) throw refusal('log/checkpoint is missing');
-  const checkpoint = openCheckpoint(await evidence.file(link.cid, NOTE_LIMIT), logIdentity(mastheads));
+  const checkpoint = openCheckpoint(
+    await evidence.file(link.cid, NOTE_LIMIT),
+    logIdentity(mastheads.newest.masthead),
+  );
   if (isSameHead(checkpoint, headOf(manifest.log))) return checkpoint.signedBy;
   throw refusal(
     `the checkpoint is of ${checkpoint.size} entries, or has another root than the manifest’s ${manifest.log.size}`,
@@ -126,11 +110,8 @@ function isFolder(path: readonly string[]): boolean {
   return names.every((name) => /^(?:x\d{3}|\d{3}\.p)$/.test(name));
 }
 
-async function replay(tree: Tree, { log }: Manifest, evidence: Evidence): Promise<LogFold> {
-  const tiles = await TileTree.open(headOf(log), tileReader(tree, evidence.read));
-  const fold = emptyFold();
-  await foldEntries(fold, tiles.entries(0));
-  return fold;
+function openTiles(tree: Tree, { log }: Manifest, evidence: Evidence): Promise<TileTree> {
+  return TileTree.open(headOf(log), tileReader(tree, evidence.read));
 }
 
 /** `sequence` is the number of editions that are logged, and one; each names the manifest that the next one follows. */
@@ -152,45 +133,4 @@ export function requireEntries(fold: LogFold, manifest: Manifest, { versions }: 
     );
   }
   return fold;
-}
-
-/**
- * The articles that are there are those that were logged, each the newest as the log has it.
- *
- * @param judged those whose records are at hand, and are to say of retractions what the log says.
- * @throws {OvnError} `refused`, naming the article.
- */
-export function requireArticles(
-  { articles }: LogFold,
-  newest: readonly PlacedBundle[],
-  judged: JudgedBundles,
-): number {
-  const placed = new Map(newest.map(({ id, cid }) => [id, cid.toString()]));
-  for (const [id, article] of articles) {
-    const { newest: logged } = article;
-    const found = placed.get(id);
-    if (found === undefined) throw refusal(`${id} was logged, and is not there`);
-    if (found !== logged.cid) {
-      throw refusal(
-        `${id} is ${found}; the log has ${logged.cid} as its ${logged.kind}, revision ${logged.revision}`,
-      );
-    }
-    requireRetraction(id, article, judged.articles.get(found));
-    placed.delete(id);
-  }
-  for (const id of placed.keys()) throw refusal(`${id} is there, and was never logged`);
-  return articles.size;
-}
-
-/** The log tells of a retraction, and of what it withholds, what the article says itself. */
-function requireRetraction(
-  id: string,
-  { retracted, withheld }: LoggedArticle,
-  article: JudgedArticle | undefined,
-): void {
-  if (article === undefined) return;
-  if (retracted !== article.retracted)
-    throw refusal(`${id} is ${article.retracted ? '' : 'not '}retracted, and the log has it otherwise`);
-  if (withheld.size !== article.withheld.length || article.withheld.some((each) => !withheld.has(each)))
-    throw refusal(`${id} withholds other revisions than the log says`);
 }

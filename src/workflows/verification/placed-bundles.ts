@@ -10,6 +10,11 @@ export interface PlacedBundle {
   cid: CID;
 }
 
+/** A bundle and its place, in words for people; no other one has the same. */
+export function placeOf({ id, revision, cid }: PlacedBundle): string {
+  return `${id}${revision === undefined ? '' : ` revision ${revision}`} (${cid})`;
+}
+
 const LEVELS = [
   { name: 'year', pattern: /^\d{4}$/ },
   { name: 'month', pattern: /^\d{2}$/ },

@@ -1,3 +1,4 @@
+import type { ReplayedLog } from '../../log/replay.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import { expiryCheck } from '../../trust/instant.ts';
@@ -15,6 +16,8 @@ export interface Judged {
   article?: string;
   /** CID of the manifest, for an edition. */
   manifest?: string;
+  /** What the log says, for an edition that has one. */
+  replayed?: ReplayedLog;
 }
 
 /** Whether the publication is the one that the reader means: named on the command line, else the one that is here. */

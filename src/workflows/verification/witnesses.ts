@@ -6,11 +6,11 @@ import { judgeWitnesses, type WitnessPolicy } from '../../log/witness-policy.ts'
 import type { Repository } from '../../repo/repository.ts';
 import { policyOf } from '../../repo/witness-settings.ts';
 import type { Check } from '../../trust/check.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
 import { instantOf } from '../witnessing/report.ts';
 import { Evidence, refusal } from './judging.ts';
-import { logIdentity } from './log.ts';
 import type { Judged } from './standing.ts';
 
 /** The check of this rule. */
@@ -78,7 +78,7 @@ async function openCheckpointOf(edition: CID, evidence: Evidence): Promise<Verif
   const file = await resolvePath(edition, ['log', 'checkpoint'], evidence.read);
   if (masthead === undefined || file === undefined) throw refusal('the edition has no log');
   const mastheads = await evidence.mastheads(masthead.cid);
-  return openCheckpoint(await evidence.file(file.cid, NOTE_LIMIT), logIdentity(mastheads));
+  return openCheckpoint(await evidence.file(file.cid, NOTE_LIMIT), logIdentity(mastheads.newest.masthead));
 }
 
 function withPolicy(checkpoint: VerifiedCheckpoint, policy: WitnessPolicy): Check {

@@ -7,13 +7,13 @@ import { headOf } from '../../log/tree-head.ts';
 import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { logIdentity } from '../../trust/log-identity.ts';
 import { readMastheads } from '../../trust/masthead-chain.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { readFile } from '../../unixfs/file.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import { tileReader } from '../log-of-edition.ts';
 import { openPrevious } from '../publishing/next-edition.ts';
-import { logIdentity } from '../verification/log.ts';
 
 /** The log of the head edition, as a witness is to see it. */
 export interface HeadLog {
@@ -39,7 +39,7 @@ export async function openHeadLog(repository: Repository, read: BlockReader): Pr
     throw new OvnError('damaged', `edition ${head.sequence} has no log/checkpoint`);
   }
   const known = repository.mastheads().slice(0, manifest.masthead.version);
-  const identity = logIdentity(readMastheads(known.map(({ bytes }) => bytes)));
+  const identity = logIdentity(readMastheads(known.map(({ bytes }) => bytes)).newest.masthead);
   const checkpoint = openCheckpoint(await readFile(file.cid, read, { limit: NOTE_LIMIT }), identity);
   const tiles = await TileTree.open(headOf(manifest.log), tileReader(Tree.open(folder, read), read));
   return { head, edition, checkpoint, tiles };

@@ -18,7 +18,10 @@ describe('chooseFormat', () => {
     ['', `${CAR};q=0.5, ${RAW}`, 'raw'],
     ['', `${CAR};q=0`, 'site'],
     ['', `${CAR};q=x`, 'site'],
-    ['', `${CAR};dups=y, ${CAR};dups=n;q=0.2`, 'car'],
+    ['', `${CAR};dups=y;version=2, ${RAW};q=0.2`, 'raw'],
+    ['', `${CAR};dups=y`, 'car'],
+    ['', 'application/vnd.ipfs.ipns-record', 'ipns-record'],
+    ['format=ipns-record', RAW, 'ipns-record'],
     ['', `${CAR};version="1"`, 'car'],
     ['format=raw', CAR, 'raw'],
     ['format=car&car-version=1&car-order=dfs&car-dups=n&dag-scope=all', undefined, 'car'],
@@ -31,10 +34,8 @@ describe('chooseFormat', () => {
     ['format=', undefined, 400],
     ['format=constructor', undefined, 400],
     ['', `${CAR};version=2`, 406],
-    ['', `${CAR};dups=y`, 406],
-    ['format=car&car-version=2', undefined, 406],
-    ['format=car&dag-scope=block', undefined, 406],
-    ['format=car&entity-bytes=0:9', undefined, 406],
+    ['', `${CAR};dups=x`, 406],
+    ['', `${CAR};order=bfs`, 406],
   ])('?%s with Accept: %s is refused with %i', (query, accept, status) => {
     expect(() => choose(query, accept)).toThrow(expect.objectContaining({ status }));
   });

@@ -19,8 +19,8 @@ import { MemoryBlocks } from '../../helpers/memory-blocks.ts';
 import { collect } from '../../helpers/streams.ts';
 
 /** Short, for tests that wait for them. */
-export const HTTP = { answer: 250, stall: 250, header: 16 * 1024, connections: 8 };
-export const LIMITS: Partial<RetrieveLimits> = { patience: 400, block: 400, headStart: 100, hedge: 50 };
+export const HTTP = { answer: 400, stall: 400, header: 16 * 1024, connections: 8 };
+export const LIMITS: Partial<RetrieveLimits> = { patience: 600, block: 600, headStart: 100, hedge: 50 };
 
 export interface SmallDag {
   root: CID;

@@ -6,6 +6,8 @@ import { writeCar } from '../../../src/node/car.ts';
 import { Tree } from '../../../src/unixfs/tree.ts';
 import { walkDag } from '../../../src/unixfs/walk.ts';
 import { packArticleProof } from '../../../src/workflows/article-proof.ts';
+import { revokeKey, rotateKey } from '../../../src/workflows/keys/change-keys.ts';
+import { listHeldKeys } from '../../../src/workflows/keys/list-keys.ts';
 import { type VerifyReport, verify } from '../../../src/workflows/verify.ts';
 import { writeWholeFile } from '../../../src/workflows/write-folder.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
@@ -141,6 +143,37 @@ describe('an article with its proof', () => {
 });
 
 describe('log-inclusion of verify', () => {
+  it('is one check for the proof that an article brings and for the log that is here', async () => {
+    const newsroom = await openPaper();
+    const car = await carOf(await pack(newsroom));
+    expect(checkOf(await judge(car, newsroom), 'log-inclusion')).toEqual({
+      name: 'log-inclusion',
+      result: 'pass',
+      detail: expect.stringMatching(/^entry 4 of 5 of the log .*; .*revision 2, is entry 4 of the log/),
+    });
+    const elsewhere = await openPaper();
+    expect(checkOf(await judge(car, elsewhere), 'log-inclusion')?.detail).toMatch(
+      /^entry 4 of 5 .*ovn\.log\/\w+$/,
+    );
+  });
+
+  it('fails where the proof holds and the log that is here disowns the key', async () => {
+    const newsroom = await openPaper();
+    const keys = await newsroom.use(({ repository }) => listHeldKeys(repository));
+    const did = keys.find(({ role }) => role === 'desk')?.id ?? '';
+    const car = await carOf(await pack(newsroom));
+    await newsroom.masthead((effects) => rotateKey('desk', effects, { dryRun: false }));
+    await newsroom.masthead((effects) => revokeKey({ did, fromEntry: 4 }, effects, { dryRun: false }));
+    await newsroom.publish();
+    expect(failed(await judge(car))).toEqual([]);
+    const judged = await judge(car, newsroom);
+    expect(judged.report.verdict).toBe('refused');
+    expect(checkOf(judged, 'log-inclusion')).toMatchObject({
+      result: 'fail',
+      detail: expect.stringContaining('is disowned'),
+    });
+  });
+
   it('is of the log that is here, and not checked where none is', async () => {
     const newsroom = await openPaper();
     const car = join(temporaryFolder(), 'article.car');

@@ -1,0 +1,36 @@
+/** What one other peer, or all of them together, may cost. Sizes in bytes, times in milliseconds. */
+export const NETWORK_LIMITS = {
+  /** Of all connections that are open; those that come in beyond it are closed at once. */
+  connections: 256,
+  /** Of connections whose handshake is under way. */
+  pendingConnections: 32,
+  /** Of connections that one address may open in a second. */
+  connectionsASecond: 32,
+  /** Of dials at once, and of those that wait for their turn. */
+  dials: 32,
+  dialQueue: 256,
+  dialTimeout: 10_000,
+  handshakeTimeout: 10_000,
+  /** Of a connection, and of a stream, on which nothing moves. */
+  idleConnection: 300_000,
+  idleStream: 60_000,
+  /** Of streams that one connection may have open, over all protocols. */
+  streams: 256,
+  /** Of bytes that wait in one stream until they are read. */
+  streamBuffer: 1 << 22,
+  /** Of blocks that one peer may want at once: all of them may have to be in memory together. */
+  wants: 1024,
+  /** Of bitswap streams that one connection may have open in either direction. */
+  bitswapStreams: 128,
+  /** Of one bitswap message; the largest block of 2 MiB has to fit. */
+  bitswapMessage: 1 << 22,
+  bitswapTimeout: 30_000,
+  /** Of DHT streams that one connection may have open in either direction. */
+  dhtStreams: 32,
+  dhtTimeout: 10_000,
+  /** Of records that others may leave in the DHT's store. */
+  dhtRecords: 4096,
+  dhtProviders: 65_536,
+  /** Of peers whose addresses are remembered. */
+  peers: 4096,
+} as const;

@@ -1,0 +1,63 @@
+import type { PrivateKey } from '@libp2p/interface';
+import type { Multiaddr } from '@multiformats/multiaddr';
+import type { Helia } from 'helia';
+import type { Blockstore } from 'interface-blockstore';
+import type { Datastore } from 'interface-datastore';
+import type { CID } from 'multiformats/cid';
+
+/** What a node on the network stands on. Whoever made the stores opens and closes them. */
+export interface NetworkStores {
+  /** All that it holds is given to whoever asks: the served view, or a scratch store for what is fetched. */
+  blockstore: Blockstore;
+  /** Keeps the peer's key, and nothing that others send. */
+  datastore: Datastore;
+}
+
+export interface NetworkOptions {
+  /** Addresses to listen on; port 0 takes a free one. Nothing listens when it is empty. */
+  listen: readonly Multiaddr[];
+  /** Peers that are dialled at the start; nobody else is, until somebody speaks of them. */
+  bootstrap: readonly Multiaddr[];
+  /** Speaks the DHT of the public network, and dials public addresses that others name. */
+  public: boolean;
+  /** Speaks QUIC, where its library is installed. */
+  quic: boolean;
+  /** Takes part in a DHT. */
+  dht: boolean;
+  /** The identity of the peer; without it the one in the datastore, which is made when there is none. */
+  peerKey?: PrivateKey;
+}
+
+export interface NetworkStats {
+  peers: number;
+  blocksSent: number;
+  bytesSent: number;
+  /** Peers in the DHT's routing table. */
+  dhtPeers: number;
+}
+
+/** A way to ask for records of names, and to tell them: bytes in, the same bytes out. */
+export interface NameRouter {
+  id: string;
+  get(name: CID, options: { signal: AbortSignal }): Promise<Uint8Array | undefined>;
+  put(name: CID, bytes: Uint8Array, options: { signal: AbortSignal }): Promise<void>;
+}
+
+/** A node that others can reach, and that reaches others. */
+export interface NetworkNode extends AsyncDisposable {
+  peerId: string;
+  /** Where it listens, each with `/p2p/<peerId>`. */
+  multiaddrs(): Multiaddr[];
+  helia: Helia;
+  /** Connects to a peer. */
+  dial(peer: Multiaddr, options: { signal: AbortSignal }): Promise<void>;
+  /** Tells the DHT that this node has a root; rejects where there is no DHT. */
+  provide(cid: CID, options: { signal: AbortSignal }): Promise<void>;
+  /** Names over the DHT; `undefined` where it takes part in none. */
+  nameRouter: NameRouter | undefined;
+  /** What was asked for and is not here, a sentence each. */
+  missing: string[];
+  stats(): NetworkStats;
+  /** Ends all that is under way, pending gets too, and lets go of the process. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,182 @@
+import type { Article, SourceInput } from '../../article/article.ts';
+import { parseSource } from '../../article/parse-source.ts';
+import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
+import type { StoredArticle } from '../../repo/article-row.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { type FileStat, locate, readFileLimited, sameStat, statFile } from '../../repo/source-files.ts';
+import type { SourceRecord } from '../../repo/source-index.ts';
+import { digestSource } from './digest.ts';
+import { inspectMedia } from './media.ts';
+import { NameRegister } from './names.ts';
+import type { DueArticle, Plan, PlanOptions } from './plan.ts';
+import { readPublished, retractionProblem } from './published-revision.ts';
+import { SourceFindings } from './source-findings.ts';
+
+/** A source that was read and has no error. */
+interface ReadSource {
+  source: string;
+  text: string;
+  article: Article;
+  stat: FileStat;
+  /** What is published under its id, when anything is. */
+  published: StoredArticle | undefined;
+}
+
+/** A source that says something else than what is published of it. */
+type RevisedSource = Omit<DueArticle, 'previous' | 'published'> & { published: StoredArticle };
+
+/** Considers sources one by one, and says what is due. */
+export class Planner {
+  readonly #repository: Repository;
+  readonly #isWhole: boolean;
+  readonly #parsing: Omit<SourceInput, 'file' | 'text'>;
+  readonly #records: ReadonlyMap<string, SourceRecord>;
+  readonly #names: NameRegister;
+  readonly #plan: Plan = {
+    due: [],
+    unchanged: [],
+    held: [],
+    moved: [],
+    missing: [],
+    records: [],
+    warnings: [],
+  };
+  readonly #findings = new SourceFindings(this.#plan.warnings);
+  /** Whether nothing was published before, so that there is nothing to look up for each source. */
+  readonly #isFirst: boolean;
+  /** Sources considered of which a publication is recorded. */
+  #recorded = 0;
+
+  constructor(repository: Repository, { whole, allowFuture, now }: PlanOptions) {
+    const { language, categories } = repository.settings;
+    this.#repository = repository;
+    this.#isWhole = whole;
+    this.#parsing = {
+      language,
+      categoryNames: categories ?? {},
+      today: now.toISOString().slice(0, 10),
+      allowFuture,
+    };
+    this.#records = whole ? repository.sources.all() : new Map();
+    this.#names = new NameRegister(repository);
+    this.#isFirst = repository.head() === undefined;
+  }
+
+  /** Asynchronous only where there is an earlier revision to read. */
+  consider(source: string): Promise<void> | undefined {
+    const record = this.#recordOf(source);
+    if (record !== undefined) this.#recorded += 1;
+    if (record !== undefined && isUntouched(this.#repository.dir, source, record)) {
+      this.#plan.unchanged.push({ source, id: record.articleId });
+      return undefined;
+    }
+    try {
+      const revised = this.#read(source, record);
+      return revised === undefined ? undefined : this.#takeRevision(revised);
+    } catch (error) {
+      this.#findings.addThrown(error, source);
+      return undefined;
+    }
+  }
+
+  /** Articles that are due so far. */
+  get due(): readonly DueArticle[] {
+    return this.#plan.due;
+  }
+
+  /**
+   * What it all comes to.
+   *
+   * @throws {OvnError} `source`, with the findings of every bad file, when any has an error.
+   */
+  finish(considered: ReadonlySet<string>): Plan {
+    this.#findings.requireNoErrors();
+    if (this.#recorded === this.#records.size) return this.#plan;
+    const { moved, held, missing } = this.#plan;
+    const elsewhere = new Set([...moved, ...held].map(({ id }) => id));
+    for (const { path, articleId } of this.#records.values()) {
+      if (considered.has(path) || elsewhere.has(articleId) || this.#isThere(path)) continue;
+      missing.push({ source: path, id: articleId });
+    }
+    return this.#plan;
+  }
+
+  #read(source: string, record: SourceRecord | undefined): RevisedSource | undefined {
+    const { bytes, stat } = readFileLimited(locate(this.#repository.dir, source), SOURCE_LIMIT, source);
+    const text = normaliseSource(bytes, source);
+    const { article, held, findings } = parseSource({ ...this.#parsing, file: source, text });
+    for (const finding of findings) this.#findings.add(finding);
+    if (held !== undefined) return this.#hold(source, held.reason, article, record?.articleId);
+    if (article === undefined) return undefined;
+    const published = this.#isFirst ? undefined : this.#repository.articles.get(article.id);
+    if (published === undefined && article.retraction !== undefined) {
+      return this.#hold(source, 'retracted, and never published', article);
+    }
+    const clash = this.#names.admit({ source, text, article, record, published });
+    if (clash === undefined) return this.#weigh({ source, text, article, stat, published });
+    this.#findings.add(clash);
+    return undefined;
+  }
+
+  #hold(source: string, reason: string, article: Article | undefined, noted?: string): undefined {
+    this.#plan.held.push({ source, id: article?.id ?? noted, headline: article?.headline, reason });
+  }
+
+  #weigh(read: ReadSource): RevisedSource | undefined {
+    const { source, text, article, published } = read;
+    const media = article.retraction?.withhold
+      ? { loaded: [], findings: [] }
+      : inspectMedia(this.#repository.dir, source, article);
+    for (const finding of media.findings) this.#findings.add(finding);
+    const digest = digestSource(text, media.loaded);
+    const record: SourceRecord = {
+      path: source,
+      articleId: article.id,
+      digest,
+      stat: read.stat,
+      media: media.loaded.map(({ path, stat }) => ({ path, stat })),
+    };
+    if (published !== undefined && published.source !== source) {
+      this.#plan.moved.push({ id: article.id, from: published.source, to: source });
+    }
+    if (published !== undefined && this.#repository.articles.history(article.id).at(-1)?.digest === digest) {
+      this.#plan.unchanged.push({ source, id: article.id });
+      this.#plan.records.push(record);
+      return undefined;
+    }
+    const due = { source, article, media: media.loaded, record };
+    if (published !== undefined) return { ...due, published };
+    this.#plan.due.push({ ...due, published, previous: undefined });
+    return undefined;
+  }
+
+  async #takeRevision(revised: RevisedSource): Promise<void> {
+    const { source, article, published } = revised;
+    try {
+      const document = await readPublished(this.#repository, published);
+      const problem = retractionProblem(article, document);
+      if (problem !== undefined) this.#findings.addError(source, problem);
+      else this.#plan.due.push({ ...revised, previous: { cid: published.cid, document } });
+    } catch (error) {
+      this.#findings.addThrown(error, source);
+    }
+  }
+
+  #recordOf(source: string): SourceRecord | undefined {
+    return this.#isWhole ? this.#records.get(source) : this.#repository.sources.get(source);
+  }
+
+  /** Sources outside of the outlet's folder are there, though nobody asked for them. */
+  #isThere(source: string): boolean {
+    return statFile(locate(this.#repository.dir, source)) !== undefined;
+  }
+}
+
+function isUntouched(root: string, source: string, { stat, media }: SourceRecord): boolean {
+  return isAsNoted(root, source, stat) && media.every((file) => isAsNoted(root, file.path, file.stat));
+}
+
+function isAsNoted(root: string, path: string, noted: FileStat): boolean {
+  const stat = statFile(locate(root, path));
+  return stat !== undefined && sameStat(stat, noted);
+}

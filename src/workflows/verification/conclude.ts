@@ -1,0 +1,104 @@
+import { CID } from 'multiformats/cid';
+import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import type { ResolvedName } from '../../node/names/resolve-name.ts';
+import { exitCodeOfVerdict, type Verdict } from '../../reader/verdict.ts';
+import { type Check, firstFailed } from '../../trust/check.ts';
+import { isExpiredName, nameCheck } from '../naming/name-check.ts';
+import { askReader, INCLUSION, type Said } from './ask-reader.ts';
+import type { Evidence } from './judging.ts';
+import type { Reader } from './reader.ts';
+import type { VerifyEffects, VerifyOptions, VerifyResult } from './request.ts';
+import { confirmPublication, type Judged, judgeStanding } from './standing.ts';
+import { judgeWitnessing, readerPolicy, WITNESSES } from './witnesses.ts';
+
+/** What was judged by itself, and how it was named. */
+export interface Subject {
+  name: string;
+  /** What is named by its CID may be old. */
+  namedBy: 'name' | 'cid';
+  /** How a name or a domain led here; nothing where it was named otherwise. */
+  led: ResolvedName | undefined;
+  judged: Judged;
+  evidence: Evidence;
+}
+
+/** What is said in the end of what was judged, once it was compared with what the reader and this repository know. */
+export async function conclude(
+  subject: Subject,
+  options: VerifyOptions,
+  effects: VerifyEffects,
+): Promise<VerifyResult> {
+  const { name, namedBy, judged } = subject;
+  const { checks, reached, evidence } = await compare(subject, options, effects);
+  if (options.requireCurrent) requireCurrent(checks, reached);
+  const ok = firstFailed(checks) === undefined;
+  const verdict = ok ? reached : 'refused';
+  const publication = judged.publication ?? null;
+  const report = { ok, target: name, publication, verdict, checks, evidence: evidence ?? null };
+  return { report, exitCode: exitCodeOfVerdict(verdict, namedBy) };
+}
+
+/** Compares it with what the reader expects and remembers, and with what this repository knows. */
+async function compare(
+  { namedBy, led, judged, evidence }: Subject,
+  options: VerifyOptions,
+  effects: VerifyEffects,
+): Promise<{ checks: Check[]; reached: Verdict; evidence: string | undefined }> {
+  const checks = [...(led === undefined ? [] : [nameCheck(led, effects.now)]), ...judged.checks];
+  const { publication } = judged;
+  const { repository: known, read } = effects.local ?? {};
+  if (publication !== undefined)
+    checks.push(confirmPublication(publication, options.publication, known?.publicationId));
+  const own = publication !== undefined && publication === known?.publicationId ? known : undefined;
+  const policy = readerPolicy(effects.policy, own);
+  // Nothing is asked of what was refused already.
+  const isRefused = firstFailed(checks) !== undefined;
+  const asking = { reader: readerOf(options, effects, policy, led), namedBy, evidence, own: read };
+  const said = isRefused ? NOTHING : await askReader(judged, asking);
+  for (const check of said.checks) record(checks, check);
+  const isWitnessed = await judgeWitnessing(checks, judged, { policy, own, evidence, read });
+  const standing = own === undefined ? [] : judgeStanding(judged, own, effects.now);
+  checks.push(...standing);
+  const most = said.verdict ?? verdictOf(standing, isWitnessed);
+  const isStale = most === 'current' && led !== undefined && isExpiredName(led, effects.now);
+  return { checks, reached: isStale ? 'listed' : most, evidence: said.evidence };
+}
+
+const NOTHING: Said = { checks: [] };
+
+/** Who reads: with a memory, witnesses and the newest edition that is here. */
+function readerOf(
+  { publication, requireCurrent }: VerifyOptions,
+  { local, memories }: VerifyEffects,
+  policy: WitnessPolicy,
+  led: ResolvedName | undefined,
+): Reader {
+  const edition = local?.repository.head()?.edition;
+  const head = edition === undefined ? undefined : CID.parse(edition);
+  return { memories, policy, expectedId: publication, requireCurrent, head, records: led?.records ?? [] };
+}
+
+/**
+ * Adds what a reader said. Witnesses that it is content with are told of below, whatever was judged; and the proof that an
+ * article brings and the log that is here are one check, which fails where one of them does.
+ */
+function record(checks: Check[], said: Check): void {
+  if (said.name === WITNESSES && said.result !== 'fail') return;
+  const at = checks.findIndex(({ name }) => name === INCLUSION && name === said.name);
+  const proven = checks[at];
+  if (proven === undefined) checks.push(said);
+  else if (said.result === 'fail') checks[at] = said;
+  else if (said.result === 'pass') checks[at] = { ...proven, detail: `${proven.detail}; ${said.detail}` };
+}
+
+function verdictOf(standing: readonly Check[], isWitnessed: boolean): Verdict {
+  const passed = new Set(standing.filter(({ result }) => result === 'pass').map(({ name }) => name));
+  if (!passed.has('listed')) return 'genuine';
+  return passed.has('current') && isWitnessed ? 'current' : 'listed';
+}
+
+function requireCurrent(checks: Check[], reached: Verdict): void {
+  if (reached === 'current' || firstFailed(checks) !== undefined) return;
+  const detail = `${reached}, and not confirmed as current`;
+  checks.push({ name: 'require-current', result: 'fail', detail });
+}

@@ -1,0 +1,73 @@
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import type { Check } from '../../trust/check.ts';
+import { expiryCheck } from '../../trust/instant.ts';
+import { readIfDirectory } from '../../unixfs/directory.ts';
+import { measureDag } from '../measure-dag.ts';
+import { isArticleProof, judgeArticleProof } from './article-proof.ts';
+import { type JudgedBundle, judgeBundle } from './bundle.ts';
+import type { JudgeProgress } from './bundles.ts';
+import { judgeCategory } from './category.ts';
+import { judgeEdition } from './edition.ts';
+import { checkAsync, type Evidence } from './judging.ts';
+import type { Judged } from './standing.ts';
+
+/**
+ * Judges what lies below a CID by itself. Bundle, category and edition are told apart by what they hold.
+ *
+ * @throws {OvnError} `refused` for what is none of them.
+ */
+export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): Promise<Judged> {
+  const names = new Set((await readIfDirectory(cid, evidence.read))?.map(({ name }) => name));
+  if (names.has('article.json')) return asBundle(cid, await judgeBundle(cid, evidence));
+  if (isArticleProof(names)) {
+    // An article that brings the proof that it was logged stands for its bundle.
+    const proven = await judgeArticleProof(cid, evidence);
+    return asBundle(proven.bundle ?? cid, proven);
+  }
+  if (names.has('manifest.json')) return judgeAsEdition(cid, evidence, onProgress);
+  if (names.has('feed.json')) {
+    const judged = await judgeCategory(cid, evidence, onProgress);
+    await judgeWhole(judged.checks, cid, evidence);
+    return { kind: 'category', root: cid.toString(), ...judged };
+  }
+  throw new OvnError('refused', `${cid} is no bundle, no category and no edition of OpenVoiceNews`);
+}
+
+function asBundle(cid: CID, { checks, article, mastheads }: JudgedBundle): Judged {
+  const root = cid.toString();
+  if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
+  const { publicationId: publication } = mastheads;
+  return { kind: 'bundle', root, checks, publication, article: article.identifier };
+}
+
+async function judgeAsEdition(
+  cid: CID,
+  evidence: Evidence,
+  onProgress: JudgeProgress | undefined,
+): Promise<Judged> {
+  const { checks, manifest: held, replayed } = await judgeEdition(cid, evidence, onProgress);
+  const root = cid.toString();
+  if (held === undefined) return { kind: 'edition', root, checks };
+  const { manifest, cid: named } = held;
+  await judgeWhole(checks, cid, evidence);
+  checks.push(expiryCheck('expiry', manifest.expires, evidence.now));
+  const judged: Judged = {
+    kind: 'edition',
+    root,
+    checks,
+    publication: manifest.publication.id,
+    manifest: named,
+  };
+  return replayed === undefined ? judged : { ...judged, replayed };
+}
+
+/** Nothing that the root reaches is missing, the pages among it that no rule reads. */
+async function judgeWhole(checks: Check[], root: CID, { read, signal }: Evidence): Promise<void> {
+  await checkAsync(
+    checks,
+    'whole',
+    () => measureDag(root, read, signal),
+    ({ blocks }) => `all ${blocks} blocks are here`,
+  );
+}
