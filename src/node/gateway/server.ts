@@ -92,7 +92,9 @@ async function converse(
   { onDefect }: GatewayEffects,
 ): Promise<void> {
   const controller = new AbortController();
-  response.once('close', () => controller.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
   const { signal } = controller;
   const { method = '', url = '', headers } = request;
   try {
