@@ -15,7 +15,7 @@ export const SUMMARIES = {
   pin: 'Keep a category or anything else',
   gc: 'Free what no pin and no kept edition reaches',
   export: 'Write a CAR file with all of an article, a category or an edition',
-  import: 'Take in a CAR file; every block is hashed',
+  import: 'Take in a CAR file, or what others have of a CID; every block is hashed',
   serve: 'Serve the paper to a browser until stopped',
   name: 'The name that leads to the newest edition',
   key: 'The keyring',

@@ -29,6 +29,9 @@ export interface BlockCount {
 const INSERT = 'INSERT OR IGNORE INTO blocks (multihash, bytes) VALUES (?, ?)';
 const PAGE = 1000;
 
+/** Blocks that are taken over in one transaction. */
+const TAKEN_OVER = 8192;
+
 /**
  * Blocks by multihash, in the repository's database. It believes its callers that bytes and CID belong together:
  * what comes from outside is hashed before it gets here (design section 8, 1).
@@ -65,6 +68,20 @@ export class SqliteBlockstore extends BaseBlockstore {
     const batch = new BlockBuffer();
     await work({ batch });
     this.putBatch(batch.take());
+  }
+
+  /** Stores all blocks of a database that has such a table too, a batch at a time. Whoever made it has hashed them. */
+  takeOver(path: string): void {
+    this.#sql.run('ATTACH DATABASE ? AS other', path);
+    try {
+      const sql =
+        'INSERT OR IGNORE INTO main.blocks (multihash, bytes) SELECT multihash, bytes FROM other.blocks WHERE id > ? AND id <= ? ORDER BY id';
+      const last = this.#sql.get<{ last: number }>('SELECT coalesce(max(id), 0) AS last FROM other.blocks');
+      for (let after = 0; after < (last?.last ?? 0); after += TAKEN_OVER)
+        transaction(this.#db, () => this.#sql.run(sql, after, after + TAKEN_OVER));
+    } finally {
+      this.#sql.run('DETACH DATABASE other');
+    }
   }
 
   override put(cid: CID, bytes: BlockBytes, options?: PutOptions): CID | Promise<CID> {

@@ -50,7 +50,7 @@ export async function resolveTarget(
         'not-found',
         `${what} is no CID, no file or folder, and no article or category of this repository`,
         {
-          hint: 'ovn list and ovn categories show what is here. Peers and gateways are not asked.',
+          hint: 'ovn list and ovn categories show what is here. Others are asked by CIDs only.',
         },
       ),
     )
@@ -115,7 +115,7 @@ async function atAddress(
 ): Promise<Target> {
   if ((await read(address.cid)) === undefined) {
     throw new OvnError('not-found', `${address.cid} is not in this repository`, {
-      hint: 'Only the local node was asked. ovn import takes it in from a CAR file.',
+      hint: 'Nobody else was asked. --gateway, --peer and --router of get, verify and import name who may have it.',
     });
   }
   const link = await resolvePath(address.cid, address.path, read);

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { EXIT, OvnError } from '../errors.ts';
 import { NAME_CHECK } from './naming/name-check.ts';
-import { resolveTarget, type Target } from './resolve-target.ts';
+import { type ReachedTarget, reachTarget, tellFetched } from './retrieving/reach-target.ts';
 import { conclude } from './verification/conclude.ts';
 import { judgeRoot } from './verification/judge-root.ts';
 import { Evidence } from './verification/judging.ts';
@@ -19,27 +19,32 @@ export async function verify(options: VerifyOptions, effects: VerifyEffects): Pr
   const { what } = options;
   const open = what === undefined ? undefined : openerOf(what);
   if (what !== undefined && open !== undefined) return verifyOutside(what, open, options, effects);
-  if (effects.local === undefined) {
-    throw new OvnError('not-found', `${what ?? 'there'} is no CAR file or folder, and no repository is here`);
+  if (effects.local === undefined && effects.retrieval === undefined) {
+    throw new OvnError(
+      'not-found',
+      `${what ?? 'there'} is no CAR file or folder, and no repository is here`,
+      { hint: 'Name who has it: --gateway URL, --peer MULTIADDR or --router URL.' },
+    );
   }
-  const target = await findTarget(what, effects.local, effects);
-  if ('exitCode' in target) return target;
+  const found = await findTarget(what, effects);
+  if ('exitCode' in found) return found;
+  using reached = found;
+  const { target, read, report } = reached;
   const { cid, kind, name, led } = target;
-  const evidence = new Evidence(effects.local.read, effects);
+  const evidence = new Evidence(read, effects);
   const judged = await judgeRoot(cid, evidence, effects.onProgress);
+  if (report !== undefined) judged.checks.unshift(tellFetched(report));
   const namedBy = kind === 'cid' && led === undefined ? 'cid' : 'name';
-  return conclude({ name, namedBy, led, judged, evidence }, options, effects);
+  return await conclude({ name, namedBy, led, judged, evidence }, options, effects);
 }
 
-/** What is meant, or the report that the name of it is false. */
+/** What is meant, with all of it at hand, or the report that the name of it is false. */
 async function findTarget(
   what: string | undefined,
-  { repository, read }: NonNullable<VerifyEffects['local']>,
-  { names, signal }: VerifyEffects,
-): Promise<Target | VerifyResult> {
+  { local, retrieval, names, signal }: VerifyEffects,
+): Promise<ReachedTarget | VerifyResult> {
   try {
-    const following = names === undefined ? undefined : { resolve: names, signal };
-    return await resolveTarget(repository, read, what, following);
+    return await reachTarget(what, { local, retrieval, names, signal });
   } catch (error) {
     if (!(error instanceof OvnError) || error.code !== 'refused' || what === undefined) throw error;
     return refuse(what, NAME_CHECK, error);

@@ -4,7 +4,7 @@ import type { Multiaddr } from '@multiformats/multiaddr';
 import { dnsaddrResolver } from 'libp2p';
 
 /** How far an address lies: this machine, networks of one's own, everywhere. */
-type Reach = 'loopback' | 'private' | 'public';
+export type Reach = 'loopback' | 'private' | 'public';
 
 const LOOPBACK = subnets(['127.0.0.0', 8, 'ipv4'], ['::1', 128, 'ipv6']);
 
@@ -71,7 +71,7 @@ export class DialPolicy {
 }
 
 /** `undefined` of a name, a relay, and whatever is no address of one machine. */
-function reachOf(address: Multiaddr): Reach | undefined {
+export function reachOf(address: Multiaddr): Reach | undefined {
   const components = address.getComponents();
   const host = components[0];
   if (host?.value === undefined || components.some(({ name }) => name === 'p2p-circuit')) return undefined;

@@ -5,6 +5,7 @@ import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
+import type { Retrieval } from '../retrieving/retrieval.ts';
 import type { JudgeProgress } from './bundles.ts';
 
 /** What `ovn verify --json` prints. */
@@ -30,6 +31,8 @@ export interface VerifyOptions {
 export interface VerifyEffects {
   /** Absent where nothing of a repository is needed: a CAR file or a folder. */
   local: { repository: Repository; read: BlockReader } | undefined;
+  /** Absent where nobody is asked for what is not here. */
+  retrieval?: Retrieval | undefined;
   /** What the reader remembers; `undefined` where nothing is to be remembered, and nothing that was is to count. */
   memories: ReaderMemories | undefined;
   /** The witnesses that the reader trusts; with none, of the own publication those of ovn.json. */
