@@ -79,7 +79,7 @@ function isExecutable(path: string): boolean {
 }
 
 /** This process's environment without what would change what `ovn` does. */
-function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
+export function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const { OVN_REPO: _repo, OVN_PASSPHRASE: _passphrase, SOURCE_DATE_EPOCH: _epoch, ...rest } = process.env;
   return { ...rest, ...more };
 }

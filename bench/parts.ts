@@ -1,6 +1,7 @@
 import type { Part } from './part.ts';
 import { addOneArticle } from './parts/add-one.ts';
 import { measureDisk } from './parts/disk.ts';
+import { fetchCategory } from './parts/fetch.ts';
 import { publishIntoLog } from './parts/log.ts';
 import { publishAgainstPeers } from './parts/publish.ts';
 import { readVerified } from './parts/read.ts';
@@ -16,5 +17,6 @@ export const PARTS: ReadonlyMap<string, Part> = new Map([
   ['log', publishIntoLog(1_000_000)],
   ['unchanged', publishUnchanged(10_000)],
   ['read', readVerified(10_000)],
+  ['fetch', fetchCategory(10_000)],
   ['disk', measureDisk(10_000)],
 ]);

@@ -115,6 +115,9 @@ function checkRevision(article: SignedArticle): void {
 /** What a retraction that withholds may not bring back. */
 const TEXTUAL = ['description', 'author', 'wordCount', 'citation', 'license'] as const;
 
+/** The files that it keeps, whatever role it gives them. */
+const KEPT = ['index.html', 'style.css'];
+
 /** A retraction says why; one that withholds names every earlier revision, and carries nothing of their text. */
 function checkRetraction(article: SignedArticle): void {
   const { status, correction = [], withheld, revision, articleBody, files } = article;
@@ -127,7 +130,7 @@ function checkRetraction(article: SignedArticle): void {
     throw new OvnError('malformed', 'article.json: "withheld" is not every revision before a retraction');
   const left = TEXTUAL.find((member) => article[member] !== undefined);
   const whole = articleBody === '' && correction.every(({ kind }) => kind === 'retraction');
-  if (left !== undefined || !whole || files.some(({ role }) => role === 'changes' || role === 'image'))
+  if (left !== undefined || !whole || files.some(({ path }) => !KEPT.includes(path)))
     throw new OvnError(
       'malformed',
       'article.json: more is there than the notice, though the text is withheld',

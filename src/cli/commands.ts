@@ -21,6 +21,7 @@ export const COMMANDS: Readonly<Record<CommandName, () => Promise<(start: Start)
   export: async () => (await import('./groups/keeping.ts')).exportCommand,
   import: async () => (await import('./groups/keeping.ts')).importCommand,
   serve: async () => (await import('./groups/network.ts')).serveCommand,
+  name: async () => (await import('./groups/network.ts')).nameCommand,
   key: async () => (await import('./groups/signing.ts')).keyCommand,
   log: async () => (await import('./groups/reading.ts')).logCommand,
   masthead: async () => (await import('./groups/signing.ts')).mastheadCommand,

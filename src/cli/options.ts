@@ -52,3 +52,37 @@ export function witnessTimeoutOption(): Option {
       throw new InvalidArgumentError('It is a whole number of seconds from 1 to 9999.');
     });
 }
+
+/** Who is asked for what is not here, beside whom ovn.json names. */
+export interface NetworkFlags {
+  peer?: string[];
+  gateway?: string[];
+  router?: string[];
+  offline?: boolean;
+  /** Seconds. */
+  timeout?: number;
+}
+
+/** The options of every command that fetches what is missing: {@link NetworkFlags}. */
+export function networkOptions(): Option[] {
+  return [
+    new Option('--gateway <url>', 'ask this gateway too, also several times').argParser(collect),
+    new Option('--peer <multiaddr>', 'ask this peer too, also several times').argParser(collect),
+    new Option('--router <url>', 'ask this delegated router who has it, also several times').argParser(
+      collect,
+    ),
+    new Option('--offline', 'ask nobody, whatever ovn.json says'),
+    new Option(
+      '--timeout <seconds>',
+      'give up fetching after so long (default: when nothing comes)',
+    ).argParser((text: string) => {
+      const seconds = Number(text);
+      if (/^\d{1,6}$/.test(text) && seconds > 0) return seconds;
+      throw new InvalidArgumentError('It is a whole number of seconds from 1 to 999999.');
+    }),
+  ];
+}
+
+function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}

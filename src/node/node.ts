@@ -13,7 +13,8 @@ import { verifyBlock } from '../unixfs/hash.ts';
 
 /** The stores under a node. Whoever made them opens and closes them. */
 export interface NodeStores {
-  blockstore: Blockstore;
+  /** With `batch`, what `work` puts with the options that it is given is stored together, else block by block. */
+  blockstore: Blockstore & { batch?(work: (options?: object) => Promise<void>): Promise<void> };
   datastore: Datastore;
 }
 
@@ -25,7 +26,7 @@ export interface Node extends AsyncDisposable {
    * @throws OvnError `damaged` when the store holds other bytes than the CID names
    */
   readonly read: BlockReader;
-  /** Stores blocks whose bytes are known to match their CIDs, as one batch of the blockstore. */
+  /** Stores blocks whose bytes are known to match their CIDs, through Helia and as one batch of the blockstore. */
   put(blocks: Iterable<Block>): Promise<void>;
   stop(): Promise<void>;
 }
@@ -47,7 +48,7 @@ export async function openNode(stores: NodeStores): Promise<Node> {
   return {
     helia,
     read: readerOf(helia),
-    put: (blocks) => putAll(stores.blockstore, blocks),
+    put: (blocks) => putAll(helia, stores.blockstore, blocks),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -80,7 +81,15 @@ function isNotFound(error: unknown): boolean {
   return error instanceof Error && ['BlockNotFoundWhileOfflineError', 'NotFoundError'].includes(error.name);
 }
 
-/** Past Helia's own `putMany`, which hands the store one block at a time, each a transaction of its own. */
-async function putAll(blockstore: Blockstore, blocks: Iterable<Block>): Promise<void> {
-  for await (const _ of blockstore.putMany(blocks));
+/** Helia hands the store one block at a time, each of which would be a transaction of its own. */
+async function putAll(
+  helia: Helia,
+  blockstore: NodeStores['blockstore'],
+  blocks: Iterable<Block>,
+): Promise<void> {
+  const drain = async (options?: object): Promise<void> => {
+    for await (const _ of helia.blockstore.putMany(blocks, options));
+  };
+  if (blockstore.batch === undefined) await drain();
+  else await blockstore.batch(drain);
 }

@@ -8,7 +8,7 @@ import { judgeFreshness } from './judge-freshness.ts';
 import { judgeLog } from './judge-log.ts';
 import { judgeManifest } from './judge-manifest.ts';
 import { judgeMastheads } from './judge-mastheads.ts';
-import { judgeName } from './judge-name.ts';
+import { judgeName, nameToRemember } from './judge-name.ts';
 import { judgeRecord, type Standing } from './judge-record.ts';
 import { judgeRollback } from './judge-rollback.ts';
 import { judgeWitnessPolicy } from './judge-witnesses.ts';
@@ -103,7 +103,7 @@ export async function accept(
         manifest: offered.manifest,
         sequence: manifest.sequence,
         checkpoint: log === undefined ? undefined : checkpoint,
-        name,
+        name: nameToRemember(memory?.name, name, known),
         trust: options.expectedId === undefined ? 'first-use' : 'confirmed',
         now,
       }),

@@ -6,7 +6,7 @@ import { parseNote } from '../log/note.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.ts';
 import { readMastheads } from '../trust/masthead-chain.ts';
-import { COUNT, INSTANT, POSITIVE, RAW_CID, requireShape } from '../trust/shape.ts';
+import { COUNT, DID_KEY, INSTANT, POSITIVE, RAW_CID, requireShape } from '../trust/shape.ts';
 import { rawCid } from '../unixfs/hash.ts';
 import { BASE64, fromBase64, toBase64 } from './base64.ts';
 import { LIMITS } from './limits.ts';
@@ -20,6 +20,8 @@ export type Trust = 'first-use' | 'confirmed';
 
 /** The newest name record seen. */
 export interface NameRecord {
+  /** did:key that signed it; absent in memories from before there were several. Numbers of two keys do not compare. */
+  key?: string;
   /** Of the IPNS record. */
   sequence: number;
   /** Until when it is valid: UTC, whole seconds. */
@@ -50,7 +52,7 @@ export interface RememberedManifest {
   cid: string;
 }
 
-const NAME = v.strictObject({ sequence: COUNT, expires: INSTANT });
+const NAME = v.strictObject({ key: v.exactOptional(DID_KEY), sequence: COUNT, expires: INSTANT });
 const MEMORY = v.strictObject({
   format: v.literal(MEMORY_FORMAT),
   publication: RAW_CID,

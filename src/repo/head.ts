@@ -58,6 +58,13 @@ export class HeadStore {
     return this.#sql.all<{ edition: string }>(sql, sequence).map(({ edition }) => edition);
   }
 
+  /** The manifest of an edition, named by its root, present or former. */
+  byEdition(edition: string): Head | undefined {
+    const sql = `SELECT ${COLUMNS} FROM manifests WHERE edition = ? OR sequence IN
+      (SELECT sequence FROM former_editions WHERE edition = ?) ORDER BY sequence DESC LIMIT 1`;
+    return this.#sql.get(sql, edition, edition);
+  }
+
   /** Every manifest that was issued, newest first; the head is the first. */
   manifests(limit = -1): Head[] {
     return this.#sql.all(`SELECT ${COLUMNS} FROM manifests ORDER BY sequence DESC LIMIT ?`, limit);

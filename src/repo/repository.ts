@@ -106,6 +106,11 @@ export class Repository implements Disposable {
     return { kind: 'edition', cid: head.manifest, time: head.issued, sequence: head.sequence };
   }
 
+  /** The edition of a root CID, where it was ever made or recovered here. */
+  editionOf(root: string): Head | undefined {
+    return this.#heads.byEdition(root);
+  }
+
   /** Every manifest that was issued, newest first. */
   manifests(limit?: number): Head[] {
     return this.#heads.manifests(limit);

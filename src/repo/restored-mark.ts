@@ -12,6 +12,8 @@ export interface RestoredMark {
 }
 
 const KEY = 'restored';
+/** Stays longer: until a name record was signed, for which publishing an edition says nothing. */
+const NAMES_KEY = 'restored-names';
 
 /** The mark, as long as nothing was published since and nothing newer was recovered. */
 export function readRestoredMark(meta: Meta): RestoredMark | undefined {
@@ -26,6 +28,17 @@ export function readRestoredMark(meta: Meta): RestoredMark | undefined {
 
 export function setRestoredMark(meta: Meta, { made, restored, sequence }: RestoredMark): void {
   meta.set(KEY, JSON.stringify({ made, restored, sequence }));
+  meta.set(NAMES_KEY, made);
+}
+
+/** When the backup was made from which this repository came, as long as no name record was signed since. UTC. */
+export function readRestoredNames(meta: Meta): string | undefined {
+  return meta.get(NAMES_KEY);
+}
+
+/** In the transaction that stores a name record which is known to be the newest. */
+export function clearRestoredNames(meta: Meta): void {
+  meta.remove(NAMES_KEY);
 }
 
 /** Takes the mark away, in the transaction that moves the head beyond it. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { suggest } from '../article/suggest.ts';
 import { OvnError } from '../errors.ts';
+import { NETWORK_SETTINGS, type NetworkSettings } from './network-settings.ts';
 import { WITNESS_SETTINGS, type WitnessSettings } from './witness-settings.ts';
 
 /** `ovn.json`: what the outlet is called and where its sources are. */
@@ -22,6 +23,8 @@ export interface Settings {
   categories?: Record<string, string>;
   /** Who cosigns the log, and how many of them must; none are asked where it is absent. */
   witnesses?: WitnessSettings;
+  /** Who is asked for what is not here. Nothing of it is published. */
+  network?: NetworkSettings;
 }
 
 const LIMIT = 1024 * 1024;
@@ -74,6 +77,7 @@ const MEMBERS = {
   mirrors: v.exactOptional(v.array(mirror, 'is not a list')),
   categories: v.exactOptional(categories),
   witnesses: v.exactOptional(WITNESS_SETTINGS),
+  network: v.exactOptional(NETWORK_SETTINGS),
 };
 
 const SETTINGS: v.GenericSchema<unknown, Settings> = v.object(MEMBERS);
@@ -111,7 +115,7 @@ export function formatSettings(settings: Settings): string {
   return `${JSON.stringify(settings, undefined, 2)}\n`;
 }
 
-/** Hex sha256 of what the settings say, however they are laid out. */
+/** Hex sha256 of what the settings say of the paper, however they are laid out: who is asked for blocks changes no edition. */
 export function digestSettings({
   name,
   tagline,

@@ -14,6 +14,11 @@ interface Abortable {
   signal?: AbortSignal;
 }
 
+/** How a block is put: at once, or with others of a {@link SqliteBlockstore.batch}. */
+interface PutOptions extends Abortable {
+  batch?: BlockBuffer;
+}
+
 type BlockBytes = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 export interface BlockCount {
@@ -23,6 +28,9 @@ export interface BlockCount {
 
 const INSERT = 'INSERT OR IGNORE INTO blocks (multihash, bytes) VALUES (?, ?)';
 const PAGE = 1000;
+
+/** Blocks that are taken over in one transaction. */
+const TAKEN_OVER = 8192;
 
 /**
  * Blocks by multihash, in the repository's database. It believes its callers that bytes and CID belong together:
@@ -52,12 +60,36 @@ export class SqliteBlockstore extends BaseBlockstore {
     });
   }
 
-  override put(cid: CID, bytes: BlockBytes, options?: Abortable): CID | Promise<CID> {
+  /**
+   * Stores together what `work` puts with the options that it is given, one by one and through whatever lies above this
+   * store: all of it is durable at the end. No transaction is open meanwhile, so what others put is stored as ever.
+   */
+  async batch(work: (options: PutOptions) => Promise<void>): Promise<void> {
+    const batch = new BlockBuffer();
+    await work({ batch });
+    this.putBatch(batch.take());
+  }
+
+  /** Stores all blocks of a database that has such a table too, a batch at a time. Whoever made it has hashed them. */
+  takeOver(path: string): void {
+    this.#sql.run('ATTACH DATABASE ? AS other', path);
+    try {
+      const sql =
+        'INSERT OR IGNORE INTO main.blocks (multihash, bytes) SELECT multihash, bytes FROM other.blocks WHERE id > ? AND id <= ? ORDER BY id';
+      const last = this.#sql.get<{ last: number }>('SELECT coalesce(max(id), 0) AS last FROM other.blocks');
+      for (let after = 0; after < (last?.last ?? 0); after += TAKEN_OVER)
+        transaction(this.#db, () => this.#sql.run(sql, after, after + TAKEN_OVER));
+    } finally {
+      this.#sql.run('DETACH DATABASE other');
+    }
+  }
+
+  override put(cid: CID, bytes: BlockBytes, options?: PutOptions): CID | Promise<CID> {
     options?.signal?.throwIfAborted();
-    if (bytes instanceof Uint8Array) return this.#put({ cid, bytes });
+    if (bytes instanceof Uint8Array) return this.#put({ cid, bytes }, options);
     return collect(bytes).then((whole) => {
       options?.signal?.throwIfAborted();
-      return this.#put({ cid, bytes: whole });
+      return this.#put({ cid, bytes: whole }, options);
     });
   }
 
@@ -82,8 +114,10 @@ export class SqliteBlockstore extends BaseBlockstore {
     yield bytes;
   }
 
-  override has(cid: CID, options?: Abortable): boolean {
+  /** A block of a batch is not looked for: it is when it is stored. */
+  override has(cid: CID, options?: PutOptions): boolean {
     options?.signal?.throwIfAborted();
+    if (options?.batch !== undefined) return false;
     return this.#sql.get('SELECT 1 FROM blocks WHERE multihash = ?', cid.multihash.bytes) !== undefined;
   }
 
@@ -159,8 +193,10 @@ export class SqliteBlockstore extends BaseBlockstore {
     return garbage;
   }
 
-  #put(block: Block): CID {
-    this.#sql.run(INSERT, block.cid.multihash.bytes, block.bytes);
+  #put(block: Block, { batch }: PutOptions = {}): CID {
+    if (batch === undefined) this.#sql.run(INSERT, block.cid.multihash.bytes, block.bytes);
+    else batch.add(block);
+    if (batch?.isFull) this.putBatch(batch.take());
     return block.cid;
   }
 }

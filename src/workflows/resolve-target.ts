@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
+import type { ResolvedName, ResolveName } from '../node/names/resolve-name.ts';
 import type { StoredArticle } from '../repo/article-row.ts';
 import type { Repository } from '../repo/repository.ts';
 import { sourcePath } from '../repo/source-files.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { resolvePath } from '../unixfs/directory.ts';
+import { domainPath, keptNames, namedPath } from './naming/named-address.ts';
 
 /** What a name on the command line stands for. */
 export interface Target {
@@ -16,31 +18,39 @@ export interface Target {
   name: string;
   /** The article of the index that it is, also when it was named by the CID of one of its revisions. */
   article?: StoredArticle;
+  /** How a name or a domain led there, where it was named by one. */
+  led?: ResolvedName;
 }
 
 const ARTICLE_ID = /^\d{4}\/\d{2}\/\d{2}\/[^/]+$/;
 
 /**
- * Finds what is meant by a CID, an `ipfs://` address, an article's id, slug or source file, or a category's slug; with
- * nothing given, the head edition.
+ * Finds what is meant by a CID, an `ipfs://` or `ipns://` address, a name, an article's id, slug or source file, a category's
+ * slug, or a domain; with nothing given, the head edition.
  *
- * @throws {OvnError} `not-found`, saying where was looked; `usage` when a slug stands for several.
+ * @param names how names and domains are followed; by the records that are here, where nothing is given.
+ * @throws {OvnError} `not-found`, saying where was looked; `usage` when a slug stands for several; as `names` does.
  */
 export async function resolveTarget(
   repository: Repository,
   read: BlockReader,
   what: string | undefined,
+  names: Following = { resolve: keptNames(repository.names), signal: new AbortController().signal },
 ): Promise<Target> {
   if (what === undefined) return headEdition(repository);
+  const path = namedPath(what);
+  if (path !== undefined) return byPath(repository, read, path, names);
+  const domain = domainPath(what);
   return (
     (await byAddress(repository, read, what)) ??
     byName(repository, what) ??
+    (domain === undefined ? undefined : await byPath(repository, read, domain, names)) ??
     raise(
       new OvnError(
         'not-found',
         `${what} is no CID, no file or folder, and no article or category of this repository`,
         {
-          hint: 'ovn list and ovn categories show what is here. Peers and gateways are not asked.',
+          hint: 'ovn list and ovn categories show what is here. Others are asked by CIDs only.',
         },
       ),
     )
@@ -55,6 +65,28 @@ export function parseAddress(what: string): { cid: CID; path: string[] } | undef
   } catch {
     return undefined;
   }
+}
+
+/** How names are followed. */
+export interface Following {
+  resolve: ResolveName;
+  signal: AbortSignal;
+}
+
+/** What a name or a domain leads to, and then as {@link byAddress}. */
+async function byPath(
+  repository: Repository,
+  read: BlockReader,
+  path: string,
+  { resolve: follow, signal }: Following,
+): Promise<Target> {
+  const led = await follow(path, { signal });
+  const [, , root = '', ...rest] = led.path.split('/');
+  const target = await atAddress(repository, read, {
+    cid: CID.parse(root),
+    path: rest.filter((segment) => segment !== ''),
+  });
+  return { ...target, name: path, led };
 }
 
 function headEdition(repository: Repository): Target {
@@ -73,10 +105,17 @@ async function byAddress(
   what: string,
 ): Promise<Target | undefined> {
   const address = parseAddress(what);
-  if (address === undefined) return undefined;
+  return address === undefined ? undefined : atAddress(repository, read, address);
+}
+
+async function atAddress(
+  repository: Repository,
+  read: BlockReader,
+  address: { cid: CID; path: string[] },
+): Promise<Target> {
   if ((await read(address.cid)) === undefined) {
     throw new OvnError('not-found', `${address.cid} is not in this repository`, {
-      hint: 'Only the local node was asked. ovn import takes it in from a CAR file.',
+      hint: 'Nobody else was asked. --gateway, --peer and --router of get, verify and import name who may have it.',
     });
   }
   const link = await resolvePath(address.cid, address.path, read);

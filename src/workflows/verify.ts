@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { EXIT, OvnError } from '../errors.ts';
-import { resolveTarget } from './resolve-target.ts';
+import { NAME_CHECK } from './naming/name-check.ts';
+import { type ReachedTarget, reachTarget, tellFetched } from './retrieving/reach-target.ts';
 import { conclude } from './verification/conclude.ts';
 import { judgeRoot } from './verification/judge-root.ts';
 import { Evidence } from './verification/judging.ts';
@@ -18,15 +19,36 @@ export async function verify(options: VerifyOptions, effects: VerifyEffects): Pr
   const { what } = options;
   const open = what === undefined ? undefined : openerOf(what);
   if (what !== undefined && open !== undefined) return verifyOutside(what, open, options, effects);
-  if (effects.local === undefined) {
-    throw new OvnError('not-found', `${what ?? 'there'} is no CAR file or folder, and no repository is here`);
+  if (effects.local === undefined && effects.retrieval === undefined) {
+    throw new OvnError(
+      'not-found',
+      `${what ?? 'there'} is no CAR file or folder, and no repository is here`,
+      { hint: 'Name who has it: --gateway URL, --peer MULTIADDR or --router URL.' },
+    );
   }
-  const { repository, read } = effects.local;
-  const { cid, kind, name } = await resolveTarget(repository, read, what);
+  const found = await findTarget(what, effects);
+  if ('exitCode' in found) return found;
+  using reached = found;
+  const { target, read, report } = reached;
+  const { cid, kind, name, led } = target;
   const evidence = new Evidence(read, effects);
   const judged = await judgeRoot(cid, evidence, effects.onProgress);
-  const namedBy = kind === 'cid' ? 'cid' : 'name';
-  return conclude({ name, namedBy, judged, evidence }, options, effects);
+  if (report !== undefined) judged.checks.unshift(tellFetched(report));
+  const namedBy = kind === 'cid' && led === undefined ? 'cid' : 'name';
+  return await conclude({ name, namedBy, led, judged, evidence }, options, effects);
+}
+
+/** What is meant, with all of it at hand, or the report that the name of it is false. */
+async function findTarget(
+  what: string | undefined,
+  { local, retrieval, names, signal }: VerifyEffects,
+): Promise<ReachedTarget | VerifyResult> {
+  try {
+    return await reachTarget(what, { local, retrieval, names, signal });
+  } catch (error) {
+    if (!(error instanceof OvnError) || error.code !== 'refused' || what === undefined) throw error;
+    return refuse(what, NAME_CHECK, error);
+  }
 }
 
 /** Where a path on disk is meant, what opens it: a folder, or a file that is no source. */
@@ -50,15 +72,16 @@ async function verifyOutside(
     judged.checks.unshift({ name: 'blocks', result: 'pass', detail });
     // An edition in a file or a folder is offered as the newest; everything else in one stands for itself.
     const namedBy = judged.kind === 'edition' ? 'name' : 'cid';
-    return await conclude({ name, namedBy, judged, evidence }, options, effects);
+    return await conclude({ name, namedBy, led: undefined, judged, evidence }, options, effects);
   } catch (error) {
     if (!(error instanceof OvnError) || !['malformed', 'limit', 'refused'].includes(error.code)) throw error;
-    return { report: refusedReport(name, error), exitCode: EXIT.refused };
+    return refuse(name, 'blocks', error);
   }
 }
 
-/** Of a file that could not be read as blocks. */
-function refusedReport(target: string, { message: detail }: OvnError): VerifyReport {
-  const checks: VerifyReport['checks'] = [{ name: 'blocks', result: 'fail', detail }];
-  return { ok: false, target, publication: null, verdict: 'refused', checks, evidence: null };
+/** What was refused before there was anything to judge. */
+function refuse(target: string, name: string, { message: detail }: OvnError): VerifyResult {
+  const checks: VerifyReport['checks'] = [{ name, result: 'fail', detail }];
+  const nothing = { publication: null, verdict: 'refused', evidence: null } as const;
+  return { report: { ok: false, target, checks, ...nothing }, exitCode: EXIT.refused };
 }

@@ -9,7 +9,7 @@ import { cidKey } from '../unixfs/hash.ts';
 import { walkDag } from '../unixfs/walk.ts';
 
 /** Files of a bundle that hold the text. Pictures may be another article's too: they are passed over. */
-const TEXT_FILES: readonly string[] = ['article.json', 'index.html', CHANGES_PATH];
+export const TEXT_FILES: readonly string[] = ['article.json', 'index.html', CHANGES_PATH];
 
 /** What tells which revisions are withheld. */
 export type WithheldSource = Pick<Repository, 'articles' | 'events'>;

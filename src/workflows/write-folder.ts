@@ -31,7 +31,7 @@ export async function writeFolder(
 /** Writes bytes to a file; it appears under its name, in place of what was there, when it is whole. */
 export async function writeWholeFile(
   target: string,
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const path = resolve(target);

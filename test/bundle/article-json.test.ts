@@ -58,6 +58,10 @@ describe('a retraction in article.json', () => {
       'with a picture',
       { ...RETRACTED, articleBody: '', withheld: [1, 2], files: [file('media/a.png', 'image')] },
     ],
+    [
+      'with a picture that calls itself a style',
+      { ...RETRACTED, articleBody: '', withheld: [1, 2], files: [file('media/a.png', 'style')] },
+    ],
   ])('is refused %s', (_, changes) => {
     expect(() => parse(changes)).toThrow(/article\.json/);
   });

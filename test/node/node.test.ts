@@ -24,16 +24,20 @@ describe('openNode', () => {
     expect(Buffer.concat(pieces)).toEqual(Buffer.from(BYTES));
   });
 
-  it('hands all blocks to the store in one batch', async () => {
+  it('hands all blocks to the store in one batch, through Helia', async () => {
     const { blockstore, datastore } = stores();
     const batches: number[] = [];
+    const marked: object[] = [];
     class Batching extends MemoryBlockstore {
-      override async *putMany(...[source]: Parameters<MemoryBlockstore['putMany']>) {
+      async batch(work: (options?: object) => Promise<void>): Promise<void> {
         batches.push(0);
-        for await (const each of source) {
-          batches[batches.length - 1] = (batches.at(-1) ?? 0) + 1;
-          yield blockstore.put(each.cid, each.bytes);
-        }
+        await work({ batch: batches.length });
+      }
+
+      override put(...[cid, bytes, options]: Parameters<MemoryBlockstore['put']>) {
+        batches[batches.length - 1] = (batches.at(-1) ?? 0) + 1;
+        marked.push(options ?? {});
+        return blockstore.put(cid, bytes);
       }
     }
     await using node = await openNode({ blockstore: new Batching(), datastore });
@@ -41,6 +45,7 @@ describe('openNode', () => {
       [1, 2, 3].map((each) => ({ cid: rawCid(Uint8Array.of(each)), bytes: Uint8Array.of(each) })),
     );
     expect(batches).toEqual([3]);
+    expect(marked).toEqual(Array(3).fill({ batch: 1 }));
   });
 
   it('says that the store is damaged where it holds other bytes', async () => {

@@ -2,9 +2,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openNode } from '../../src/node/node.ts';
 import { openDatabase, transaction } from '../../src/repo/database.ts';
 import { PinStore } from '../../src/repo/pins.ts';
 import { SqliteBlockstore } from '../../src/repo/sqlite-blockstore.ts';
+import { SqliteDatastore } from '../../src/repo/sqlite-datastore.ts';
 import type { Block } from '../../src/unixfs/block.ts';
 import { rawBlock, rawBlocks } from '../helpers/blocks.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -103,6 +105,60 @@ describe('SqliteBlockstore', () => {
     const { bytes } = blockstore.stats();
     db.close();
     expect(statSync(path).size).toBeLessThan(1.2 * bytes);
+  });
+});
+
+describe('a batch', () => {
+  it('is stored at its end, and what others put meanwhile at once', async () => {
+    const { path, blockstore } = newStore();
+    using db = openDatabase(path, { create: false });
+    const other = new SqliteBlockstore(db);
+    const blocks = [...rawBlocks(20, 100, 200)];
+    const own = rawBlock('own');
+    await blockstore.batch(async (options) => {
+      for (const { cid, bytes } of blocks) expect(await blockstore.put(cid, bytes, options)).toBe(cid);
+      expect(other.stats().blocks).toBe(0);
+      blockstore.put(own.cid, own.bytes);
+      expect(other.has(own.cid)).toBe(true);
+    });
+    for (const { cid, bytes } of [...blocks, own]) expect(other.getBytes(cid)).toEqual(bytes);
+  });
+
+  it('holds no more back than memory has room for', async () => {
+    const { blockstore } = newStore();
+    await blockstore.batch(async (options) => {
+      for (const { cid, bytes } of rawBlocks(5000, 10, 20)) blockstore.put(cid, bytes, options);
+      expect(blockstore.stats().blocks).toBe(4096);
+    });
+    expect(blockstore.stats().blocks).toBe(5000);
+  });
+
+  it('that breaks off stores nothing', async () => {
+    const { blockstore } = newStore();
+    const { cid, bytes } = rawBlock('one');
+    const broken = blockstore.batch(async (options) => {
+      blockstore.put(cid, bytes, options);
+      throw new Error('no more');
+    });
+    await expect(broken).rejects.toThrow('no more');
+    expect(blockstore.has(cid)).toBe(false);
+  });
+
+  it('is what a node puts, also of blocks that are here', async () => {
+    const { path, db, blockstore } = newStore();
+    using second = openDatabase(path, { create: false });
+    const other = new SqliteBlockstore(second);
+    const blocks = [...rawBlocks(50, 100, 200)];
+    blockstore.putBatch(blocks.slice(0, 10));
+    function* watched(): Generator<Block> {
+      for (const block of blocks) {
+        yield block;
+        expect(other.stats().blocks).toBe(10);
+      }
+    }
+    await using node = await openNode({ blockstore, datastore: new SqliteDatastore(db) });
+    await node.put(watched());
+    expect(other.stats().blocks).toBe(50);
   });
 });
 

@@ -1,11 +1,27 @@
 import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
-import type { GetFormat } from '../../workflows/get.ts';
-import { command, revisionOption, type Start, withheldOption } from '../options.ts';
+import { cidOfRevision } from '../../workflows/find-revision.ts';
+import { type GetFormat, getBytes, getFolder } from '../../workflows/get.ts';
+import { type ReachedTarget, reachTarget } from '../../workflows/retrieving/reach-target.ts';
+import type { Retrieval } from '../../workflows/retrieving/retrieval.ts';
+import { withoutWithheld } from '../../workflows/withheld.ts';
+import { writeWholeFile } from '../../workflows/write-folder.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openNames, tellStaleName } from '../naming.ts';
+import {
+  command,
+  type NetworkFlags,
+  networkOptions,
+  revisionOption,
+  type Start,
+  withheldOption,
+} from '../options.ts';
+import { openProgress } from '../progress.ts';
+import { type RepositoryContext, withRepositoryIfAny } from '../repository-context.ts';
+import { nobodyAsked, openRetrieval, withConfigured } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
-interface GetFlags extends CommonOptions {
+interface GetFlags extends CommonOptions, NetworkFlags, NamingFlags {
   format?: GetFormat;
   output?: string;
   revision?: string;
@@ -15,8 +31,8 @@ interface GetFlags extends CommonOptions {
 const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
 
 export function getCommand(start: Start): Command {
-  return command('get', SUMMARIES.get, 'ovn get first-light --format html -o first-light.html')
-    .argument('<what>', 'id, slug, source file, CID or ipfs:// address')
+  const get = command('get', SUMMARIES.get, 'ovn get first-light --format html -o first-light.html')
+    .argument('<what>', 'id, slug, source file, CID, ipfs:// or ipns:// address, name or domain')
     .addOption(
       new Option(
         '--format <format>',
@@ -26,42 +42,64 @@ export function getCommand(start: Start): Command {
     .option('-o, --output <path>', 'where to write it (default: standard output)')
     .addOption(revisionOption())
     .addOption(withheldOption())
-    .action((what: string, flags: GetFlags) => start(flags, (context) => getAction(what, flags, context)));
+    .addOption(dnsOption())
+    .addOption(dnsMapOption());
+  for (const option of networkOptions()) get.addOption(option);
+  return get.action((what: string, flags: GetFlags) =>
+    start(flags, (context) => getAction(what, flags, context)),
+  );
 }
 
-async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<undefined> {
-  const [
-    { getBytes, getFolder },
-    { resolveTarget },
-    { cidOfRevision },
-    { withoutWithheld },
-    { withRepository },
-    { writeWholeFile },
-  ] = await Promise.all([
-    import('../../workflows/get.ts'),
-    import('../../workflows/resolve-target.ts'),
-    import('../../workflows/find-revision.ts'),
-    import('../../workflows/withheld.ts'),
-    import('../repository-context.ts'),
-    import('../../workflows/write-folder.ts'),
-  ]);
-  const format = flags.format ?? formatOf(flags.output);
-  await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
-    const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
-    const cid = cidOfRevision(repository, await resolveTarget(repository, read, what), flags.revision);
-    const effects = { read, now, signal };
-    if (format === 'dir') {
-      if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
-      await getFolder(cid, flags.output, effects);
-    } else if (flags.output !== undefined) {
-      await writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
-    } else {
-      await writeOut(getBytes(cid, format, effects), terminal.streams.stdout);
-      return;
-    }
-    terminal.print(`${cid} written to ${flags.output}`);
-    terminal.printJson({ cid: cid.toString(), format, output: flags.output });
+async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<number> {
+  return withRepositoryIfAny(flags, context, async (open) => {
+    await using progress = openProgress(context.terminal);
+    await using retrieval = await openRetrieval(flags, open?.repository, progress);
+    using reached = await reach(what, flags, { open, retrieval, context });
+    const exitCode = tellStaleName(reached.target, context);
+    await deliver(reached, flags, context);
+    return exitCode;
   });
+}
+
+interface Reaching {
+  open: RepositoryContext | undefined;
+  retrieval: Retrieval | undefined;
+  context: CommandContext;
+}
+
+async function reach(
+  what: string,
+  flags: GetFlags,
+  { open, retrieval, context: { now, signal } }: Reaching,
+): Promise<ReachedTarget> {
+  if (open === undefined && retrieval === undefined) throw nobodyAsked(what, flags);
+  const names = openNames(withConfigured(flags, open?.repository), open?.repository, now);
+  if (open === undefined) return reachTarget(what, { local: undefined, retrieval, names, signal });
+  const { repository, node } = open;
+  const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+  return reachTarget(what, { local: { repository, read }, retrieval, names, signal }, (target) =>
+    cidOfRevision(repository, target, flags.revision),
+  );
+}
+
+async function deliver(
+  { cid, read }: ReachedTarget,
+  flags: GetFlags,
+  { now, signal, terminal }: CommandContext,
+): Promise<void> {
+  const format = flags.format ?? formatOf(flags.output);
+  const effects = { read, now, signal };
+  if (format === 'dir') {
+    if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
+    await getFolder(cid, flags.output, effects);
+  } else if (flags.output !== undefined) {
+    await writeWholeFile(flags.output, getBytes(cid, format, effects), signal);
+  } else {
+    await writeOut(getBytes(cid, format, effects), terminal.streams.stdout);
+    return;
+  }
+  terminal.print(`${cid} written to ${flags.output}`);
+  terminal.printJson({ cid: cid.toString(), format, output: flags.output });
 }
 
 function formatOf(output: string | undefined): GetFormat {

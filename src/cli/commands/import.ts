@@ -1,50 +1,91 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
-import type { ImportedRoot } from '../../workflows/import-car.ts';
-import { command, dryRunOption, type Start } from '../options.ts';
-import { openProgress } from '../progress.ts';
+import type { SourceReport } from '../../node/retrieve/source.ts';
+import { type ImportedRoot, importCar } from '../../workflows/import-car.ts';
+import { importDag, resolveAddress } from '../../workflows/retrieving/import-dag.ts';
+import { noteEdition } from '../../workflows/seen-checkpoints.ts';
+import { command, dryRunOption, type NetworkFlags, networkOptions, type Start } from '../options.ts';
+import { openProgress, type Progress } from '../progress.ts';
+import { type RepositoryContext, withRepository } from '../repository-context.ts';
+import { nobodyAsked, openRetrieval } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { printSources } from '../source-lines.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface ImportFlags extends CommonOptions {
+interface ImportFlags extends CommonOptions, NetworkFlags {
   dryRun?: boolean;
 }
 
-export function importCommand(start: Start): Command {
-  return command('import', SUMMARIES.import, 'ovn import science.car')
-    .argument('<file>', 'a CAR file')
-    .addOption(dryRunOption())
-    .action((file: string, flags: ImportFlags) =>
-      start(flags, (context) => importAction(file, flags, context)),
-    );
+/** What was taken in, and from whom where that was not a file. */
+interface Imported {
+  roots: ImportedRoot[];
+  sources?: SourceReport[];
 }
 
-async function importAction(file: string, flags: ImportFlags, context: CommandContext): Promise<number> {
-  const [{ importCar }, { noteEdition }, { withRepository }] = await Promise.all([
-    import('../../workflows/import-car.ts'),
-    import('../../workflows/seen-checkpoints.ts'),
-    import('../repository-context.ts'),
-  ]);
-  return withRepository(flags, context, async ({ repository, node, lock, now, signal, terminal }) => {
+export function importCommand(start: Start): Command {
+  const add = command('import', SUMMARIES.import, 'ovn import science.car')
+    .argument('<what>', 'a CAR file, a CID or an ipfs:// address')
+    .addOption(dryRunOption());
+  for (const option of networkOptions()) add.addOption(option);
+  return add.action((what: string, flags: ImportFlags) =>
+    start(flags, (context) => importAction(what, flags, context)),
+  );
+}
+
+async function importAction(what: string, flags: ImportFlags, context: CommandContext): Promise<number> {
+  return withRepository(flags, context, async (open) => {
+    const { repository, node, now, terminal } = open;
     await using progress = openProgress(terminal);
-    const roots = await importCar(file, {
-      read: node.read,
-      put: node.put,
-      lock,
-      markComplete: (cids) => repository.pins.markComplete(cids.map((cid) => cid.toString())),
-      scratchDir: join(repository.stateDir, 'tmp'),
-      dryRun: flags.dryRun ?? false,
-      signal,
-      onProgress: (bytes) => progress.update('bytes', bytes, bytes),
-    });
+    const { roots, sources } = await (existsSync(what) ? importFile : importAddress)(
+      what,
+      flags,
+      open,
+      progress,
+    );
     if (!flags.dryRun)
-      for (const { cid } of roots) await noteEdition(repository, cid, file, { read: node.read, now });
-    terminal.printJson({ roots: roots.map((root) => ({ ...root, cid: root.cid.toString() })) });
+      for (const { cid } of roots) await noteEdition(repository, cid, what, { read: node.read, now });
+    const told = sources === undefined ? {} : { sources };
+    terminal.printJson({ roots: roots.map((root) => ({ ...root, cid: root.cid.toString() })), ...told });
     for (const root of roots) printRoot(terminal, root, flags.dryRun ?? false);
+    printSources(terminal, sources ?? []);
     return roots.some(({ missing }) => missing > 0) ? EXIT.incomplete : EXIT.done;
   });
+}
+
+async function importFile(
+  file: string,
+  flags: ImportFlags,
+  { repository, node, lock, signal }: RepositoryContext,
+  progress: Progress,
+): Promise<Imported> {
+  const roots = await importCar(file, {
+    read: node.read,
+    put: node.put,
+    lock,
+    markComplete: (cids) => repository.pins.markComplete(cids.map((cid) => cid.toString())),
+    scratchDir: join(repository.stateDir, 'tmp'),
+    dryRun: flags.dryRun ?? false,
+    signal,
+    onProgress: (bytes) => progress.update('bytes', bytes, bytes),
+  });
+  return { roots };
+}
+
+async function importAddress(
+  what: string,
+  flags: ImportFlags,
+  { repository, node, lock, signal }: RepositoryContext,
+  progress: Progress,
+): Promise<Imported> {
+  await using retrieval = await openRetrieval(flags, repository, progress);
+  if (retrieval === undefined) throw nobodyAsked(what, flags);
+  const local = { repository, read: node.read };
+  const effects = { local, retrieval, lock, dryRun: flags.dryRun ?? false, signal };
+  const { root, report } = await importDag(await resolveAddress(what, effects), effects);
+  return { roots: [root], sources: report.sources };
 }
 
 function printRoot(terminal: Terminal, { cid, blocks, bytes, missing }: ImportedRoot, dryRun: boolean): void {

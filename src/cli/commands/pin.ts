@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import { addPin, listPins, type PinEffects, type PinReport, removePin } from '../../workflows/pin.ts';
-import { command, dryRunOption, type Start } from '../options.ts';
+import { importMissing } from '../../workflows/retrieving/import-dag.ts';
+import { command, dryRunOption, type NetworkFlags, networkOptions, type Start } from '../options.ts';
+import { openProgress } from '../progress.ts';
 import { withRepository } from '../repository-context.ts';
+import { openRetrieval } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { plural } from '../wording.ts';
 
-interface PinFlags extends CommonOptions {
+interface PinFlags extends CommonOptions, NetworkFlags {
   dryRun?: boolean;
 }
 
@@ -15,20 +18,7 @@ export function pinCommand(start: Start): Command {
   const pin = new Command('pin')
     .summary(SUMMARIES.pin)
     .description('Keep a category, or anything else by its CID.');
-  pin.addCommand(
-    command('add', 'Keep what a category, article or CID is today', 'ovn pin add science')
-      .argument('<what>', 'category, id, slug or CID')
-      .addOption(dryRunOption())
-      .action((what: string, flags: PinFlags) =>
-        start(flags, (context) =>
-          withPins(flags, context, async (effects) => {
-            const report = await addPin(what, effects);
-            context.terminal.printJson(report);
-            context.terminal.print(`${flags.dryRun ? 'Would pin' : 'Pinned'} ${describe(report)}`);
-          }),
-        ),
-      ),
-  );
+  pin.addCommand(addCommand(start));
   pin.addCommand(
     command('rm', 'Release a pin', 'ovn pin rm science')
       .argument('<what>', 'the name or CID of a pin')
@@ -53,6 +43,36 @@ export function pinCommand(start: Start): Command {
     ),
   );
   return pin;
+}
+
+function addCommand(start: Start): Command {
+  const add = command('add', 'Keep what a category, article or CID is today', 'ovn pin add science')
+    .argument('<what>', 'category, id, slug or CID; of a CID, others are asked for what is not here')
+    .addOption(dryRunOption());
+  for (const option of networkOptions()) add.addOption(option);
+  return add.action((what: string, flags: PinFlags) =>
+    start(flags, (context) =>
+      withPins(flags, context, async (effects) => {
+        if (!flags.dryRun) await fetchFirst(what, flags, context.terminal, effects);
+        const report = await addPin(what, effects);
+        context.terminal.printJson(report);
+        context.terminal.print(`${flags.dryRun ? 'Would pin' : 'Pinned'} ${describe(report)}`);
+      }),
+    ),
+  );
+}
+
+/** What is named by its CID and not whole here is fetched, where somebody is named who may have it. */
+async function fetchFirst(
+  what: string,
+  flags: PinFlags,
+  terminal: Terminal,
+  { repository, read, lock, signal }: PinEffects,
+): Promise<void> {
+  await using progress = openProgress(terminal);
+  await using retrieval = await openRetrieval(flags, repository, progress);
+  if (retrieval === undefined) return;
+  await importMissing(what, { local: { repository, read }, retrieval, lock, dryRun: false, signal });
 }
 
 function printPins(terminal: Terminal, pins: readonly PinReport[]): void {

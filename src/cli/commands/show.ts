@@ -1,34 +1,43 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
+import { cidOfRevision } from '../../workflows/find-revision.ts';
+import { readArticle } from '../../workflows/read-article.ts';
+import { resolveTarget } from '../../workflows/resolve-target.ts';
+import { withoutWithheld } from '../../workflows/withheld.ts';
+import {
+  dnsMapOption,
+  dnsOption,
+  type NamingFlags,
+  openNames,
+  routerOption,
+  tellStaleName,
+} from '../naming.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
-interface ShowFlags extends CommonOptions {
+interface ShowFlags extends CommonOptions, NamingFlags {
   revision?: string;
   withheld?: boolean;
 }
 
 export function showCommand(start: Start): Command {
   return command('show', SUMMARIES.show, 'ovn show first-light')
-    .argument('<article>', 'id, slug, source file, CID or ipfs:// address')
+    .argument('<article>', 'id, slug, source file, CID, ipfs:// or ipns:// address, name or domain')
     .addOption(revisionOption())
     .addOption(withheldOption())
+    .addOption(routerOption())
+    .addOption(dnsOption())
+    .addOption(dnsMapOption())
     .action((what: string, flags: ShowFlags) => start(flags, (context) => showAction(what, flags, context)));
 }
 
-async function showAction(what: string, flags: ShowFlags, context: CommandContext): Promise<undefined> {
-  const [{ readArticle }, { resolveTarget }, { cidOfRevision }, { withoutWithheld }, { withRepository }] =
-    await Promise.all([
-      import('../../workflows/read-article.ts'),
-      import('../../workflows/resolve-target.ts'),
-      import('../../workflows/find-revision.ts'),
-      import('../../workflows/withheld.ts'),
-      import('../repository-context.ts'),
-    ]);
-  await withRepository(flags, context, async ({ repository, node, terminal }) => {
+async function showAction(what: string, flags: ShowFlags, context: CommandContext): Promise<number> {
+  return withRepository(flags, context, async ({ repository, node, terminal, now, signal }) => {
     const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
-    const target = await resolveTarget(repository, read, what);
+    const names = { resolve: openNames(flags, repository, now), signal };
+    const target = await resolveTarget(repository, read, what, names);
     const { kind, article } = target;
     if (kind === 'category' || kind === 'edition')
       throw new OvnError('usage', `${what} is no article; ovn list --category ${what}`);
@@ -76,5 +85,6 @@ async function showAction(what: string, flags: ShowFlags, context: CommandContex
     }
     for (const { path, size } of document.files)
       terminal.print(`${'file'.padEnd(11)}${path} (${size} bytes)`);
+    return tellStaleName(target, context);
   });
 }

@@ -1,16 +1,21 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
-import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import { NO_WITNESSES, type WitnessPolicy } from '../../log/witness-policy.ts';
+import { readPolicyFile } from '../../repo/witness-policy-file.ts';
 import { isInstant } from '../../trust/instant.ts';
-import type { VerifyReport } from '../../workflows/verify.ts';
+import { type VerifyReport, verify } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
-import { command, type Start } from '../options.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
+import { command, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { openMemories } from '../reader-memories.ts';
+import { withRepositoryIfAny } from '../repository-context.ts';
+import * as reach from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface VerifyFlags extends CommonOptions {
+interface VerifyFlags extends CommonOptions, NetworkFlags, NamingFlags {
   publication?: string;
   requireCurrent?: boolean;
   at?: string;
@@ -19,10 +24,10 @@ interface VerifyFlags extends CommonOptions {
 }
 
 export function verifyCommand(start: Start): Command {
-  return command('verify', SUMMARIES.verify, 'ovn verify harbour.car --publication bafkrei…')
+  const verify = command('verify', SUMMARIES.verify, 'ovn verify harbour.car --publication bafkrei…')
     .argument(
       '[what]',
-      'CID, ipfs:// address, id, slug, source, category, CAR file or folder (default: the head edition)',
+      'CID, ipfs:// or ipns:// address, name, domain, id, slug, source, category, CAR file or folder (default: the head edition)',
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
     .option('--require-current', 'refuse what is not confirmed as the newest')
@@ -32,9 +37,12 @@ export function verifyCommand(start: Start): Command {
       '--witness-policy <file>',
       'JSON with the witnesses that you trust, and how many must have cosigned',
     )
-    .action((what: string | undefined, flags: VerifyFlags) =>
-      start(flags, (context) => verifyAction(what, flags, context)),
-    );
+    .addOption(dnsOption())
+    .addOption(dnsMapOption());
+  for (const option of networkOptions()) verify.addOption(option);
+  return verify.action((what: string | undefined, flags: VerifyFlags) =>
+    start(flags, (context) => verifyAction(what, flags, context)),
+  );
 }
 
 async function verifyAction(
@@ -42,23 +50,20 @@ async function verifyAction(
   flags: VerifyFlags,
   context: CommandContext,
 ): Promise<number> {
-  const [{ verify }, { withRepositoryIfAny }, { openMemories }, { NO_WITNESSES }] = await Promise.all([
-    import('../../workflows/verify.ts'),
-    import('../repository-context.ts'),
-    import('../reader-memories.ts'),
-    import('../../log/witness-policy.ts'),
-  ]);
   const { terminal, signal } = context;
   const named = await readPolicy(flags);
   const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
+    await using retrieval = await reach.openRetrieval(flags, open?.repository, progress);
     return await verify(
       { what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
       {
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
+        retrieval,
         memories: flags.memory ? openMemories(open?.repository) : undefined,
         policy: named ?? NO_WITNESSES,
+        names: openNames(reach.withConfigured(flags, open?.repository), open?.repository, now),
         now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),
@@ -72,7 +77,6 @@ async function verifyAction(
 
 async function readPolicy({ witnessPolicy }: VerifyFlags): Promise<WitnessPolicy | undefined> {
   if (witnessPolicy === undefined) return undefined;
-  const { readPolicyFile } = await import('../../repo/witness-policy-file.ts');
   return readPolicyFile(witnessPolicy);
 }
 

@@ -1,1 +1,2 @@
+export { nameCommand } from '../commands/name.ts';
 export { serveCommand } from '../commands/serve.ts';

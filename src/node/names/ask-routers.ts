@@ -10,6 +10,8 @@ export interface RouterAnswer {
   record?: NameRecord;
   /** Why there is none, in words for people; absent where it has none. */
   problem?: string;
+  /** Whether it gave something that is no genuine record. */
+  forged?: boolean;
 }
 
 /** For one router, in ms. */
@@ -64,14 +66,14 @@ function eachRouter(
       return { router: router.id, ...(await ask(router, ends)) };
     } catch (error) {
       signal.throwIfAborted();
-      return { router: router.id, problem: explain(error) };
+      return { router: router.id, ...explain(error) };
     }
   });
   return Promise.all(answers);
 }
 
-function explain(error: unknown): string {
+function explain(error: unknown): Pick<RouterAnswer, 'problem' | 'forged'> {
   if (error instanceof OvnError && ['refused', 'malformed', 'limit'].includes(error.code))
-    return `what it gives is refused: ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
+    return { problem: `what it gives is refused: ${error.message}`, forged: true };
+  return { problem: error instanceof Error ? error.message : String(error) };
 }

@@ -79,7 +79,8 @@ async function followName(
   const record = newestOf(kept, answers);
   if (record === undefined) {
     const said = answers.length === 0 ? 'no router was asked' : tellAnswers(answers);
-    throw new OvnError('not-found', `no record of the name ${key} is here (${said})`, {
+    const code = answers.some(({ forged }) => forged) ? 'refused' : 'not-found';
+    throw new OvnError(code, `no record of the name ${key} is here (${said})`, {
       hint: '--router URL asks one; ovn name import takes in a record as a file.',
     });
   }

@@ -1,9 +1,10 @@
 import { BlockList } from 'node:net';
-import type { ConnectionGater } from '@libp2p/interface';
+import type { ConnectionGater, MultiaddrResolver } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { dnsaddrResolver } from 'libp2p';
 
 /** How far an address lies: this machine, networks of one's own, everywhere. */
-type Reach = 'loopback' | 'private' | 'public';
+export type Reach = 'loopback' | 'private' | 'public';
 
 const LOOPBACK = subnets(['127.0.0.0', 8, 'ipv4'], ['::1', 128, 'ipv6']);
 
@@ -25,7 +26,7 @@ const NOWHERE = subnets(
   ['ff00::', 8, 'ipv6'],
 );
 
-/** Addresses that may be dialled although nothing but what the user wrote speaks for them. */
+/** Which addresses may be dialled: those that the user named, and of what others name those within reach. */
 export class DialPolicy {
   readonly #reach: Reach;
   readonly #named = new Set<string>();
@@ -52,13 +53,25 @@ export class DialPolicy {
     return reach === 'loopback' || (reach === 'private' && this.#reach === 'private');
   }
 
+  /** Looks up the addresses behind a DNS name that the user named; of others' names nothing is asked at all. */
+  resolver(): MultiaddrResolver {
+    return {
+      canResolve: (address) => dnsaddrResolver.canResolve(address) && this.allows(address),
+      resolve: async (address, options) => {
+        const found = await dnsaddrResolver.resolve(address, options);
+        for (const one of found) this.allow(one);
+        return found;
+      },
+    };
+  }
+
   gater(): ConnectionGater {
     return { denyDialMultiaddr: (address) => !this.allows(address) };
   }
 }
 
 /** `undefined` of a name, a relay, and whatever is no address of one machine. */
-function reachOf(address: Multiaddr): Reach | undefined {
+export function reachOf(address: Multiaddr): Reach | undefined {
   const components = address.getComponents();
   const host = components[0];
   if (host?.value === undefined || components.some(({ name }) => name === 'p2p-circuit')) return undefined;

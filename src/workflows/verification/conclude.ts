@@ -1,7 +1,9 @@
 import { CID } from 'multiformats/cid';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import type { ResolvedName } from '../../node/names/resolve-name.ts';
 import { exitCodeOfVerdict, type Verdict } from '../../reader/verdict.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
+import { isExpiredName, nameCheck } from '../naming/name-check.ts';
 import { askReader, INCLUSION, type Said } from './ask-reader.ts';
 import type { Evidence } from './judging.ts';
 import type { Reader } from './reader.ts';
@@ -14,6 +16,8 @@ export interface Subject {
   name: string;
   /** What is named by its CID may be old. */
   namedBy: 'name' | 'cid';
+  /** How a name or a domain led here; nothing where it was named otherwise. */
+  led: ResolvedName | undefined;
   judged: Judged;
   evidence: Evidence;
 }
@@ -36,11 +40,11 @@ export async function conclude(
 
 /** Compares it with what the reader expects and remembers, and with what this repository knows. */
 async function compare(
-  { namedBy, judged, evidence }: Subject,
+  { namedBy, led, judged, evidence }: Subject,
   options: VerifyOptions,
   effects: VerifyEffects,
 ): Promise<{ checks: Check[]; reached: Verdict; evidence: string | undefined }> {
-  const checks = [...judged.checks];
+  const checks = [...(led === undefined ? [] : [nameCheck(led, effects.now)]), ...judged.checks];
   const { publication } = judged;
   const { repository: known, read } = effects.local ?? {};
   if (publication !== undefined)
@@ -49,13 +53,15 @@ async function compare(
   const policy = readerPolicy(effects.policy, own);
   // Nothing is asked of what was refused already.
   const isRefused = firstFailed(checks) !== undefined;
-  const asking = { reader: readerOf(options, effects, policy), namedBy, evidence, own: read };
+  const asking = { reader: readerOf(options, effects, policy, led), namedBy, evidence, own: read };
   const said = isRefused ? NOTHING : await askReader(judged, asking);
   for (const check of said.checks) record(checks, check);
   const isWitnessed = await judgeWitnessing(checks, judged, { policy, own, evidence, read });
   const standing = own === undefined ? [] : judgeStanding(judged, own, effects.now);
   checks.push(...standing);
-  return { checks, reached: said.verdict ?? verdictOf(standing, isWitnessed), evidence: said.evidence };
+  const most = said.verdict ?? verdictOf(standing, isWitnessed);
+  const isStale = most === 'current' && led !== undefined && isExpiredName(led, effects.now);
+  return { checks, reached: isStale ? 'listed' : most, evidence: said.evidence };
 }
 
 const NOTHING: Said = { checks: [] };
@@ -65,10 +71,11 @@ function readerOf(
   { publication, requireCurrent }: VerifyOptions,
   { local, memories }: VerifyEffects,
   policy: WitnessPolicy,
+  led: ResolvedName | undefined,
 ): Reader {
   const edition = local?.repository.head()?.edition;
   const head = edition === undefined ? undefined : CID.parse(edition);
-  return { memories, policy, expectedId: publication, requireCurrent, head };
+  return { memories, policy, expectedId: publication, requireCurrent, head, records: led?.records ?? [] };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { ReplayedLog } from '../../log/replay.ts';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import type { NameRecord } from '../../node/names/record.ts';
 import { type Acceptance, accept } from '../../reader/accept.ts';
 import type { ReaderMemory } from '../../reader/memory.ts';
 import type { AcceptOptions, Looked, Offered, OfferedBundle } from '../../reader/offered.ts';
@@ -9,6 +10,7 @@ import type { VerifiedLog } from '../../reader/verified-log.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Check } from '../../trust/check.ts';
 import { publicationId } from '../../trust/masthead.ts';
+import { ownRecord } from '../naming/own-record.ts';
 import type { Evidence } from './judging.ts';
 import { lookAtEdition, offerEdition } from './offered-edition.ts';
 
@@ -21,6 +23,8 @@ export interface Reader {
   requireCurrent: boolean;
   /** The edition that is the newest one here, where there is one. */
   head: CID | undefined;
+  /** The records by which a name led to the edition; none where it was not named by one. */
+  records: readonly NameRecord[];
 }
 
 /** What a reader says of an edition. */
@@ -41,9 +45,16 @@ export async function judgeAsReader(
   reader: Reader,
   { evidence, here, replayed }: { evidence: Evidence; here: Evidence; replayed: ReplayedLog | undefined },
 ): Promise<ReaderJudgement> {
-  const offered = await offerEdition(edition, evidence, (root) => lookAtEdition(root, evidence));
+  const given = await offerEdition(edition, evidence, (root) => lookAtEdition(root, evidence));
+  const led = ownRecord(given.mastheads, reader.records);
+  const offered = { ...given, name: led?.record };
   const later = edition.equals(reader.head) ? undefined : await laterLog(offered, reader, here);
-  const options = { ...optionsOf(reader, evidence.now), namedBy, later, replayed };
+  const options = {
+    ...optionsOf(reader, evidence.now),
+    namedBy: led?.isFormer ? ('cid' as const) : namedBy,
+    later,
+    replayed,
+  };
   const { acceptance, note } = await judgeWithMemory(offered, reader, evidence.signal, options);
   const checks = [...acceptance.checks, ...(note === undefined ? [] : [note])];
   const kept =

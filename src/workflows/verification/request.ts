@@ -1,9 +1,11 @@
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import type { ResolveName } from '../../node/names/resolve-name.ts';
 import type { Verdict } from '../../reader/verdict.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
+import type { Retrieval } from '../retrieving/retrieval.ts';
 import type { JudgeProgress } from './bundles.ts';
 
 /** What `ovn verify --json` prints. */
@@ -29,10 +31,14 @@ export interface VerifyOptions {
 export interface VerifyEffects {
   /** Absent where nothing of a repository is needed: a CAR file or a folder. */
   local: { repository: Repository; read: BlockReader } | undefined;
+  /** Absent where nobody is asked for what is not here. */
+  retrieval?: Retrieval | undefined;
   /** What the reader remembers; `undefined` where nothing is to be remembered, and nothing that was is to count. */
   memories: ReaderMemories | undefined;
   /** The witnesses that the reader trusts; with none, of the own publication those of ovn.json. */
   policy: WitnessPolicy;
+  /** How names and domains are followed; by the records that are here, where nothing is given. */
+  names?: ResolveName | undefined;
   now: Date;
   signal: AbortSignal;
   onProgress?: JudgeProgress;

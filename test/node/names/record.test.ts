@@ -156,7 +156,10 @@ describe('a name that is the hash of its key', () => {
     const [key, other] = [await generateKeyPair('RSA', 2048), await generateKeyPair('RSA', 2048)];
     const make = async (by: typeof key, publicKey: Uint8Array) => {
       const record = await foreignRecord(by, VALUE, 1, DAY, { v1Compatible: false });
-      return IPNSEntry.encode({ ...IPNSEntry.decode(marshalIPNSRecord(record)), publicKey: Uint8Array.from(publicKey) });
+      return IPNSEntry.encode({
+        ...IPNSEntry.decode(marshalIPNSRecord(record)),
+        publicKey: Uint8Array.from(publicKey),
+      });
     };
     const name = parseName(key.publicKey.toCID().toString());
     if (name === undefined) throw new Error('not a name');

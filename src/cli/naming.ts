@@ -1,0 +1,90 @@
+import { Option } from 'commander';
+import { EXIT } from '../errors.ts';
+import type { NameRouter } from '../node/names/name-router.ts';
+import type { LookUpTxt, ResolvedName, ResolveName } from '../node/names/resolve-name.ts';
+import type { Repository } from '../repo/repository.ts';
+import type { CommandContext } from './run.ts';
+
+/** Who is asked for names and domains. Nobody is unless named here. */
+export interface NamingFlags {
+  router?: string[];
+  dns?: string;
+  dnsMap?: string;
+}
+
+/** `--router`, which may be given several times. */
+export function routerOption(): Option {
+  return new Option('--router <url>', 'ask, and tell, this HTTP router for names; may be repeated').argParser(
+    (url: string, before: string[] | undefined) => [...(before ?? []), url],
+  );
+}
+
+export function dnsOption(): Option {
+  return new Option('--dns <address>', 'ask this resolver for domains, 192.0.2.1 or 192.0.2.1:5353');
+}
+
+export function dnsMapOption(): Option {
+  return new Option('--dns-map <file>', 'where domains lead, in JSON, instead of DNS');
+}
+
+/** @throws {OvnError} `usage` for what is no address. */
+export async function openRouters({ router = [] }: NamingFlags): Promise<NameRouter[]> {
+  if (router.length === 0) return [];
+  const { httpRouter } = await import('../node/names/http-router.ts');
+  return [...new Set(router)].map(httpRouter);
+}
+
+/** How a command follows names and domains; an expired record leads on, and the command says so. */
+export function openNames(
+  flags: NamingFlags,
+  repository: Pick<Repository, 'names'> | undefined,
+  now: Date,
+): ResolveName {
+  let opened: Promise<ResolveName> | undefined;
+  const open = async () => {
+    const [{ nameResolver }, { memoryRecords }, routers, lookUpTxt] = await Promise.all([
+      import('../node/names/resolver.ts'),
+      import('../node/names/memory-records.ts'),
+      openRouters(flags),
+      openTxt(flags),
+    ]);
+    const records = repository?.names ?? memoryRecords();
+    return nameResolver({ records, routers, lookUpTxt, now: () => now, allowExpired: true });
+  };
+  return async (path, options) => {
+    opened ??= open();
+    return (await opened)(path, options);
+  };
+}
+
+/** Says of a name that it is not confirmed as current; the exit code for that. */
+export function tellStaleName(
+  { led }: { led?: ResolvedName },
+  { terminal, now }: Pick<CommandContext, 'terminal' | 'now'>,
+): number {
+  const expired = led?.records.find(({ validUntil }) => validUntil < now);
+  if (expired === undefined) return EXIT.done;
+  const when = expired.validUntil.toISOString();
+  terminal.error(`ovn: the record of the name expired ${when}: this is not confirmed as current`);
+  return EXIT.incomplete;
+}
+
+/** What is asked for domains: the map first, then the resolver; nothing where neither is given. */
+export async function openTxt({ dns, dnsMap }: NamingFlags): Promise<LookUpTxt | undefined> {
+  if (dns === undefined && dnsMap === undefined) return undefined;
+  const [{ txtFromDns }, { readDnsMap, txtFromMap }] = await Promise.all([
+    import('../node/names/look-up-txt.ts'),
+    import('../node/names/dns-map.ts'),
+  ]);
+  const asked = [
+    ...(dnsMap === undefined ? [] : [txtFromMap(readDnsMap(dnsMap))]),
+    ...(dns === undefined ? [] : [txtFromDns(dns)]),
+  ];
+  return async (host, options) => {
+    for (const lookUp of asked) {
+      const found = await lookUp(host, options);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}

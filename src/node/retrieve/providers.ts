@@ -1,0 +1,108 @@
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import { type Reach, reachOf } from '../network/dial-policy.ts';
+import { gatewayUrl } from './gateway-address.ts';
+import type { HttpClient } from './http-client.ts';
+import { readLimited } from './read-limited.ts';
+
+/** Where blocks can be had, as a router says. */
+export interface Providers {
+  /** Multiaddrs with `/p2p/<peer id>`. */
+  peers: string[];
+  /** Addresses of trustless gateways. */
+  gateways: string[];
+}
+
+/** Of an answer, in bytes, and of what is taken of it. */
+const ANSWER_LIMIT = 1024 * 1024;
+const MOST_PROVIDERS = 32;
+
+/** How far the word of a router leads: no farther in than where it is itself. */
+const FARTHER: Record<Reach, readonly (Reach | undefined)[]> = {
+  public: ['public'],
+  private: ['public', 'private'],
+  loopback: ['public', 'private', 'loopback'],
+};
+
+/**
+ * Asks a router who has a block (Delegated Routing V1, `GET /routing/v1/providers/<cid>`).
+ *
+ * Threat: it may answer with any address. It must not make us knock at hosts of our own network: from a public router only public
+ * addresses are taken, and names only of gateways behind https.
+ *
+ * @throws OvnError `io`, `limit`, `malformed`
+ */
+export async function findProviders(
+  router: URL,
+  cid: CID,
+  client: HttpClient,
+  signal: AbortSignal,
+): Promise<Providers> {
+  const url = new URL(`routing/v1/providers/${cid}`, router);
+  const answer = await client.get(url, { accept: 'application/json', signal });
+  if (answer.status === 200) {
+    return select(parse(await readLimited(answer.body, ANSWER_LIMIT)), FARTHER[reachOfHost(router.hostname)]);
+  }
+  answer.close();
+  if (answer.status === 404) return { peers: [], gateways: [] };
+  throw new OvnError('io', `it answers with status ${answer.status}`);
+}
+
+interface Provider {
+  id: string;
+  addresses: Multiaddr[];
+}
+
+function select(providers: readonly Provider[], reaches: readonly (Reach | undefined)[]): Providers {
+  const found: Providers = { peers: [], gateways: [] };
+  for (const { id, addresses } of providers.slice(0, MOST_PROVIDERS)) {
+    for (const address of addresses.slice(0, MOST_PROVIDERS)) {
+      const url = gatewayUrl(address);
+      const reach = reachOf(address);
+      const isNear = reaches.includes(reach);
+      if (url !== undefined && (isNear || (reach === undefined && url.startsWith('https:'))))
+        found.gateways.push(url);
+      else if (url === undefined && isNear && id !== '') found.peers.push(withPeer(address, id));
+    }
+  }
+  return found;
+}
+
+function withPeer(address: Multiaddr, id: string): string {
+  const text = address.toString();
+  return text.includes('/p2p/') ? text : `${text}/p2p/${id}`;
+}
+
+function parse(bytes: Uint8Array): Provider[] {
+  try {
+    const { Providers } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { Providers?: unknown };
+    return Array.isArray(Providers) ? Providers.map(parseProvider) : [];
+  } catch (cause) {
+    throw new OvnError('malformed', 'its answer is no list of providers', { cause });
+  }
+}
+
+function parseProvider(value: { ID?: unknown; Addrs?: unknown }): Provider {
+  const { ID, Addrs } = value;
+  const addresses = Array.isArray(Addrs) ? Addrs.flatMap(parseAddress) : [];
+  const isId = typeof ID === 'string' && /^[1-9A-HJ-NP-Za-km-z]{40,100}$/.test(ID);
+  return { id: isId ? ID : '', addresses };
+}
+
+/** An address of a kind that is not known is passed over. */
+function parseAddress(text: unknown): Multiaddr[] {
+  try {
+    return typeof text === 'string' ? [multiaddr(text)] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** A name counts as public, but for those of this machine. */
+function reachOfHost(host: string): Reach {
+  if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback';
+  const plain = host.replace(/^\[|\]$/g, '');
+  const [address] = parseAddress(`/${plain.includes(':') ? 'ip6' : 'ip4'}/${plain}`);
+  return (address === undefined ? undefined : reachOf(address)) ?? 'public';
+}

@@ -1,0 +1,228 @@
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import type { Block, BlockReader } from '../../unixfs/block.ts';
+import { BlockFetcher } from './block-fetcher.ts';
+import { fetchCar, type Taken } from './car-fetcher.ts';
+import { Frontier } from './frontier.ts';
+import type { BlockSource, SourceReport } from './source.ts';
+import { SourceRecord } from './source-record.ts';
+
+/** Where blocks are kept on the way. Each one that is given to it was hashed. */
+export interface RetrieveStore {
+  has(cid: CID): boolean;
+  read: BlockReader;
+  put(blocks: readonly Block[]): void | Promise<void>;
+}
+
+/** Sizes in blocks and bytes, times in milliseconds. */
+export interface RetrieveLimits {
+  /** Of the whole DAG, and of what is fetched of it. */
+  blocks: number;
+  bytes: number;
+  /** For one block from one place. */
+  block: number;
+  /** Without a new block, after which a CAR has failed. */
+  patience: number;
+  /** Without a new block, after which other ways are tried beside a CAR. */
+  headStart: number;
+  /** After which another place is asked for a block beside the first. */
+  hedge: number;
+  /** For all of it. */
+  total: number;
+}
+
+export const RETRIEVE_LIMITS: Readonly<RetrieveLimits> = {
+  blocks: 8 * 1024 ** 2,
+  bytes: 64 * 1024 ** 3,
+  block: 30_000,
+  patience: 30_000,
+  headStart: 1500,
+  hedge: 1000,
+  total: Number.POSITIVE_INFINITY,
+};
+
+/** How far it is. `known` grows as more of the DAG is seen. */
+export interface RetrieveProgress {
+  blocks: number;
+  known: number;
+  bytes: number;
+}
+
+export interface RetrieveEffects {
+  sources: readonly BlockSource[];
+  /** Sources that are still being found. Nothing waits for them, and nothing is given up before they are known. */
+  more?: readonly Promise<readonly BlockSource[]>[] | undefined;
+  store: RetrieveStore;
+  signal: AbortSignal;
+  onProgress?: ((progress: RetrieveProgress) => void) | undefined;
+  limits?: Partial<RetrieveLimits> | undefined;
+  /** `block` for the root alone. */
+  scope?: 'all' | 'block';
+}
+
+export interface RetrieveReport {
+  /** What came from outside. */
+  blocks: number;
+  bytes: number;
+  /** Blocks of the DAG that were here already. */
+  held: number;
+  sources: SourceReport[];
+}
+
+/** Blocks that wait to be stored together. */
+const BATCH_BLOCKS = 4096;
+const BATCH_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Fetches what is missing of a DAG into a store: as one CAR where a place gives it and nothing is held yet, and what is missing then block by
+ * block from all places at once. What came in stays in the store whatever happens, so that the next try goes on from there.
+ *
+ * @throws OvnError `not-found` when nobody has anything of it, `incomplete` when some of it is not to be had: both name who was asked and
+ *   what each answered; `malformed` for a block that cannot be decoded; `limit`; the signal's reason
+ */
+export async function retrieveDag(root: CID, effects: RetrieveEffects): Promise<RetrieveReport> {
+  const retrieval = new Retrieval(root, effects);
+  return await retrieval.run();
+}
+
+class Retrieval {
+  readonly #root: CID;
+  readonly #effects: RetrieveEffects;
+  readonly #limits: RetrieveLimits;
+  readonly #records: SourceRecord[];
+  readonly #frontier: Frontier;
+  #batch: Block[] = [];
+  #waiting = 0;
+  #lastNew = performance.now();
+  #isReadingCar = false;
+  #finding = 0;
+
+  constructor(root: CID, effects: RetrieveEffects) {
+    this.#root = root;
+    this.#effects = effects;
+    this.#limits = { ...RETRIEVE_LIMITS, ...effects.limits };
+    this.#records = effects.sources.map((source) => new SourceRecord(source));
+    this.#frontier = new Frontier(root, effects.store, { ...this.#limits, scope: effects.scope ?? 'all' });
+  }
+
+  async run(): Promise<RetrieveReport> {
+    const { signal } = this.#effects;
+    await this.#frontier.settle(signal);
+    try {
+      if (!this.#frontier.isWhole) await this.#fetch(signal);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : this.#tell(error);
+    } finally {
+      await this.#flush();
+    }
+    const { taken, known } = this.#frontier;
+    return { ...taken, held: known - taken.blocks, sources: this.#records.map((record) => record.report()) };
+  }
+
+  async #fetch(signal: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const ends = AbortSignal.any([signal, over.signal]);
+    const fetcher = new BlockFetcher(this.#records, this.#fetchTask(ends), this.#limits);
+    const abort = (): void => fetcher.stop(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    const timer = this.#startClock(fetcher);
+    const car = this.#readCar(this.#records, ends)
+      .catch((error: unknown) => fetcher.stop(error))
+      .then(() => fetcher.pump());
+    for (const found of this.#effects.more ?? []) void this.#meet(found, fetcher, ends);
+    try {
+      await fetcher.done;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      over.abort();
+      await car;
+    }
+  }
+
+  #startClock(fetcher: BlockFetcher): NodeJS.Timeout | undefined {
+    const { total } = this.#limits;
+    if (total === Number.POSITIVE_INFINITY) return undefined;
+    const late = new OvnError('incomplete', 'the time is up');
+    return setTimeout(() => fetcher.stop(late), Math.max(0, total));
+  }
+
+  /** A whole DAG is asked for as a CAR only when nothing of it is held: else it would all come again. */
+  async #readCar(records: readonly SourceRecord[], signal: AbortSignal): Promise<void> {
+    if (this.#isReadingCar || this.#frontier.known > 1 || this.#effects.scope === 'block') return;
+    this.#isReadingCar = true;
+    this.#lastNew = performance.now();
+    const take = (block: Block) => this.#take(block, signal);
+    const isWhole = () => this.#frontier.isWhole;
+    const { patience } = this.#limits;
+    await fetchCar(this.#root, records, { take, isWhole, patience, signal }).finally(() => {
+      this.#isReadingCar = false;
+    });
+  }
+
+  /** Takes in sources that were found meanwhile. */
+  async #meet(
+    finding: Promise<readonly BlockSource[]>,
+    fetcher: BlockFetcher,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#finding += 1;
+    try {
+      const records = (await finding).map((source) => new SourceRecord(source));
+      this.#records.push(...records);
+      fetcher.add(records);
+      await this.#readCar(records, signal);
+    } catch (error) {
+      fetcher.stop(error);
+    } finally {
+      this.#finding -= 1;
+      fetcher.pump();
+    }
+  }
+
+  #fetchTask(signal: AbortSignal) {
+    return {
+      wanted: this.#frontier.wanted,
+      isWhole: () => this.#frontier.isWhole,
+      take: async (block: Block) => void (await this.#take(block, signal)),
+      isFlowing: () => this.#isReadingCar && performance.now() - this.#lastNew < this.#limits.headStart,
+      mayCome: () => this.#isReadingCar || this.#finding > 0,
+    };
+  }
+
+  #take(block: Block, signal: AbortSignal): Taken | Promise<Taken> {
+    const taken = this.#frontier.take(block);
+    if (taken !== 'new') return taken;
+    this.#lastNew = performance.now();
+    this.#batch.push(block);
+    this.#waiting += block.bytes.length;
+    const isFull = this.#batch.length >= BATCH_BLOCKS || this.#waiting >= BATCH_BYTES;
+    return isFull || this.#frontier.isUnsettled ? this.#settle(isFull, signal) : taken;
+  }
+
+  async #settle(isFull: boolean, signal: AbortSignal): Promise<Taken> {
+    if (isFull) await this.#flush();
+    await this.#frontier.settle(signal);
+    return 'new';
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#waiting = 0;
+    if (batch.length > 0) await this.#effects.store.put(batch);
+    const { taken, known } = this.#frontier;
+    this.#effects.onProgress?.({ ...taken, known });
+  }
+
+  /** Who was asked, and what each answered. */
+  #tell(error: unknown): unknown {
+    if (!(error instanceof OvnError) || !['incomplete', 'not-found'].includes(error.code)) return error;
+    const answers = this.#records.map((record) => `${record.source.id}: ${record.answer}`);
+    const isNothing = this.#frontier.known === 1;
+    const why = isNothing && error.code === 'not-found' ? '' : `: ${error.message}`;
+    const what = `${this.#root} is ${isNothing ? 'not to be had' : 'not whole'}${why}`;
+    const code = isNothing ? 'not-found' : 'incomplete';
+    return new OvnError(code, [what, ...answers].join('\n  '), { cause: error });
+  }
+}

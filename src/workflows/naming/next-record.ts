@@ -1,0 +1,71 @@
+import type { KeyObject } from 'node:crypto';
+import { OvnError } from '../../errors.ts';
+import { makeNameRecord } from '../../node/names/make-record.ts';
+import { formatName } from '../../node/names/name.ts';
+import type { NameRecord } from '../../node/names/record.ts';
+import type { Head } from '../../repo/head.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { editionAt } from './known-record.ts';
+import type { OwnName } from './own-names.ts';
+
+/** How a new record is made. */
+export interface RecordOptions {
+  /** How long it holds, in ms. */
+  lifetime: number;
+  /** How long it may be given out without asking again, in seconds. */
+  ttl: number;
+  /** Whether it is made also where the one before would do. */
+  renew: boolean;
+}
+
+/** What is to be done for a name. */
+export type Due = 'sign' | 'nothing' | 'later';
+
+/**
+ * Whether a name needs a record that leads to the head. A current name does when it leads elsewhere; a former one when it does not
+ * lead yet to an edition that names its successor; and each when less than half of the time is left.
+ */
+export function dueFor(
+  { name: _, state, endedIn }: OwnName,
+  record: NameRecord | undefined,
+  head: Head,
+  repository: Repository,
+  { lifetime, renew, now }: RecordOptions & { now: Date },
+): Due {
+  const isFormer = state !== 'current' && endedIn !== undefined;
+  if (isFormer && record === undefined) return 'nothing';
+  if (isFormer && mastheadOf(head, repository) < endedIn) return 'later';
+  if (record === undefined || renew) return 'sign';
+  if (record.validUntil.getTime() - now.getTime() < lifetime / 2) return 'sign';
+  if (!isFormer) return record.value === pathOf(head) ? 'nothing' : 'sign';
+  const led = editionAt(record, repository);
+  return led !== undefined && mastheadOf(led, repository) >= endedIn ? 'nothing' : 'sign';
+}
+
+/** Signs the record of the head that follows the one that is known. */
+export function signNext(
+  { name }: OwnName,
+  key: KeyObject,
+  record: NameRecord | undefined,
+  head: Head,
+  { lifetime, ttl, now }: RecordOptions & { now: Date },
+): Promise<NameRecord> {
+  const sequence = nextSequence(record);
+  if (sequence > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new OvnError('limit', `the name ${formatName(name)} has come to its last number`);
+  return makeNameRecord(key, { value: pathOf(head), sequence, now, lifetime, ttl });
+}
+
+/** The number after all that are known; the first is 1. */
+export function nextSequence(record: NameRecord | undefined): bigint {
+  return (record?.sequence ?? 0n) + 1n;
+}
+
+export function pathOf({ edition }: Head): string {
+  return `/ipfs/${edition}`;
+}
+
+/** The version of the masthead that an edition names. */
+function mastheadOf(edition: Head, repository: Repository): number {
+  return repository.manifestOf(edition).masthead.version;
+}

@@ -1,0 +1,70 @@
+import type { CID } from 'multiformats/cid';
+import type { ResolveName } from '../../node/names/resolve-name.ts';
+import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { Check } from '../../trust/check.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
+import { resolveTarget, type Target } from '../resolve-target.ts';
+import { fetchWhole, type Here, NOWHERE } from './fetch-whole.ts';
+import { resolveForeign } from './resolve-foreign.ts';
+import type { Retrieval } from './retrieval.ts';
+
+export interface ReachEffects {
+  /** Absent where no repository is. */
+  local: { repository: Repository; read: BlockReader } | undefined;
+  /** Absent where nobody else is asked. */
+  retrieval: Retrieval | undefined;
+  /** How names and domains are followed; by the records that are here, where nothing is given. */
+  names?: ResolveName | undefined;
+  signal: AbortSignal;
+}
+
+/** What was meant, with all of it at hand. What was fetched of it is gone when it is disposed of. */
+export interface ReachedTarget extends Disposable {
+  target: Target;
+  cid: CID;
+  read: BlockReader;
+  /** Only where others gave something. */
+  report?: RetrieveReport;
+}
+
+/**
+ * Finds what is meant, here or with others, and fetches what is missing of it: of an address only the blocks along its path and what lies at
+ * its end.
+ *
+ * @param choose which CID of the target is wanted.
+ * @throws {OvnError} as {@link resolveTarget} and `fetchWhole` do.
+ */
+export async function reachTarget(
+  what: string | undefined,
+  effects: ReachEffects,
+  choose: (target: Target) => CID = ({ cid }) => cid,
+): Promise<ReachedTarget> {
+  const { local, retrieval, signal } = effects;
+  const read = local?.read ?? NOWHERE.read;
+  const along = retrieval?.readerBeside(read, signal) ?? read;
+  const names = effects.names === undefined ? undefined : { resolve: effects.names, signal };
+  const target =
+    local === undefined
+      ? await resolveForeign(what, along, names)
+      : await resolveTarget(local.repository, along, what, names);
+  const cid = choose(target);
+  if (retrieval === undefined || local?.repository.pins.isComplete(cid.toString()))
+    return { target, cid, read, [Symbol.dispose]() {} };
+  const fetched = await fetchWhole(cid, hereOf(effects), retrieval, signal);
+  const { report } = fetched;
+  return { ...fetched, target, ...(report.blocks > 0 ? { report } : {}) };
+}
+
+/** Who gave what, as a check: all of it was hashed. */
+export function tellFetched({ sources }: RetrieveReport): Check {
+  const gave = sources.filter(({ blocks }) => blocks > 0);
+  const who = gave.map(({ source, blocks }) => `${blocks} from ${source}`).join(', ');
+  return { name: 'blocks', result: 'pass', detail: `every block has the hash that its CID names: ${who}` };
+}
+
+/** What the repository holds. */
+export function hereOf({ local }: Pick<ReachEffects, 'local'>): Here {
+  if (local === undefined) return NOWHERE;
+  return { has: (cid) => local.repository.blockstore.has(cid), read: local.read };
+}

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { CID } from 'multiformats/cid';
+import { describe, expect, it } from 'vitest';
+import { openRepository } from '../../../src/repo/open-repository.ts';
+import type { Repository } from '../../../src/repo/repository.ts';
+import { walkDag } from '../../../src/unixfs/walk.ts';
+import { correct } from '../../../src/workflows/correct.ts';
+import { addPin, removePin } from '../../../src/workflows/pin.ts';
+import { NO_DENIALS } from '../../../src/workflows/serving/denials.ts';
+import { ServedView, type ViewOptions } from '../../../src/workflows/serving/served-view.ts';
+import { image } from '../../helpers/images.ts';
+import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
+
+function open(repository: Repository, options: Partial<ViewOptions> = {}): Promise<ServedView> {
+  const onDefect = (error: unknown): void => {
+    throw error;
+  };
+  return ServedView.open(repository, { any: false, denials: NO_DENIALS, graceMs: 0, onDefect, ...options });
+}
+
+/** What a view should allow, found in the plainest way: what the roots reach, without withheld bundles and their texts. */
+async function reachable(repository: Repository): Promise<Set<string>> {
+  const head = repository.head();
+  const roots = head === undefined ? [] : [head.edition, ...repository.formerEditions(head.sequence)];
+  for (const { cid } of repository.pins.list()) roots.push(cid);
+  const withheld = new Set(repository.articles.withheld().map(({ cid }) => cid));
+  const found = new Set<string>();
+  const read = async (cid: CID) => repository.blockstore.getBytes(cid);
+  for (const root of roots) {
+    const skip = (cid: CID): boolean => withheld.has(cid.toString());
+    for await (const { cid } of walkDag(CID.parse(root), read, { skip })) found.add(hex(cid));
+  }
+  return found;
+}
+
+function hex(cid: CID): string {
+  return Buffer.from(cid.multihash.bytes).toString('hex');
+}
+
+function allowed(view: ServedView, repository: Repository): Set<string> {
+  const found = new Set<string>();
+  for (const multihash of repository.blockstore.allMultihashes()) {
+    const cid = CID.decode(Buffer.concat([Buffer.of(1, 0x70), multihash]));
+    if (view.allows(cid)) found.add(hex(cid));
+  }
+  return found;
+}
+
+const NAMES = ['a', 'b', 'c'] as const;
+type Name = (typeof NAMES)[number];
+const PICTURES = { a: 'moving.png', b: 'photo.jpg', c: 'photo.webp' };
+
+/** What other processes do: each with a connection of its own. */
+class Others {
+  readonly newsroom: Newsroom;
+  readonly #edits = new Map<string, number>();
+  readonly #retracted = new Set<string>();
+
+  constructor(newsroom: Newsroom) {
+    this.newsroom = newsroom;
+  }
+
+  async publish(name: Name): Promise<void> {
+    if (this.#retracted.has(name)) return;
+    const edit = (this.#edits.get(name) ?? 0) + 1;
+    this.#edits.set(name, edit);
+    const body = `Text ${edit} of ${name}.\n\n![Shared](shared.png)\n\n![Own](${PICTURES[name]})\n`;
+    this.newsroom.write(`articles/${name}.md`, source({}, body));
+    await this.newsroom.publish();
+  }
+
+  async withhold(name: Name): Promise<void> {
+    if (this.#retracted.has(name) || !this.#edits.has(name)) return;
+    this.#retracted.add(name);
+    const what = `2026/01/05/${name}`;
+    const options = {
+      what,
+      kind: 'retraction',
+      text: 'No.',
+      withhold: true,
+      date: undefined,
+      dryRun: false,
+    } as const;
+    await this.newsroom.use(({ repository, node }) =>
+      correct(options, { repository, read: node.read, now: NOW, lock }),
+    );
+    await this.newsroom.publish();
+  }
+
+  async pin(what: string): Promise<void> {
+    await this.#pins((effects) => addPin(what, effects));
+  }
+
+  async unpin(): Promise<void> {
+    await this.#pins(async (effects) => {
+      const [first] = effects.repository.pins.list();
+      if (first !== undefined) await removePin(first.cid, effects);
+    });
+  }
+
+  async pinEdition(): Promise<void> {
+    const edition = await this.newsroom.use(({ repository }) => repository.head()?.edition);
+    if (edition !== undefined) await this.pin(edition);
+  }
+
+  async #pins(work: (effects: Parameters<typeof addPin>[1]) => Promise<unknown>): Promise<void> {
+    const { signal } = new AbortController();
+    await this.newsroom.use(({ repository, node }) =>
+      work({ repository, read: node.read, lock, dryRun: false, signal }),
+    );
+  }
+}
+
+const lock = async () => ({ [Symbol.asyncDispose]: async () => undefined });
+
+async function startNewsroom(): Promise<Others> {
+  const newsroom = await Newsroom.open();
+  newsroom.write('articles/shared.png', image('graphic.png'));
+  for (const name of NAMES) newsroom.write(`articles/${PICTURES[name]}`, image(PICTURES[name]));
+  return new Others(newsroom);
+}
+
+describe('what is served', () => {
+  it('is exactly what is reachable, after whatever other processes have done', async () => {
+    const name = fc.constantFrom(...NAMES);
+    const step = fc.oneof(
+      { weight: 3, arbitrary: name.map((each) => (others: Others) => others.publish(each)) },
+      name.map((each) => (others: Others) => others.withhold(each)),
+      fc.constant((others: Others) => others.pinEdition()),
+      fc.constant((others: Others) => others.unpin()),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
+        const others = await startNewsroom();
+        using repository = openRepository(others.newsroom.dir);
+        await using view = await open(repository);
+        for (const each of steps) {
+          await each(others);
+          await view.settled();
+          expect(allowed(view, repository)).toEqual(await reachable(repository));
+          expect(view.edition()).toBe(repository.head()?.edition);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
