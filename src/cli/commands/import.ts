@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
 import type { SourceReport } from '../../node/retrieve/source.ts';
 import type { ImportedRoot } from '../../workflows/import-car.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, dryRunOption, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress, type Progress } from '../progress.ts';
 import type { RepositoryContext } from '../repository-context.ts';
@@ -12,7 +13,7 @@ import { printSources } from '../source-lines.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface ImportFlags extends CommonOptions, NetworkFlags {
+interface ImportFlags extends CommonOptions, NetworkFlags, NamingFlags {
   dryRun?: boolean;
 }
 
@@ -24,8 +25,10 @@ interface Imported {
 
 export function importCommand(start: Start): Command {
   const add = command('import', SUMMARIES.import, 'ovn import science.car')
-    .argument('<what>', 'a CAR file, a CID or an ipfs:// address')
-    .addOption(dryRunOption());
+    .argument('<what>', 'a CAR file, a CID, an ipfs:// or ipns:// address, or a name')
+    .addOption(dryRunOption())
+    .addOption(dnsOption())
+    .addOption(dnsMapOption());
   for (const option of networkOptions()) add.addOption(option);
   return add.action((what: string, flags: ImportFlags) =>
     start(flags, (context) => importAction(what, flags, context)),
@@ -79,17 +82,18 @@ async function importFile(
 async function importAddress(
   what: string,
   flags: ImportFlags,
-  { repository, node, lock, signal }: RepositoryContext,
+  { repository, node, lock, now, signal }: RepositoryContext,
   progress: Progress,
 ): Promise<Imported> {
-  const [{ importDag, resolveAddress }, { nobodyAsked, openRetrieval }] = await Promise.all([
+  const [{ importDag, resolveAddress }, reach] = await Promise.all([
     import('../../workflows/retrieving/import-dag.ts'),
     import('../retrieval.ts'),
   ]);
-  await using retrieval = await openRetrieval(flags, repository, progress);
-  if (retrieval === undefined) throw nobodyAsked(what, flags);
+  await using retrieval = await reach.openRetrieval(flags, repository, progress);
+  if (retrieval === undefined || !reach.isAddress(what)) throw reach.nobodyAsked(what, flags);
   const local = { repository, read: node.read };
-  const effects = { local, retrieval, lock, dryRun: flags.dryRun ?? false, signal };
+  const names = openNames(reach.withConfigured(flags, repository), repository, now);
+  const effects = { local, retrieval, names, lock, dryRun: flags.dryRun ?? false, signal };
   const { root, report } = await importDag(await resolveAddress(what, effects), effects);
   return { roots: [root], sources: report.sources };
 }
