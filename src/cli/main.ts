@@ -5,6 +5,7 @@ import { guardOutput } from './guard-output.ts';
 import type { Start } from './options.ts';
 import { run } from './run.ts';
 import { type CommandName, SUMMARIES } from './summaries.ts';
+import { visible } from './wording.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done; 1 failed; 2 usage; 3 incomplete, or not confirmed as current; 4 verification refused; 130 interrupted.
@@ -39,8 +40,16 @@ async function buildProgram(args: readonly string[], start: Start): Promise<Comm
     const make = name === called ? await COMMANDS[name]() : undefined;
     program.addCommand(make?.(start) ?? new Command(name).summary(SUMMARIES[name]));
   }
-  for (const each of everyCommand(program)) each.exitOverride();
+  for (const each of everyCommand(program)) {
+    each.exitOverride().configureOutput({ outputError: (text, write) => write(withVisible(args, text)) });
+  }
   return program;
+}
+
+/** What commander says of arguments, which it quotes as they are. */
+function withVisible(args: readonly string[], text: string): string {
+  const steering = args.filter((arg) => visible(arg) !== arg);
+  return steering.reduce((told, arg) => told.replaceAll(arg, () => visible(arg)), text);
 }
 
 function everyCommand(root: Command): Command[] {

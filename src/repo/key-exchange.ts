@@ -5,13 +5,17 @@ import type { RoleName } from '../trust/masthead.ts';
 import { armor, dearmor, decryptWithPassphrase, encryptWithPassphrase } from './age.ts';
 import { type KeyInfo, writeSecret } from './key-file.ts';
 import { listKeys, loadKey, pemOf, storeKeys } from './keyring.ts';
+import { formatLibp2pKey, parseLibp2pKey } from './libp2p-key.ts';
 
 /** Bytes; a key in any of the forms is far smaller. */
 const FILE_LIMIT = 64 * 1024;
 
 export interface ExportOptions {
-  /** `pem`: PKCS#8 in the clear. `age`: the same, encrypted under `exportPassphrase`. */
-  format: 'pem' | 'age';
+  /**
+   * `pem`: PKCS#8 in the clear. `age`: the same, encrypted under `exportPassphrase`. `libp2p`: protobuf in the clear, as IPFS
+   * nodes exchange keys.
+   */
+  format: 'pem' | 'age' | 'libp2p';
   /** Of the keyring, where it has one. */
   passphrase?: string | undefined;
   exportPassphrase?: string | undefined;
@@ -25,14 +29,20 @@ export interface ImportOptions {
 }
 
 /**
- * One key as text, to be kept elsewhere: the only way by which a private key leaves the keyring (invariant 7).
+ * One key as a file, to be kept elsewhere: the only way by which a private key leaves the keyring (invariant 7).
  *
  * @throws {OvnError} `key` as loadKey() does, and where `age` is asked for without a passphrase.
  */
-export async function exportKey(dir: string, wanted: string, options: ExportOptions): Promise<string> {
+export async function exportKey(
+  dir: string,
+  wanted: string,
+  options: ExportOptions,
+): Promise<string | Uint8Array> {
   const { format, passphrase, exportPassphrase } = options;
   if (format === 'age' && !exportPassphrase) throw new OvnError('key', 'an age file needs a passphrase');
-  const pem = pemOf((await loadKey(dir, wanted, passphrase)).privateKey);
+  const { privateKey } = await loadKey(dir, wanted, passphrase);
+  if (format === 'libp2p') return formatLibp2pKey(privateKey);
+  const pem = pemOf(privateKey);
   return format === 'age' && exportPassphrase
     ? armor(await encryptWithPassphrase(exportPassphrase, pem))
     : pem;
@@ -53,7 +63,7 @@ export async function makeKeyFile(path: string, passphrase: string | undefined):
 }
 
 /**
- * Takes a key in: PKCS#8 PEM, in the clear or encrypted, or an age file (binary or armored) around it.
+ * Takes a key in: PKCS#8 PEM, in the clear or encrypted, or an age file (binary or armored) around it; or a libp2p key.
  *
  * @throws {OvnError} `exists` when the keyring has it for this role; `key` for a missing or wrong passphrase, or a key
  * that is not Ed25519; `malformed` when it is no key.
@@ -81,7 +91,7 @@ export async function importKey(
  */
 export async function readKeyFile(file: Uint8Array, passphrase: string | undefined): Promise<KeyObject> {
   if (file.byteLength > FILE_LIMIT) throw new OvnError('limit', 'the file is too large to be a key');
-  return parseKey(await openFile(file, passphrase), passphrase);
+  return parseLibp2pKey(file) ?? parseKey(await openFile(file, passphrase), passphrase);
 }
 
 async function openFile(file: Uint8Array, passphrase: string | undefined): Promise<string> {

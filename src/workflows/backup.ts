@@ -8,6 +8,7 @@ import { openDatabase } from '../repo/database.ts';
 import { makeDurable } from '../repo/durable.ts';
 import { describeKeys, readKeyring } from '../repo/keyring-files.ts';
 import { partialPath, partialPid, removeLeftOvers } from '../repo/left-overs.ts';
+import { SETTINGS } from '../repo/places.ts';
 import { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
 
@@ -89,7 +90,7 @@ function furnish(
 }
 
 function filesOf({ dir, stateDir }: Repository, { keys }: BackupOptions): BackupFile[] {
-  const settings = { path: 'ovn.json', bytes: readFileSync(join(dir, 'ovn.json')) };
+  const settings = { path: SETTINGS, bytes: readFileSync(join(dir, SETTINGS)) };
   return [settings, ...(keys ? readKeyring(stateDir) : [])];
 }
 

@@ -5,6 +5,7 @@ import { originOf } from '../log/origin.ts';
 import { openNode } from '../node/node.ts';
 import { createRepository } from '../repo/create-repository.ts';
 import { createKeys, listKeys, loadKeys } from '../repo/keyring.ts';
+import { SETTINGS } from '../repo/places.ts';
 import type { Repository } from '../repo/repository.ts';
 import { parseSettings, type Settings } from '../repo/settings.ts';
 import { buildMasthead, signMasthead } from '../trust/build-masthead.ts';
@@ -54,7 +55,7 @@ export interface InitEffects {
  */
 export async function initialise(options: InitOptions, effects: InitEffects): Promise<InitReport> {
   const dir = resolve(options.dir);
-  if (existsSync(join(dir, 'ovn.json'))) {
+  if (existsSync(join(dir, SETTINGS))) {
     throw new OvnError('exists', `${dir} is a repository already; nothing was changed`, {
       hint: 'ovn key ls shows its keys, ovn publish publishes.',
     });

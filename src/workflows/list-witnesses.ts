@@ -1,6 +1,6 @@
 import type { Repository } from '../repo/repository.ts';
-import { logSizeOfHead } from './witnessing/head-log.ts';
 import { instantOf, nameOfWitness } from './witnessing/report.ts';
+import { logSizeOfHead } from './witnessing/size-of-log.ts';
 
 /** A configured witness and how far it has come. */
 export interface ListedWitness {

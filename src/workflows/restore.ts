@@ -16,13 +16,11 @@ import { type BackupFile, removeFiles } from '../repo/backup-tables.ts';
 import { makeDurable } from '../repo/durable.ts';
 import { describeKeys, writeKeyring } from '../repo/keyring-files.ts';
 import { partialPath, partialPid, removeLeftOvers } from '../repo/left-overs.ts';
+import { DATABASE, SETTINGS, STATE } from '../repo/places.ts';
 import { setRestoredMark } from '../repo/restored-mark.ts';
 import { readSettings } from '../repo/settings.ts';
 import { formatInstant } from '../trust/instant.ts';
 import { openBackup, type VerifiedBackup } from './restoring/open-backup.ts';
-
-const SETTINGS = 'ovn.json';
-const STATE = '.ovn';
 
 export interface RestoreOptions {
   file: string;
@@ -65,7 +63,7 @@ export async function restore(options: RestoreOptions, effects: RestoreEffects):
   const dir = resolve(options.dir);
   requireFree(dir);
   using place = options.dryRun ? rehearsalPlace() : makePlace(dir);
-  const database = join(place.state, 'ovn.db');
+  const database = join(place.state, DATABASE);
   await unsealBackup(options.file, database, {
     signal: effects.signal,
     onProgress: (done, total) => effects.onProgress?.('bytes', done, total),
@@ -109,7 +107,7 @@ function settle({ files: _, made, repository }: VerifiedBackup, restored: string
 
 /** The two steps after which there is a repository; from the first to the second it is as after a clone from git. */
 function commit(dir: string, { state, settings: draft }: Place): void {
-  makeDurable(join(state, 'ovn.db'));
+  makeDurable(join(state, DATABASE));
   makeDurable(state);
   requireFree(dir);
   const target = join(dir, SETTINGS);

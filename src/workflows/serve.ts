@@ -1,39 +1,149 @@
 import { once } from 'node:events';
-import { VERIFY_HTML, VERIFY_JS } from '../edition/verify-page.generated.ts';
-import type { ListenAddress } from '../node/gateway/server.ts';
-import { listen } from '../node/gateway/server.ts';
+import { type ListenAddress, listen } from '../node/gateway/server.ts';
+import { type Metrics, openMetrics } from '../node/monitoring/metrics.ts';
+import { listenToMonitors } from '../node/monitoring/monitor-server.ts';
+import { observeRequests } from '../node/monitoring/observe-requests.ts';
+import type { NameRouter } from '../node/names/name-router.ts';
+import type { LookUpTxt } from '../node/names/resolve-name.ts';
+import { DenyFiles } from '../node/served/deny-files.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { BlockReader } from '../unixfs/block.ts';
-import { rawCid } from '../unixfs/hash.ts';
-import { type WithheldSource, withoutWithheld } from './withheld.ts';
+import { countingDenials, countingRefusals } from './serving/count-refusals.ts';
+import { every } from './serving/every.ts';
+import { gatewayEffects } from './serving/gateway-effects.ts';
+import { checkHealth } from './serving/health.ts';
+import { type NodeOptions, openNetwork } from './serving/open-network.ts';
+import { publicationName } from './serving/publication-name.ts';
+import { publishOurNames } from './serving/publish-our-names.ts';
+import { type Measured, readingsOf } from './serving/readings.ts';
+import { ServedView } from './serving/served-view.ts';
+import { startUpkeep, type Upkeep } from './serving/start-upkeep.ts';
+import { Troubles } from './serving/troubles.ts';
 
-export interface ServeEffects {
-  repository: Pick<Repository, 'head'> & WithheldSource;
-  read: BlockReader;
-  /** Ends it. */
-  signal: AbortSignal;
-  onListen(url: string): void;
-  /** Told of what goes wrong while a request is answered. */
-  onDefect(error: unknown): void;
+export interface ServeOptions {
+  http: ListenAddress;
+  /** Of `/healthz` and `/metrics`. */
+  metrics: ListenAddress;
+  /** Absent: no node, only the web site. */
+  node: NodeOptions | undefined;
+  /** Everything that is held is given, not only what is current or pinned. */
+  any: boolean;
+  /** Denylists, in files. */
+  deny: readonly string[];
+  /** Hosts that have a subdomain for each publication. */
+  gatewayHosts: readonly string[];
 }
 
+/** Where everything is. */
+export interface ServeReport {
+  http: string;
+  peerId: string | null;
+  multiaddrs: string[];
+  /** The name of the publication. */
+  ipns: string | null;
+  /** Root of the current edition; null where nothing is published. */
+  edition: string | null;
+  metrics: string;
+}
+
+export interface ServeEffects {
+  repository: Repository;
+  read: BlockReader;
+  now(): Date;
+  /** Ends it. */
+  signal: AbortSignal;
+  /** Who is asked for names and told of ours, besides the DHT. */
+  routers: readonly NameRouter[];
+  /** Absent: no domain is looked up. */
+  lookUpTxt: LookUpTxt | undefined;
+  /** Of the keyring, where it is at hand: without it, names whose key is locked are not renewed. */
+  passphrase(): Promise<string | undefined>;
+  lock(): Promise<AsyncDisposable>;
+  onListen(report: ServeReport, missing: readonly string[]): void;
+  /** Told of what goes wrong while a request is answered. */
+  onDefect(error: unknown): void;
+  /** Told of what goes wrong in the background: it goes on. */
+  onTrouble(part: string, message: string): void;
+}
+
+/** How often it is looked for what another process published, pinned or withheld, and whether a denylist has changed; ms. */
+const LOOK_MS = 200;
+const DENY_MS = 400;
+
 /**
- * Serves the site of the head edition, and whatever else the repository holds by its CID, until the signal comes; but for texts that
- * are withheld, which are answered with 451. What another process publishes meanwhile is seen at once.
+ * Serves the site of the current edition, and what it and the pins reach to whoever names it by its CID, over HTTP and to peers, until
+ * the signal comes. What another process publishes meanwhile is seen at once. What fails in the background never ends it.
  *
- * @throws {OvnError} `busy`, `usage` and `io` as {@link listen} does.
+ * @throws {OvnError} `busy`, `usage` and `io` where it cannot listen; `malformed`, `not-found` and `limit` for a denylist.
  */
-export async function serve(address: ListenAddress, effects: ServeEffects): Promise<void> {
-  const { repository, signal, onListen, onDefect } = effects;
-  const read = withoutWithheld(repository, effects.read);
-  const head = () => repository.head()?.edition;
-  await using server = await listen(address, { read, onDefect, head, checksPage: checksPage() });
-  onListen(server.url);
+export async function serve(options: ServeOptions, effects: ServeEffects): Promise<void> {
+  const { repository, signal } = effects;
+  await using stack = new AsyncDisposableStack();
+  const measured: Measured = { repository, now: effects.now };
+  const metrics = await openMetrics(readingsOf(measured));
+  const troubles = new Troubles({ onTrouble: effects.onTrouble, countFailure: metrics.countFailure });
+  const view = await openView(options, { ...effects, troubles, stack });
+  const network = await openNode(options, effects, { view, metrics, stack });
+  const dht = network?.nameRouter;
+  const named = { ...effects, routers: dht === undefined ? effects.routers : [...effects.routers, dht] };
+  const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
+  const edition = () => view.edition();
+  const gateway = stack.use(
+    await listen(options.http, gatewayEffects({ ...named, ...options, served, edition })),
+  );
+  observeRequests(gateway.server, metrics.countRequest);
+  const health = () => checkHealth({ repository, network });
+  const monitor = stack.use(await listenToMonitors(options.metrics, { health, metrics }));
+  const upkeep = stack.use(
+    startUpkeep({ repository, view, network, troubles, publishName: (how) => publishOurNames(how, named) }),
+  );
+  Object.assign(measured, { view, gateway, network, ...upkeep });
+  stack.use(watch(view, upkeep, troubles));
+  const { url: http } = gateway;
+  const ipns = publicationName(repository) ?? null;
+  const report = { http, ipns, edition: view.edition() ?? null, metrics: monitor.url };
+  const peer = { peerId: network?.peerId ?? null, multiaddrs: network?.multiaddrs().map(String) ?? [] };
+  effects.onListen({ ...report, ...peer }, network?.missing ?? []);
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-/** verify.html as this program publishes it, which is the one page that may run its script. */
-function checksPage() {
-  const cidOf = (text: string) => rawCid(Buffer.from(text, 'utf8')).toString();
-  return { page: cidOf(VERIFY_HTML), script: cidOf(VERIFY_JS), scriptName: 'verify.js' };
+/** Looks for what other processes have changed also while nobody asks for anything. */
+function watch(view: ServedView, upkeep: Upkeep, troubles: Troubles): AsyncDisposable {
+  let last = `${view.generation} ${view.edition()}`;
+  const look = (): void => {
+    view.look();
+    const now = `${view.generation} ${view.edition()}`;
+    if (now !== last) upkeep.onChange();
+    last = now;
+  };
+  return every(LOOK_MS, look, (error) => troubles.report('look', error));
+}
+
+async function openView(
+  { any, deny }: ServeOptions,
+  { repository, troubles, stack }: ServeEffects & { troubles: Troubles; stack: AsyncDisposableStack },
+): Promise<ServedView> {
+  const files = await DenyFiles.open(deny);
+  const onDefect = (error: unknown): void => troubles.report('served', error);
+  const denials = {
+    deniesBlock: (cid) => files.list.deniesBlock(cid),
+    deniesPath: (path) => files.list.deniesPath(path),
+    deniedRoots: () => files.list.deniedRoots(),
+  } satisfies Parameters<typeof ServedView.open>[1]['denials'];
+  const view = stack.use(await ServedView.open(repository, { any, denials, onDefect }));
+  const refresh = async (): Promise<void> => {
+    if (await files.refresh((error) => troubles.report('deny', error))) view.renew();
+  };
+  if (deny.length > 0) stack.use(every(DENY_MS, refresh, onDefect));
+  return view;
+}
+
+async function openNode(
+  { node }: ServeOptions,
+  { repository }: ServeEffects,
+  { view, metrics, stack }: { view: ServedView; metrics: Metrics; stack: AsyncDisposableStack },
+) {
+  if (node === undefined) return undefined;
+  const served = countingDenials(view, (reason) => metrics.countRefusal('bitswap', reason));
+  return stack.use(await openNetwork(node, repository, served));
 }

@@ -6,6 +6,7 @@ import {
   CLOCK,
   copyTo,
   failuresOf,
+  keysOf,
   makeIn,
   moveKey,
   type Published,
@@ -17,15 +18,6 @@ import {
   writeSources,
 } from './support.ts';
 
-interface Listed {
-  role: string;
-  id: string;
-  state: string;
-  held: boolean;
-  fromEntry?: number;
-  categories?: string[];
-}
-
 interface Changed {
   status: string;
   version: number;
@@ -36,12 +28,6 @@ interface Changed {
 
 const ovn = (dir: string, line: string, options: ProgramOptions = {}): Promise<ProgramResult> =>
   runOvn(words(line), { cwd: dir, env: CLOCK, ...options });
-
-/** The keys of one role. */
-async function keysOf(dir: string, role: string): Promise<Listed[]> {
-  const keys = readJson<Listed[]>(await ovn(dir, 'key ls --json'));
-  return keys.filter((key) => key.role === role);
-}
 
 const changed = async (dir: string, line: string): Promise<Changed> =>
   readJson(await ovn(dir, `${line} --json`));

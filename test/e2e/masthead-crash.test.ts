@@ -8,6 +8,7 @@ import {
   cidsOf,
   copyTo,
   failuresOf,
+  keysOf,
   makeIn,
   moveKey,
   publishIn,
@@ -17,12 +18,6 @@ import {
   words,
   writeSources,
 } from './support.ts';
-
-interface Listed {
-  role: string;
-  id: string;
-  state: string;
-}
 
 /** Every point at which the program can be told to die, and those at which no key is made. */
 const POINTS = [...MASTHEAD_STEPS.flatMap((step) => [`${step}:before`, `${step}:after`]), 'masthead:within'];
@@ -34,11 +29,6 @@ const ovn = (dir: string, line: string, env: Record<string, string> = {}): Promi
 async function killAt(point: string, dir: string, line: string): Promise<void> {
   expect((await ovn(dir, line, { OVN_FAILPOINT: point })).code).toBe('SIGKILL');
   expect(await failuresOf(dir)).toEqual([]);
-}
-
-async function keysOf(dir: string, wanted: string): Promise<Listed[]> {
-  const keys = readJson<Listed[]>(await ovn(dir, 'key ls --json'));
-  return keys.filter(({ role }) => role === wanted).map(({ role, id, state }) => ({ role, id, state }));
 }
 
 /** All that can be seen of a masthead: its versions with their CIDs, and the edition that names it. */

@@ -235,6 +235,7 @@ describe('the paper in a browser', () => {
       'drawing.svg': `<svg xmlns="http://www.w3.org/2000/svg">${script}</svg>`,
       'page.xhtml': `<html xmlns="http://www.w3.org/1999/xhtml"><body>${script}</body></html>`,
     });
+    expect((await repository.run(['pin', 'add', cid])).code).toBe(0);
     await using watched = await openPage(browser);
     const { page, complaints } = watched;
     const ended = page.waitForEvent('download').catch(() => undefined);

@@ -214,3 +214,19 @@ export function moveKey(dir: string, did: string, to: string): void {
   copyFileSync(join(keys, file), to);
   rmSync(join(keys, file));
 }
+
+/** A key as `key ls --json` tells of it. */
+export interface ListedKey {
+  role: string;
+  id: string;
+  state: string;
+  held: boolean;
+  fromEntry?: number;
+  categories?: string[];
+}
+
+/** The keys of one role. */
+export async function keysOf(dir: string, role: string): Promise<ListedKey[]> {
+  const keys = readJson<ListedKey[]>(await runOvn(['key', 'ls', '--json'], { cwd: dir, env: CLOCK }));
+  return keys.filter((key) => key.role === role);
+}

@@ -109,6 +109,15 @@ describe('the command line', () => {
     expect(onTerminal('verify', { NO_COLOR: '1' })).not.toContain('\u001b[32m');
   });
 
+  it.each([
+    ['an option', '--a\nb\u001b[2K'],
+    ['a command', 'a\nb\u001b[2K'],
+  ])('does not let %s that is not known steer the terminal', async (_what, arg) => {
+    const { stderr } = await ovn(arg.startsWith('-') ? ['publish', arg] : [arg]);
+    expect(stderr).toContain('a\\u000ab\\u001b[2K');
+    expect(stderr).not.toContain('\u001b');
+  });
+
   it('shows what is in the names of files, and does not do it', async () => {
     const name = 'a\n✓ published\u001b[2K\u202e';
     const shown = 'articles/a\\u000a✓ published\\u001b[2K\\u202e';

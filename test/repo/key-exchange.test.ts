@@ -1,14 +1,20 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys';
 import { Decrypter } from 'age-encryption';
 import { describe, expect, it } from 'vitest';
+import { formatName, nameOfKey } from '../../src/node/names/name.ts';
 import { exportKey, importKey } from '../../src/repo/key-exchange.ts';
 import { createKeys, listKeys, loadKey, pemOf } from '../../src/repo/keyring.ts';
-import { didKeyOf } from '../../src/trust/did-key.ts';
+import { didKeyOf, rawKeyOf } from '../../src/trust/did-key.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { hasVectors, vectors } from '../helpers/vectors.ts';
+
+const KUBO_NAME = 'k51qzi5uqu5dkd6z24ac2wzzfccqs8rrtu2t20zesvnyh77c7h755kgc04za7x';
 
 const newDir = () => join(temporaryFolder(), 'keys');
-const bytes = (text: string) => Buffer.from(text);
+const bytes = (text: string | Uint8Array) => Buffer.from(text);
 const withCode = (code: string) => expect.objectContaining({ code });
 
 describe('exportKey and importKey', () => {
@@ -29,7 +35,7 @@ describe('exportKey and importKey', () => {
       passphrase: 'one',
       exportPassphrase: 'two',
     });
-    expect(file).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
+    expect(file.toString()).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
     await expect(importKey(to, 'desk', bytes(file), { passphrase: 'three' })).rejects.toEqual(
       withCode('key'),
     );
@@ -45,7 +51,8 @@ describe('exportKey and importKey', () => {
     const { armor } = await import('age-encryption');
     const [from, to] = [newDir(), newDir()];
     await createKeys(from, ['log'], undefined);
-    const binary = armor.decode(await exportKey(from, 'log', { format: 'age', exportPassphrase: 'two' }));
+    const file = await exportKey(from, 'log', { format: 'age', exportPassphrase: 'two' });
+    const binary = armor.decode(String(file));
     const reader = new Decrypter();
     reader.addPassphrase('two');
     expect(await reader.decrypt(binary, 'text')).toBe(await exportKey(from, 'log', { format: 'pem' }));
@@ -70,6 +77,36 @@ describe('exportKey and importKey', () => {
     await expect(importKey(dir, 'name', file, {})).rejects.toEqual(withCode('key'));
     await expect(importKey(dir, 'name', file, { filePassphrase: 'one' })).rejects.toEqual(withCode('key'));
     expect((await importKey(dir, 'name', file, { filePassphrase: 'two' })).did).toBe(didKeyOf(privateKey));
+  });
+
+  it('exchange keys with IPFS nodes, which know them by the name that we do', async () => {
+    const [from, to] = [newDir(), newDir()];
+    const [key] = await createKeys(from, ['name'], undefined);
+    const file = bytes(await exportKey(from, 'name', { format: 'libp2p' }));
+    const theirs = privateKeyFromProtobuf(file);
+    expect(theirs.publicKey.toCID().equals(nameOfKey(rawKeyOf(key?.did ?? '')))).toBe(true);
+    expect(bytes(privateKeyToProtobuf(theirs)).equals(file)).toBe(true);
+    expect(await importKey(to, 'name', file, {})).toEqual(key);
+  });
+
+  it.skipIf(!hasVectors)('take in what Kubo exported, and give it out again', async () => {
+    const dir = newDir();
+    const file = readFileSync(vectors('kubo/test-key.libp2p'));
+    const { did } = await importKey(dir, 'name', file, {});
+    expect(formatName(nameOfKey(rawKeyOf(did)))).toBe(KUBO_NAME);
+    expect(bytes(await exportKey(dir, 'name', { format: 'libp2p' })).equals(file)).toBe(true);
+  });
+
+  it('refuse a libp2p key that is torn, of another kind, or of two halves', async () => {
+    const dir = newDir();
+    const file = privateKeyToProtobuf(await generateKeyPair('Ed25519'));
+    const other = privateKeyToProtobuf(await generateKeyPair('Ed25519'));
+    const mixed = Buffer.concat([file.subarray(0, 36), other.subarray(36)]);
+    const rsa = privateKeyToProtobuf(await generateKeyPair('secp256k1'));
+    await expect(importKey(dir, 'name', file.subarray(0, 60), {})).rejects.toEqual(withCode('malformed'));
+    await expect(importKey(dir, 'name', mixed, {})).rejects.toEqual(withCode('malformed'));
+    await expect(importKey(dir, 'name', rsa, {})).rejects.toEqual(withCode('key'));
+    expect(listKeys(dir)).toEqual([]);
   });
 
   it('refuse a key that is there, another kind of key, and what is no key', async () => {

@@ -15,7 +15,7 @@ import { addKeyChanges } from './key-changes.ts';
 
 interface KeyFlags extends CommonOptions {
   output?: string;
-  format: 'pem' | 'age';
+  format: 'pem' | 'age' | 'libp2p';
   passphraseFile?: string;
   filePassphraseFile?: string;
 }
@@ -41,8 +41,11 @@ export function keyCommand(start: Start): CommandType {
       .argument('<key>', 'a role (masthead, edition, desk, log, name) or a did:key')
       .option('-o, --output <file>', 'where to; it will be readable by you only')
       .addOption(
-        new Option('--format <format>', 'pem (PKCS#8) or age (under a passphrase of its own)')
-          .choices(['pem', 'age'])
+        new Option(
+          '--format <format>',
+          'pem (PKCS#8), age (under a passphrase of its own) or libp2p (as IPFS nodes exchange keys)',
+        )
+          .choices(['pem', 'age', 'libp2p'])
           .default('pem'),
       )
       .option('--file-passphrase-file <file>', 'a file with the passphrase of the exported file')
@@ -58,7 +61,7 @@ export function keyCommand(start: Start): CommandType {
       'ovn key import desk desk.pem',
     )
       .argument('<role>', ROLES.join(', '))
-      .argument('<file>', 'PKCS#8 PEM or age')
+      .argument('<file>', 'PKCS#8 PEM, age or libp2p')
       .option('--file-passphrase-file <file>', 'a file with the passphrase of the imported file')
       .addOption(passphraseOption())
       .action((role: string, file: string, flags: KeyFlags) =>
@@ -107,7 +110,7 @@ async function exportAction(
     writeSecret(output, text);
     terminal.printJson({ key: wanted, format, output });
     terminal.print(`${wanted} key written to ${output}`);
-    if (format === 'pem') terminal.note('It is not encrypted: whoever has this file can sign.');
+    if (format !== 'age') terminal.note('It is not encrypted: whoever has this file can sign.');
   });
 }
 

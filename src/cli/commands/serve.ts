@@ -1,64 +1,133 @@
 import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
-import { command, type Start } from '../options.ts';
+import type { ServeOptions, ServeReport } from '../../workflows/serve.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
+import { command, passphraseOption, type Start } from '../options.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface ServeFlags extends CommonOptions {
+interface ServeFlags extends CommonOptions, NamingFlags {
   http: string;
+  metrics: string;
+  listen: string[];
+  /** False with `--no-node`. */
+  node: boolean;
+  public?: boolean;
+  any?: boolean;
+  deny: string[];
+  gatewayHost: string[];
+  passphraseFile?: string;
 }
 
 /** A name or an address, IPv6 in brackets, and a port. */
 const ADDRESS = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i;
+/** Where the node listens unless told otherwise: nobody else reaches it. */
+const LOOPBACK = ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws'];
 
 export function serveCommand(start: Start): Command {
   return command('serve', SUMMARIES.serve, 'ovn serve --http 127.0.0.1:8080')
     .addOption(
-      new Option('--http <address:port>', 'where to listen; port 0 takes a free one').default(
+      new Option('--http <address:port>', 'where the web site is; port 0 takes a free one').default(
         '127.0.0.1:8080',
       ),
+    )
+    .addOption(
+      list('--listen <multiaddr>', 'where the IPFS node listens; may be repeated (default: loopback)'),
+    )
+    .option('--no-node', 'no IPFS node: the web site and the gateway only')
+    .option('--public', 'speak to the public network')
+    .option('--any', 'give whatever is held, not only what is current or pinned')
+    .addOption(list('--deny <file>', 'never give what this denylist names (IPIP-383); may be repeated'))
+    .addOption(list('--gateway-host <host>', 'a host with a subdomain for each publication; may be repeated'))
+    .addOption(dnsOption())
+    .addOption(dnsMapOption())
+    .addOption(routerOption())
+    .addOption(passphraseOption())
+    .addOption(
+      new Option('--metrics <address:port>', 'where /healthz and /metrics are').default('127.0.0.1:0'),
     )
     .action((flags: ServeFlags) => start(flags, (context) => serveAction(flags, context)));
 }
 
+/** An option that may be given several times. */
+function list(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .default([], '')
+    .argParser((value: string, before: string[]) => [...before, value]);
+}
+
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
-  const address = parseAddress(flags.http);
-  const [{ serve }, { withRepository }, { keepInBackground }] = await Promise.all([
-    import('../../workflows/serve.ts'),
-    import('../repository-context.ts'),
-    import('../witnessing.ts'),
-  ]);
+  const options = readOptions(flags);
+  const [{ serve }, { acquirePublishLock }, { withRepository }, { openPassphrase }, { keepInBackground }] =
+    await Promise.all([
+      import('../../workflows/serve.ts'),
+      import('../../repo/publish-lock.ts'),
+      import('../repository-context.ts'),
+      import('../signers.ts'),
+      import('../witnessing.ts'),
+    ]);
+  const [routers, lookUpTxt] = await Promise.all([openRouters(flags), openTxt(flags)]);
   await withRepository(flags, context, async (open) => {
     const { repository, node, terminal, signal } = open;
+    const { passphraseFile } = flags;
     await using _witnessing = keepInBackground(open);
-    await serve(address, {
+    await serve(options, {
       repository,
       read: node.read,
+      now: () => new Date(),
       signal,
-      onListen: (url) => announce(terminal, url),
+      routers,
+      lookUpTxt,
+      lock: () => acquirePublishLock(repository.stateDir, { signal }),
+      // Nobody is asked in the background.
+      passphrase:
+        passphraseFile === undefined
+          ? async () => undefined
+          : openPassphrase(repository.keysDir, terminal, passphraseFile),
+      onListen: (report, missing) => announce(terminal, report, missing),
       onDefect: (error) => complain(terminal, error),
+      onTrouble: (part, message) => terminal.error(`ovn: ${part}: ${message}`),
     });
   });
 }
 
-function parseAddress(text: string): ListenAddress {
+function readOptions({ http, metrics, listen, node, deny, gatewayHost, ...flags }: ServeFlags): ServeOptions {
+  const address = listen.length === 0 ? LOOPBACK : listen;
+  return {
+    http: parseAddress(http, '--http'),
+    metrics: parseAddress(metrics, '--metrics'),
+    node: node ? { listen: address, bootstrap: [], public: flags.public ?? false } : undefined,
+    any: flags.any ?? false,
+    deny,
+    gatewayHosts: gatewayHost,
+  };
+}
+
+function parseAddress(text: string, option: string): ListenAddress {
   const [, bracketed, plain, port] = ADDRESS.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
-  throw new OvnError('usage', `--http ${text}: not an address and a port, such as 127.0.0.1:8080 or [::1]:0`);
+  throw new OvnError(
+    'usage',
+    `${option} ${text}: not an address and a port, such as 127.0.0.1:8080 or [::1]:0`,
+  );
 }
 
-function announce(terminal: Terminal, url: string): void {
-  terminal.printJsonLine({ http: url });
-  terminal.print(`The paper is at ${terminal.style('bold', `${url}/`)}`);
+function announce(terminal: Terminal, report: ServeReport, missing: readonly string[]): void {
+  terminal.printJsonLine(report);
+  terminal.print(`The paper is at ${terminal.style('bold', `${report.http}/`)}`);
+  for (const address of report.multiaddrs) terminal.print(`The node is at  ${address}`);
+  if (report.ipns !== null) terminal.print(`Its name is     ${report.ipns}`);
+  terminal.print(`Its health is at ${report.metrics}/healthz, its numbers at ${report.metrics}/metrics`);
+  for (const sentence of missing) terminal.note(sentence);
   terminal.note('Ctrl-C ends it.');
 }
 
-/** It goes on: with `--json`, standard output holds the address and nothing else. */
+/** It goes on: with `--json`, standard output holds the addresses and nothing else. */
 function complain(terminal: Terminal, error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   terminal.error(`${terminal.style('red', 'ovn:')} a request could not be answered: ${message}`);
-  if (terminal.verbose) terminal.error(...(stack ?? '').split('\n'));
+  if (terminal.verbose) terminal.error(stack ?? '');
 }

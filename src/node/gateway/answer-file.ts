@@ -10,6 +10,9 @@ import { FILE_POLICY, policyOf } from './page-policy.ts';
 import { readAhead } from './read-ahead.ts';
 import { sniffType } from './sniff.ts';
 
+/** Bytes up to which an answer is made whole before it is begun. */
+const SMALL = 256 * 1024;
+
 /** What is known of a file by where it lies; `name` is empty where it has none. */
 export interface FileFacts {
   name: string;
@@ -35,7 +38,7 @@ export async function answerFile(answering: Answering, facts?: Partial<FileFacts
   };
   if (request.method === 'HEAD') return answer;
   const stream = streamFile(located.cid, read, { start, end, signal: request.signal });
-  const body = await readAhead(stream, 0);
+  const body = await readAhead(stream, end - start <= SMALL ? SMALL : 0);
   answering.streams();
   return { ...answer, body };
 }

@@ -1,3 +1,4 @@
+import type { CID } from 'multiformats/cid';
 import { refusalError } from '../served/served.ts';
 import { answerLocated } from './answer-located.ts';
 import { answerRedirected } from './answer-redirected.ts';
@@ -5,50 +6,75 @@ import type { Answering } from './answering.ts';
 import { boundedReader } from './bounded-reader.ts';
 import { CORS } from './cors.ts';
 import { type Followed, follow } from './follow.ts';
+import { ANSWER_CACHE, inTime } from './limits.ts';
 import { locate, NothingThere } from './locate.ts';
 import { type GatewayEffects, type GatewayResponse, Refusal } from './messages.ts';
 import { cacheControlOf, contentPathOf } from './place.ts';
 import { answerRecord } from './record-answers.ts';
 import { rememberLast } from './remember-last.ts';
-import { pathTo } from './target.ts';
+import type { Making } from './remembered.ts';
 
 /** A request whose place is found. */
 export type Asked = Pick<Answering, 'request' | 'target' | 'format' | 'place' | 'effects' | 'limits'>;
+
+/** An answer and what it was made from. */
+export interface Made {
+  response: GatewayResponse;
+  making: Making;
+}
 
 /**
  * The answer from what lies at a place.
  * @throws Refusal, OvnError
  */
-export async function answerPlace(asked: Asked): Promise<GatewayResponse> {
+export async function answerPlace(asked: Asked): Promise<Made> {
   const { place, effects, format } = asked;
-  const path = contentPathOf(place);
-  refuseDenied(path, effects);
-  const shared = { 'x-ipfs-path': path, ...(place.mount.kind !== 'site' && CORS) };
-  if (format === 'ipns-record') return withHeaders(shared, await recordOf(asked));
+  const blocks: CID[] = [];
+  const paths = [plainPath([place.mount.namespace, place.mount.id, ...place.names])];
+  refuseDenied(paths, effects);
+  const headers = { 'x-ipfs-path': contentPathOf(place), ...(place.mount.kind !== 'site' && CORS) };
+  if (format === 'ipns-record') {
+    const response = withHeaders(headers, await recordOf(asked));
+    return { response, making: { blocks, paths, lasts: false } };
+  }
   const followed = await followInTime(asked);
   const names = [...followed.prefix, ...place.names];
-  refuseDenied(pathTo(['ipfs', `${followed.root}`, ...names]), effects);
-  const response = await answerNames(asked, followed, names);
-  return withHeaders({ 'cache-control': cacheControlOf(followed.ttl), ...shared }, response);
+  paths.push(plainPath(['ipfs', `${followed.root}`, ...names]));
+  refuseDenied(paths, effects);
+  const response = await answerNames(asked, followed, names, (cid) => {
+    if (blocks.length <= ANSWER_CACHE.blocks) blocks.push(cid);
+  });
+  return {
+    response: withHeaders({ 'cache-control': cacheControlOf(followed.ttl), ...headers }, response),
+    making: { blocks, paths, lasts: 'cid' in place.mount.leadsTo },
+  };
 }
 
-async function recordOf({ request, target, place, effects }: Asked): Promise<GatewayResponse> {
+async function recordOf({ request, target, place, effects, limits }: Asked): Promise<GatewayResponse> {
   const { leadsTo } = place.mount;
   if ('name' in leadsTo && place.names.length === 0)
-    return answerRecord(leadsTo.name, target.query.get('filename'), request, effects);
+    return answerRecord(leadsTo.name, target.query.get('filename'), request, effects, limits);
   throw new Refusal(400, 'Only a name has a record: /ipns/<name>.');
 }
 
 function followInTime({ request, place, effects, limits }: Asked): Promise<Followed> {
   const { leadsTo } = place.mount;
   if ('cid' in leadsTo) return follow(leadsTo, effects, request.signal);
-  return follow(leadsTo, effects, AbortSignal.any([request.signal, AbortSignal.timeout(limits.resolve)]));
+  return follow(leadsTo, effects, inTime(request.signal, limits));
 }
 
-async function answerNames(asked: Asked, followed: Followed, names: string[]): Promise<GatewayResponse> {
+async function answerNames(
+  asked: Asked,
+  followed: Followed,
+  names: string[],
+  note: (cid: CID) => void,
+): Promise<GatewayResponse> {
   const { request, place, effects, limits, format } = asked;
   const { read: bounded, streams } = boundedReader(effects.read, effects.served, request.signal, limits);
-  const read = rememberLast(bounded);
+  const read = rememberLast((cid) => {
+    note(cid);
+    return bounded(cid);
+  });
   const answering = { ...asked, read, streams, ttl: followed.ttl };
   try {
     const located = await locate(followed.root, names, read);
@@ -60,9 +86,16 @@ async function answerNames(asked: Asked, followed: Followed, names: string[]): P
   }
 }
 
-function refuseDenied(path: string, { served }: Pick<GatewayEffects, 'served'>): void {
-  const reason = served?.refusesPath(path);
-  if (reason !== undefined) throw refusalError(path, reason);
+function refuseDenied(paths: readonly string[], { served }: Pick<GatewayEffects, 'served'>): void {
+  for (const path of paths) {
+    const reason = served?.refusesPath(path);
+    if (reason !== undefined) throw refusalError(path, reason);
+  }
+}
+
+/** A path as lists of what is denied have it: not percent-encoded, without a slash at its end. */
+function plainPath(names: readonly string[]): string {
+  return `/${names.join('/')}`;
 }
 
 function withHeaders(headers: Record<string, string>, response: GatewayResponse): GatewayResponse {

@@ -7,6 +7,7 @@ import type { GatewayRequest, GatewayResponse } from './messages.ts';
 import { redirect } from './place.ts';
 import { redirected } from './redirected.ts';
 import { decodedNames, REWRITES } from './redirects-file.ts';
+import { asciiAddress } from './target.ts';
 
 /**
  * The answer for a path at which nothing lies, by the `_redirects` file of its site.
@@ -20,7 +21,7 @@ export async function answerRedirected(
   const site = await locate(root, prefix, read);
   const rule = await redirected(site, place.names, read, limits);
   if (rule === undefined) throw new NothingThere();
-  if (!REWRITES.has(rule.status)) return redirect(rule.status, rule.to);
+  if (!REWRITES.has(rule.status)) return redirect(rule.status, asciiAddress(rule.to));
   const located = await locate(root, [...prefix, ...decodedNames(rule.to)], read);
   const request = rule.status === 200 ? answering.request : plain(answering.request);
   const found = { ...answering, request, located };

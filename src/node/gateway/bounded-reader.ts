@@ -23,15 +23,20 @@ export function boundedReader(
   limits: RequestLimits,
 ): BoundedReader {
   const given = served === undefined ? source : servedReader(source, served);
-  const until = performance.now() + limits.resolve;
+  let turned = performance.now();
+  const until = turned + limits.resolve;
   let streaming = false;
   let blocks = 0;
   let bytes = 0;
   const read: BlockReader = async (cid) => {
     signal.throwIfAborted();
     if (++blocks > (streaming ? limits.blocks : limits.pathBlocks)) throw tooMuch('blocks');
-    if (blocks % TURN === 0) await turn();
-    if (!streaming && performance.now() > until) throw new Refusal(504, 'It took too long to find.');
+    const now = performance.now();
+    if (!streaming && now > until) throw new Refusal(504, 'It took too long to find.');
+    if (now - turned > TURN) {
+      await turn();
+      turned = performance.now();
+    }
     const block = await given(cid);
     bytes += block?.length ?? 0;
     if (bytes > (streaming ? limits.bytes : limits.pathBytes)) throw tooMuch('bytes');

@@ -11,7 +11,7 @@ import {
 } from './labels.ts';
 import { type GatewayEffects, type GatewayRequest, type GatewayResponse, Refusal } from './messages.ts';
 import { type Destination, type Mount, type Place, redirect } from './place.ts';
-import type { Target } from './target.ts';
+import { asciiAddress, type Target } from './target.ts';
 import type { Visited } from './visited.ts';
 
 /** What a place is looked for with. */
@@ -137,7 +137,7 @@ function pathOfUri(uri: string): string {
   const [, namespace, id = '', path = ''] = URI.exec(uri) ?? [];
   if (namespace === undefined)
     throw new Refusal(400, 'What follows "uri=" is no ipfs:// or ipns:// address.');
-  return encodeURI(`/${namespace}/${id}${path}`);
+  return asciiAddress(`/${namespace}/${id}${path}`);
 }
 
 function invalid(namespace: Namespace, id: string): Refusal {

@@ -1,4 +1,4 @@
-import { answerPlace } from './answer-place.ts';
+import { answerPlace, type Made } from './answer-place.ts';
 import { PREFLIGHT } from './cors.ts';
 import { explain } from './explain.ts';
 import { findPlace } from './find-place.ts';
@@ -6,6 +6,7 @@ import { chooseFormat } from './format.ts';
 import { REQUEST_LIMITS, type RequestLimits } from './limits.ts';
 import { type GatewayEffects, type GatewayRequest, type GatewayResponse, Refusal } from './messages.ts';
 import { answerRouting } from './record-answers.ts';
+import { rememberAnswers } from './remembered.ts';
 import { parseTarget } from './target.ts';
 import { type Visited, visitedHost } from './visited.ts';
 
@@ -30,40 +31,59 @@ const LOCAL_HOST = 'localhost';
  * records (Path, Trustless, Subdomain and DNSLink Gateway, Web _redirects File Specifications). It never throws.
  */
 export function createGateway(effects: GatewayEffects, options: GatewayOptions = {}): Gateway {
-  const gatewayHosts = [LOCAL_HOST, ...(effects.gatewayHosts ?? []).map((host) => host.toLowerCase())];
-  const { admits = () => true, limits = REQUEST_LIMITS } = options;
-  return async (request) => {
-    const response = await answer(request, { effects, gatewayHosts, admits, limits }).catch(
-      (error: unknown) => explain(error, request, effects),
-    );
-    const { status, body } = response;
-    const length = body instanceof Uint8Array ? { 'content-length': String(body.length) } : {};
-    const headers = { ...ALWAYS, ...length, ...response.headers };
-    return request.method === 'HEAD' ? { status, headers } : { ...response, headers };
+  const context: Context = {
+    effects,
+    gatewayHosts: [LOCAL_HOST, ...(effects.gatewayHosts ?? []).map((host) => host.toLowerCase())],
+    admits: options.admits ?? (() => true),
+    limits: options.limits ?? REQUEST_LIMITS,
+    remember: rememberAnswers(effects),
   };
+  return (request) =>
+    answer(request, context).catch((error: unknown) => complete(explain(error, request, effects), request));
 }
 
 interface Context extends Required<GatewayOptions> {
   effects: GatewayEffects;
   gatewayHosts: readonly string[];
+  remember: ReturnType<typeof rememberAnswers>;
 }
 
 async function answer(request: GatewayRequest, context: Context): Promise<GatewayResponse> {
-  const { effects } = context;
-  const { method, target: address } = request;
   const visited = await visitedHost(request, context);
+  const memory = context.remember(visited, request);
+  if (memory.answer !== undefined) return memory.answer;
+  const { response, making } = await make(visited, request, context);
+  const completed = complete(response, request);
+  if (making !== undefined) memory.keep(completed, making);
+  return completed;
+}
+
+async function make(
+  visited: Visited,
+  request: GatewayRequest,
+  context: Context,
+): Promise<Pick<Made, 'response'> & Partial<Made>> {
+  const { effects, limits } = context;
+  const { method, target: address } = request;
   const service = isShared(visited) ? await answerService(request, context) : undefined;
-  if (service !== undefined) return service;
-  if (method === 'OPTIONS' && address.startsWith('/')) return PREFLIGHT;
+  if (service !== undefined) return { response: service };
+  if (method === 'OPTIONS' && address.startsWith('/')) return { response: PREFLIGHT };
   if (method !== 'GET' && method !== 'HEAD')
     throw new Refusal(405, 'Only GET and HEAD are answered here.', { allow: 'GET, HEAD' });
-  if (address === '/favicon.ico') return NO_ICON;
+  if (address === '/favicon.ico') return { response: NO_ICON };
   const target = parseTarget(address);
   const format = chooseFormat(target.query, request.headers.accept);
   const found = findPlace(visited, { request, target, format, effects });
-  return 'elsewhere' in found
-    ? found.elsewhere
-    : answerPlace({ request, target, format, place: found.place, effects, limits: context.limits });
+  if ('elsewhere' in found) return { response: found.elsewhere };
+  return answerPlace({ request, target, format, place: found.place, effects, limits });
+}
+
+/** With what is sent with every answer. */
+function complete(response: GatewayResponse, { method }: GatewayRequest): GatewayResponse {
+  const { status, body } = response;
+  const length = body instanceof Uint8Array ? { 'content-length': String(body.length) } : {};
+  const headers = { ...ALWAYS, ...length, ...response.headers };
+  return method === 'HEAD' ? { status, headers } : { ...response, headers };
 }
 
 /** Whether a host is the gateway's own and not that of a publication. */

@@ -3,7 +3,7 @@ import { dispositionOf } from './disposition.ts';
 import { isMatched } from './entity-tag.ts';
 import { RECORD_TYPE } from './format.ts';
 import { canonicalName } from './labels.ts';
-import type { RequestLimits } from './limits.ts';
+import { inTime, type RequestLimits } from './limits.ts';
 import {
   type GatewayEffects,
   type GatewayRequest,
@@ -15,6 +15,7 @@ import { FILE_POLICY } from './page-policy.ts';
 
 const ROUTING = '/routing/v1/ipns/';
 
+type Limits = Pick<RequestLimits, 'nameRecord' | 'resolve'>;
 type Effects = Pick<GatewayEffects, 'nameRecord' | 'putNameRecord'>;
 
 /**
@@ -26,9 +27,10 @@ export async function answerRecord(
   filename: string | null,
   request: GatewayRequest,
   { nameRecord }: Effects,
+  limits: Limits,
 ): Promise<GatewayResponse> {
   if (nameRecord === undefined) throw new Refusal(501, 'Names are not looked after here.');
-  const record = await nameRecord(name, { signal: request.signal });
+  const record = await nameRecord(name, { signal: inTime(request.signal, limits) });
   if (record === undefined) throw new Refusal(404, 'No record of this name is known here.');
   const etag = `"${hash('sha256', record.bytes, 'hex')}"`;
   const headers = {
@@ -50,13 +52,13 @@ export async function answerRecord(
 export async function answerRouting(
   request: GatewayRequest,
   effects: Effects,
-  limits: Pick<RequestLimits, 'nameRecord'>,
+  limits: Limits,
 ): Promise<GatewayResponse> {
   const [path = ''] = request.target.split('?');
   const name = path.startsWith(ROUTING) ? canonicalName(path.slice(ROUTING.length)) : undefined;
   if (name === undefined) throw new Refusal(400, `This is not ${ROUTING} and a name.`);
   if (request.method === 'GET' || request.method === 'HEAD')
-    return answerRecord(name, null, request, effects);
+    return answerRecord(name, null, request, effects, limits);
   if (request.method !== 'PUT')
     throw new Refusal(405, 'A record is read with GET and put with PUT.', { allow: 'GET, HEAD, PUT' });
   return putRecord(name, request, effects, limits);
@@ -66,7 +68,7 @@ async function putRecord(
   name: string,
   request: GatewayRequest,
   { putNameRecord }: Effects,
-  limits: Pick<RequestLimits, 'nameRecord'>,
+  limits: Limits,
 ): Promise<GatewayResponse> {
   if (putNameRecord === undefined) throw new Refusal(501, 'Names are not looked after here.');
   if (request.headers['content-type'] !== RECORD_TYPE)

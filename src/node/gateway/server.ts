@@ -1,22 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { OvnError } from '../../errors.ts';
+import { bind, type ListenAddress } from './bind.ts';
+import { Exchanges } from './exchanges.ts';
 import { tell } from './explain.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { hostGuard, hostOf } from './hosts.ts';
+import { makeRoom } from './make-room.ts';
 import type { GatewayEffects, GatewayResponse } from './messages.ts';
-
-/** Where to listen. Port 0 takes a free one. */
-export interface ListenAddress {
-  host: string;
-  port: number;
-}
 
 export interface GatewayServer extends AsyncDisposable {
   /** `http://127.0.0.1:8080` */
   url: string;
+  /** For those who count what it does. */
+  server: Server;
+  /** How many are open. */
+  connections(): number;
 }
+
+export type { ListenAddress } from './bind.ts';
 
 /** How much of a client's time and of ours a connection may take; milliseconds and bytes. */
 export const SERVER_LIMITS = {
@@ -45,44 +47,22 @@ export async function listen(
     keepAliveTimeout: limits.keepAlive,
     maxHeaderSize: limits.headerBytes,
   });
-  server.maxConnections = limits.connections;
+  const connections = makeRoom(server, limits.connections);
   server.timeout = limits.stall;
-  const bound = await bind(server, address);
+  const bound = await bind(server, address, '--http');
   server.on('error', (error) => effects.onDefect?.(error));
   const exchanges = answerRequests(server, bound, effects, limits.requests);
   return {
+    server,
+    connections,
     url: `http://${hostOf(bound.address)}:${bound.port}`,
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await Promise.all([closed, ...exchanges]);
+      await Promise.all([closed, exchanges.ended()]);
     },
   };
-}
-
-async function bind(server: Server, { host, port }: ListenAddress): Promise<AddressInfo> {
-  try {
-    server.listen({ host, port });
-    await once(server, 'listening');
-    return server.address() as AddressInfo;
-  } catch (error) {
-    throw explainListening(error, `${hostOf(host)}:${port}`);
-  }
-}
-
-function explainListening(error: unknown, where: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new OvnError('busy', `${where} is taken by another program`, {
-      hint: 'Choose another port with --http ADDRESS:PORT; port 0 takes a free one.',
-    });
-  }
-  if (code === 'EACCES') return new OvnError('io', `not allowed to listen on ${where}`);
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new OvnError('usage', `${where} is not an address of this machine`);
-  }
-  return error;
 }
 
 /** The exchanges that are going on, as they come and go. */
@@ -91,14 +71,12 @@ function answerRequests(
   bound: AddressInfo,
   effects: GatewayEffects,
   limit: number,
-): ReadonlySet<Promise<void>> {
+): Exchanges {
   const gateway = createGateway(effects, { admits: hostGuard(bound.address) });
-  const exchanges = new Set<Promise<void>>();
+  const exchanges = new Exchanges(limit);
   server.on('request', (request, response) => {
-    const overloaded = exchanges.size >= limit;
-    const exchange = converse(request, response, overloaded ? refuseForNow : gateway, effects);
-    exchanges.add(exchange);
-    void exchange.finally(() => exchanges.delete(exchange));
+    const answering = exchanges.admits() ? gateway : refuseForNow;
+    exchanges.add(response, converse(request, response, answering, effects));
   });
   return exchanges;
 }
@@ -114,7 +92,9 @@ async function converse(
   { onDefect }: GatewayEffects,
 ): Promise<void> {
   const controller = new AbortController();
-  response.once('close', () => controller.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
   const { signal } = controller;
   const { method = '', url = '', headers } = request;
   try {

@@ -47,6 +47,11 @@ export function pathTo(segments: readonly string[]): string {
   return `/${segments.map(encodeURIComponent).join('/')}`;
 }
 
+/** An address with what may not stand there encoded; what is encoded already stays so. */
+export function asciiAddress(text: string): string {
+  return text.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+}
+
 function decodeSegment(segment: string): string {
   const name = decode(segment);
   if (name === '') throw refuse('The address has two slashes in a row.');

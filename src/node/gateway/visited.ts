@@ -1,5 +1,6 @@
 import { type HostKind, readHost } from './host.ts';
 import { isHostName } from './labels.ts';
+import { inTime, type RequestLimits } from './limits.ts';
 import { type GatewayEffects, type GatewayRequest, Refusal } from './messages.ts';
 
 /** The host that a request is for: one with subdomains, one of these, the site of a DNSLink, or any other that is answered. */
@@ -14,6 +15,7 @@ export interface Hosts {
   gatewayHosts: readonly string[];
   /** Whether a host is answered whose name says nothing. */
   admits(host: string | undefined): boolean;
+  limits: Pick<RequestLimits, 'resolve'>;
 }
 
 /**
@@ -24,7 +26,9 @@ export async function visitedHost({ headers, signal }: GatewayRequest, hosts: Ho
   const host = readHost(headers, hosts.gatewayHosts);
   if (host.kind !== 'other') return host;
   const { name } = host;
-  const site = isHostName(name) ? await hosts.effects.lookUpSite?.(name, { signal }) : undefined;
+  const site = isHostName(name)
+    ? await hosts.effects.lookUpSite?.(name, { signal: inTime(signal, hosts.limits) })
+    : undefined;
   if (site !== undefined) return { kind: 'dnslink', name, host: host.host, site };
   if (hosts.admits(headers.host)) return { kind: 'shared' };
   throw new Refusal(403, 'This address is answered under the names of this machine only, such as localhost.');

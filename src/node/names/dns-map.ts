@@ -46,11 +46,18 @@ export function txtFromMap(map: DnsMap): LookUpTxt {
 function parseFile(path: string): v.InferOutput<typeof FILE> {
   try {
     if (statSync(path).size > LIMIT) throw wrong(path, `it is larger than ${LIMIT} bytes`);
-    return v.parse(FILE, JSON.parse(readFileSync(path, 'utf8')));
+    return requireFile(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
     if (error instanceof OvnError) throw error;
     throw wrong(path, error instanceof Error ? error.message : String(error));
   }
+}
+
+function requireFile(value: unknown): v.InferOutput<typeof FILE> {
+  const { success, output, issues } = v.safeParse(FILE, value, { abortEarly: true });
+  if (success) return output;
+  const [issue] = issues;
+  throw new Error(`"${v.getDotPath(issue) ?? ''}": ${issue.message}`);
 }
 
 function requirePath(value: string, wrongBecause: (reason: string) => OvnError): string {

@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net';
-import type { ConnectionGater } from '@libp2p/interface';
+import type { ConnectionGater, MultiaddrResolver } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { dnsaddrResolver } from 'libp2p';
 
 /** How far an address lies: this machine, networks of one's own, everywhere. */
 export type Reach = 'loopback' | 'private' | 'public';
@@ -25,7 +26,7 @@ const NOWHERE = subnets(
   ['ff00::', 8, 'ipv6'],
 );
 
-/** Addresses that may be dialled although nothing but what the user wrote speaks for them. */
+/** Which addresses may be dialled: those that the user named, and of what others name those within reach. */
 export class DialPolicy {
   readonly #reach: Reach;
   readonly #named = new Set<string>();
@@ -50,6 +51,18 @@ export class DialPolicy {
     const reach = reachOf(address);
     if (this.#reach === 'public') return reach === 'public';
     return reach === 'loopback' || (reach === 'private' && this.#reach === 'private');
+  }
+
+  /** Looks up the addresses behind a DNS name that the user named; of others' names nothing is asked at all. */
+  resolver(): MultiaddrResolver {
+    return {
+      canResolve: (address) => dnsaddrResolver.canResolve(address) && this.allows(address),
+      resolve: async (address, options) => {
+        const found = await dnsaddrResolver.resolve(address, options);
+        for (const one of found) this.allow(one);
+        return found;
+      },
+    };
   }
 
   gater(): ConnectionGater {

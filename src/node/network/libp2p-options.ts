@@ -16,7 +16,7 @@ export interface NetworkServices extends Record<string, unknown> {
   dht?: KadDHT;
 }
 
-type ServiceFactories = NonNullable<Libp2pOptions<NetworkServices>['services']>;
+export type ServiceFactories = NonNullable<Libp2pOptions<NetworkServices>['services']>;
 
 export interface NetworkParts {
   privateKey: PrivateKey;
@@ -55,6 +55,7 @@ export function libp2pOptions(parts: NetworkParts): Libp2pOptions<NetworkService
       maxParallelDials: LIMITS.dials,
       maxDialQueueLength: LIMITS.dialQueue,
       dialTimeout: LIMITS.dialTimeout,
+      resolvers: { dnsaddr: parts.policy.resolver() },
     },
     services: {
       identify: identify(),

@@ -1,41 +1,55 @@
 import { withBitswap } from '@helia/bitswap';
 import { type HeliaWithLibp2p, withLibp2pLight } from '@helia/libp2p';
-import type { Multiaddr } from '@multiformats/multiaddr';
 import { createHeliaLight } from 'helia';
+import type { CID } from 'multiformats/cid';
 import { sha512 } from 'multiformats/hashes/sha2';
 import { OvnError } from '../../errors.ts';
-import { BoundedDatastore } from './bounded-datastore.ts';
+import type { NameRecords } from '../names/name-router.ts';
+import { dhtService, dhtSize, onFirstPeer, provideRoot } from './dht.ts';
+import { dhtNames } from './dht-names.ts';
+import { DhtStore } from './dht-store.ts';
 import { DialPolicy } from './dial-policy.ts';
+import { endFetchesWith } from './ending-broker.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 import type { NetworkNode, NetworkOptions, NetworkStores } from './network-options.ts';
 import { loadPeerKey } from './peer-key.ts';
+import { keepProviding } from './providing.ts';
 import { SentCounters } from './sent-counters.ts';
+import { stayConnected } from './stay-connected.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
 
 /**
  * Starts a node on the network. It contacts the bootstrap peers that are given, and nobody else of its own accord; what
  * its blockstore holds it gives to everybody.
+ *
+ * @param records what is kept of names: a DHT never gives or takes an older record than that
  */
-export async function openNetworkNode(stores: NetworkStores, options: NetworkOptions): Promise<NetworkNode> {
+export async function openNetworkNode(
+  stores: NetworkStores,
+  options: NetworkOptions,
+  records?: NameRecords,
+): Promise<NetworkNode> {
+  const { transports, policy, libp2p } = await prepare(stores, options, records);
+  const sent = new SentCounters();
+  const stopping = new AbortController();
+  const light = createHeliaLight({ ...stores, hashers: [sha512], metrics: sent.metrics() });
+  endFetchesWith(light, stopping.signal);
+  const helia = withBitswap(withLibp2pLight(light, libp2p), bitswapOptions());
+  await helia.start();
+  stayConnected(helia.libp2p, options.bootstrap, stopping.signal);
+  return networkNode(helia, { stores, policy, sent, stopping, missing: transports.missing });
+}
+
+async function prepare(stores: NetworkStores, options: NetworkOptions, records: NameRecords | undefined) {
   const transports = await loadTransports(options);
   const policy = new DialPolicy(options);
   for (const peer of options.bootstrap) policy.allow(peer);
   const privateKey = options.peerKey ?? (await loadPeerKey(stores.datastore));
-  const memory = new BoundedDatastore({ '/peers/': LIMITS.peers });
-  const sent = new SentCounters();
-  const light = createHeliaLight({ ...stores, hashers: [sha512], metrics: sent.metrics() });
-  const libp2p = libp2pOptions({ privateKey, transports, policy, datastore: memory, dht: undefined });
-  const helia = withBitswap(withLibp2pLight(light, libp2p), bitswapOptions());
-  await helia.start();
-  dialAll(helia, options.bootstrap);
-  return networkNode(helia, { policy, sent, missing: transports.missing });
-}
-
-/** Tries each once, in the background: a bootstrap peer that is down must not keep a node from starting. */
-function dialAll({ libp2p }: HeliaWithLibp2p<NetworkServices>, peers: readonly Multiaddr[]): void {
-  for (const peer of peers) libp2p.dial(peer).catch(() => undefined);
+  const dht = options.dht ? dhtService({ public: options.public, client: false }) : undefined;
+  const datastore = new DhtStore(records);
+  return { transports, policy, libp2p: libp2pOptions({ privateKey, transports, policy, datastore, dht }) };
 }
 
 function bitswapOptions() {
@@ -52,21 +66,22 @@ function bitswapOptions() {
 }
 
 interface NodeParts {
+  stores: NetworkStores;
   policy: DialPolicy;
   sent: SentCounters;
+  stopping: AbortController;
   missing: string[];
 }
 
-function networkNode(
-  helia: HeliaWithLibp2p<NetworkServices>,
-  { policy, sent, missing }: NodeParts,
-): NetworkNode {
+function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts): NetworkNode {
+  const { policy, sent, stopping, missing } = parts;
   const { libp2p } = helia;
-  const dial = async (peer: Multiaddr, { signal }: { signal: AbortSignal }): Promise<void> => {
-    policy.allow(peer);
-    await libp2p.dial(peer, { signal });
-  };
+  const { dht } = libp2p.services;
+  const ending = (signal: AbortSignal) => AbortSignal.any([stopping.signal, signal]);
+  const provide = (cid: CID, { signal }: { signal: AbortSignal }) =>
+    provideRoot(cid, { dht, blockstore: parts.stores.blockstore, signal: ending(signal) });
   const stop = async (): Promise<void> => {
+    stopping.abort(new OvnError('interrupted', 'the node was stopped'));
     await helia.stop();
     await stopLibp2p(libp2p);
   };
@@ -74,17 +89,24 @@ function networkNode(
     peerId: libp2p.peerId.toString(),
     multiaddrs: () => libp2p.getMultiaddrs(),
     helia,
-    dial,
-    provide: async () => {
-      throw new OvnError('usage', 'there is no DHT');
+    dial: async (peer, { signal }) => {
+      policy.allow(peer);
+      await libp2p.dial(peer, { signal: ending(signal) });
     },
-    nameRouter: undefined,
+    provide,
+    keepProviding: (roots, { signal }) => {
+      const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
+      const providing = keepProviding(roots, { provide, withdraw, signal: ending(signal) });
+      if (dht !== undefined) onFirstPeer(dht, () => providing.changed({ all: true }), ending(signal));
+      return providing;
+    },
+    nameRouter: dht && dhtNames(dht),
     missing,
     stats: () => ({
       peers: libp2p.getPeers().length,
       blocksSent: sent.blocks,
       bytesSent: sent.bytes,
-      dhtPeers: 0,
+      dhtPeers: dhtSize(dht),
     }),
     stop,
     [Symbol.asyncDispose]: stop,

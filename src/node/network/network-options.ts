@@ -4,6 +4,8 @@ import type { Helia } from 'helia';
 import type { Blockstore } from 'interface-blockstore';
 import type { Datastore } from 'interface-datastore';
 import type { CID } from 'multiformats/cid';
+import type { NameRouter } from '../names/name-router.ts';
+import type { Providing } from './providing.ts';
 
 /** What a node on the network stands on. Whoever made the stores opens and closes them. */
 export interface NetworkStores {
@@ -36,13 +38,6 @@ export interface NetworkStats {
   dhtPeers: number;
 }
 
-/** A way to ask for records of names, and to tell them: bytes in, the same bytes out. */
-export interface NameRouter {
-  id: string;
-  get(name: CID, options: { signal: AbortSignal }): Promise<Uint8Array | undefined>;
-  put(name: CID, bytes: Uint8Array, options: { signal: AbortSignal }): Promise<void>;
-}
-
 /** A node that others can reach, and that reaches others. */
 export interface NetworkNode extends AsyncDisposable {
   peerId: string;
@@ -53,6 +48,8 @@ export interface NetworkNode extends AsyncDisposable {
   dial(peer: Multiaddr, options: { signal: AbortSignal }): Promise<void>;
   /** Tells the DHT that this node has a root; rejects where there is no DHT. */
   provide(cid: CID, options: { signal: AbortSignal }): Promise<void>;
+  /** Keeps the DHT told of roots: now, when they change, and before what it knows of them expires. */
+  keepProviding(roots: () => Iterable<CID>, options: { signal: AbortSignal }): Providing;
   /** Names over the DHT; `undefined` where it takes part in none. */
   nameRouter: NameRouter | undefined;
   /** What was asked for and is not here, a sentence each. */

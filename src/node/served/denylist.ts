@@ -42,9 +42,9 @@ export class Denylist {
     return denies(this.#placeOfBlock(cid));
   }
 
-  /** Whether a path is: `/ipfs/<cid>/a/b` or `/ipns/<name>/a`, not percent-encoded. */
+  /** Whether a path is: `/ipfs/<cid>/a/b` or `/ipns/<name>/a`, percent-encoded as in an address. */
   deniesPath(path: string): boolean {
-    const [, namespace, name = '', ...names] = path.split('/');
+    const [, namespace, name = '', ...names] = path.split('/').map(decodeName);
     if (namespace !== 'ipfs' && namespace !== 'ipns') return false;
     const cid = parseAnyCid(name);
     if (namespace === 'ipfs' && cid === undefined) return false;
@@ -116,6 +116,15 @@ function denies(place: number): boolean {
 
 function base32Of({ multihash }: CID, code: number): string {
   return CID.createV1(code, multihash).toString(base32);
+}
+
+/** What is not percent-encoded well stands for itself. */
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** A host, and the one that it stands for where it is one label of a subdomain (`my--paper-example` for `my-paper.example`). */

@@ -18,8 +18,9 @@ export async function importRecord(
   named: Name | undefined,
   repository: Repository,
 ): Promise<{ record: NameRecord; kept: 'kept' | 'same' }> {
-  const { bytes } = readFileLimited(file, RECORD_LIMIT, file);
-  const record = await readAs(candidates(file, named, repository), new Uint8Array(bytes));
+  const bytes = new Uint8Array(readFileLimited(file, RECORD_LIMIT, file).bytes);
+  const name = named ?? parseName(/^[A-Za-z0-9]+/.exec(basename(file))?.[0] ?? '');
+  const record = await (name === undefined ? readAsOwn(bytes, repository) : readNameRecord(name, bytes));
   const isOwn = ownNames(repository).some(({ name }) => name.equals(record.name));
   const kept = isOwn ? repository.names.putOwn(record) : repository.names.put(record);
   if (kept !== 'older') return { record, kept };
@@ -30,29 +31,20 @@ export async function importRecord(
   );
 }
 
-function candidates(file: string, named: Name | undefined, repository: Repository): readonly Name[] {
-  const called = named ?? parseName(/^[A-Za-z0-9]+/.exec(basename(file))?.[0] ?? '');
-  return called === undefined ? ownNames(repository).map(({ name }) => name) : [called];
-}
-
-/** By the first name whose key signed it. */
-async function readAs(names: readonly Name[], bytes: Uint8Array): Promise<NameRecord> {
-  let objection: unknown;
-  for (const name of names) {
+/** By the one of our own names whose key signed it. */
+async function readAsOwn(bytes: Uint8Array, repository: Repository): Promise<NameRecord> {
+  for (const { name } of ownNames(repository)) {
     try {
       return await readNameRecord(name, bytes);
     } catch (error) {
       if (!(error instanceof OvnError) || error.code !== 'refused') throw error;
-      objection ??= error;
     }
   }
-  if (names.length === 1) throw objection;
   throw new OvnError(
     'usage',
     'whose record it is cannot be told from it: it is of no name of this publication',
     {
       hint: 'ovn name import FILE NAME says so.',
-      cause: objection,
     },
   );
 }

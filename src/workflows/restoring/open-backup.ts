@@ -4,6 +4,7 @@ import { OvnError } from '../../errors.ts';
 import { type BackupFile, readFiles } from '../../repo/backup-tables.ts';
 import { checkBlocks } from '../../repo/check-blocks.ts';
 import { checkDatabase, openDatabase } from '../../repo/database.ts';
+import { SETTINGS } from '../../repo/places.ts';
 import { Repository } from '../../repo/repository.ts';
 import { requirePlainTables, requireSchema } from '../../repo/require-schema.ts';
 import { parseSettings } from '../../repo/settings.ts';
@@ -71,8 +72,8 @@ async function judge(db: DatabaseSync, effects: OpenBackupEffects): Promise<Veri
 }
 
 function readSettingsIn(files: readonly BackupFile[]): ReturnType<typeof parseSettings> {
-  const file = files.find(({ path }) => path === 'ovn.json');
-  if (file === undefined) throw new OvnError('malformed', 'the backup holds no ovn.json');
+  const file = files.find(({ path }) => path === SETTINGS);
+  if (file === undefined) throw new OvnError('malformed', `the backup holds no ${SETTINGS}`);
   return parseSettings(Buffer.from(file.bytes).toString('utf8'));
 }
 

@@ -50,6 +50,7 @@ export class ServedView implements Served, AsyncDisposable {
   #served: ReadonlySet<string> = new Set();
   #newest: string | undefined;
   #edition: string | undefined;
+  #generation = 0;
   #version = '';
   #lastBlock = 0;
   #looked = Number.NEGATIVE_INFINITY;
@@ -77,6 +78,11 @@ export class ServedView implements Served, AsyncDisposable {
   /** How many blocks are known to be served. With `any` there are more. */
   get size(): number {
     return this.#reach.size;
+  }
+
+  /** Another number whenever there is another edition, or another pin. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Root of the newest edition of which everything can be given. */
@@ -158,6 +164,7 @@ export class ServedView implements Served, AsyncDisposable {
     const before = this.#served;
     const { edition, all } = this.#roots.read();
     [this.#newest, this.#served] = [edition, all];
+    if (before.symmetricDifference(all).size > 0) this.#generation++;
     for (const root of all.difference(before)) this.#addRoot(CID.parse(root));
     this.#reach.walk(performance.now() + AT_ONCE_MS);
     if (this.#reach.isWhole) this.#edition = edition;

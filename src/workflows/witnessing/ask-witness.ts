@@ -3,7 +3,7 @@ import { judgeCosignature } from '../../log/cosignature.ts';
 import { parseVerifierKey, type Verifier } from '../../log/verifier.ts';
 import { addCheckpointBody, readAnswer, type WitnessAnswer } from '../../log/witness-request.ts';
 import type { ConfiguredWitness } from '../../repo/witness-settings.ts';
-import type { HeadLog } from './head-log.ts';
+import type { LogOfHead } from '../log-of-head.ts';
 
 /** Sends the body of an `add-checkpoint` to an address. Throws OvnError where there is no answer. */
 export type PostCheckpoint = (
@@ -30,16 +30,16 @@ const MOST_ROUNDS = 3;
 export async function askWitness(
   { url, key }: ConfiguredWitness,
   size: number,
-  log: HeadLog,
+  log: LogOfHead,
   post: PostCheckpoint,
   signal: AbortSignal,
 ): Promise<WitnessOutcome> {
   const address = `${url.replace(/\/+$/, '')}/add-checkpoint`;
   const witness = parseVerifierKey(key);
-  const { checkpoint, tiles } = log;
+  const { checkpoint, tree } = log;
   let from = Math.min(size, checkpoint.size);
   for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const proof = await tiles.consistencyProof(from, checkpoint.size);
+    const proof = await tree.consistencyProof(from, checkpoint.size);
     const body = addCheckpointBody(from, proof, checkpoint);
     const reply = await answerOf(() => post(address, body, signal));
     if (typeof reply === 'string') return { kind: 'problem', problem: reply };
@@ -61,7 +61,7 @@ function contradiction(from: number, size: number): string {
 /** Of several signatures of the witness the newest counts. */
 function outcomeOf(
   answer: Exclude<WitnessAnswer, { kind: 'conflict' }>,
-  { checkpoint: { note } }: HeadLog,
+  { checkpoint: { note } }: LogOfHead,
   witness: Verifier,
 ): WitnessOutcome {
   if (answer.kind !== 'cosigned') return { kind: 'problem', problem: answer.detail };

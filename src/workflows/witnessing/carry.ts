@@ -3,7 +3,7 @@ import { parseVerifierKey } from '../../log/verifier.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
 import { addFile } from '../../unixfs/file.ts';
-import { type HeadLog, openHeadLog } from './head-log.ts';
+import { type LogOfHead, openLogOfHead } from '../log-of-head.ts';
 
 export interface CarryEffects {
   repository: Repository;
@@ -39,10 +39,10 @@ export async function carryCosignatures(effects: CarryEffects): Promise<void> {
 async function cosignedNote(
   repository: Repository,
   read: BlockReader,
-): Promise<{ log: HeadLog; bytes: Uint8Array } | undefined> {
+): Promise<{ log: LogOfHead; bytes: Uint8Array } | undefined> {
   const stored = repository.witnesses.cosignatures(repository.head()?.sequence ?? 0);
   if (stored.length === 0) return undefined;
-  const log = await openHeadLog(repository, read);
+  const log = await openLogOfHead(repository, read);
   if (log === undefined) return undefined;
   const lines = repository.witnesses.cosignatures(log.head.sequence).map(lineOf);
   const bytes = formatNote(withSignatures(log.checkpoint.note, lines));

@@ -2,8 +2,8 @@ import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { ConfiguredWitness, WitnessSettings } from '../../repo/witness-settings.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
+import { type LogOfHead, openLogOfHead } from '../log-of-head.ts';
 import { askWitness, type PostCheckpoint, type WitnessOutcome } from './ask-witness.ts';
-import { type HeadLog, openHeadLog } from './head-log.ts';
 
 /** How long the others are waited for when enough have cosigned, in ms. */
 const GRACE_MS = 1_000;
@@ -53,7 +53,7 @@ async function askAll(
   needed: number,
   { repository, read, post, deadlineMs, signal }: GatherEffects,
 ): Promise<void> {
-  const log = await openHeadLog(repository, read);
+  const log = await openLogOfHead(repository, read);
   if (log === undefined || list.length === 0) return;
   const enough = new AbortController();
   const ends = AbortSignal.any([signal, deadline(deadlineMs), enough.signal]);
@@ -84,7 +84,7 @@ function deadline(ms: number): AbortSignal {
 
 function record(
   repository: Repository,
-  { head, checkpoint }: HeadLog,
+  { head, checkpoint }: LogOfHead,
   key: string,
   told: WitnessOutcome,
 ): void {

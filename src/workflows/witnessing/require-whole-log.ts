@@ -1,7 +1,7 @@
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { logSizeOfHead } from './head-log.ts';
 import { nameOfWitness } from './report.ts';
+import { logSizeOfHead } from './size-of-log.ts';
 
 /**
  * Demands that no configured witness has seen a longer log than there is here: what were published now would be another

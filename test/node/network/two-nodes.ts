@@ -4,6 +4,7 @@ import { MemoryDatastore } from 'datastore-core/memory';
 import type { Blockstore } from 'interface-blockstore';
 import type { Datastore } from 'interface-datastore';
 import { onTestFinished } from 'vitest';
+import type { NameRecords } from '../../../src/node/names/name-router.ts';
 import { openNetworkNode } from '../../../src/node/network/network-node.ts';
 import type { NetworkNode, NetworkOptions } from '../../../src/node/network/network-options.ts';
 import type { Block } from '../../../src/unixfs/block.ts';
@@ -28,9 +29,10 @@ export interface TestNode {
 export async function startNode(
   options: Partial<NetworkOptions> = {},
   stores: { blockstore?: Blockstore; datastore?: Datastore } = {},
+  records?: NameRecords,
 ): Promise<TestNode> {
   const { blockstore = new MemoryBlockstore(), datastore = new MemoryDatastore() } = stores;
-  const node = await openNetworkNode({ blockstore, datastore }, { ...QUIET, ...options });
+  const node = await openNetworkNode({ blockstore, datastore }, { ...QUIET, ...options }, records);
   onTestFinished(() => node.stop());
   return { node, blockstore, datastore };
 }

@@ -1,0 +1,85 @@
+import type { Bell } from './bell.ts';
+import type { Troubles } from './troubles.ts';
+
+/** Routers and the DHT forget a record in 24 to 48 hours; milliseconds. */
+export const NAME_TIMES = {
+  /** Between two looks whether the record is to be renewed, or leads elsewhere. */
+  look: 3_600_000,
+  /** Between two puts of the same bytes. */
+  again: 12 * 3_600_000,
+  retry: 5_000,
+};
+
+/** One record of a name of ours; without a time, what kept one from being made. */
+export interface KeptName {
+  validUntil: Date | undefined;
+  /** What went wrong where it was put, in words for people. */
+  problems: readonly string[];
+}
+
+export interface NameEffects {
+  /**
+   * Lets our names lead to the current edition, and signs anew where less than half of the time is left; the same bytes go to every
+   * router with `everywhere`, else only where they are not known. Nothing where there is no edition.
+   */
+  publish(options: { everywhere: boolean; signal: AbortSignal }): Promise<readonly KeptName[]>;
+  /** Rings when there is another edition. */
+  bell: Bell;
+  troubles: Troubles;
+  signal: AbortSignal;
+  clock(): number;
+}
+
+export interface Naming {
+  /** When the first of the records ends; `undefined` where there is none. */
+  ends(): Date | undefined;
+  ended: Promise<void>;
+}
+
+/** Keeps the names of the publication leading to its newest edition, and known to those who are asked for them. */
+export function keepNamed(effects: NameEffects, times = NAME_TIMES): Naming {
+  let names: readonly KeptName[] = [];
+  const keep = (kept: readonly KeptName[]): void => {
+    names = kept;
+  };
+  const ends = (): Date | undefined => {
+    const times = names.flatMap(({ validUntil }) => validUntil?.getTime() ?? []);
+    return times.length === 0 ? undefined : new Date(Math.min(...times));
+  };
+  return { ends, ended: nameUntilEnded(effects, keep, times) };
+}
+
+async function nameUntilEnded(
+  effects: NameEffects,
+  keep: (names: readonly KeptName[]) => void,
+  times: typeof NAME_TIMES,
+): Promise<void> {
+  const { bell, signal, clock } = effects;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let pause = times.retry; !signal.aborted; ) {
+    const begun = clock();
+    const everywhere = begun - last >= times.again;
+    const isDone = await nameOnce(effects, everywhere, keep);
+    if (isDone && everywhere) last = begun;
+    await bell.heard(isDone ? times.look : pause, signal);
+    pause = isDone ? times.retry : Math.min(pause * 2, times.look);
+  }
+}
+
+async function nameOnce(
+  { publish, troubles, signal }: NameEffects,
+  everywhere: boolean,
+  keep: (names: readonly KeptName[]) => void,
+): Promise<boolean> {
+  try {
+    const names = await publish({ everywhere, signal });
+    keep(names);
+    const problems = names.flatMap((name) => name.problems);
+    if (problems.length > 0) troubles.report('name', problems.join('; '));
+    else troubles.settle('name');
+    return problems.length === 0;
+  } catch (error) {
+    if (!signal.aborted) troubles.report('name', error);
+    return false;
+  }
+}

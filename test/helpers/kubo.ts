@@ -1,0 +1,9 @@
+import { peer } from '../peers/builds.ts';
+
+export { Kubo, type KuboAnswer, type KuboOptions, startKubo } from '../peers/kubo.ts';
+
+/** Why tests with Kubo cannot run here; `undefined` where they can. */
+export const noKubo =
+  peer('ipfs') === undefined ? 'Kubo is not built (npm run peers builds it where Go is)' : undefined;
+
+if (noKubo !== undefined) console.warn(`${noKubo}: tests with it are skipped`);
