@@ -1,10 +1,9 @@
 import { type HeliaWithLibp2p, withLibp2pLight } from '@helia/libp2p';
 import { createHeliaLight } from 'helia';
-import type { CID } from 'multiformats/cid';
 import { sha512 } from 'multiformats/hashes/sha2';
 import { OvnError } from '../../errors.ts';
 import type { NameRecords } from '../names/name-router.ts';
-import { dhtService, dhtSize, onFirstPeer, provideRoot } from './dht.ts';
+import { dhtService, dhtSize } from './dht.ts';
 import { dhtNames } from './dht-names.ts';
 import { DhtStore } from './dht-store.ts';
 import { DialPolicy } from './dial-policy.ts';
@@ -13,7 +12,7 @@ import { exchangeBroker } from './exchange-broker.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
 import type { NetworkNode, NetworkOptions, NetworkStores } from './network-options.ts';
 import { loadPeerKey } from './peer-key.ts';
-import { keepProviding } from './providing.ts';
+import { Provider } from './provider.ts';
 import { stayConnected } from './stay-connected.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
@@ -67,9 +66,8 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
   const { policy, exchange, stopping, missing } = parts;
   const { libp2p } = helia;
   const { dht } = libp2p.services;
+  const provider = new Provider(dht, parts.stores.blockstore, stopping.signal);
   const ending = (signal: AbortSignal) => AbortSignal.any([stopping.signal, signal]);
-  const provide = (cid: CID, { signal }: { signal: AbortSignal }) =>
-    provideRoot(cid, { dht, blockstore: parts.stores.blockstore, signal: ending(signal) });
   const stop = async (): Promise<void> => {
     stopping.abort(new OvnError('interrupted', 'the node was stopped'));
     await helia.stop();
@@ -83,13 +81,7 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
       policy.allow(peer);
       await libp2p.dial(peer, { signal: ending(signal) });
     },
-    provide,
-    keepProviding: (roots, { signal }) => {
-      const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
-      const providing = keepProviding(roots, { provide, withdraw, signal: ending(signal) });
-      if (dht !== undefined) onFirstPeer(dht, () => providing.changed({ all: true }), ending(signal));
-      return providing;
-    },
+    provide: (cid, { signal }) => provider.provide(cid, ending(signal)),
     nameRouter: dht && dhtNames(dht),
     missing,
     stats: () => ({
