@@ -1,8 +1,11 @@
 import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
-import type { GetFormat } from '../../workflows/get.ts';
-import type { ReachedTarget } from '../../workflows/retrieving/reach-target.ts';
+import { cidOfRevision } from '../../workflows/find-revision.ts';
+import { type GetFormat, getBytes, getFolder } from '../../workflows/get.ts';
+import { type ReachedTarget, reachTarget } from '../../workflows/retrieving/reach-target.ts';
 import type { Retrieval } from '../../workflows/retrieving/retrieval.ts';
+import { withoutWithheld } from '../../workflows/withheld.ts';
+import { writeWholeFile } from '../../workflows/write-folder.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames, tellStaleName } from '../naming.ts';
 import {
   command,
@@ -12,7 +15,9 @@ import {
   type Start,
   withheldOption,
 } from '../options.ts';
-import type { RepositoryContext } from '../repository-context.ts';
+import { openProgress } from '../progress.ts';
+import { type RepositoryContext, withRepositoryIfAny } from '../repository-context.ts';
+import { nobodyAsked, openRetrieval, withConfigured } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
@@ -46,11 +51,6 @@ export function getCommand(start: Start): Command {
 }
 
 async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<number> {
-  const [{ withRepositoryIfAny }, { openRetrieval }, { openProgress }] = await Promise.all([
-    import('../repository-context.ts'),
-    import('../retrieval.ts'),
-    import('../progress.ts'),
-  ]);
   return withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(context.terminal);
     await using retrieval = await openRetrieval(flags, open?.repository, progress);
@@ -72,13 +72,6 @@ async function reach(
   flags: GetFlags,
   { open, retrieval, context: { now, signal } }: Reaching,
 ): Promise<ReachedTarget> {
-  const [{ nobodyAsked, withConfigured }, { reachTarget }, { cidOfRevision }, { withoutWithheld }] =
-    await Promise.all([
-      import('../retrieval.ts'),
-      import('../../workflows/retrieving/reach-target.ts'),
-      import('../../workflows/find-revision.ts'),
-      import('../../workflows/withheld.ts'),
-    ]);
   if (open === undefined && retrieval === undefined) throw nobodyAsked(what, flags);
   const names = openNames(withConfigured(flags, open?.repository), open?.repository, now);
   if (open === undefined) return reachTarget(what, { local: undefined, retrieval, names, signal });
@@ -94,10 +87,6 @@ async function deliver(
   flags: GetFlags,
   { now, signal, terminal }: CommandContext,
 ): Promise<void> {
-  const [{ getBytes, getFolder }, { writeWholeFile }] = await Promise.all([
-    import('../../workflows/get.ts'),
-    import('../../workflows/write-folder.ts'),
-  ]);
   const format = flags.format ?? formatOf(flags.output);
   const effects = { read, now, signal };
   if (format === 'dir') {

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
 import type { SourceReport } from '../../node/retrieve/source.ts';
-import type { ImportedRoot } from '../../workflows/import-car.ts';
+import { type ImportedRoot, importCar } from '../../workflows/import-car.ts';
+import { importDag, resolveAddress } from '../../workflows/retrieving/import-dag.ts';
+import { noteEdition } from '../../workflows/seen-checkpoints.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, dryRunOption, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress, type Progress } from '../progress.ts';
-import type { RepositoryContext } from '../repository-context.ts';
+import { type RepositoryContext, withRepository } from '../repository-context.ts';
+import { isAddress, nobodyAsked, openRetrieval, withConfigured } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { printSources } from '../source-lines.ts';
 import { SUMMARIES } from '../summaries.ts';
@@ -36,10 +39,6 @@ export function importCommand(start: Start): Command {
 }
 
 async function importAction(what: string, flags: ImportFlags, context: CommandContext): Promise<number> {
-  const [{ noteEdition }, { withRepository }] = await Promise.all([
-    import('../../workflows/seen-checkpoints.ts'),
-    import('../repository-context.ts'),
-  ]);
   return withRepository(flags, context, async (open) => {
     const { repository, node, now, terminal } = open;
     await using progress = openProgress(terminal);
@@ -65,7 +64,6 @@ async function importFile(
   { repository, node, lock, signal }: RepositoryContext,
   progress: Progress,
 ): Promise<Imported> {
-  const { importCar } = await import('../../workflows/import-car.ts');
   const roots = await importCar(file, {
     read: node.read,
     put: node.put,
@@ -85,14 +83,10 @@ async function importAddress(
   { repository, node, lock, now, signal }: RepositoryContext,
   progress: Progress,
 ): Promise<Imported> {
-  const [{ importDag, resolveAddress }, reach] = await Promise.all([
-    import('../../workflows/retrieving/import-dag.ts'),
-    import('../retrieval.ts'),
-  ]);
-  await using retrieval = await reach.openRetrieval(flags, repository, progress);
-  if (retrieval === undefined || !reach.isAddress(what)) throw reach.nobodyAsked(what, flags);
+  await using retrieval = await openRetrieval(flags, repository, progress);
+  if (retrieval === undefined || !isAddress(what)) throw nobodyAsked(what, flags);
   const local = { repository, read: node.read };
-  const names = openNames(reach.withConfigured(flags, repository), repository, now);
+  const names = openNames(withConfigured(flags, repository), repository, now);
   const effects = { local, retrieval, names, lock, dryRun: flags.dryRun ?? false, signal };
   const { root, report } = await importDag(await resolveAddress(what, effects), effects);
   return { roots: [root], sources: report.sources };

@@ -1,9 +1,15 @@
 import { type Command, Option } from 'commander';
-import type { NamedReport, NamePublishReport } from '../../workflows/naming/publish-name.ts';
+import {
+  type NamedReport,
+  type NamePublishReport,
+  publishName,
+} from '../../workflows/naming/publish-name.ts';
 import { durationUpTo } from '../duration.ts';
 import { type NamingFlags, openRouters, routerOption } from '../naming.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { openPassphrase } from '../signers.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface NamePublishFlags extends CommonOptions, NamingFlags {
@@ -47,11 +53,6 @@ export function namePublishCommand(start: Start): Command {
 }
 
 async function publishAction(flags: NamePublishFlags, context: CommandContext): Promise<number> {
-  const [{ publishName }, { withRepository }, { openPassphrase }] = await Promise.all([
-    import('../../workflows/naming/publish-name.ts'),
-    import('../repository-context.ts'),
-    import('../signers.ts'),
-  ]);
   const routers = await openRouters(flags);
   return withRepository(flags, context, async ({ repository, node, lock, terminal, now, signal }) => {
     const { report, exitCode } = await publishName(

@@ -1,9 +1,14 @@
 import { Command, type Command as CommandType } from 'commander';
 import { EXIT, OvnError } from '../../errors.ts';
-import type { Name } from '../../node/names/name.ts';
+import { formatName, type Name, parseName } from '../../node/names/name.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { checkDnslink } from '../../workflows/naming/check-dnslink.ts';
+import { importRecord } from '../../workflows/naming/import-record.ts';
+import { publicationName, showName } from '../../workflows/naming/show-name.ts';
+import { writeWholeFile } from '../../workflows/write-folder.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
 import { command, type Start } from '../options.ts';
+import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import { namePublishCommand } from './name-publish.ts';
@@ -63,10 +68,6 @@ async function showAction(
   flags: NameFlags,
   { terminal, now, signal }: CommandContext,
 ): Promise<number> {
-  const [{ showName }, { withStoredRepository }] = await Promise.all([
-    import('../../workflows/naming/show-name.ts'),
-    import('../repository-context.ts'),
-  ]);
   return withStoredRepository(flags, async (repository) => {
     const routers = await openRouters(flags);
     const shown = await showName(await nameOf(what, repository), { repository, routers, now, signal });
@@ -81,11 +82,6 @@ async function exportAction(
   flags: NameFlags,
   { terminal, signal }: CommandContext,
 ): Promise<undefined> {
-  const [{ withStoredRepository }, { writeWholeFile }, { formatName }] = await Promise.all([
-    import('../repository-context.ts'),
-    import('../../workflows/write-folder.ts'),
-    import('../../node/names/name.ts'),
-  ]);
   await withStoredRepository(flags, async (repository) => {
     const wanted = await nameOf(what, repository);
     const record = repository.names.get(wanted);
@@ -112,11 +108,6 @@ async function importAction(
   flags: NameFlags,
   { terminal, now }: CommandContext,
 ): Promise<undefined> {
-  const [{ importRecord }, { withStoredRepository }, { formatName }] = await Promise.all([
-    import('../../workflows/naming/import-record.ts'),
-    import('../repository-context.ts'),
-    import('../../node/names/name.ts'),
-  ]);
   await withStoredRepository(flags, async (repository) => {
     const named = what === undefined ? undefined : await nameOf(what, repository);
     const { record, kept } = await importRecord(file, named, repository);
@@ -134,10 +125,6 @@ async function dnslinkAction(
   flags: NameFlags,
   { terminal, signal }: CommandContext,
 ): Promise<number> {
-  const [{ checkDnslink }, { withStoredRepository }] = await Promise.all([
-    import('../../workflows/naming/check-dnslink.ts'),
-    import('../repository-context.ts'),
-  ]);
   return withStoredRepository(flags, async (repository) => {
     const name = await nameOf(undefined, repository);
     const report = await checkDnslink(domain, name, { lookUpTxt: await openTxt(flags), signal });
@@ -154,10 +141,6 @@ async function dnslinkAction(
 
 /** The name that is meant; with nothing given, that of the publication. */
 async function nameOf(what: string | undefined, repository: Repository): Promise<Name> {
-  const [{ parseName }, { publicationName }] = await Promise.all([
-    import('../../node/names/name.ts'),
-    import('../../workflows/naming/show-name.ts'),
-  ]);
   if (what === undefined) return publicationName(repository);
   const name = parseName(what.replace(/^ipns:\/\/|^\/ipns\//, '').replace(/\/$/, ''));
   if (name === undefined) throw new OvnError('usage', `${what} is not an IPNS name`);

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { addPin, listPins, type PinEffects, type PinReport, removePin } from '../../workflows/pin.ts';
+import { importMissing } from '../../workflows/retrieving/import-dag.ts';
 import { command, dryRunOption, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
 import { withRepository } from '../repository-context.ts';
+import { openRetrieval } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
@@ -67,10 +69,6 @@ async function fetchFirst(
   terminal: Terminal,
   { repository, read, lock, signal }: PinEffects,
 ): Promise<void> {
-  const [{ importMissing }, { openRetrieval }] = await Promise.all([
-    import('../../workflows/retrieving/import-dag.ts'),
-    import('../retrieval.ts'),
-  ]);
   await using progress = openProgress(terminal);
   await using retrieval = await openRetrieval(flags, repository, progress);
   if (retrieval === undefined) return;

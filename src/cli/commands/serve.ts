@@ -1,12 +1,16 @@
 import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
-import type { ServeOptions, ServeReport } from '../../workflows/serve.ts';
+import { acquirePublishLock } from '../../repo/publish-lock.ts';
+import { type ServeOptions, type ServeReport, serve } from '../../workflows/serve.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
 import { command, passphraseOption, type Start } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { openPassphrase } from '../signers.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
+import { keepInBackground } from '../witnessing.ts';
 
 interface ServeFlags extends CommonOptions, NamingFlags {
   http: string;
@@ -60,14 +64,6 @@ function list(flags: string, description: string): Option {
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
   const options = readOptions(flags);
-  const [{ serve }, { acquirePublishLock }, { withRepository }, { openPassphrase }, { keepInBackground }] =
-    await Promise.all([
-      import('../../workflows/serve.ts'),
-      import('../../repo/publish-lock.ts'),
-      import('../repository-context.ts'),
-      import('../signers.ts'),
-      import('../witnessing.ts'),
-    ]);
   const [routers, lookUpTxt] = await Promise.all([openRouters(flags), openTxt(flags)]);
   await withRepository(flags, context, async (open) => {
     const { repository, node, terminal, signal } = open;

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
+import { cidOfRevision } from '../../workflows/find-revision.ts';
+import { readArticle } from '../../workflows/read-article.ts';
+import { resolveTarget } from '../../workflows/resolve-target.ts';
+import { withoutWithheld } from '../../workflows/withheld.ts';
 import {
   dnsMapOption,
   dnsOption,
@@ -9,6 +13,7 @@ import {
   tellStaleName,
 } from '../naming.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
@@ -29,14 +34,6 @@ export function showCommand(start: Start): Command {
 }
 
 async function showAction(what: string, flags: ShowFlags, context: CommandContext): Promise<number> {
-  const [{ readArticle }, { resolveTarget }, { cidOfRevision }, { withoutWithheld }, { withRepository }] =
-    await Promise.all([
-      import('../../workflows/read-article.ts'),
-      import('../../workflows/resolve-target.ts'),
-      import('../../workflows/find-revision.ts'),
-      import('../../workflows/withheld.ts'),
-      import('../repository-context.ts'),
-    ]);
   return withRepository(flags, context, async ({ repository, node, terminal, now, signal }) => {
     const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
     const names = { resolve: openNames(flags, repository, now), signal };

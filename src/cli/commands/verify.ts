@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
-import type { WitnessPolicy } from '../../log/witness-policy.ts';
+import { NO_WITNESSES, type WitnessPolicy } from '../../log/witness-policy.ts';
+import { readPolicyFile } from '../../repo/witness-policy-file.ts';
 import { isInstant } from '../../trust/instant.ts';
-import type { VerifyReport } from '../../workflows/verify.ts';
+import { type VerifyReport, verify } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { openMemories } from '../reader-memories.ts';
+import { withRepositoryIfAny } from '../repository-context.ts';
+import * as reach from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
@@ -46,13 +50,6 @@ async function verifyAction(
   flags: VerifyFlags,
   context: CommandContext,
 ): Promise<number> {
-  const [{ verify }, { withRepositoryIfAny }, { openMemories }, reach, { NO_WITNESSES }] = await Promise.all([
-    import('../../workflows/verify.ts'),
-    import('../repository-context.ts'),
-    import('../reader-memories.ts'),
-    import('../retrieval.ts'),
-    import('../../log/witness-policy.ts'),
-  ]);
   const { terminal, signal } = context;
   const named = await readPolicy(flags);
   const now = flags.at === undefined ? context.now : parseInstant(flags.at);
@@ -80,7 +77,6 @@ async function verifyAction(
 
 async function readPolicy({ witnessPolicy }: VerifyFlags): Promise<WitnessPolicy | undefined> {
   if (witnessPolicy === undefined) return undefined;
-  const { readPolicyFile } = await import('../../repo/witness-policy-file.ts');
   return readPolicyFile(witnessPolicy);
 }
 

@@ -10,7 +10,9 @@ import { readAhead } from './read-ahead.ts';
 
 /** The blocks of the path and those at its end, in a CAR named for the last name of the path, else for the CID. */
 export async function answerCar(answering: Answering): Promise<GatewayResponse> {
-  const { request, target, read, located, limits } = answering;
+  const { request, target, read, place, limits } = answering;
+  // Who asks at `/` knows no root that the way there could be checked from.
+  const located = place.mount.kind === 'site' ? { ...answering.located, way: [] } : answering.located;
   const { cid, way, names } = located;
   const wanted = readCarRequest(target.query, request.headers.accept);
   const type = carTypeOf(wanted);

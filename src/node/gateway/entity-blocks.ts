@@ -29,6 +29,7 @@ export interface EntityOptions {
   depth: number;
 }
 
+const NOTHING: Section = { start: 0, end: 0 };
 const WHOLE: Section = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
 /**
@@ -103,7 +104,7 @@ function sectionOf(
   const end = to === undefined ? size : to < 0 ? size + to + 1 : Math.min(size, to + 1);
   if (start >= size && size > 0)
     throw new Refusal(400, `The file has ${size} bytes, and entity-bytes begins behind them.`);
-  return { start, end };
+  return start < end ? { start, end } : NOTHING;
 }
 
 function sizeOfFile(node: UnixfsNode | undefined): number | undefined {

@@ -24,10 +24,27 @@ const BAD_GATEWAY = 502;
 export async function follow(to: Destination, effects: Effects, signal: AbortSignal): Promise<Followed> {
   if ('cid' in to) return { root: to.cid, prefix: [], ttl: to.ttl };
   if ('name' in to) return resolve(`/ipns/${to.name}`, effects, signal);
-  const site = to.site ?? (await effects.lookUpSite?.(to.dnslink, { signal }));
+  const site = to.site ?? (await lookUp(to.dnslink, effects, signal));
   // What a DNSLink says may change at any time.
   if (site?.startsWith('/ipfs/')) return { ...parseContentPath(site), ttl: 0 };
   return resolve(site ?? `/ipns/${to.dnslink}`, effects, signal);
+}
+
+/**
+ * The content path that a host's DNSLink says; `undefined` where it has none, or nobody may be asked.
+ * @throws Refusal 502 where whoever is asked gives no answer that can be read; the signal's reason
+ */
+export async function lookUp(
+  host: string,
+  { lookUpSite }: Pick<GatewayEffects, 'lookUpSite'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await lookUpSite?.(host, { signal });
+  } catch (error) {
+    if (!(error instanceof OvnError)) throw error;
+    throw new Refusal(BAD_GATEWAY, `The DNSLink of ${host} cannot be read: ${error.message}.`);
+  }
 }
 
 async function resolve(path: string, { resolveName }: Effects, signal: AbortSignal): Promise<Followed> {

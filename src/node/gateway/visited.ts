@@ -1,3 +1,4 @@
+import { lookUp } from './follow.ts';
 import { type HostKind, readHost } from './host.ts';
 import { isHostName } from './labels.ts';
 import { inTime, type RequestLimits } from './limits.ts';
@@ -26,9 +27,7 @@ export async function visitedHost({ headers, signal }: GatewayRequest, hosts: Ho
   const host = readHost(headers, hosts.gatewayHosts);
   if (host.kind !== 'other') return host;
   const { name } = host;
-  const site = isHostName(name)
-    ? await hosts.effects.lookUpSite?.(name, { signal: inTime(signal, hosts.limits) })
-    : undefined;
+  const site = isHostName(name) ? await lookUp(name, hosts.effects, inTime(signal, hosts.limits)) : undefined;
   if (site !== undefined) return { kind: 'dnslink', name, host: host.host, site };
   if (hosts.admits(headers.host)) return { kind: 'shared' };
   throw new Refusal(403, 'This address is answered under the names of this machine only, such as localhost.');

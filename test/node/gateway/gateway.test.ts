@@ -9,7 +9,7 @@ import { readCar } from '../../../src/node/car.ts';
 import { createGateway } from '../../../src/node/gateway/gateway.ts';
 import { rawCid } from '../../../src/unixfs/hash.ts';
 import { collect, concat, ovnStream } from '../../helpers/streams.ts';
-import { bytesOf, Site, textOf } from './site.ts';
+import { bytesOf, carCids, Site, textOf } from './site.ts';
 
 const PAPER = {
   'index.html': '<!DOCTYPE html><p>front',
@@ -181,11 +181,15 @@ describe('the gateway', () => {
       const items = await collect(readCar(Readable.from([await bytesOf(response)])));
       const folder = response.headers['x-ipfs-roots']?.split(',').at(-1) ?? '';
       expect(items[0]).toEqual({ roots: [CID.parse(folder)] });
-      // Those of the path come first, so that it can be checked from its root.
-      expect(items.slice(1, 3).map((item) => 'cid' in item && `${item.cid}`)).toEqual(
-        response.headers['x-ipfs-roots']?.split(',').slice(0, 2),
-      );
-      expect(items).toHaveLength(7);
+      expect(items).toHaveLength(5);
+    });
+
+    it('with the blocks of the path where a root was asked for', async () => {
+      const [first, second, third] =
+        (await site.get(`/ipfs/${root}/articles/one/`)).headers['x-ipfs-roots']?.split(',') ?? [];
+      const cids = await carCids(await site.get(`/ipfs/${root}/articles/one/?format=car`));
+      expect(cids.slice(0, 3)).toEqual([first, second, third]);
+      expect(cids).toHaveLength(6);
     });
 
     it('named for the CID where there is no other name, and in ASCII', async () => {
@@ -270,6 +274,65 @@ describe('the gateway', () => {
       site.blocks.delete(rawCid(bytes.subarray(0, 1024 * 1024)));
       expect((await site.get(path)).status).toBe(404);
     });
+  });
+
+  it('lets scripts of any origin read what is published, and put nothing', async () => {
+    const cors = { 'access-control-allow-origin': '*', 'access-control-allow-methods': 'GET, HEAD, OPTIONS' };
+    expect((await site.get(`/ipfs/${root}/`)).headers).toMatchObject(cors);
+    expect(await site.get(`/ipfs/${root}/`, {}, 'OPTIONS')).toMatchObject({ status: 204, headers: cors });
+    expect((await site.get('/')).headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('says that it does not hold what is wanted only from there', async () => {
+    const missing = '/ipfs/bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi';
+    const only = { 'cache-control': 'only-if-cached' };
+    for (const method of ['GET', 'HEAD']) expect((await site.get(missing, only, method)).status).toBe(412);
+    expect((await site.get(`/ipfs/${root}?format=raw`, only)).status).toBe(200);
+  });
+
+  describe('tells what a file is', () => {
+    it.each([
+      [
+        'by what it is asked for as',
+        '<p>',
+        '?filename=a.txt',
+        'text/plain; charset=utf-8',
+        'inline; filename="a.txt"',
+      ],
+      [
+        'to be saved',
+        'x',
+        '?filename=a.txt&download=true',
+        'text/plain; charset=utf-8',
+        'attachment; filename="a.txt"',
+      ],
+      ['by its front, where it has no name', '<!DOCTYPE html><p>', '', 'text/html; charset=utf-8', undefined],
+      ['a text', 'words', '', 'text/plain; charset=utf-8', undefined],
+      ['SVG as a text', '<svg onload="x()"/>', '', 'text/plain; charset=utf-8', undefined],
+      ['a picture', Buffer.from('89504e470d0a1a0a00', 'hex'), '', 'image/png', undefined],
+      ['nothing of anything else', Buffer.from([0, 1, 2]), '', 'application/octet-stream', undefined],
+      ['nothing', '', '', 'text/plain; charset=utf-8', undefined],
+    ])('%s', async (_, content, query, type, disposition) => {
+      const { cid } = await site.add(content);
+      const { headers } = await site.get(`/ipfs/${cid}${query}`);
+      expect(headers['content-type']).toBe(type);
+      expect(headers['content-disposition']).toBe(disposition);
+    });
+  });
+
+  it('goes by the CID of a folder for its page, but at /', async () => {
+    const folder = (await site.add(PAPER)).cid;
+    expect((await site.get(`/ipfs/${folder}/`)).headers['etag']).toBe(`"${folder}"`);
+    expect((await site.get(`/ipfs/${folder}/`, { 'if-none-match': `"${folder}"` })).status).toBe(304);
+  });
+
+  it('lists a folder below /ipfs with the way to it and the CIDs in it', async () => {
+    const response = await site.get(`/ipfs/${root}/log/`);
+    const html = await textOf(response);
+    expect(response.headers['cache-control']).toBe('public, max-age=604800, stale-while-revalidate=2678400');
+    expect(html).toContain(`/ipfs/<a href="/ipfs/${root}">${root}</a>/<a href="/ipfs/${root}/log">log</a>`);
+    expect(html).toContain(`<a href="/ipfs/${root}/log/..">..</a>`);
+    expect(html).toContain(`href="/ipfs/${rawCid(Buffer.from('c'))}?filename=checkpoint"`);
   });
 
   it('has no icon, and no error about it', async () => {

@@ -27,7 +27,10 @@ describe('names', () => {
         name === NAME
           ? { bytes: RECORD, ttl: 1800, validUntil: new Date(Date.now() + 86_400_000) }
           : undefined,
-      lookUpSite: async (host) => (host === 'mapped.example' ? `/ipfs/${root}/in/` : undefined),
+      lookUpSite: async (host) => {
+        if (host === 'broken.example') throw new OvnError('io', 'the resolver does not answer');
+        return host === 'mapped.example' ? `/ipfs/${root}/in/` : undefined;
+      },
     });
     root = (await site.add({ in: { 'a.txt': 'a', list: { x: 'x' } }, 'b.txt': 'b' })).cid;
   });
@@ -92,6 +95,12 @@ describe('names', () => {
     const response = await site.get(target);
     expect(response.status).toBe(status);
     expect(response.headers['cache-control']).toBe('no-store');
+    expect(site.defects).toEqual([]);
+  });
+
+  it('of hosts whose DNS does not answer are no defect of ours', async () => {
+    expect((await site.get('/', { host: 'broken.example' })).status).toBe(502);
+    expect((await site.get('/ipns/broken.example')).status).toBe(502);
     expect(site.defects).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createGateway } from '../../../src/node/gateway/gateway.ts';
 import { rawCid } from '../../../src/unixfs/hash.ts';
 import { type Folder, Site } from './site.ts';
@@ -64,5 +64,46 @@ describe('the page of checks', () => {
     expect(await policyOf({ 'checks.html': PAGE, 'checks.js': SCRIPT }, 'checks.html', false)).not.toContain(
       'script-src',
     );
+  });
+});
+
+describe('a page where publications share an origin', () => {
+  let site: Site;
+  let own: string;
+  let foreign: string;
+  beforeEach(async () => {
+    const mirrored = new Set<string>();
+    site = new Site({
+      trusted: (root) => mirrored.has(`${root}`),
+      checksPage: { page: cidOf(PAGE), script: cidOf(SCRIPT), scriptName: 'checks.js' },
+    });
+    own = `${await site.publish({ 'index.html': 'own' })}`;
+    const pages = { 'index.html': 'foreign', 'checks.html': PAGE, 'checks.js': SCRIPT };
+    foreign = `${(await site.add(pages)).cid}`;
+    mirrored.add(`${(await site.add({ 'index.html': 'mirrored' })).cid}`);
+  });
+
+  async function policy(target: string, host = '127.0.0.1'): Promise<string> {
+    const { headers, status } = await site.get(target, { host });
+    expect(status).toBe(200);
+    return headers['content-security-policy'] ?? '';
+  }
+
+  it('is sandboxed unless it is the paper itself', async () => {
+    expect(await policy(`/ipfs/${foreign}/`)).toMatch(/; sandbox allow-downloads allow-popups/);
+    expect(await policy(`/ipfs/${foreign}/`)).not.toMatch(/allow-(?:scripts|same-origin|forms)/);
+    expect(await policy('/')).not.toContain('sandbox');
+    expect(await policy(`/ipfs/${own}/`)).not.toContain('sandbox');
+    const mirrored = (await site.add({ 'index.html': 'mirrored' })).cid;
+    expect(await policy(`/ipfs/${mirrored}/`)).not.toContain('sandbox');
+  });
+
+  it('is not where it has an origin of its own', async () => {
+    expect(await policy('/', `${foreign}.ipfs.localhost`)).not.toContain('sandbox');
+  });
+
+  it('still checks', async () => {
+    expect(await policy(`/ipfs/${foreign}/checks.html`)).toContain("script-src 'self'");
+    expect(await policy(`/ipfs/${foreign}/checks.html`)).not.toContain('sandbox');
   });
 });

@@ -116,6 +116,35 @@ describe('the server', () => {
     response.resume();
   });
 
+  it('answers hosts on loopback that lead to a site by DNSLink', async () => {
+    const mapped = `/ipfs/${(await site.add('<p>mapped')).cid}`;
+    server = await listen(LOOPBACK, {
+      ...effects(),
+      lookUpSite: async (host) => (host === 'news.example' ? mapped : undefined),
+    });
+    for (const [host, status] of [
+      ['news.example', 200],
+      ['evil.example', 403],
+      ['news-example.ipns.localhost', 200],
+    ] as const) {
+      const [response] = await once(request(`${server.url}/`, { headers: { host } }).end(), 'response');
+      expect([host, response.statusCode]).toEqual([host, status]);
+      response.resume();
+    }
+  });
+
+  it('takes in a record that is put', async () => {
+    const putNameRecord = async (_: string, bytes: Uint8Array) =>
+      ({ status: 200, message: Buffer.from(bytes).toString() }) as const;
+    server = await listen(LOOPBACK, { ...effects(), putNameRecord });
+    const name = 'k51qzi5uqu5dk3v4rmjber23h16xnr23bsggmqqil9z2gduiis5se8dht36dam';
+    const headers = { 'content-type': 'application/vnd.ipfs.ipns-record' };
+    const put = (body: string) =>
+      fetch(`${server.url}/routing/v1/ipns/${name}`, { method: 'PUT', headers, body });
+    expect(await (await put('record')).text()).toBe('record\n');
+    expect((await put('x'.repeat(10 * 1024 + 1))).status).toBe(413);
+  });
+
   it.each([
     ['GET http://evil.example/ HTTP/1.1\r\nHost: localhost', 400],
     ['GET //evil.example HTTP/1.1\r\nHost: localhost', 400],
