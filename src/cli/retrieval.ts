@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { Repository } from '../repo/repository.ts';
+import { namedPath } from '../workflows/naming/named-address.ts';
 import { parseAddress } from '../workflows/resolve-target.ts';
 import type { Retrieval } from '../workflows/retrieving/retrieval.ts';
 import type { NetworkFlags } from './options.ts';
@@ -46,12 +47,17 @@ export async function openRetrieval(
 
 /** What is said where nobody is asked: how to name somebody. */
 export function nobodyAsked(what: string, { offline }: NetworkFlags): OvnError {
-  if (parseAddress(what) === undefined)
-    return new OvnError('not-found', `${what} is no file, no CID and no ipfs:// address`);
+  if (!isAddress(what))
+    return new OvnError('not-found', `there is no such file: ${what}, which is no CID and no address either`);
   const hint = offline
     ? 'Without --offline, whom ovn.json or the command line names is asked.'
     : 'Name who has it: --gateway URL, --peer MULTIADDR, --router URL, or "network" in ovn.json.';
   return new OvnError('not-found', `${what} is not here, and nobody else was asked`, { hint });
+}
+
+/** Whether it names something whatever is here: a CID, an address or a name. A domain looks like a file: it needs `ipns://`. */
+export function isAddress(what: string): boolean {
+  return parseAddress(what) !== undefined || namedPath(what) !== undefined;
 }
 
 function megabytes(bytes: number): string {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { base36 } from 'multiformats/bases/base36';
-import type { CID } from 'multiformats/cid';
+import { CID } from 'multiformats/cid';
 import { transaction } from './database.ts';
 import { Statements } from './statements.ts';
 
@@ -16,10 +16,13 @@ export interface StoredNameRecord {
   ttl: number;
 }
 
+const COLUMNS = 'name, bytes, value, sequence, valid_until, ttl';
+
 /** Most records of others that are kept: those that came last. */
 const MOST = 1024;
 
 interface Row {
+  name: string;
   bytes: Uint8Array;
   value: string;
   sequence: string;
@@ -41,13 +44,15 @@ export class NameRecordStore {
   }
 
   get(name: CID): StoredNameRecord | undefined {
-    const row = this.#sql.get<Row>(
-      'SELECT bytes, value, sequence, valid_until, ttl FROM name_records WHERE name = ?',
-      name.toString(base36),
-    );
-    if (row === undefined) return undefined;
-    const { bytes, value, sequence, valid_until: until, ttl } = row;
-    return { name, bytes, value, sequence: BigInt(sequence), validUntil: new Date(until), ttl };
+    const sql = `SELECT ${COLUMNS} FROM name_records WHERE name = ?`;
+    const row = this.#sql.get<Row>(sql, name.toString(base36));
+    return row === undefined ? undefined : recordOf(row);
+  }
+
+  /** The records of our own names. */
+  own(): StoredNameRecord[] {
+    const sql = `SELECT ${COLUMNS} FROM name_records WHERE own = 1 ORDER BY name`;
+    return this.#sql.all<Row>(sql).map(recordOf);
   }
 
   /** Keeps a record, unless an equal or newer one is kept. */
@@ -95,6 +100,11 @@ export class NameRecordStore {
         (SELECT name FROM name_records WHERE own = 0 ORDER BY place DESC LIMIT ${MOST})`,
     );
   }
+}
+
+function recordOf({ name, bytes, value, sequence, valid_until: until, ttl }: Row): StoredNameRecord {
+  const cid = CID.parse(name, base36);
+  return { name: cid, bytes, value, sequence: BigInt(sequence), validUntil: new Date(until), ttl };
 }
 
 /** The rule of IPNS: the higher sequence, then the later end. */

@@ -3,6 +3,7 @@ import { storageError } from '../repo/storage-error.ts';
 import { type Check, firstFailed } from '../trust/check.ts';
 import { indexAgrees } from './auditing/article-index.ts';
 import { headIsGenuine, sequenceIsUnbroken } from './auditing/edition.ts';
+import { namesAreGenuine } from './auditing/names.ts';
 import { eventsAreComplete, keysAreAuthorised } from './auditing/records.ts';
 import type { AuditEffects, AuditRule } from './auditing/rule.ts';
 import { blocksAreTrue, databaseIsSound, keptIsWhole } from './auditing/store.ts';
@@ -23,12 +24,13 @@ const RULES: readonly (readonly [name: string, rule: AuditRule])[] = [
   ['events', eventsAreComplete],
   ['kept', keptIsWhole],
   ['keys', keysAreAuthorised],
+  ['names', namesAreGenuine],
 ];
 
 /**
  * Audits every invariant of the design (section 8) that a repository can be held to: the file, every block's hash, the
  * chain of manifests, the head edition as a stranger would judge it, that index and events say the same as the edition,
- * that pins and earlier editions are whole, and that the keys at hand are those of the masthead.
+ * that pins and earlier editions are whole, that the keys at hand are those of the masthead, and that name records are genuine.
  */
 export async function audit(effects: AuditEffects): Promise<AuditReport> {
   const checks: Check[] = [];

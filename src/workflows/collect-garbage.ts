@@ -2,6 +2,7 @@ import { CID } from 'multiformats/cid';
 import type { Repository } from '../repo/repository.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { walkDag } from '../unixfs/walk.ts';
+import { namedEditions } from './naming/named-edition.ts';
 
 /** Editions before the head that are kept whole. */
 export const KEPT_EDITIONS = 10;
@@ -23,7 +24,7 @@ export interface GarbageEffects {
   onProgress?: (blocks: number) => void;
 }
 
-/** Frees every block that no pin, not the head and none of the ten editions before it reaches. */
+/** Frees every block that no pin, no name of ours, not the head and none of the ten editions before it reaches. */
 export async function collectGarbage(effects: GarbageEffects): Promise<GarbageReport> {
   const { repository, dryRun } = effects;
   await using _lock = await effects.lock();
@@ -54,7 +55,9 @@ function rootsOf(repository: Repository): CID[] {
   const kept = repository.editions(KEPT_EDITIONS + 1);
   const former = repository.formerEditions(kept.at(-1)?.sequence ?? 1);
   const editions = [...kept.map(({ edition }) => edition), ...former];
-  return [...editions, ...repository.pins.list().map(({ cid }) => cid)].map((cid) => CID.parse(cid));
+  const named = namedEditions(repository).map(({ root }) => root);
+  const pins = repository.pins.list().map(({ cid }) => cid);
+  return [...editions, ...named, ...pins].map((cid) => CID.parse(cid));
 }
 
 function keyOf(multihash: Uint8Array): string {

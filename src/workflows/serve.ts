@@ -8,6 +8,7 @@ import type { LookUpTxt } from '../node/names/resolve-name.ts';
 import { DenyFiles } from '../node/served/deny-files.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { BlockReader } from '../unixfs/block.ts';
+import { catchStrays } from './serving/catch-strays.ts';
 import { countingDenials, countingRefusals } from './serving/count-refusals.ts';
 import { every } from './serving/every.ts';
 import { gatewayEffects } from './serving/gateway-effects.ts';
@@ -82,6 +83,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const measured: Measured = { repository, now: effects.now };
   const metrics = await openMetrics(readingsOf(measured));
   const troubles = new Troubles({ onTrouble: effects.onTrouble, countFailure: metrics.countFailure });
+  stack.use(catchStrays((error) => troubles.report('unexpected', error)));
   const view = await openView(options, { ...effects, troubles, stack });
   const network = await openNode(options, effects, { view, metrics, stack });
   const dht = network?.nameRouter;

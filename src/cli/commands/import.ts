@@ -6,16 +6,17 @@ import type { SourceReport } from '../../node/retrieve/source.ts';
 import { type ImportedRoot, importCar } from '../../workflows/import-car.ts';
 import { importDag, resolveAddress } from '../../workflows/retrieving/import-dag.ts';
 import { noteEdition } from '../../workflows/seen-checkpoints.ts';
+import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, dryRunOption, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress, type Progress } from '../progress.ts';
 import { type RepositoryContext, withRepository } from '../repository-context.ts';
-import { nobodyAsked, openRetrieval } from '../retrieval.ts';
+import { isAddress, nobodyAsked, openRetrieval, withConfigured } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { printSources } from '../source-lines.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface ImportFlags extends CommonOptions, NetworkFlags {
+interface ImportFlags extends CommonOptions, NetworkFlags, NamingFlags {
   dryRun?: boolean;
 }
 
@@ -27,8 +28,10 @@ interface Imported {
 
 export function importCommand(start: Start): Command {
   const add = command('import', SUMMARIES.import, 'ovn import science.car')
-    .argument('<what>', 'a CAR file, a CID or an ipfs:// address')
-    .addOption(dryRunOption());
+    .argument('<what>', 'a CAR file, a CID, an ipfs:// or ipns:// address, or a name')
+    .addOption(dryRunOption())
+    .addOption(dnsOption())
+    .addOption(dnsMapOption());
   for (const option of networkOptions()) add.addOption(option);
   return add.action((what: string, flags: ImportFlags) =>
     start(flags, (context) => importAction(what, flags, context)),
@@ -77,13 +80,14 @@ async function importFile(
 async function importAddress(
   what: string,
   flags: ImportFlags,
-  { repository, node, lock, signal }: RepositoryContext,
+  { repository, node, lock, now, signal }: RepositoryContext,
   progress: Progress,
 ): Promise<Imported> {
   await using retrieval = await openRetrieval(flags, repository, progress);
-  if (retrieval === undefined) throw nobodyAsked(what, flags);
+  if (retrieval === undefined || !isAddress(what)) throw nobodyAsked(what, flags);
   const local = { repository, read: node.read };
-  const effects = { local, retrieval, lock, dryRun: flags.dryRun ?? false, signal };
+  const names = openNames(withConfigured(flags, repository), repository, now);
+  const effects = { local, retrieval, names, lock, dryRun: flags.dryRun ?? false, signal };
   const { root, report } = await importDag(await resolveAddress(what, effects), effects);
   return { roots: [root], sources: report.sources };
 }

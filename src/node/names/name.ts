@@ -56,7 +56,8 @@ export function formatName(name: Name): string {
 
 /** The name of an Ed25519 key, given as its 32 bytes. */
 export function nameOfKey(publicKey: Uint8Array): Name {
-  return CID.createV1(LIBP2P_KEY, create(IDENTITY, Buffer.concat([ED25519_KEY, publicKey])));
+  const key = Uint8Array.of(...ED25519_KEY, ...publicKey);
+  return CID.createV1(LIBP2P_KEY, create(IDENTITY, key));
 }
 
 function nameOf(multihash: MultihashDigest): Name | undefined {

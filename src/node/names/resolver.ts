@@ -1,6 +1,7 @@
 import { OvnError } from '../../errors.ts';
-import { askRouters, newestOf, tellAnswers } from './ask-routers.ts';
+import { tellAnswers } from './ask-routers.ts';
 import { lookUpDnslink } from './dnslink.ts';
+import { type FindRecord, recordFinder } from './find-record.ts';
 import { formatName, type Name } from './name.ts';
 import type { NameRecords, NameRouter } from './name-router.ts';
 import type { NameRecord } from './record.ts';
@@ -9,8 +10,9 @@ import { splitPath } from './split-path.ts';
 
 export interface ResolverEffects {
   records: NameRecords;
-  /** Asked again when what a record allows (`ttl`) has passed since the last time. */
   routers: readonly NameRouter[];
+  /** In place of one of its own, where others look for records as well. */
+  find?: FindRecord;
   /** Absent where no DNS was given: domains are refused then. */
   lookUpTxt?: LookUpTxt | undefined;
   now(): Date;
@@ -20,9 +22,11 @@ export interface ResolverEffects {
 
 /** Steps from the first path to a CID (DNSLink specification: 32). */
 const MOST_STEPS = 32;
-/** Longest time for which nobody is asked again, in seconds: a `ttl` may be anything. */
-const LONGEST_TTL = 3600;
-const MOST_REMEMBERED = 4096;
+
+/** What following a name needs. */
+interface Following extends Pick<ResolverEffects, 'now' | 'allowExpired'> {
+  find: FindRecord;
+}
 
 /** One step of the way. */
 interface Step {
@@ -33,8 +37,8 @@ interface Step {
 
 /** Makes the function that follows names and domains; see {@link ResolveName}. */
 export function nameResolver(effects: ResolverEffects): ResolveName {
-  const asked = new Map<string, number>();
-  const follow = (name: Name, signal: AbortSignal) => followName(name, effects, asked, signal);
+  const { now, allowExpired = false, find = recordFinder(effects.records, effects.routers) } = effects;
+  const follow = (name: Name, signal: AbortSignal) => followName(name, { find, now, allowExpired }, signal);
   return async (path, { signal }) => {
     const steps = [path];
     const roots = new Set<string>();
@@ -64,19 +68,13 @@ function conclude(path: string, ttl: number, records: NameRecord[], steps: strin
   return { path, ttl, records, steps, ...(record === undefined ? {} : { record }) };
 }
 
-/** The newest record among the one that is kept and those that others give, which is kept then. */
 async function followName(
   name: Name,
-  effects: ResolverEffects,
-  asked: Map<string, number>,
+  { find, now, allowExpired }: Following,
   signal: AbortSignal,
 ): Promise<Step> {
-  const { records, routers, now, allowExpired = false } = effects;
-  const kept = records.get(name);
   const key = formatName(name);
-  const isFresh = kept !== undefined && (asked.get(key) ?? 0) > performance.now();
-  const answers = isFresh ? [] : await askRouters(name, routers, signal);
-  const record = newestOf(kept, answers);
+  const { record, answers } = await find(name, signal);
   if (record === undefined) {
     const said = answers.length === 0 ? 'no router was asked' : tellAnswers(answers);
     const code = answers.some(({ forged }) => forged) ? 'refused' : 'not-found';
@@ -84,17 +82,12 @@ async function followName(
       hint: '--router URL asks one; ovn name import takes in a record as a file.',
     });
   }
-  const isExpired = record.validUntil < now();
-  if (isExpired && !allowExpired)
-    throw new OvnError(
-      'not-found',
-      `the record of the name ${key} expired ${record.validUntil.toISOString()}`,
-    );
-  if (record !== kept) records.put(record);
-  if (asked.size >= MOST_REMEMBERED) asked.clear();
-  if (!isFresh) asked.set(key, performance.now() + Math.min(record.ttl, LONGEST_TTL) * 1000);
-  const left = Math.max(0, Math.floor((record.validUntil.getTime() - now().getTime()) / 1000));
-  return { value: record.value, ttl: Math.min(record.ttl, left), record };
+  const left = record.validUntil.getTime() - now().getTime();
+  if (left < 0 && !allowExpired) {
+    const when = record.validUntil.toISOString();
+    throw new OvnError('not-found', `the record of the name ${key} expired ${when}`);
+  }
+  return { value: record.value, ttl: Math.min(record.ttl, Math.max(0, Math.floor(left / 1000))), record };
 }
 
 async function followHost(host: string, { lookUpTxt }: ResolverEffects, signal: AbortSignal): Promise<Step> {

@@ -1,4 +1,6 @@
-import type { CID } from 'multiformats/cid';
+import { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import type { Block } from '../../unixfs/block.ts';
 import { bytesField, numberField, readFields, readVarint, varint } from './protobuf.ts';
 
 /** The protocol that is spoken (Bitswap specification, 1.2.0). */
@@ -10,34 +12,110 @@ export interface Wanted {
   cancel: boolean;
 }
 
+/** What a peer asks. */
+export interface Asked extends Wanted {
+  /** Only whether it is here. */
+  presence: boolean;
+  /** Whether it wants to hear of what is not here. */
+  tellAbsence: boolean;
+}
+
+/** What a peer is answered. */
+export interface Answers {
+  blocks: readonly Block[];
+  presences: readonly { cid: CID; isHere: boolean }[];
+}
+
 /** What a peer says. */
 export interface BitswapMessage {
+  /** What it asks; in place of all that it asked before where `full`. */
+  asked: Asked[];
+  full: boolean;
   /** Blocks, with the code of the hash that they go by. */
   blocks: { hashCode: number; bytes: Uint8Array }[];
   /** The bytes of CIDs that it does not have. */
   absent: Uint8Array[];
 }
 
+const WANTLIST = { entries: 1, full: 2 };
 const ENTRY = { block: 1, priority: 2, cancel: 3, wantType: 4, sendDontHave: 5 };
 const MESSAGE = { wantlist: 1, payload: 3, presences: 4 };
+const WANT_HAVE = 1;
+const HAVE = 0;
 const DONT_HAVE = 1;
 
 /** A list of wants on top of those that were sent before, with its length in front, as it goes over the wire. */
 export function encodeWants(wants: Iterable<Wanted>): Uint8Array {
-  const entries = Array.from(wants, (wanted) => bytesField(1, encodeEntry(wanted)));
-  const message = bytesField(MESSAGE.wantlist, Buffer.concat(entries));
-  return Buffer.concat([varint(message.length), message]);
+  const entries = Array.from(wants, (wanted) => bytesField(WANTLIST.entries, encodeEntry(wanted)));
+  return framed([bytesField(MESSAGE.wantlist, Buffer.concat(entries))]);
+}
+
+/** Answers, with their length in front. */
+export function encodeAnswers({ blocks, presences }: Answers): Uint8Array {
+  return framed([
+    ...blocks.map((block) => bytesField(MESSAGE.payload, encodeBlock(block))),
+    ...presences.map(({ cid, isHere }) =>
+      bytesField(
+        MESSAGE.presences,
+        Buffer.concat([bytesField(1, cid.bytes), numberField(2, isHere ? HAVE : DONT_HAVE)]),
+      ),
+    ),
+  ]);
 }
 
 /** @throws OvnError `malformed` where the bytes are no message */
 export function decodeMessage(bytes: Uint8Array): BitswapMessage {
-  const message: BitswapMessage = { blocks: [], absent: [] };
+  const message: BitswapMessage = { asked: [], full: false, blocks: [], absent: [] };
   for (const { number, value } of readFields(bytes)) {
     if (typeof value === 'number') continue;
+    if (number === MESSAGE.wantlist) readWantlist(value, message);
     if (number === MESSAGE.payload) readBlock(value, message);
     if (number === MESSAGE.presences) readPresence(value, message);
   }
   return message;
+}
+
+function framed(fields: readonly Uint8Array[]): Uint8Array {
+  const length = fields.reduce((sum, field) => sum + field.length, 0);
+  return Buffer.concat([varint(length), ...fields]);
+}
+
+/** A block goes with what its CID says but for the digest. */
+function encodeBlock({ cid: { version, code, multihash }, bytes }: Block): Uint8Array {
+  const prefix = Buffer.concat([version, code, multihash.code, multihash.digest.length].map(varint));
+  return Buffer.concat([bytesField(1, prefix), bytesField(2, bytes)]);
+}
+
+function readWantlist(bytes: Uint8Array, message: BitswapMessage): void {
+  for (const { number, value } of readFields(bytes)) {
+    if (number === WANTLIST.full && value === 1) message.full = true;
+    if (number === WANTLIST.entries && typeof value !== 'number') readEntry(value, message);
+  }
+}
+
+function readEntry(bytes: Uint8Array, { asked }: BitswapMessage): void {
+  const numbers = new Map<number, number>();
+  let block: Uint8Array | undefined;
+  for (const { number, value } of readFields(bytes)) {
+    if (typeof value === 'number') numbers.set(number, value);
+    else if (number === ENTRY.block) block = value;
+  }
+  if (block === undefined) return;
+  asked.push({
+    cid: parseCid(block),
+    cancel: numbers.get(ENTRY.cancel) === 1,
+    presence: numbers.get(ENTRY.wantType) === WANT_HAVE,
+    tellAbsence: numbers.get(ENTRY.sendDontHave) === 1,
+  });
+}
+
+/** A copy, so that it does not keep the whole message. */
+function parseCid(bytes: Uint8Array): CID {
+  try {
+    return CID.decode(Uint8Array.from(bytes));
+  } catch (cause) {
+    throw new OvnError('malformed', 'a bitswap message asks for what is no CID', { cause });
+  }
 }
 
 function encodeEntry({ cid, cancel }: Wanted): Uint8Array {

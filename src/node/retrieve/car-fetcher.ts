@@ -31,18 +31,24 @@ interface Runner {
 }
 
 /**
- * Asks all places that give CARs for a whole DAG, and reads on from the one whose first block is here first; the others are let go of. What a
- * place does wrong is in its record.
+ * Asks places for a whole DAG as a CAR, and reads on from the one whose first block is here first; the others are let go of. What a place
+ * does wrong is in its record.
  *
+ * @returns who gave it, whole or in part.
  * @throws what `take` throws.
  */
-export async function fetchCar(root: CID, records: readonly SourceRecord[], task: CarTask): Promise<void> {
+export async function fetchCar(
+  root: CID,
+  records: readonly SourceRecord[],
+  task: CarTask,
+): Promise<SourceRecord | undefined> {
   const runners = records.flatMap((record) => start(root, record, task) ?? []);
   try {
     const winner = await Promise.any(runners.map(takeFirst)).catch(() => undefined);
-    if (winner === undefined) return;
+    if (winner === undefined) return undefined;
     for (const other of runners) if (other !== winner.runner) stop(other);
     await readOn(winner.runner, winner.first, task);
+    return winner.runner.record;
   } finally {
     for (const runner of runners) stop(runner);
   }
@@ -66,38 +72,40 @@ function stop({ controller, timer, blocks }: Runner): void {
 /** @throws when there is none */
 async function takeFirst(runner: Runner): Promise<{ runner: Runner; first: Block }> {
   const first = await nextOf(runner);
-  if (first !== undefined) return { runner, first };
-  throw new Error('no first block');
+  if (first === 'over') runner.record.failedCar(new OvnError('io', 'its CAR has no blocks'));
+  if (typeof first === 'string') throw new Error('no first block');
+  return { runner, first };
 }
 
 async function readOn(runner: Runner, first: Block, task: CarTask): Promise<void> {
   let credit = FREE_REPETITION;
-  for (let block: Block | undefined = first; block !== undefined; block = await nextOf(runner)) {
+  let block: Block | 'over' | 'failed' = first;
+  for (; typeof block !== 'string'; block = await nextOf(runner)) {
     const taken = task.take(block);
     const kind = taken instanceof Promise ? await taken : taken;
     const cost = BLOCK_COST + block.bytes.length;
     credit += kind === 'new' ? cost : -cost;
     const problem = kind === 'stray' ? `it has what nobody asked for, or too early: ${block.cid}` : undefined;
-    if (problem !== undefined || credit < 0)
-      return runner.record.failed(
-        new OvnError('io', `its CAR is not in order: ${problem ?? 'it repeats itself'}`),
-      );
+    if (problem !== undefined || credit < 0) {
+      const why = `its CAR is not in order: ${problem ?? 'it repeats itself'}`;
+      return runner.record.failedCar(new OvnError('io', why));
+    }
     if (kind === 'known') continue;
     runner.record.gave(block.bytes.length);
     runner.timer.refresh();
     if (task.isWhole()) return;
   }
+  if (block === 'over') runner.record.gaveCar();
 }
 
-/** The next block; nothing where there is none any more, and the record says why. */
-async function nextOf({ record, ends, blocks }: Runner): Promise<Block | undefined> {
+/** The next block; where there is none any more, why: what failed is in the record. */
+async function nextOf({ record, ends, blocks }: Runner): Promise<Block | 'over' | 'failed'> {
   try {
     const next = await blocks.next();
-    if (next.done !== true) return next.value;
-    record.failed(new OvnError('io', 'its CAR ends before the DAG is whole'));
+    return next.done === true ? 'over' : next.value;
   } catch (error) {
-    if (!ends.aborted) record.failed(error);
-    else if (ends.reason instanceof OvnError) record.failed(ends.reason);
+    if (!ends.aborted) record.failedCar(error);
+    else if (ends.reason instanceof OvnError) record.failedCar(ends.reason);
+    return 'failed';
   }
-  return undefined;
 }

@@ -17,6 +17,9 @@ export interface FrontierLimits {
   bytes: number;
 }
 
+/** Links that are worth a CAR of their own. */
+const SEVERAL = 3;
+
 /**
  * The edge between what is held of a DAG and what is missing. Only a block that one above it links to is ever wanted, so what a hostile place
  * sends beside it is noticed with its first byte, and takes no room.
@@ -29,6 +32,8 @@ export class Frontier {
   readonly #wanted = new Set<string>();
   readonly #unread: CID[] = [];
   #reading = 0;
+  #fresh = 0;
+  #familiar = 0;
   #blocks = 0;
   #bytes = 0;
 
@@ -52,6 +57,11 @@ export class Frontier {
   /** Blocks that are known to belong to the DAG. */
   get known(): number {
     return this.#seen.size;
+  }
+
+  /** Whether the block that was taken in last has several links, and nothing of what they lead to was met before, or is held. */
+  get isUntrodden(): boolean {
+    return this.#fresh >= SEVERAL && this.#familiar === 0;
   }
 
   /** Whether some of what was met is held, and has to be read by {@link settle} before it is known what is wanted. */
@@ -93,19 +103,32 @@ export class Frontier {
   }
 
   #follow(cid: CID, bytes: Uint8Array): void {
+    this.#fresh = 0;
+    this.#familiar = 0;
     if (this.#limits.scope === 'block') return;
     for (const link of linksOf(cid, bytes)) this.#meet(link);
   }
 
   #meet(cid: CID): void {
     const key = cidKey(cid);
-    if (this.#seen.has(key)) return;
+    if (this.#seen.has(key)) {
+      this.#familiar += 1;
+      return;
+    }
     this.#seen.add(key);
     if (this.#seen.size > this.#limits.blocks)
       throw new OvnError('limit', `${this.#root} has more than ${this.#limits.blocks} blocks`);
     if (isInline(cid)) this.#unpack(cid);
-    else if (this.#held.has(cid)) this.#unread.push(cid);
-    else this.#wanted.add(key);
+    else if (this.#held.has(cid)) this.#find(cid);
+    else {
+      this.#fresh += 1;
+      this.#wanted.add(key);
+    }
+  }
+
+  #find(cid: CID): void {
+    this.#familiar += 1;
+    this.#unread.push(cid);
   }
 
   #unpack(cid: CID): void {

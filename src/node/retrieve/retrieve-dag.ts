@@ -1,8 +1,10 @@
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
+import { DAG_PB } from '../../unixfs/codecs.ts';
 import { BlockFetcher } from './block-fetcher.ts';
-import { fetchCar, type Taken } from './car-fetcher.ts';
+import type { Taken } from './car-fetcher.ts';
+import { CarQueue } from './car-queue.ts';
 import { Frontier } from './frontier.ts';
 import type { BlockSource, SourceReport } from './source.ts';
 import { SourceRecord } from './source-record.ts';
@@ -94,7 +96,6 @@ class Retrieval {
   #batch: Block[] = [];
   #waiting = 0;
   #lastNew = performance.now();
-  #isReadingCar = false;
   #finding = 0;
 
   constructor(root: CID, effects: RetrieveEffects) {
@@ -122,22 +123,30 @@ class Retrieval {
   async #fetch(signal: AbortSignal): Promise<void> {
     const over = new AbortController();
     const ends = AbortSignal.any([signal, over.signal]);
-    const fetcher = new BlockFetcher(this.#records, this.#fetchTask(ends), this.#limits);
+    const cars: CarQueue = new CarQueue(this.#records, this.#carTask(ends), (error) =>
+      error === undefined ? fetcher.pump() : fetcher.stop(error),
+    );
+    const fetcher = new BlockFetcher(this.#records, this.#fetchTask(cars, ends), this.#limits);
     const abort = (): void => fetcher.stop(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const timer = this.#startClock(fetcher);
-    const car = this.#readCar(this.#records, ends)
-      .catch((error: unknown) => fetcher.stop(error))
-      .then(() => fetcher.pump());
-    for (const found of this.#effects.more ?? []) void this.#meet(found, fetcher, ends);
+    this.#offerRoot(cars);
+    for (const found of this.#effects.more ?? []) void this.#meet(found, fetcher, cars);
     try {
       await fetcher.done;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
       over.abort();
-      await car;
+      await cars.settled();
     }
+  }
+
+  /** A whole DAG is asked for as a CAR only when nothing of it is held: else what is would come again. */
+  #offerRoot(cars: CarQueue): void {
+    if (this.#frontier.known > 1 || this.#effects.scope === 'block' || cars.isBusy) return;
+    this.#lastNew = performance.now();
+    cars.offer(this.#root);
   }
 
   #startClock(fetcher: BlockFetcher): NodeJS.Timeout | undefined {
@@ -147,31 +156,18 @@ class Retrieval {
     return setTimeout(() => fetcher.stop(late), Math.max(0, total));
   }
 
-  /** A whole DAG is asked for as a CAR only when nothing of it is held: else it would all come again. */
-  async #readCar(records: readonly SourceRecord[], signal: AbortSignal): Promise<void> {
-    if (this.#isReadingCar || this.#frontier.known > 1 || this.#effects.scope === 'block') return;
-    this.#isReadingCar = true;
-    this.#lastNew = performance.now();
-    const take = (block: Block) => this.#take(block, signal);
-    const isWhole = () => this.#frontier.isWhole;
-    const { patience } = this.#limits;
-    await fetchCar(this.#root, records, { take, isWhole, patience, signal }).finally(() => {
-      this.#isReadingCar = false;
-    });
-  }
-
   /** Takes in sources that were found meanwhile. */
   async #meet(
     finding: Promise<readonly BlockSource[]>,
     fetcher: BlockFetcher,
-    signal: AbortSignal,
+    cars: CarQueue,
   ): Promise<void> {
     this.#finding += 1;
     try {
       const records = (await finding).map((source) => new SourceRecord(source));
       this.#records.push(...records);
       fetcher.add(records);
-      await this.#readCar(records, signal);
+      this.#offerRoot(cars);
     } catch (error) {
       fetcher.stop(error);
     } finally {
@@ -180,13 +176,23 @@ class Retrieval {
     }
   }
 
-  #fetchTask(signal: AbortSignal) {
+  #carTask(signal: AbortSignal) {
+    const take = (block: Block) => this.#take(block, signal);
+    const isWhole = () => this.#frontier.isWhole;
+    return { take, isWhole, patience: this.#limits.patience, signal };
+  }
+
+  #fetchTask(cars: CarQueue, signal: AbortSignal) {
     return {
       wanted: this.#frontier.wanted,
       isWhole: () => this.#frontier.isWhole,
-      take: async (block: Block) => void (await this.#take(block, signal)),
-      isFlowing: () => this.#isReadingCar && performance.now() - this.#lastNew < this.#limits.headStart,
-      mayCome: () => this.#isReadingCar || this.#finding > 0,
+      take: async (block: Block): Promise<void> => {
+        const taken = this.#take(block, signal);
+        if (block.cid.code === DAG_PB && this.#frontier.isUntrodden) cars.offer(block.cid);
+        await taken;
+      },
+      isFlowing: () => cars.isBusy && performance.now() - this.#lastNew < this.#limits.headStart,
+      mayCome: () => cars.isBusy || this.#finding > 0,
     };
   }
 

@@ -4,6 +4,7 @@ import type { BlockSource, SourceReport } from './source.ts';
 /** Failures in a row after which a place is not asked any more. */
 const MOST_FAILURES = 3;
 const MOST_BUSY = 8;
+const MOST_CAR_FAILURES = 2;
 
 /** Different problems that are told of one place. */
 const MOST_TOLD = 4;
@@ -20,6 +21,7 @@ export class SourceRecord {
   readonly #problems = new Set<string>();
   #failures = 0;
   #busy = 0;
+  #carFailures = 0;
   #isAside = false;
 
   constructor(source: BlockSource) {
@@ -29,6 +31,16 @@ export class SourceRecord {
   /** Whether it is not asked any more. */
   get isAside(): boolean {
     return this.#isAside;
+  }
+
+  /** Whether it is worth asking for a CAR. */
+  get givesCars(): boolean {
+    return this.source.dag !== undefined && !this.#isAside && this.#carFailures < MOST_CAR_FAILURES;
+  }
+
+  /** A CAR came to its end. */
+  gaveCar(): void {
+    this.#carFailures = 0;
   }
 
   gave(bytes: number): void {
@@ -46,12 +58,23 @@ export class SourceRecord {
 
   /** Who lies once is not asked again; who fails, after a few times in a row. */
   failed(error: unknown): void {
-    if (this.#problems.size < MOST_TOLD) this.#problems.add(messageOf(error));
-    const code = error instanceof OvnError ? error.code : 'io';
+    const code = this.#note(error);
     if (code === 'busy') this.#busy += 1;
     else this.#failures += 1;
-    if (LIES.includes(code) || this.#failures >= MOST_FAILURES || this.#busy >= MOST_BUSY)
-      this.#isAside = true;
+    if (this.#failures >= MOST_FAILURES || this.#busy >= MOST_BUSY) this.#isAside = true;
+  }
+
+  /** Who fails at CARs may be good for blocks. */
+  failedCar(error: unknown): void {
+    this.#note(error);
+    this.#carFailures += 1;
+  }
+
+  #note(error: unknown): string {
+    if (this.#problems.size < MOST_TOLD) this.#problems.add(messageOf(error));
+    const code = error instanceof OvnError ? error.code : 'io';
+    if (LIES.includes(code)) this.#isAside = true;
+    return code;
   }
 
   /** What it answered, in words. */

@@ -15,6 +15,8 @@ export interface Served {
   refusal(cid: CID): RefusalReason | undefined;
   /** A path under a denied or withheld root is refused too: `/ipfs/<cid>/a/b`, `/ipns/<name>/…` */
   refusesPath(path: string): RefusalReason | undefined;
+  /** Where something is being taken in at this moment: when it is. Who asks for what was just published waits for it. */
+  catchUp?(): Promise<void> | undefined;
 }
 
 interface Abortable {
@@ -32,11 +34,19 @@ const WORDS: Record<RefusalReason, string> = {
  */
 export function servedReader(read: BlockReader, served: Served): BlockReader {
   return async (cid) => {
-    if (served.allows(cid)) return read(cid);
+    if (await allowsSoon(served, cid)) return read(cid);
     const reason = served.refusal(cid);
     if (reason !== undefined) throw refusalError(`${cid}`, reason);
     return undefined;
   };
+}
+
+async function allowsSoon(served: Served, cid: CID): Promise<boolean> {
+  if (served.allows(cid)) return true;
+  const catchingUp = served.catchUp?.();
+  if (catchingUp === undefined) return false;
+  await catchingUp;
+  return served.allows(cid);
 }
 
 /** The error for a CID or a path that is refused. */
@@ -59,12 +69,12 @@ class ServedBlockstore extends BaseBlockstore {
     this.#served = served;
   }
 
-  override has(cid: CID, options?: Abortable): Promise<boolean> | boolean {
-    return this.#served.allows(cid) && this.#store.has(cid, options);
+  override async has(cid: CID, options?: Abortable): Promise<boolean> {
+    return (await allowsSoon(this.#served, cid)) && this.#store.has(cid, options);
   }
 
   override async *get(cid: CID, options?: Abortable): AsyncGenerator<Uint8Array> {
-    if (!this.#served.allows(cid)) throw new NotServedError(`block ${cid} is not served`);
+    if (!(await allowsSoon(this.#served, cid))) throw new NotServedError(`block ${cid} is not served`);
     yield* this.#store.get(cid, options);
   }
 

@@ -3,6 +3,7 @@ import { checkBlocks } from '../../repo/check-blocks.ts';
 import { checkDatabase } from '../../repo/database.ts';
 import { walkDag } from '../../unixfs/walk.ts';
 import { KEPT_EDITIONS } from '../collect-garbage.ts';
+import { namedEditions } from '../naming/named-edition.ts';
 import { refusal } from '../verification/judging.ts';
 import type { AuditRule } from './rule.ts';
 
@@ -34,9 +35,11 @@ export const blocksAreTrue: AuditRule = async ({ repository, signal, onProgress 
 export const keptIsWhole: AuditRule = async ({ repository, read, signal }) => {
   const editions = repository.editions(KEPT_EDITIONS + 1);
   const pins = repository.pins.list();
+  const named = namedEditions(repository);
   const roots = [
     ...editions.map(({ edition, sequence }) => ({ cid: edition, what: `edition ${sequence}` })),
     ...pins.map(({ cid, name }) => ({ cid, what: `pin ${name}` })),
+    ...named.map(({ root, name }) => ({ cid: root, what: `the edition that ${name} leads to` })),
   ];
   const walked = new Set<string>();
   const skip = (cid: CID): boolean => walked.has(cid.toString());

@@ -4,6 +4,7 @@ import { formatName, type Name, parseName } from '../../node/names/name.ts';
 import { type NameRecord, RECORD_LIMIT, readNameRecord } from '../../node/names/record.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { readFileLimited } from '../../repo/source-files.ts';
+import { keptRecords } from './kept-records.ts';
 import { ownNames } from './own-names.ts';
 
 /**
@@ -21,8 +22,7 @@ export async function importRecord(
   const bytes = new Uint8Array(readFileLimited(file, RECORD_LIMIT, file).bytes);
   const name = named ?? parseName(/^[A-Za-z0-9]+/.exec(basename(file))?.[0] ?? '');
   const record = await (name === undefined ? readAsOwn(bytes, repository) : readNameRecord(name, bytes));
-  const isOwn = ownNames(repository).some(({ name }) => name.equals(record.name));
-  const kept = isOwn ? repository.names.putOwn(record) : repository.names.put(record);
+  const kept = keptRecords(repository).put(record);
   if (kept !== 'older') return { record, kept };
   const { sequence = 0n } = repository.names.get(record.name) ?? {};
   throw new OvnError(

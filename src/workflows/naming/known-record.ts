@@ -3,10 +3,9 @@ import { askRouters, newestOf, type RouterAnswer, tellAnswers } from '../../node
 import { formatName } from '../../node/names/name.ts';
 import type { NameRouter } from '../../node/names/name-router.ts';
 import type { NameRecord } from '../../node/names/record.ts';
-import { splitPath } from '../../node/names/split-path.ts';
-import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { readRestoredNames } from '../../repo/restored-mark.ts';
+import { editionAt } from './named-edition.ts';
 import type { OwnName } from './own-names.ts';
 
 /** What is known of a name of our own before it is signed anew. */
@@ -59,16 +58,4 @@ export function requireNewest(
       hint: 'If it is a newer edition, take it in first: ovn log recover. --regardless signs all the same, with a higher number.',
     },
   );
-}
-
-/** The edition of this repository that a record leads to. */
-export function editionAt({ value }: NameRecord, repository: Repository): Head | undefined {
-  try {
-    const path = splitPath(value);
-    return path.kind === 'cid' && path.rest.replace('/', '') === ''
-      ? repository.editionOf(path.cid.toString())
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

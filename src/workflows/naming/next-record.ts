@@ -5,7 +5,7 @@ import { formatName } from '../../node/names/name.ts';
 import type { NameRecord } from '../../node/names/record.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { editionAt } from './known-record.ts';
+import { editionAt } from './named-edition.ts';
 import type { OwnName } from './own-names.ts';
 
 /** How a new record is made. */

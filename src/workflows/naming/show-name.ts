@@ -4,7 +4,8 @@ import { formatName, type Name } from '../../node/names/name.ts';
 import type { NameRouter } from '../../node/names/name-router.ts';
 import type { NameRecord } from '../../node/names/record.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { editionAt } from './known-record.ts';
+import { keptRecords } from './kept-records.ts';
+import { editionAt } from './named-edition.ts';
 import { ownNames } from './own-names.ts';
 
 /** What `ovn name show --json` prints. */
@@ -47,7 +48,7 @@ export async function showName(name: Name, effects: ShowNameEffects): Promise<Sh
   const kept = repository.names.get(name);
   const answers = await askRouters(name, routers, signal);
   const record = newestOf(kept, answers);
-  if (record !== undefined && record !== kept) repository.names.put(record);
+  if (record !== undefined && record !== kept) keptRecords(repository).put(record);
   const from = answers.find((answer) => answer.record === record)?.router;
   const own = ownNames(repository).find((each) => each.name.equals(name));
   return {

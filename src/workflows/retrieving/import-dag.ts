@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { ResolveName } from '../../node/names/resolve-name.ts';
 import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
@@ -14,6 +15,8 @@ import type { Retrieval } from './retrieval.ts';
 export interface ImportDagEffects {
   local: { repository: Repository; read: BlockReader };
   retrieval: Retrieval;
+  /** How names and domains are followed. */
+  names?: ResolveName | undefined;
   /** Held while it is stored, so that garbage collection does not run in between. */
   lock(): Promise<AsyncDisposable>;
   /** What is fetched is not stored then; it stays aside for the next try. */
@@ -47,9 +50,10 @@ export async function importDag(
 /** What lies at an address, of which the blocks along the path may be fetched. @throws {OvnError} `usage`, `not-found` */
 export async function resolveAddress(
   what: string,
-  { local, retrieval, signal }: ImportDagEffects,
+  { local, retrieval, names, signal }: ImportDagEffects,
 ): Promise<CID> {
-  return (await resolveForeign(what, retrieval.readerBeside(local.read, signal))).cid;
+  const following = names === undefined ? undefined : { resolve: names, signal };
+  return (await resolveForeign(what, retrieval.readerBeside(local.read, signal), following)).cid;
 }
 
 /** Takes in what is named by an address and is not whole here; anything else is left to who knows names. */

@@ -22,7 +22,7 @@ export async function resolveForeign(
   if (address !== undefined) return atAddress(address, read);
   const path = named ?? domainPath(what);
   if (names === undefined || path === undefined)
-    throw new OvnError('usage', `${what} is no CID and no ipfs:// address`);
+    throw new OvnError('usage', `${what} is no CID and no address`);
   const led = await names.resolve(path, { signal: names.signal });
   const [, , root = '', ...rest] = led.path.split('/');
   const target = await atAddress({ cid: CID.parse(root), path: rest.filter((name) => name !== '') }, read);

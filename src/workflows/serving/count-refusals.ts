@@ -10,6 +10,7 @@ export function countingRefusals(served: Served, count: (reason: RefusalReason) 
     allows: (cid) => served.allows(cid),
     refusal: (cid) => counted(served.refusal(cid)),
     refusesPath: (path) => counted(served.refusesPath(path)),
+    catchUp: () => served.catchUp?.(),
   };
 }
 
@@ -26,5 +27,6 @@ export function countingDenials(
     },
     refusal: (cid) => served.refusal(cid),
     refusesPath: (path) => served.refusesPath(path),
+    catchUp: () => served.catchUp?.(),
   };
 }

@@ -16,9 +16,6 @@ const FOLLOWED = new Map([
   [DAG_JSON, 8],
 ]);
 const FOLLOWED_OTHERWISE = 16;
-/** Blocks between two looks at the clock. */
-const BLOCKS_A_LOOK = 16;
-
 /**
  * The blocks that roots reach, by multihash. Walked in slices, so that others have their turn; roots may come while it is walked, and
  * after. Raw leaves are not read. What is barred is not entered; what is missing or cannot be decoded reaches nothing.
@@ -60,13 +57,9 @@ export class Reach {
 
   /** Goes on until all is found, or the clock (`performance.now()`) has come to `until`. */
   walk(until = Number.POSITIVE_INFINITY): void {
-    for (let left = BLOCKS_A_LOOK; ; left--) {
-      const cid = this.#pending.pop();
-      if (cid === undefined) return;
+    for (let cid = this.#pending.pop(); cid !== undefined; cid = this.#pending.pop()) {
       this.#enter(cid);
-      if (left > 0) continue;
       if (performance.now() >= until) return;
-      left = BLOCKS_A_LOOK;
     }
   }
 

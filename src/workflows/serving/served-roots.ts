@@ -1,6 +1,7 @@
 import type { Repository } from '../../repo/repository.ts';
+import { namedEditions } from '../naming/named-edition.ts';
 
-export type RootsSource = Pick<Repository, 'head' | 'formerEditions' | 'pins'>;
+export type RootsSource = Pick<Repository, 'head' | 'formerEditions' | 'pins' | 'names' | 'editionOf'>;
 
 /** How long an edition stays that another has replaced, for those who are in the middle of fetching it. */
 export const GRACE_MS = 30_000;
@@ -13,8 +14,8 @@ export interface Roots {
 }
 
 /**
- * The roots of what is served: the current edition, with the roots it had when fewer had cosigned it, every pin, and for a while the
- * editions that were current before.
+ * The roots of what is served: the current edition, with the roots it had when fewer had cosigned it, every pin, what our own names lead
+ * to until they are published anew, and for a while the editions that were current before.
  */
 export class ServedRoots {
   readonly #source: RootsSource;
@@ -34,7 +35,8 @@ export class ServedRoots {
     const editions = known.filter((edition) => edition !== '');
     this.#replace(editions);
     const pins = this.#source.pins.list().map(({ cid }) => cid);
-    const all = new Set([...editions, ...this.#leaving.keys(), ...pins]);
+    const named = namedEditions(this.#source).map(({ root }) => root);
+    const all = new Set([...editions, ...this.#leaving.keys(), ...pins, ...named]);
     return { edition: editions[0], all };
   }
 

@@ -55,6 +55,7 @@ export class ServedView implements Served, AsyncDisposable {
   #lastBlock = 0;
   #looked = Number.NEGATIVE_INFINITY;
   #working: Promise<void> | undefined;
+  #catchingUp: Promise<void> | undefined;
 
   private constructor(source: ViewSource, options: ViewOptions) {
     this.#source = source;
@@ -113,6 +114,12 @@ export class ServedView implements Served, AsyncDisposable {
     const [, namespace, root = ''] = path.split('/');
     const cid = namespace === 'ipfs' ? parseCid(root) : undefined;
     return cid === undefined ? undefined : this.refusal(cid);
+  }
+
+  catchUp(): Promise<void> | undefined {
+    if (this.#reach.isWhole || this.#ending.signal.aborted) return undefined;
+    this.#catchingUp ??= this.#untilWhole();
+    return this.#catchingUp;
   }
 
   /** Looks whether anything has changed, and takes it in. */
@@ -192,6 +199,11 @@ export class ServedView implements Served, AsyncDisposable {
     }
     this.#fresh = this.#newReach();
     for (const root of this.#served) this.#fresh.add(CID.parse(root));
+  }
+
+  async #untilWhole(): Promise<void> {
+    while (this.#working !== undefined && !this.#reach.isWhole) await setImmediate();
+    this.#catchingUp = undefined;
   }
 
   /** One worker finds what is still to be found, in slices. */

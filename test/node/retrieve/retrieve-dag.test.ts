@@ -3,7 +3,7 @@ import { OvnError } from '../../../src/errors.ts';
 import type { BlockSource } from '../../../src/node/retrieve/source.ts';
 import { rawBlock } from '../../helpers/blocks.ts';
 import { honest, respond, startHostile, TYPES } from '../../helpers/hostile-gateway.ts';
-import { carOf, gateways, MemoryStore, makeDag, retrieve, type SmallDag } from './support.ts';
+import { carOf, gateways, MemoryStore, makeDag, retrieve, SHORT, type SmallDag } from './support.ts';
 
 let dag: SmallDag;
 
@@ -113,7 +113,9 @@ describe('retrieveDag', () => {
   it('names everybody who was asked, and what each answered', async () => {
     const silent: BlockSource = { id: 'silent', window: 1, block: () => new Promise(() => undefined) };
     const lacking = memorySource('lacking', () => false);
-    const error = await retrieve(dag.root, [silent, lacking], new MemoryStore()).catch((thrown) => thrown);
+    const error = await retrieve(dag.root, [silent, lacking], new MemoryStore(), SHORT).catch(
+      (thrown) => thrown,
+    );
     expect(error).toBeInstanceOf(OvnError);
     expect(error.code).toBe('not-found');
     expect(error.message).toContain('silent: no block in');

@@ -18,9 +18,12 @@ import { blockSection, carSection } from '../../helpers/hostile-gateway.ts';
 import { MemoryBlocks } from '../../helpers/memory-blocks.ts';
 import { collect } from '../../helpers/streams.ts';
 
-/** Short, for tests that wait for them. */
-export const HTTP = { answer: 400, stall: 400, header: 16 * 1024, connections: 8 };
-export const LIMITS: Partial<RetrieveLimits> = { patience: 600, block: 600, headStart: 100, hedge: 50 };
+/** Short, for tests that wait for them: nobody else may be in a hurry there. */
+export const SHORT_HTTP = { answer: 400, stall: 400, header: 16 * 1024, connections: 8 };
+export const SHORT: Partial<RetrieveLimits> = { patience: 600, block: 600 };
+
+/** Others are tried soon, and nobody is given up because the machine is busy. */
+export const LIMITS: Partial<RetrieveLimits> = { headStart: 100, hedge: 50 };
 
 export interface SmallDag {
   root: CID;
@@ -65,9 +68,14 @@ export class MemoryStore implements RetrieveStore {
   };
 }
 
-/** Gateways with short limits, closed after the test. */
+/** Gateways, closed after the test. */
 export function gateways(...urls: string[]): BlockSource[] {
-  const sources = urls.map((url) => gatewaySource(url, HTTP));
+  return gatewaysWithin({ ...SHORT_HTTP, answer: 15_000, stall: 15_000 }, ...urls);
+}
+
+/** Gateways with limits, closed after the test. */
+export function gatewaysWithin(limits: typeof SHORT_HTTP, ...urls: string[]): BlockSource[] {
+  const sources = urls.map((url) => gatewaySource(url, limits));
   onTestFinished(async () => void (await Promise.all(sources.map((source) => source.close?.()))));
   return sources;
 }

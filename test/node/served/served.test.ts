@@ -42,6 +42,27 @@ describe('servedReader', () => {
   });
 });
 
+describe('what is being taken in', () => {
+  it('is waited for', async () => {
+    const { store } = await filled();
+    const taking = { done: false, asked: 0 };
+    const soon: Served = {
+      ...served,
+      allows: (cid) => taking.done && cid.equals(open.cid),
+      catchUp: async () => {
+        taking.asked++;
+        await new Promise((resolve) => setImmediate(resolve));
+        taking.done = true;
+      },
+    };
+    expect(await servedBlockstore(store, soon).has(open.cid)).toBe(true);
+    expect(await servedBlockstore(store, soon).has(hidden.cid)).toBe(false);
+    expect(taking.asked).toBe(2);
+    taking.done = false;
+    expect(await servedReader(async () => open.bytes, soon)(open.cid)).toEqual(open.bytes);
+  });
+});
+
 describe('servedBlockstore', () => {
   const collect = async (pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
     Buffer.concat(await Array.fromAsync(pieces));

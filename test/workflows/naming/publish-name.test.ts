@@ -1,16 +1,22 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { CID } from 'multiformats/cid';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { NameRouter } from '../../../src/node/names/name-router.ts';
 import { readNameRecord } from '../../../src/node/names/record.ts';
 import { loadKey } from '../../../src/repo/keyring.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
+import { audit } from '../../../src/workflows/audit.ts';
 import { backUp } from '../../../src/workflows/backup.ts';
+import { collectGarbage } from '../../../src/workflows/collect-garbage.ts';
 import { revokeKey, rotateKey } from '../../../src/workflows/keys/change-keys.ts';
+import { countDag } from '../../../src/workflows/measure-dag.ts';
 import { ownNames } from '../../../src/workflows/naming/own-names.ts';
 import { type NamePublishOptions, publishName } from '../../../src/workflows/naming/publish-name.ts';
 import { publicationName } from '../../../src/workflows/naming/show-name.ts';
 import { restore } from '../../../src/workflows/restore.ts';
+import { NO_DENIALS } from '../../../src/workflows/serving/denials.ts';
+import { ServedView } from '../../../src/workflows/serving/served-view.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { brokenRouter, TestName, TestRouter } from '../../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
@@ -199,6 +205,55 @@ describe('publishName', () => {
     await keyless.publish();
     await keyless.takeKey('name');
     await expect(name({}, { newsroom: keyless })).rejects.toMatchObject({ code: 'key' });
+  });
+});
+
+describe('the edition that a name leads to', () => {
+  const free = () =>
+    room.use(({ repository, node }) => {
+      const lock = async () => ({ [Symbol.asyncDispose]: async () => undefined });
+      return collectGarbage({ repository, read: node.read, lock, dryRun: false, signal });
+    });
+  const isWhole = async (root: string) => {
+    const { missing } = await room.use(({ node }) => countDag(CID.parse(root), node.read, signal));
+    return missing === 0;
+  };
+  const check = () =>
+    room.use(async ({ repository, node }) => {
+      const { checks } = await audit({ repository, read: node.read, now: NOW, signal });
+      return Object.fromEntries(checks.map(({ name: rule, result, detail }) => [rule, { result, detail }]));
+    });
+
+  it('stays while the name leads there, however many come after it', async () => {
+    const first = await head();
+    await name();
+    for (let count = 0; count < 12; count++) await publishAnother(`another ${count}`);
+    await free();
+    expect(await isWhole(first)).toBe(true);
+    await room.use(async ({ repository, node }) => {
+      const options = { any: false, denials: NO_DENIALS, graceMs: 0, onDefect: () => undefined };
+      await using view = await ServedView.open(repository, options);
+      expect(view.allows(CID.parse(first))).toBe(true);
+      expect(await node.read(CID.parse(first))).toBeDefined();
+    });
+    await name();
+    expect((await free()).blocks).toBeGreaterThan(0);
+    expect(await isWhole(first)).toBe(false);
+    expect(await check()).toMatchObject({ kept: { result: 'pass' }, names: { result: 'pass' } });
+  });
+
+  it('is found missing, and so is a record that is not genuine', async () => {
+    await name();
+    const { text } = await holderOf();
+    expect((await check())['names']?.detail).toBe('1 name records, each signed by the key of its name');
+    await room.use(({ repository }) => {
+      repository.db.exec("UPDATE name_records SET sequence = '9'");
+    });
+    expect((await check())['names']).toMatchObject({ result: 'fail', detail: expect.stringContaining(text) });
+    await room.use(({ repository }) => {
+      repository.db.exec('UPDATE name_records SET bytes = zeroblob(9)');
+    });
+    expect((await check())['names']?.result).toBe('fail');
   });
 });
 

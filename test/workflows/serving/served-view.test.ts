@@ -145,3 +145,94 @@ describe('what is served', () => {
     );
   });
 });
+
+describe('a view', () => {
+  it('gives everything that is held with any, but what is withheld or denied, and what lies below that', async () => {
+    const others = await startNewsroom();
+    for (const name of NAMES) await others.publish(name);
+    using repository = openRepository(others.newsroom.dir);
+    const first = CID.parse(repository.head()?.edition ?? '');
+    const bundle = CID.parse(repository.articles.get('2026/01/05/a')?.cid ?? '');
+    const page = (await others.newsroom.link(bundle.toString(), 'index.html')).cid;
+    const style = (await others.newsroom.link(bundle.toString(), 'style.css')).cid;
+    const denials = {
+      ...NO_DENIALS,
+      deniesBlock: (cid: CID) => cid.equals(bundle),
+      deniedRoots: () => [bundle],
+    };
+    await using view = await open(repository, { any: true, denials });
+    await others.publish('c');
+    await others.withhold('b');
+    await view.settled();
+    expect(view.allows(first)).toBe(true);
+    expect([bundle, page].map((cid) => [view.allows(cid), view.refusal(cid)])).toEqual([
+      [false, 'denied'],
+      [false, 'denied'],
+    ]);
+    expect(view.allows(style)).toBe(true);
+    const withheld = repository.articles.withheld().map(({ cid }) => CID.parse(cid));
+    expect(withheld.map((cid) => [view.allows(cid), view.refusal(cid)])).toEqual([[false, 'withheld']]);
+    expect(view.refusesPath(`/ipfs/${bundle}/index.html`)).toBe('denied');
+    expect(view.refusesPath(`/ipfs/${withheld[0]}/index.html`)).toBe('withheld');
+    expect(view.refusesPath(`/ipfs/${first}/index.html`)).toBeUndefined();
+  });
+
+  it('keeps an edition that was replaced for a while', async () => {
+    const others = await startNewsroom();
+    await others.publish('a');
+    using repository = openRepository(others.newsroom.dir);
+    await using view = await open(repository, { graceMs: 150 });
+    const first = CID.parse(view.edition() ?? '');
+    await others.publish('a');
+    expect(view.edition()).not.toBe(first.toString());
+    expect(view.allows(first)).toBe(true);
+    while (view.allows(first)) await new Promise((resolve) => setTimeout(resolve, 20));
+    await view.settled();
+    expect(allowed(view, repository)).toEqual(await reachable(repository));
+  });
+
+  it('withholds at once, also pictures that no other article has', async () => {
+    const others = await startNewsroom();
+    for (const name of NAMES) await others.publish(name);
+    using repository = openRepository(others.newsroom.dir);
+    await using view = await open(repository);
+    const bundle = repository.articles.get('2026/01/05/a')?.cid ?? '';
+    const { files } = JSON.parse(await others.newsroom.read(bundle, 'article.json'));
+    const cidOf = (start: string) =>
+      CID.parse(files.find(({ path }: { path: string }) => path.startsWith(`media/${start}`)).cid);
+    const [own, shared] = [cidOf('moving'), cidOf('shared')];
+    expect([own, shared].map((cid) => view.allows(cid))).toEqual([true, true]);
+    await others.withhold('a');
+    view.look();
+    expect([own, CID.parse(bundle)].map((cid) => view.allows(cid))).toEqual([false, false]);
+    await view.settled();
+    expect([own, shared, CID.parse(bundle)].map((cid) => view.allows(cid))).toEqual([false, true, false]);
+  });
+
+  it('takes blocks in that were missing', async () => {
+    const others = await startNewsroom();
+    await others.publish('a');
+    using repository = openRepository(others.newsroom.dir);
+    const edition = repository.head()?.edition ?? '';
+    const { cid: folder } = await others.newsroom.link(edition, 'articles');
+    const { cid: below } = await others.newsroom.link(edition, 'articles/2026');
+    const bytes = repository.blockstore.getBytes(folder) ?? new Uint8Array();
+    repository.blockstore.delete(folder);
+    await using view = await open(repository);
+    expect(view.allows(below)).toBe(false);
+    await others.newsroom.use(({ repository: other }) => void other.blockstore.put(folder, bytes));
+    await view.settled();
+    expect(view.allows(below)).toBe(true);
+  });
+
+  it('gives nothing after it has ended', async () => {
+    const others = await startNewsroom();
+    await others.publish('a');
+    using repository = openRepository(others.newsroom.dir);
+    const defects: unknown[] = [];
+    const view = await open(repository, { onDefect: (error) => defects.push(error) });
+    await view[Symbol.asyncDispose]();
+    expect(view.allows(CID.parse(repository.head()?.edition ?? ''))).toBe(false);
+    expect(defects).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import type { Connection, PeerId, Stream } from '@libp2p/interface';
+import type { Blockstore } from 'interface-blockstore';
+import type { Libp2p } from 'libp2p';
+import { OvnError } from '../../errors.ts';
+import { BitswapGiver, type Sent } from './bitswap-giver.ts';
+import { BITSWAP, decodeMessage } from './bitswap-message.ts';
+import { BitswapPeer } from './bitswap-peer.ts';
+import { FrameReader } from './frame-reader.ts';
+import { NETWORK_LIMITS as LIMITS } from './limits.ts';
+
+export interface ExchangeOptions {
+  /** What is given to others; nothing when absent. */
+  blockstore?: Blockstore;
+  /** How long a peer may say nothing while it is asked for something, in ms. */
+  patience: number;
+  /** Ends all of it. */
+  signal: AbortSignal;
+}
+
+/** Both sides of bitswap, for every peer that is connected. */
+interface Sides {
+  asks: BitswapPeer;
+  gives: BitswapGiver | undefined;
+}
+
+/** Blocks for others and from others: the bitswap protocol over a libp2p node. */
+export class Exchange {
+  readonly sent: Sent = { blocks: 0, bytes: 0 };
+  readonly #libp2p: Libp2p;
+  readonly #options: ExchangeOptions;
+  readonly #peers = new Map<string, Sides>();
+
+  constructor(libp2p: Libp2p, options: ExchangeOptions) {
+    this.#libp2p = libp2p;
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const limits = { maxInboundStreams: LIMITS.bitswapStreams, maxOutboundStreams: LIMITS.bitswapStreams };
+    await this.#libp2p.handle(BITSWAP, (stream, connection) => this.#read(stream, connection), limits);
+    this.#libp2p.addEventListener('peer:disconnect', ({ detail }) => {
+      this.#drop(detail.toString(), new OvnError('io', 'it went away'));
+    });
+    this.#options.signal.addEventListener('abort', () => this.#stop(), { once: true });
+  }
+
+  /** To ask a peer that is connected. */
+  peer(id: PeerId): BitswapPeer {
+    return this.#sidesOf(id).asks;
+  }
+
+  #stop(): void {
+    for (const id of [...this.#peers.keys()]) this.#drop(id, this.#options.signal.reason);
+  }
+
+  #drop(id: string, reason: OvnError): void {
+    const sides = this.#peers.get(id);
+    this.#peers.delete(id);
+    sides?.asks.end(reason);
+    sides?.gives?.end();
+  }
+
+  #sidesOf(id: PeerId): Sides {
+    const known = this.#peers.get(id.toString());
+    if (known !== undefined) return known;
+    const { blockstore, patience, signal } = this.#options;
+    const open = (): Promise<Stream> =>
+      this.#libp2p.dialProtocol(id, BITSWAP, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(LIMITS.dialTimeout)]),
+      });
+    const gives = blockstore && new BitswapGiver(blockstore, open, this.sent);
+    const sides = { asks: new BitswapPeer(open, patience), gives };
+    this.#peers.set(id.toString(), sides);
+    return sides;
+  }
+
+  /** Reads what a peer sends. Whoever talks nonsense is hung up on. */
+  async #read(stream: Stream, connection: Connection): Promise<void> {
+    const { asks, gives } = this.#sidesOf(connection.remotePeer);
+    const frames = new FrameReader(LIMITS.bitswapMessage);
+    try {
+      for await (const chunk of stream) {
+        for (const frame of frames.push(chunk.subarray())) {
+          const message = decodeMessage(frame);
+          asks.receive(message);
+          gives?.receive(message);
+        }
+      }
+      await stream.close();
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error(String(error)));
+      if (!(error instanceof OvnError)) return;
+      this.#drop(connection.remotePeer.toString(), error);
+      await connection.close();
+    }
+  }
+}
