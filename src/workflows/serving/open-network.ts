@@ -3,6 +3,7 @@ import { OvnError } from '../../errors.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
 import { type Served, servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { keptRecords } from '../naming/kept-records.ts';
 import { PUBLIC_BOOTSTRAP } from './public-bootstrap.ts';
 
 /** How the node takes part in the network. */
@@ -16,13 +17,13 @@ export interface NodeOptions {
 }
 
 /**
- * Starts the node that others fetch from. libp2p is loaded here, so that only who serves with a node has it.
+ * Starts the node that others fetch from. What its DHT is told of names that are kept here goes no further back than what is kept. libp2p is loaded here, so that only who serves with a node has it.
  *
  * @throws {OvnError} `usage` for what is no multiaddr; `busy` or `io` where it cannot listen.
  */
 export async function openNetwork(
   { listen, bootstrap, public: isPublic }: NodeOptions,
-  { blockstore, datastore, names }: Pick<Repository, 'blockstore' | 'datastore' | 'names'>,
+  repository: Repository,
   served: Served,
 ): Promise<NetworkNode> {
   const [{ openNetworkNode }, { multiaddr }] = await Promise.all([
@@ -39,8 +40,11 @@ export async function openNetwork(
     dht: true,
   };
   try {
-    const stores = { blockstore: servedBlockstore(blockstore, served), datastore };
-    return await openNetworkNode(stores, options, names);
+    const stores = {
+      blockstore: servedBlockstore(repository.blockstore, served),
+      datastore: repository.datastore,
+    };
+    return await openNetworkNode(stores, options, keptRecords(repository));
   } catch (error) {
     throw explain(error, listen);
   }
