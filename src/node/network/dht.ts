@@ -71,3 +71,9 @@ function nameOf(key: Uint8Array): Name {
   if (name === undefined) throw new OvnError('malformed', 'the key of a record is no name');
   return name;
 }
+
+/** Calls back whenever a peer comes into the routing table. */
+export function onPeer(dht: KadDHT, callback: () => void, signal: AbortSignal): void {
+  const { routingTable } = dht as unknown as { routingTable: EventTarget };
+  routingTable.addEventListener('peer:add', callback, { signal });
+}

@@ -5,7 +5,7 @@ import { createLibp2p, type Libp2p } from 'libp2p';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { BoundedDatastore } from '../network/bounded-datastore.ts';
-import { dhtService, dhtSize, onFirstPeer } from '../network/dht.ts';
+import { dhtService, dhtSize, onPeer } from '../network/dht.ts';
 import { DialPolicy } from '../network/dial-policy.ts';
 import { libp2pOptions, type NetworkServices } from '../network/libp2p-options.ts';
 import { NETWORK_LIMITS as LIMITS } from '../network/limits.ts';
@@ -69,7 +69,7 @@ async function enter(
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   promise.catch(() => undefined);
-  onFirstPeer(dht, resolve, signal);
+  onPeer(dht, resolve, signal);
   try {
     await Promise.any(entries.map((entry) => libp2p.dial(entry, { signal })));
   } catch (cause) {
