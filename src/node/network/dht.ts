@@ -72,14 +72,19 @@ function nameOf(key: Uint8Array): Name {
   return name;
 }
 
+/** Calls back whenever a peer comes into the routing table. */
+export function onPeer(dht: KadDHT, callback: () => void, signal: AbortSignal): void {
+  const { routingTable } = dht as unknown as { routingTable: EventTarget };
+  routingTable.addEventListener('peer:add', callback, { signal });
+}
+
 /** Settles when a peer comes into the routing table; rejects when the signal ends that. */
 export function firstPeer(dht: KadDHT, signal: AbortSignal): Promise<void> {
-  const { routingTable } = dht as unknown as { routingTable: EventTarget };
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => undefined); // whoever waits for something else too may have stopped waiting
   const abort = (): void => reject(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
-  routingTable.addEventListener('peer:add', () => resolve(), { once: true, signal });
+  onPeer(dht, resolve, signal);
   return promise;
 }

@@ -1,5 +1,6 @@
 import { type HeliaWithLibp2p, withLibp2pLight } from '@helia/libp2p';
 import { createHeliaLight } from 'helia';
+import type { CID } from 'multiformats/cid';
 import { sha512 } from 'multiformats/hashes/sha2';
 import { OvnError } from '../../errors.ts';
 import type { NameRecords } from '../names/name-router.ts';
@@ -13,6 +14,7 @@ import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
 import type { NetworkNode, NetworkOptions, NetworkStores } from './network-options.ts';
 import { loadPeerKey } from './peer-key.ts';
 import { Provider } from './provider.ts';
+import { keepProviding } from './providing.ts';
 import { stayConnected } from './stay-connected.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
@@ -68,6 +70,7 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
   const { dht } = libp2p.services;
   const provider = new Provider(dht, parts.stores.blockstore, stopping.signal);
   const ending = (signal: AbortSignal) => AbortSignal.any([stopping.signal, signal]);
+  const provide = (cid: CID, { signal }: { signal: AbortSignal }) => provider.provide(cid, ending(signal));
   const stop = async (): Promise<void> => {
     stopping.abort(new OvnError('interrupted', 'the node was stopped'));
     await helia.stop();
@@ -81,7 +84,11 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
       policy.allow(peer);
       await libp2p.dial(peer, { signal: ending(signal) });
     },
-    provide: (cid, { signal }) => provider.provide(cid, ending(signal)),
+    provide,
+    keepProviding: (roots, { signal }) => {
+      const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
+      return keepProviding(roots, { provide, withdraw, signal: ending(signal) });
+    },
     nameRouter: dht && dhtNames(dht),
     missing,
     stats: () => ({

@@ -5,6 +5,7 @@ import type { Blockstore } from 'interface-blockstore';
 import type { Datastore } from 'interface-datastore';
 import type { CID } from 'multiformats/cid';
 import type { NameRouter } from '../names/name-router.ts';
+import type { Providing } from './providing.ts';
 
 /** What a node on the network stands on. Whoever made the stores opens and closes them. */
 export interface NetworkStores {
@@ -50,6 +51,8 @@ export interface NetworkNode extends AsyncDisposable {
    * @throws OvnError `usage` where there is no DHT, `not-found` for what this node does not give out
    */
   provide(cid: CID, options: { signal: AbortSignal }): Promise<void>;
+  /** Keeps the DHT told of roots: now, when they change, and before what it knows of them expires. */
+  keepProviding(roots: () => Iterable<CID>, options: { signal: AbortSignal }): Providing;
   /** Names over the DHT; `undefined` where it takes part in none. */
   nameRouter: NameRouter | undefined;
   /** What was asked for and is not here, a sentence each. */

@@ -3,7 +3,7 @@ import type { Blockstore } from 'interface-blockstore';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { cidKey } from '../../unixfs/hash.ts';
-import { dhtSize } from './dht.ts';
+import { dhtSize, onPeer } from './dht.ts';
 
 /** How long the first peer of a DHT may take to be told of one root, in ms. */
 const TIMEOUT = 60_000;
@@ -20,8 +20,7 @@ export class Provider {
     this.#dht = dht;
     this.#blockstore = blockstore;
     this.#stopping = stopping;
-    const { routingTable } = (dht ?? {}) as { routingTable?: EventTarget };
-    routingTable?.addEventListener('peer:add', () => void this.#tellUnheard(), { signal: stopping });
+    if (dht !== undefined) onPeer(dht, () => void this.#tellUnheard(), stopping);
   }
 
   /** @throws OvnError `usage` where there is no DHT, `not-found` for what this node does not give out */

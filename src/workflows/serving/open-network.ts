@@ -3,12 +3,13 @@ import { OvnError } from '../../errors.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
 import { type Served, servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { PUBLIC_BOOTSTRAP } from './public-bootstrap.ts';
 
 /** How the node takes part in the network. */
 export interface NodeOptions {
   /** Multiaddrs to listen on. */
   listen: readonly string[];
-  /** Peers that are dialled at the start, multiaddrs. */
+  /** Peers that others are met by, multiaddrs; with `public` and without any, those of the public network. */
   bootstrap: readonly string[];
   /** Speaks to the public network. */
   public: boolean;
@@ -21,23 +22,25 @@ export interface NodeOptions {
  */
 export async function openNetwork(
   { listen, bootstrap, public: isPublic }: NodeOptions,
-  { blockstore, datastore }: Pick<Repository, 'blockstore' | 'datastore'>,
+  { blockstore, datastore, names }: Pick<Repository, 'blockstore' | 'datastore' | 'names'>,
   served: Served,
 ): Promise<NetworkNode> {
   const [{ openNetworkNode }, { multiaddr }] = await Promise.all([
     import('../../node/network/network-node.ts'),
     import('@multiformats/multiaddr'),
   ]);
+  const peers = isPublic && bootstrap.length === 0 ? PUBLIC_BOOTSTRAP : bootstrap;
   const parse = (option: string) => (text: string) => parseAddress(text, option, multiaddr);
   const options = {
     listen: listen.map(parse('--listen')),
-    bootstrap: bootstrap.map(parse('bootstrap')),
+    bootstrap: peers.map(parse('bootstrap')),
     public: isPublic,
     quic: listen.some((address) => address.includes('/quic')),
     dht: true,
   };
   try {
-    return await openNetworkNode({ blockstore: servedBlockstore(blockstore, served), datastore }, options);
+    const stores = { blockstore: servedBlockstore(blockstore, served), datastore };
+    return await openNetworkNode(stores, options, names);
   } catch (error) {
     throw explain(error, listen);
   }
