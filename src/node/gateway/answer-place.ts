@@ -6,13 +6,15 @@ import type { Answering } from './answering.ts';
 import { boundedReader } from './bounded-reader.ts';
 import { CORS } from './cors.ts';
 import { type Followed, follow } from './follow.ts';
-import { ANSWER_CACHE, inTime } from './limits.ts';
+import { inTime } from './in-time.ts';
+import { ANSWER_CACHE } from './limits.ts';
 import { locate, NothingThere } from './locate.ts';
 import { type GatewayEffects, type GatewayResponse, Refusal } from './messages.ts';
 import { cacheControlOf, contentPathOf } from './place.ts';
 import { answerRecord } from './record-answers.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Making } from './remembered.ts';
+import { pathTo } from './target.ts';
 
 /** A request whose place is found. */
 export type Asked = Pick<Answering, 'request' | 'target' | 'format' | 'place' | 'effects' | 'limits'>;
@@ -30,7 +32,7 @@ export interface Made {
 export async function answerPlace(asked: Asked): Promise<Made> {
   const { place, effects, format } = asked;
   const blocks: CID[] = [];
-  const paths = [plainPath([place.mount.namespace, place.mount.id, ...place.names])];
+  const paths = [pathTo([place.mount.namespace, place.mount.id, ...place.names])];
   refuseDenied(paths, effects);
   const headers = { 'x-ipfs-path': contentPathOf(place), ...(place.mount.kind !== 'site' && CORS) };
   if (format === 'ipns-record') {
@@ -39,8 +41,9 @@ export async function answerPlace(asked: Asked): Promise<Made> {
   }
   const followed = await followInTime(asked);
   const names = [...followed.prefix, ...place.names];
-  paths.push(plainPath(['ipfs', `${followed.root}`, ...names]));
-  refuseDenied(paths, effects);
+  const path = pathTo(['ipfs', `${followed.root}`, ...names]);
+  if (path !== paths[0]) paths.push(path);
+  refuseDenied(paths.slice(1), effects);
   const response = await answerNames(asked, followed, names, (cid) => {
     if (blocks.length <= ANSWER_CACHE.blocks) blocks.push(cid);
   });
@@ -60,7 +63,7 @@ async function recordOf({ request, target, place, effects, limits }: Asked): Pro
 function followInTime({ request, place, effects, limits }: Asked): Promise<Followed> {
   const { leadsTo } = place.mount;
   if ('cid' in leadsTo) return follow(leadsTo, effects, request.signal);
-  return follow(leadsTo, effects, inTime(request.signal, limits));
+  return inTime(request.signal, limits, (signal) => follow(leadsTo, effects, signal));
 }
 
 async function answerNames(
@@ -91,11 +94,6 @@ function refuseDenied(paths: readonly string[], { served }: Pick<GatewayEffects,
     const reason = served?.refusesPath(path);
     if (reason !== undefined) throw refusalError(path, reason);
   }
-}
-
-/** A path as lists of what is denied have it: not percent-encoded, without a slash at its end. */
-function plainPath(names: readonly string[]): string {
-  return `/${names.join('/')}`;
 }
 
 function withHeaders(headers: Record<string, string>, response: GatewayResponse): GatewayResponse {
