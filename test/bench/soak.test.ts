@@ -28,7 +28,7 @@ describe('bench/soak.ts', () => {
 
   it('fails when memory grows by more than it may', async () => {
     const brief = ['--seconds', '4', '--warm-up', '0', '--articles', '3', '--publish-every', '2'];
-    const { code, stdout } = await soak(...brief, '--most', '-100000', '--only', 'fronts');
+    const { code, stdout } = await soak(...brief, '--most=-100000', '--only', 'fronts');
     expect(code).toBe(1);
     expect(stdout).toMatch(/^problem: memory grew by -?[\d.]+ MB a minute$/m);
   }, 120_000);
