@@ -8,6 +8,7 @@ import { correct } from '../../../src/workflows/correct.ts';
 import { addPin, removePin } from '../../../src/workflows/pin.ts';
 import { NO_DENIALS } from '../../../src/workflows/serving/denials.ts';
 import { ServedView, type ViewOptions } from '../../../src/workflows/serving/served-view.ts';
+import { WithheldBlocks } from '../../../src/workflows/serving/withheld-blocks.ts';
 import { image } from '../../helpers/images.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
@@ -202,11 +203,39 @@ describe('a view', () => {
       CID.parse(files.find(({ path }: { path: string }) => path.startsWith(`media/${start}`)).cid);
     const [own, shared] = [cidOf('moving'), cidOf('shared')];
     expect([own, shared].map((cid) => view.allows(cid))).toEqual([true, true]);
+    // A pin keeps the edition that still has it: that lets nothing of it out.
+    await others.pinEdition();
     await others.withhold('a');
     view.look();
     expect([own, CID.parse(bundle)].map((cid) => view.allows(cid))).toEqual([false, false]);
     await view.settled();
     expect([own, shared, CID.parse(bundle)].map((cid) => view.allows(cid))).toEqual([false, true, false]);
+  });
+
+  it('is in doubt about pictures of a withheld bundle until all is found anew', async () => {
+    const others = await startNewsroom();
+    await others.publish('a');
+    using repository = openRepository(others.newsroom.dir);
+    const withheld = new WithheldBlocks(repository, (cid) => repository.blockstore.getBytes(cid));
+    expect(withheld.update()).toBe(false);
+    const bundle = repository.articles.get('2026/01/05/a')?.cid ?? '';
+    const picture = async (start: string) => {
+      const { files } = JSON.parse(await others.newsroom.read(bundle, 'article.json'));
+      return CID.parse(files.find(({ path }: { path: string }) => path.startsWith(`media/${start}`)).cid);
+    };
+    const [own, text] = [await picture('moving'), (await others.newsroom.link(bundle, 'index.html')).cid];
+    const style = (await others.newsroom.link(bundle, 'style.css')).cid;
+    await others.withhold('a');
+    expect(withheld.update()).toBe(true);
+    const said = () => [own, text, style].map((cid) => [withheld.isDoubtful(cid), withheld.isText(cid)]);
+    expect(said()).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
+    withheld.settle();
+    expect(said()[0]).toEqual([false, false]);
+    expect([own, text, style].map((cid) => withheld.has(cid))).toEqual([true, true, true]);
   });
 
   it('takes blocks in that were missing', async () => {
