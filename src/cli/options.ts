@@ -59,6 +59,7 @@ export interface NetworkFlags {
   gateway?: string[];
   router?: string[];
   dht?: boolean;
+  public?: boolean;
   offline?: boolean;
   /** Seconds. */
   timeout?: number;
@@ -73,6 +74,7 @@ export function networkOptions(): Option[] {
       collect,
     ),
     new Option('--dht', 'ask the DHT who has it; named peers and the bootstrap of ovn.json lead into it'),
+    new Option('--public', 'ask the DHT of the public network who has it'),
     new Option('--offline', 'ask nobody, whatever ovn.json says'),
     new Option(
       '--timeout <seconds>',
