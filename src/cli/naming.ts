@@ -35,20 +35,17 @@ export async function openRouters({ router = [] }: NamingFlags): Promise<NameRou
 }
 
 /** How a command follows names and domains; an expired record leads on, and the command says so. */
-export function openNames(
-  flags: NamingFlags,
-  repository: Pick<Repository, 'names'> | undefined,
-  now: Date,
-): ResolveName {
+export function openNames(flags: NamingFlags, repository: Repository | undefined, now: Date): ResolveName {
   let opened: Promise<ResolveName> | undefined;
   const open = async () => {
-    const [{ nameResolver }, { memoryRecords }, routers, lookUpTxt] = await Promise.all([
+    const [{ nameResolver }, { memoryRecords }, { keptRecords }, routers, lookUpTxt] = await Promise.all([
       import('../node/names/resolver.ts'),
       import('../node/names/memory-records.ts'),
+      import('../workflows/naming/kept-records.ts'),
       openRouters(flags),
       openTxt(flags),
     ]);
-    const records = repository?.names ?? memoryRecords();
+    const records = repository === undefined ? memoryRecords() : keptRecords(repository);
     return nameResolver({ records, routers, lookUpTxt, now: () => now, allowExpired: true });
   };
   return async (path, options) => {

@@ -226,7 +226,7 @@ describe('an address by name', () => {
     // The name is followed; that its blocks are elsewhere is another matter.
     expect(known).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining(`${published.edition} is not in this repository`),
+      stderr: expect.stringContaining(`${published.edition} is not to be had`),
     });
     expect((await json<ShownName>(`name show ${name}`, stranger)).record?.sequence).toBe(1);
     const other = parseName(name)?.toString() ?? '';

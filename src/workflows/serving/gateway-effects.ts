@@ -1,69 +1,35 @@
 import type { CID } from 'multiformats/cid';
 import { VERIFY_HTML, VERIFY_JS } from '../../edition/verify-page.generated.ts';
-import type { GatewayEffects, GivenRecord } from '../../node/gateway/messages.ts';
-import { askRouters, newestOf } from '../../node/names/ask-routers.ts';
-import { lookUpDnslink } from '../../node/names/dnslink.ts';
-import { parseName } from '../../node/names/name.ts';
-import type { NameRouter } from '../../node/names/name-router.ts';
-import { putNameRecord } from '../../node/names/put-record.ts';
-import type { LookUpTxt } from '../../node/names/resolve-name.ts';
-import { nameResolver } from '../../node/names/resolver.ts';
+import type { GatewayEffects } from '../../node/gateway/messages.ts';
 import type { Served } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { rawCid } from '../../unixfs/hash.ts';
-import { ownNames } from '../naming/own-names.ts';
+import { type ServeNamesEffects, serveNames } from '../naming/serve-names.ts';
 
-export interface SiteEffects {
-  repository: Repository;
+export interface SiteEffects extends ServeNamesEffects {
   read: BlockReader;
   served: Served;
   /** Root of the edition that is shown. */
   edition(): string | undefined;
-  /** Who is asked for names that are not kept here. */
-  routers: readonly NameRouter[];
-  lookUpTxt: LookUpTxt | undefined;
+  /** Hosts that have a subdomain for each publication. */
   gatewayHosts: readonly string[];
-  /** Records of every name are taken, not only of our own. */
-  any: boolean;
-  now(): Date;
   onDefect(error: unknown): void;
 }
 
 /** What the gateway answers from: the repository, as far as it is served, and the names that are kept or found. */
 export function gatewayEffects(effects: SiteEffects): GatewayEffects {
-  const { repository, routers, lookUpTxt, now, any } = effects;
-  const records = repository.names;
-  const resolve = nameResolver({ records, routers, lookUpTxt, now });
-  const isKnown = (name: CID) => ownNames(repository).some((own) => own.name.equals(name));
+  const { repository } = effects;
   return {
     read: effects.read,
     served: effects.served,
     head: effects.edition,
     checksPage: checksPage(),
     onDefect: effects.onDefect,
-    resolveName: resolve,
-    nameRecord: (name, { signal }) => findRecord(name, effects, signal),
-    putNameRecord: (name, bytes) => putNameRecord(name, bytes, { records, isKnown, any, now }),
-    ...(lookUpTxt !== undefined && {
-      lookUpSite: async (host: string, options: { signal: AbortSignal }) =>
-        (await lookUpDnslink(host, lookUpTxt, options))?.value,
-    }),
+    ...serveNames(effects),
     gatewayHosts: effects.gatewayHosts,
     trusted: (root) => isOurs(root, repository),
   };
-}
-
-/** The record that is kept, or else the newest that others have. */
-async function findRecord(
-  text: string,
-  { repository, routers }: SiteEffects,
-  signal: AbortSignal,
-): Promise<GivenRecord | undefined> {
-  const name = parseName(text);
-  if (name === undefined) return undefined;
-  const kept = repository.names.get(name);
-  return kept ?? newestOf(undefined, await askRouters(name, routers, signal));
 }
 
 /** Whether a root is of this publication: an edition, a category or a bundle. */

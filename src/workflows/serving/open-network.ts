@@ -3,6 +3,7 @@ import { OvnError } from '../../errors.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
 import { type Served, servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { keptRecords } from '../naming/kept-records.ts';
 import { PUBLIC_BOOTSTRAP } from './public-bootstrap.ts';
 
 /** How the node takes part in the network. */
@@ -22,7 +23,7 @@ export interface NodeOptions {
  */
 export async function openNetwork(
   { listen, bootstrap, public: isPublic }: NodeOptions,
-  { blockstore, datastore, names }: Pick<Repository, 'blockstore' | 'datastore' | 'names'>,
+  repository: Repository,
   served: Served,
 ): Promise<NetworkNode> {
   const [{ openNetworkNode }, { multiaddr }] = await Promise.all([
@@ -39,8 +40,9 @@ export async function openNetwork(
     dht: true,
   };
   try {
+    const { blockstore, datastore } = repository;
     const stores = { blockstore: servedBlockstore(blockstore, served), datastore };
-    return await openNetworkNode(stores, options, names);
+    return await openNetworkNode(stores, options, keptRecords(repository));
   } catch (error) {
     throw explain(error, listen);
   }
