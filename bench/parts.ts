@@ -3,6 +3,7 @@ import { addOneArticle } from './parts/add-one.ts';
 import { measureDisk } from './parts/disk.ts';
 import { fetchCategory } from './parts/fetch.ts';
 import { publishIntoLog } from './parts/log.ts';
+import { servePage } from './parts/page.ts';
 import { publishAgainstPeers } from './parts/publish.ts';
 import { readVerified } from './parts/read.ts';
 import { startUp } from './parts/startup.ts';
@@ -18,5 +19,6 @@ export const PARTS: ReadonlyMap<string, Part> = new Map([
   ['unchanged', publishUnchanged(10_000)],
   ['read', readVerified(10_000)],
   ['fetch', fetchCategory(10_000)],
+  ['page', servePage],
   ['disk', measureDisk(10_000)],
 ]);

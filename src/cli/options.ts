@@ -58,6 +58,7 @@ export interface NetworkFlags {
   peer?: string[];
   gateway?: string[];
   router?: string[];
+  dht?: boolean;
   offline?: boolean;
   /** Seconds. */
   timeout?: number;
@@ -71,6 +72,7 @@ export function networkOptions(): Option[] {
     new Option('--router <url>', 'ask this delegated router who has it, also several times').argParser(
       collect,
     ),
+    new Option('--dht', 'ask the DHT who has it; named peers and the bootstrap of ovn.json lead into it'),
     new Option('--offline', 'ask nobody, whatever ovn.json says'),
     new Option(
       '--timeout <seconds>',

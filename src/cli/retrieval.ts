@@ -31,13 +31,15 @@ export async function openRetrieval(
   progress: Progress,
 ): Promise<Retrieval | undefined> {
   const { peer = [], gateway = [], router = [] } = withConfigured(flags, repository);
-  if (peer.length + gateway.length + router.length === 0) return undefined;
+  const { bootstrap = [] } = repository?.settings.network ?? {};
+  const dht = flags.dht === true && !flags.offline ? { bootstrap, public: false } : undefined;
+  if (peer.length + gateway.length + router.length === 0 && dht === undefined) return undefined;
   const [{ Others }, { Retrieval }] = await Promise.all([
     import('../node/retrieve/others.ts'),
     import('../workflows/retrieving/retrieval.ts'),
   ]);
   return new Retrieval({
-    others: new Others({ peers: peer, gateways: gateway, routers: router }),
+    others: new Others({ peers: peer, gateways: gateway, routers: router, dht }),
     dir: join(readerStateDir(repository?.stateDir, process.env), 'fetched'),
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
     onProgress: ({ blocks, known, bytes }) =>

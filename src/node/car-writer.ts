@@ -17,10 +17,22 @@ export function writeCar(
   return packCar(root, wholeDag(root, read, options));
 }
 
+/** Bytes that are given out together, at least: a portion for each small block would cost more than the block. */
+const PORTION = 64 * 1024;
+
 /** Blocks as a CARv1 with one root, in the order in which they come. */
 export async function* packCar(root: CID, blocks: AsyncIterable<Block>): AsyncGenerator<Uint8Array> {
-  yield section([encodeHeader([root])]);
-  for await (const { cid, bytes } of blocks) yield section([cid.bytes, bytes]);
+  let pieces = section([encodeHeader([root])]);
+  let length = 0;
+  for await (const { cid, bytes } of blocks) {
+    pieces.push(...section([cid.bytes, bytes]));
+    length += bytes.length;
+    if (length < PORTION) continue;
+    yield Buffer.concat(pieces);
+    pieces = [];
+    length = 0;
+  }
+  if (pieces.length > 0) yield Buffer.concat(pieces);
 }
 
 /**
@@ -39,14 +51,9 @@ export async function* wholeDag(
 }
 
 /** Pieces in a row, behind their length as a varint. */
-function section(pieces: Uint8Array[]): Uint8Array {
+function section(pieces: Uint8Array[]): Uint8Array[] {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const start = varintLength(length);
-  const bytes = new Uint8Array(start + length);
-  let offset = writeVarint(bytes, 0, length);
-  for (const piece of pieces) {
-    bytes.set(piece, offset);
-    offset += piece.length;
-  }
-  return bytes;
+  const prefix = new Uint8Array(varintLength(length));
+  writeVarint(prefix, 0, length);
+  return [prefix, ...pieces];
 }

@@ -8,6 +8,7 @@ import type { SqliteBlockstore } from './sqlite-blockstore.ts';
 
 /** What has come in so far of one DAG that is being fetched. It outlives the process, so that the next one goes on from there. */
 export interface FetchStore extends Disposable {
+  /** Whether an earlier try left it. */
   has(cid: CID): boolean;
   get(cid: CID): Uint8Array | undefined;
   put(blocks: readonly Block[]): void;
@@ -45,13 +46,15 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
   const insert = db.prepare('INSERT OR REPLACE INTO blocks (multihash, bytes) VALUES (?, ?)');
   const select = db.prepare('SELECT bytes FROM blocks WHERE multihash = ?');
   const find = db.prepare('SELECT 1 FROM blocks WHERE multihash = ?');
+  const isNew = isEmpty(db);
   const close = (): void => {
     if (!db.isOpen) return;
     db.close();
     rmSync(journalOf(path), { force: true });
   };
   return {
-    has: (cid) => find.get(cid.multihash.bytes) !== undefined,
+    // What came in since is known to whoever put it.
+    has: (cid) => !isNew && find.get(cid.multihash.bytes) !== undefined,
     get: (cid) => select.get(cid.multihash.bytes)?.['bytes'] as Uint8Array | undefined,
     put(blocks) {
       db.exec('BEGIN');
@@ -68,9 +71,9 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
       remove(path);
     },
     [Symbol.dispose]() {
-      const isEmpty = db.isOpen && db.prepare('SELECT 1 FROM blocks LIMIT 1').get() === undefined;
+      const isUseless = db.isOpen && isEmpty(db);
       close();
-      if (isEmpty) remove(path);
+      if (isUseless) remove(path);
     },
   };
 }
@@ -97,6 +100,10 @@ function prepare(path: string): DatabaseSync {
     db.close();
     throw error;
   }
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  return db.prepare('SELECT 1 FROM blocks LIMIT 1').get() === undefined;
 }
 
 function removeOld(dir: string): void {

@@ -8,9 +8,11 @@ export interface NetworkSettings {
   gateways?: string[];
   /** Addresses of delegated routers (Delegated Routing V1). */
   routers?: string[];
-  /** Multiaddrs that the node of `ovn serve` meets others by. */
+  /** Multiaddrs that `ovn serve` meets others by, and that lead into the DHT. */
   bootstrap?: string[];
 }
+
+const NOT_AN_OBJECT = 'is not an object of peers, gateways, routers and bootstrap, each a list';
 
 /** Of each, at most. */
 const MOST = 64;
@@ -29,14 +31,17 @@ const address = v.pipe(
 );
 
 /** How it is validated as a member of ovn.json. */
-export const NETWORK_SETTINGS: v.GenericSchema<unknown, NetworkSettings> = v.strictObject(
-  {
-    peers: v.exactOptional(listOf(multiaddr)),
-    gateways: v.exactOptional(listOf(address)),
-    routers: v.exactOptional(listOf(address)),
-    bootstrap: v.exactOptional(listOf(multiaddr)),
-  },
-  'is not an object of peers, gateways, routers and bootstrap, each a list',
+export const NETWORK_SETTINGS: v.GenericSchema<unknown, NetworkSettings> = v.pipe(
+  v.custom<object>((value) => !Array.isArray(value), NOT_AN_OBJECT),
+  v.strictObject(
+    {
+      peers: v.exactOptional(listOf(multiaddr)),
+      gateways: v.exactOptional(listOf(address)),
+      routers: v.exactOptional(listOf(address)),
+      bootstrap: v.exactOptional(listOf(multiaddr)),
+    },
+    NOT_AN_OBJECT,
+  ),
 );
 
 function listOf(item: v.GenericSchema<unknown, string>) {

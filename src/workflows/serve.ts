@@ -114,6 +114,7 @@ function watch(view: ServedView, upkeep: Upkeep, troubles: Troubles): AsyncDispo
   let last = `${view.generation} ${view.edition()}`;
   const look = (): void => {
     view.look();
+    upkeep.look();
     const now = `${view.generation} ${view.edition()}`;
     if (now !== last) upkeep.onChange();
     last = now;

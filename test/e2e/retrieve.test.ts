@@ -19,6 +19,7 @@ let dir: string;
 let published: Published;
 let serving: RunningProgram;
 let url: string;
+let peer: string;
 /** Where nobody listens. */
 const NOBODY = 'http://127.0.0.1:1';
 
@@ -29,7 +30,9 @@ beforeAll(async () => {
   });
   published = await publishIn(dir);
   serving = startOvn(['serve', '--http', '127.0.0.1:0', '--json'], { cwd: dir, env: CLOCK });
-  url = (JSON.parse(await serving.readLine()) as { http: string }).http;
+  const ready = JSON.parse(await serving.readLine()) as { http: string; multiaddrs: string[] };
+  url = ready.http;
+  peer = ready.multiaddrs[0] ?? '';
 });
 
 afterAll(async () => {
@@ -57,6 +60,12 @@ describe('ovn get', () => {
     const { code, stdout } = await outside('get', path, '--gateway', url, '--format', 'json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ identifier: '2025/07/07/harbour' });
+  });
+
+  it('fetches from a peer over bitswap, with a gateway beside it that has nothing', async () => {
+    const { code, stdout } = await outside('get', article(), '--peer', peer, '--gateway', NOBODY);
+    expect(code).toBe(0);
+    expect(stdout).toBe((await runOvn(['get', 'harbour'], { cwd: dir })).stdout);
   });
 
   it('takes the gateways of ovn.json, and asks nobody under --offline', async () => {
@@ -88,6 +97,15 @@ describe('ovn get', () => {
     expect(error.code).toBe('not-found');
     expect(error.message).toContain(`${url}: it does not have`);
     expect(error.message).toContain(`${NOBODY}: it cannot be reached: ECONNREFUSED`);
+  });
+
+  it('gives up when its time is over, and says who was silent', async () => {
+    await using silent = await startHostile(() => undefined);
+    const begun = performance.now();
+    const { code, stderr } = await outside('get', article(), '--gateway', silent.url, '--timeout', '1');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`the time is up; ${silent.url}: no answer so far`);
+    expect(performance.now() - begun).toBeLessThan(12_000);
   });
 
   it('refuses what is no address of a gateway or a peer', async () => {

@@ -3,7 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { multiaddr } from '@multiformats/multiaddr';
+import { MemoryBlockstore } from 'blockstore-core/memory';
+import { MemoryDatastore } from 'datastore-core/memory';
+import { base32 } from 'multiformats/bases/base32';
+import { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseName } from '../../src/node/names/name.ts';
+import { readNameRecord } from '../../src/node/names/record.ts';
+import { openNetworkNode } from '../../src/node/network/network-node.ts';
 import { makeRepository, type RunningProgram, type TestRepository } from '../helpers/program.ts';
 import { publishIn, sourceOf } from './support.ts';
 
@@ -28,6 +36,15 @@ async function numberOf(metrics: string, name: string): Promise<number | undefin
   const text = await (await fetch(`${metrics}/metrics`)).text();
   const line = text.split('\n').find((each) => each.startsWith(`${name} `));
   return line === undefined ? undefined : Number(line.split(' ')[1]);
+}
+
+/** The first answer that is one. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (const until = performance.now() + 10_000; performance.now() < until; await sleep(50)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error('there was no answer');
 }
 
 describe('ovn serve', () => {
@@ -93,6 +110,33 @@ describe('ovn serve', () => {
     });
     expect(again.status).toBe(200);
   });
+
+  it('gives its name to whoever asks over the DHT, and says there what it has', async () => {
+    const { program, report } = await serveIn(repository);
+    await using _program = program;
+    const stores = { blockstore: new MemoryBlockstore(), datastore: new MemoryDatastore() };
+    const listen = [multiaddr('/ip4/127.0.0.1/tcp/0')];
+    await using peer = await openNetworkNode(stores, {
+      listen,
+      bootstrap: [],
+      public: false,
+      quic: false,
+      dht: true,
+    });
+    const signal = AbortSignal.timeout(20_000);
+    await peer.dial(multiaddr(report.multiaddrs[0]), { signal });
+    const name = parseName(report.ipns);
+    if (name === undefined || report.edition === null) throw new Error('it has no name');
+    const bytes = await eventually(async () => (await peer.nameRouter?.get(name, { signal })) ?? undefined);
+    expect((await readNameRecord(name, bytes)).value).toBe(`/ipfs/${report.edition}`);
+    expect(await eventually(() => numberOf(report.metrics, 'ovn_provided_roots'))).toBeGreaterThan(0);
+    const edition = CID.parse(report.edition);
+    const provider = await eventually(async () => {
+      for await (const { id } of peer.helia.routing.findProviders(edition, { signal })) return `${id}`;
+      return undefined;
+    });
+    expect(provider).toBe(`${parseName(report.peerId)?.toString(base32)}`);
+  }, 30_000);
 
   it('is the same peer after a restart', async () => {
     const peers: string[] = [];

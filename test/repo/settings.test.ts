@@ -12,6 +12,13 @@ const WITNESS = { url: 'https://witness.example/', key: keyOf('witness.example')
 const OTHER_WITNESS = { url: 'http://127.0.0.1:7380', key: keyOf('other.example') };
 const witnesses = (over: object) =>
   JSON.stringify({ ...LEAST, witnesses: { threshold: 1, list: [WITNESS], ...over } });
+const PEER = '/ip4/192.0.2.1/tcp/4001/p2p/12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5';
+const NETWORK = {
+  peers: [PEER],
+  gateways: ['https://gateway.example', 'http://127.0.0.1:8080/'],
+  routers: ['https://router.example'],
+  bootstrap: [PEER],
+};
 const parse = (value: object) => parseSettings(JSON.stringify(value));
 
 function keyOf(name: string, type: 'ed25519' | 'cosignature' = 'cosignature'): string {
@@ -41,8 +48,25 @@ describe('parseSettings', () => {
       mirrors: ['https://mirror.example/ipfs/', '/dns4/example.org/tcp/4001'],
       categories: { 'defence-security': 'Defence & Security', constructor: 'Building' },
       witnesses: { threshold: 2, list: [WITNESS, { ...OTHER_WITNESS, name: 'The other one' }] },
+      network: NETWORK,
     };
     expect({ ...parse(settings) }).toEqual(settings);
+  });
+
+  it.each([
+    ['a list of others', [], 'is not an object of peers'],
+    ['others of another kind', { mirrors: [] }, 'network'],
+    [
+      'a peer without its id',
+      { peers: ['/ip4/192.0.2.1/tcp/4001'] },
+      'is not a multiaddr that ends with /p2p/',
+    ],
+    ['a gateway that is no address', { gateways: ['gateway.example'] }, 'is not an http or https address'],
+    ['a router by another protocol', { routers: ['ftp://x'] }, 'is not an http or https address'],
+    ['one in place of a list', { gateways: 'https://gateway.example' }, 'is not a list'],
+    ['too many', { peers: Array.from({ length: 65 }, () => PEER) }, 'holds more than 64'],
+  ])('refuses %s', (_, network, problem) => {
+    expect(problemOf(JSON.stringify({ ...LEAST, network }))).toContain(problem);
   });
 
   it.each([

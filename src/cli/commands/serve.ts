@@ -64,28 +64,32 @@ function list(flags: string, description: string): Option {
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
   const options = readOptions(flags);
-  const [routers, lookUpTxt] = await Promise.all([openRouters(flags), openTxt(flags)]);
+  const lookUpTxt = await openTxt(flags);
   await withRepository(flags, context, async (open) => {
     const { repository, node, terminal, signal } = open;
     const { passphraseFile } = flags;
+    const { routers = [], bootstrap = [] } = repository.settings.network ?? {};
     await using _witnessing = keepInBackground(open);
-    await serve(options, {
-      repository,
-      read: node.read,
-      now: () => new Date(),
-      signal,
-      routers,
-      lookUpTxt,
-      lock: () => acquirePublishLock(repository.stateDir, { signal }),
-      // Nobody is asked in the background.
-      passphrase:
-        passphraseFile === undefined
-          ? async () => undefined
-          : openPassphrase(repository.keysDir, terminal, passphraseFile),
-      onListen: (report, missing) => announce(terminal, report, missing),
-      onDefect: (error) => complain(terminal, error),
-      onTrouble: (part, message) => terminal.error(`ovn: ${part}: ${message}`),
-    });
+    await serve(
+      { ...options, node: options.node && { ...options.node, bootstrap } },
+      {
+        repository,
+        read: node.read,
+        now: () => new Date(),
+        signal,
+        routers: await openRouters({ router: [...(flags.router ?? []), ...routers] }),
+        lookUpTxt,
+        lock: () => acquirePublishLock(repository.stateDir, { signal }),
+        // Nobody is asked in the background.
+        passphrase:
+          passphraseFile === undefined
+            ? async () => undefined
+            : openPassphrase(repository.keysDir, terminal, passphraseFile),
+        onListen: (report, missing) => announce(terminal, report, missing),
+        onDefect: (error) => complain(terminal, error),
+        onTrouble: (part, message) => terminal.error(`ovn: ${part}: ${message}`),
+      },
+    );
   });
 }
 

@@ -6,7 +6,7 @@ export interface MadeAnswer {
   response: GatewayResponse & { body: Uint8Array };
   /** Every block of the way and at its end that may have to be refused later. */
   blocks: readonly CID[];
-  /** The paths that it was given for, not percent-encoded. */
+  /** The paths that it was given for, percent-encoded. */
   paths: readonly string[];
 }
 

@@ -13,6 +13,7 @@ import { cacheControlOf, contentPathOf } from './place.ts';
 import { answerRecord } from './record-answers.ts';
 import { rememberLast } from './remember-last.ts';
 import type { Making } from './remembered.ts';
+import { pathTo } from './target.ts';
 
 /** A request whose place is found. */
 export type Asked = Pick<Answering, 'request' | 'target' | 'format' | 'place' | 'effects' | 'limits'>;
@@ -30,7 +31,7 @@ export interface Made {
 export async function answerPlace(asked: Asked): Promise<Made> {
   const { place, effects, format } = asked;
   const blocks: CID[] = [];
-  const paths = [plainPath([place.mount.namespace, place.mount.id, ...place.names])];
+  const paths = [pathTo([place.mount.namespace, place.mount.id, ...place.names])];
   refuseDenied(paths, effects);
   const headers = { 'x-ipfs-path': contentPathOf(place), ...(place.mount.kind !== 'site' && CORS) };
   if (format === 'ipns-record') {
@@ -39,8 +40,9 @@ export async function answerPlace(asked: Asked): Promise<Made> {
   }
   const followed = await followInTime(asked);
   const names = [...followed.prefix, ...place.names];
-  paths.push(plainPath(['ipfs', `${followed.root}`, ...names]));
-  refuseDenied(paths, effects);
+  const path = pathTo(['ipfs', `${followed.root}`, ...names]);
+  if (path !== paths[0]) paths.push(path);
+  refuseDenied(paths.slice(1), effects);
   const response = await answerNames(asked, followed, names, (cid) => {
     if (blocks.length <= ANSWER_CACHE.blocks) blocks.push(cid);
   });
@@ -91,11 +93,6 @@ function refuseDenied(paths: readonly string[], { served }: Pick<GatewayEffects,
     const reason = served?.refusesPath(path);
     if (reason !== undefined) throw refusalError(path, reason);
   }
-}
-
-/** A path as lists of what is denied have it: not percent-encoded, without a slash at its end. */
-function plainPath(names: readonly string[]): string {
-  return `/${names.join('/')}`;
 }
 
 function withHeaders(headers: Record<string, string>, response: GatewayResponse): GatewayResponse {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Stream } from '@libp2p/interface';
 import type { Blockstore } from 'interface-blockstore';
 import type { CID } from 'multiformats/cid';
@@ -17,6 +18,11 @@ const SMALL = 1024;
 export interface Sent {
   blocks: number;
   bytes: number;
+}
+
+interface NextAnswers {
+  blocks: Block[];
+  presences: { cid: CID; isHere: boolean }[];
 }
 
 /**
@@ -65,6 +71,7 @@ export class BitswapGiver {
         stream ??= await this.#open();
         await send(stream, encodeAnswers(answers));
         this.#count(answers.blocks);
+        await setImmediate(); // a store may answer without the event loop, and others have their turn here
       }
       await stream?.close({ signal: AbortSignal.timeout(LIMITS.bitswapTimeout) });
     } catch (error) {
@@ -75,20 +82,20 @@ export class BitswapGiver {
     }
   }
 
-  async #nextAnswers(): Promise<{ blocks: Block[]; presences: { cid: CID; isHere: boolean }[] }> {
-    const blocks: Block[] = [];
-    const presences: { cid: CID; isHere: boolean }[] = [];
+  async #nextAnswers(): Promise<NextAnswers> {
+    const answers: NextAnswers = { blocks: [], presences: [] };
     let size = 0;
     for (const [key, { cid, presence, tellAbsence }] of this.#asked) {
+      if (size >= MESSAGE_SIZE) break;
       this.#asked.delete(key);
       const bytes = await this.#read(cid);
-      if (bytes === undefined) {
-        if (tellAbsence) presences.push({ cid, isHere: false });
-      } else if (presence && bytes.length > SMALL) presences.push({ cid, isHere: true });
-      else size += blocks.push({ cid, bytes }) && bytes.length;
-      if (size >= MESSAGE_SIZE) break;
+      const isHere = bytes !== undefined;
+      if (isHere && (!presence || bytes.length <= SMALL)) {
+        answers.blocks.push({ cid, bytes });
+        size += bytes.length;
+      } else if (isHere || tellAbsence) answers.presences.push({ cid, isHere });
     }
-    return { blocks, presences };
+    return answers;
   }
 
   async #read(cid: CID): Promise<Uint8Array | undefined> {

@@ -62,11 +62,13 @@ export class BitswapPeer {
   }
 
   /** Takes in what the peer said. Blocks are hashed: only bytes that a want's own hash names end it. */
-  receive({ blocks, absent }: BitswapMessage): void {
+  receive({ blocks, absent }: Pick<BitswapMessage, 'blocks' | 'absent'>): void {
+    const before = this.#wants.size;
     for (const { hashCode, bytes } of blocks) this.#take(hashCode, bytes);
     for (const cid of absent) this.#note(cid);
-    if (this.#wants.size > 0) this.#waitAnew();
-    else clearTimeout(this.#silence);
+    // Only what ends a want counts as an answer: a peer could talk for ever.
+    if (this.#wants.size === 0) clearTimeout(this.#silence);
+    else if (this.#wants.size < before) this.#waitAnew();
   }
 
   /** Ends all wants, those to come too. */

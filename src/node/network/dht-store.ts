@@ -1,4 +1,5 @@
 import { Record as DhtRecord } from '@libp2p/kad-dht';
+import type { Pair, Query } from 'interface-datastore';
 import type { Key } from 'interface-datastore/key';
 import { OvnError } from '../../errors.ts';
 import type { NameRecords } from '../names/name-router.ts';
@@ -6,11 +7,16 @@ import { type NameRecord, newerRecord, readNameRecord } from '../names/record.ts
 import { BoundedDatastore } from './bounded-datastore.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 import { nameOfRoutingKey, routingKeyOfText } from './name-keys.ts';
+import { readVarint } from './protobuf.ts';
 
 /** Below which the DHT keeps what is its own. */
 export const DHT_PREFIX = '/ovn-dht';
 
 const RECORDS = `${DHT_PREFIX}/record/`;
+const PROVIDERS = `${DHT_PREFIX}/provider/`;
+
+/** How long somebody provides what it said so of, in ms (libp2p kad-dht specification, "Content provider advertisement"). */
+const PROVIDER_LIFETIME = 48 * 3_600_000;
 
 /**
  * What a DHT node remembers. Threat (js-libp2p issue 3377): it stores whatever validly signed record a peer puts, so that
@@ -19,15 +25,18 @@ const RECORDS = `${DHT_PREFIX}/record/`;
  */
 export class DhtStore extends BoundedDatastore {
   readonly #records: NameRecords | undefined;
+  readonly #now: () => number;
   #before: Promise<unknown> = Promise.resolve();
 
-  constructor(records: NameRecords | undefined) {
+  /** @param now milliseconds since 1970 */
+  constructor(records: NameRecords | undefined, now: () => number = Date.now) {
     super({
       '/peers/': LIMITS.peers,
       [RECORDS]: LIMITS.dhtRecords,
-      [`${DHT_PREFIX}/provider/`]: LIMITS.dhtProviders,
+      [PROVIDERS]: LIMITS.dhtProviders,
     });
     this.#records = records;
+    this.#now = now;
   }
 
   /** @throws OvnError `refused` for a record that is older than what is here */
@@ -44,6 +53,19 @@ export class DhtStore extends BoundedDatastore {
     const newest = key.toString().startsWith(RECORDS) ? await this.#newest(key) : undefined;
     if (newest === undefined) return super.get(key);
     return new DhtRecord(keyBytes(key), newest.bytes, new Date()).serialize();
+  }
+
+  /** Without what providers told longer ago than it holds. */
+  override *_all(query: Query): Generator<Pair> {
+    for (const pair of super._all(query)) {
+      if (pair.key.toString().startsWith(PROVIDERS) && this.#hasExpired(pair.value)) this.delete(pair.key);
+      else yield pair;
+    }
+  }
+
+  #hasExpired(value: Uint8Array): boolean {
+    const told = readVarint(value, 0)?.value ?? 0;
+    return told + PROVIDER_LIFETIME < this.#now();
   }
 
   async #putRecord(key: Key, value: Uint8Array): Promise<Key> {

@@ -5,8 +5,6 @@ import {
   removePrivateAddressesMapper,
   type SingleKadDHT,
 } from '@libp2p/kad-dht';
-import type { Blockstore } from 'interface-blockstore';
-import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Name } from '../names/name.ts';
 import { type NameRecord, newerRecord, readNameRecord } from '../names/record.ts';
@@ -18,6 +16,9 @@ import { nameOfRoutingKey } from './name-keys.ts';
 /** What the DHT of the public network is spoken by, and the one of networks of one's own (libp2p, as Kubo has it). */
 const PUBLIC = '/ipfs/kad/1.0.0';
 const LOCAL = '/ipfs/lan/kad/1.0.0';
+
+/** The longest that a timer waits, in ms: 24 days. */
+const NEVER = 2 ** 31 - 1;
 
 export interface DhtOptions {
   public: boolean;
@@ -37,8 +38,9 @@ export function dhtService(options: DhtOptions): NonNullable<ServiceFactories['d
     maxInboundStreams: LIMITS.dhtStreams,
     maxOutboundStreams: LIMITS.dhtStreams,
     incomingMessageTimeout: LIMITS.dhtTimeout,
-    // `keepProviding` knows what is to be provided and does it in time. What is left to this is to drop what expired.
-    reprovide: { threshold: 0 },
+    // Whoever serves knows what is to be provided, and until when; the store drops what expired. This would tell again
+    // for ever what was once told.
+    reprovide: { interval: NEVER },
     validators: { ipns: validate },
     selectors: { ipns: select },
   }) as unknown as NonNullable<ServiceFactories['dht']>;
@@ -70,26 +72,8 @@ function nameOf(key: Uint8Array): Name {
   return name;
 }
 
-/** Calls back whenever a first peer comes into an empty routing table: nobody was there to be told anything before. */
-export function onFirstPeer(dht: KadDHT, callback: () => void, signal: AbortSignal): void {
-  const { routingTable } = dht as unknown as { routingTable: EventTarget & { size: number } };
-  const look = (): void => {
-    if (routingTable.size === 1) callback();
-  };
-  routingTable.addEventListener('peer:add', look, { signal });
-}
-
-/**
- * Tells the DHT that this node has a root.
- * @throws OvnError `usage` where there is no DHT, `not-found` for what this node does not give out
- */
-export async function provideRoot(
-  cid: CID,
-  { dht, blockstore, signal }: { dht: KadDHT | undefined; blockstore: Blockstore; signal: AbortSignal },
-): Promise<void> {
-  if (dht === undefined) throw new OvnError('usage', 'this node takes part in no DHT');
-  if (!(await blockstore.has(cid, { signal })))
-    throw new OvnError('not-found', `${cid} is not given out here`);
-  for await (const _ of dht.provide(cid, { signal }));
-  signal.throwIfAborted();
+/** Calls back whenever a peer comes into the routing table. */
+export function onPeer(dht: KadDHT, callback: () => void, signal: AbortSignal): void {
+  const { routingTable } = dht as unknown as { routingTable: EventTarget };
+  routingTable.addEventListener('peer:add', callback, { signal });
 }

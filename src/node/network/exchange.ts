@@ -49,6 +49,11 @@ export class Exchange {
     return this.#sidesOf(id).asks;
   }
 
+  /** To ask everybody who is connected. */
+  connected(): BitswapPeer[] {
+    return this.#libp2p.getPeers().map((id) => this.peer(id));
+  }
+
   #stop(): void {
     for (const id of [...this.#peers.keys()]) this.#drop(id, this.#options.signal.reason);
   }

@@ -1,14 +1,12 @@
 import { generateKeyPair } from '@libp2p/crypto/keys';
-import type { Connection, PeerId, Stream } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
-import { BITSWAP, decodeMessage } from './bitswap-message.ts';
-import { BitswapPeer } from './bitswap-peer.ts';
+import type { BitswapPeer } from './bitswap-peer.ts';
 import { BoundedDatastore } from './bounded-datastore.ts';
 import { DialPolicy } from './dial-policy.ts';
-import { FrameReader } from './frame-reader.ts';
+import { Exchange } from './exchange.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
@@ -67,33 +65,25 @@ export async function openFetchNode(options: FetchOptions = {}): Promise<FetchNo
   };
 }
 
-/** The peers that are asked, by their ids, and what they say. */
+/** Asks the peers at addresses, and dials them first where they are not connected. */
 class Fetcher {
   readonly #libp2p: Libp2p<NetworkServices>;
   readonly #policy: DialPolicy;
-  readonly #patience: number;
-  readonly #peers = new Map<string, BitswapPeer>();
+  readonly #exchange: Exchange;
   readonly #stopping = new AbortController();
 
   constructor(libp2p: Libp2p<NetworkServices>, policy: DialPolicy, patience: number) {
     this.#libp2p = libp2p;
     this.#policy = policy;
-    this.#patience = patience;
+    this.#exchange = new Exchange(libp2p, { patience, signal: this.#stopping.signal });
   }
 
-  async start(): Promise<void> {
-    const limits = { maxInboundStreams: LIMITS.bitswapStreams, maxOutboundStreams: LIMITS.bitswapStreams };
-    await this.#libp2p.handle(BITSWAP, (stream, connection) => this.#read(stream, connection), limits);
-    this.#libp2p.addEventListener('peer:disconnect', ({ detail }) => {
-      this.#peers.get(detail.toString())?.end(new OvnError('io', 'it went away'));
-      this.#peers.delete(detail.toString());
-    });
+  start(): Promise<void> {
+    return this.#exchange.start();
   }
 
   async stop(): Promise<void> {
-    const stopped = new OvnError('interrupted', 'the fetching was stopped');
-    this.#stopping.abort(stopped);
-    for (const peer of this.#peers.values()) peer.end(stopped);
+    this.#stopping.abort(new OvnError('interrupted', 'the fetching was stopped'));
     await stopLibp2p(this.#libp2p);
   }
 
@@ -109,52 +99,20 @@ class Fetcher {
     return {
       id: address.toString(),
       window: WINDOW,
-      block: async (cid, options) => {
-        const peer = await connect();
-        return await peer.block(cid, options);
-      },
+      block: async (cid, options) => (await connect()).block(cid, options),
     };
   }
 
   async #connect(address: Multiaddr): Promise<BitswapPeer> {
+    const { signal } = this.#stopping;
     try {
-      const { remotePeer } = await this.#libp2p.dial(address, { signal: this.#deadline() });
-      return this.#peerOf(remotePeer);
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.dialTimeout)]);
+      const { remotePeer } = await this.#libp2p.dial(address, { signal: deadline });
+      return this.#exchange.peer(remotePeer);
     } catch (cause) {
-      if (this.#stopping.signal.aborted) throw this.#stopping.signal.reason;
+      signal.throwIfAborted();
       const words = cause instanceof Error ? cause.message : String(cause);
       throw new OvnError('io', `it cannot be reached: ${words}`, { cause });
-    }
-  }
-
-  #peerOf(id: PeerId): BitswapPeer {
-    const known = this.#peers.get(id.toString());
-    if (known !== undefined) return known;
-    const open = () => this.#libp2p.dialProtocol(id, BITSWAP, { signal: this.#deadline() });
-    const peer = new BitswapPeer(open, this.#patience);
-    this.#peers.set(id.toString(), peer);
-    return peer;
-  }
-
-  #deadline(): AbortSignal {
-    return AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(LIMITS.dialTimeout)]);
-  }
-
-  /** Reads what a peer sends. Whoever was not asked is not listened to, and whoever talks nonsense is hung up on. */
-  async #read(stream: Stream, connection: Connection): Promise<void> {
-    const peer = this.#peers.get(connection.remotePeer.toString());
-    if (peer === undefined) return stream.abort(new Error('nobody asked'));
-    const frames = new FrameReader(LIMITS.bitswapMessage);
-    try {
-      for await (const chunk of stream) {
-        for (const frame of frames.push(chunk.subarray())) peer.receive(decodeMessage(frame));
-      }
-      await stream.close();
-    } catch (error) {
-      stream.abort(error instanceof Error ? error : new Error(String(error)));
-      if (!(error instanceof OvnError)) return;
-      peer.end(error);
-      await connection.close();
     }
   }
 }

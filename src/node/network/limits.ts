@@ -18,12 +18,13 @@ export const NETWORK_LIMITS = {
   streams: 256,
   /** Of bytes that wait in one stream until they are read. */
   streamBuffer: 1 << 22,
-  /** Of blocks that one peer may want at once: all of them may have to be in memory together. */
+  /** Of blocks that one peer may want at once; it is Kubo's limit too. */
   wants: 1024,
   /** Of bitswap streams that one connection may have open in either direction. */
   bitswapStreams: 128,
   /** Of one bitswap message; the largest block of 2 MiB has to fit. */
   bitswapMessage: 1 << 22,
+  /** For a peer to take what it asked for, before it is given up. */
   bitswapTimeout: 30_000,
   /** Of DHT streams that one connection may have open in either direction. */
   dhtStreams: 32,

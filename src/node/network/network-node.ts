@@ -1,24 +1,26 @@
-import { withBitswap } from '@helia/bitswap';
 import { type HeliaWithLibp2p, withLibp2pLight } from '@helia/libp2p';
 import { createHeliaLight } from 'helia';
 import type { CID } from 'multiformats/cid';
 import { sha512 } from 'multiformats/hashes/sha2';
 import { OvnError } from '../../errors.ts';
 import type { NameRecords } from '../names/name-router.ts';
-import { dhtService, dhtSize, onFirstPeer, provideRoot } from './dht.ts';
+import { dhtService, dhtSize } from './dht.ts';
 import { dhtNames } from './dht-names.ts';
 import { DhtStore } from './dht-store.ts';
 import { DialPolicy } from './dial-policy.ts';
-import { endFetchesWith } from './ending-broker.ts';
+import { Exchange } from './exchange.ts';
+import { exchangeBroker } from './exchange-broker.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
-import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 import type { NetworkNode, NetworkOptions, NetworkStores } from './network-options.ts';
 import { loadPeerKey } from './peer-key.ts';
+import { Provider } from './provider.ts';
 import { keepProviding } from './providing.ts';
-import { SentCounters } from './sent-counters.ts';
 import { stayConnected } from './stay-connected.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
+
+/** How long a peer may say nothing while it is asked for something, in ms. */
+const PATIENCE = 30_000;
 
 /**
  * Starts a node on the network. It contacts the bootstrap peers that are given, and nobody else of its own accord; what
@@ -32,14 +34,16 @@ export async function openNetworkNode(
   records?: NameRecords,
 ): Promise<NetworkNode> {
   const { transports, policy, libp2p } = await prepare(stores, options, records);
-  const sent = new SentCounters();
   const stopping = new AbortController();
-  const light = createHeliaLight({ ...stores, hashers: [sha512], metrics: sent.metrics() });
-  endFetchesWith(light, stopping.signal);
-  const helia = withBitswap(withLibp2pLight(light, libp2p), bitswapOptions());
+  const light = createHeliaLight({ ...stores, hashers: [sha512] });
+  const helia = withLibp2pLight(light, libp2p);
   await helia.start();
-  stayConnected(helia.libp2p, options.bootstrap, stopping.signal);
-  return networkNode(helia, { stores, policy, sent, stopping, missing: transports.missing });
+  const { signal } = stopping;
+  const exchange = new Exchange(helia.libp2p, { blockstore: stores.blockstore, patience: PATIENCE, signal });
+  await exchange.start();
+  helia.addBlockBroker(exchangeBroker(exchange));
+  stayConnected(helia.libp2p, options.bootstrap, signal);
+  return networkNode(helia, { stores, policy, exchange, stopping, missing: transports.missing });
 }
 
 async function prepare(stores: NetworkStores, options: NetworkOptions, records: NameRecords | undefined) {
@@ -52,34 +56,21 @@ async function prepare(stores: NetworkStores, options: NetworkOptions, records: 
   return { transports, policy, libp2p: libp2pOptions({ privateKey, transports, policy, datastore, dht }) };
 }
 
-function bitswapOptions() {
-  return {
-    maxInboundStreams: LIMITS.bitswapStreams,
-    maxOutboundStreams: LIMITS.bitswapStreams,
-    maxIncomingMessageSize: LIMITS.bitswapMessage,
-    maxOutgoingMessageSize: LIMITS.bitswapMessage,
-    messageReceiveTimeout: LIMITS.bitswapTimeout,
-    // The type has the first name, the code reads the second.
-    maxWantlistSize: LIMITS.wants,
-    maxWantListSize: LIMITS.wants,
-  };
-}
-
 interface NodeParts {
   stores: NetworkStores;
   policy: DialPolicy;
-  sent: SentCounters;
+  exchange: Exchange;
   stopping: AbortController;
   missing: string[];
 }
 
 function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts): NetworkNode {
-  const { policy, sent, stopping, missing } = parts;
+  const { policy, exchange, stopping, missing } = parts;
   const { libp2p } = helia;
   const { dht } = libp2p.services;
+  const provider = new Provider(dht, parts.stores.blockstore, stopping.signal);
   const ending = (signal: AbortSignal) => AbortSignal.any([stopping.signal, signal]);
-  const provide = (cid: CID, { signal }: { signal: AbortSignal }) =>
-    provideRoot(cid, { dht, blockstore: parts.stores.blockstore, signal: ending(signal) });
+  const provide = (cid: CID, { signal }: { signal: AbortSignal }) => provider.provide(cid, ending(signal));
   const stop = async (): Promise<void> => {
     stopping.abort(new OvnError('interrupted', 'the node was stopped'));
     await helia.stop();
@@ -96,16 +87,14 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
     provide,
     keepProviding: (roots, { signal }) => {
       const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
-      const providing = keepProviding(roots, { provide, withdraw, signal: ending(signal) });
-      if (dht !== undefined) onFirstPeer(dht, () => providing.changed({ all: true }), ending(signal));
-      return providing;
+      return keepProviding(roots, { provide, withdraw, signal: ending(signal) });
     },
     nameRouter: dht && dhtNames(dht),
     missing,
     stats: () => ({
       peers: libp2p.getPeers().length,
-      blocksSent: sent.blocks,
-      bytesSent: sent.bytes,
+      blocksSent: exchange.sent.blocks,
+      bytesSent: exchange.sent.bytes,
       dhtPeers: dhtSize(dht),
     }),
     stop,

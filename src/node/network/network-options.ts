@@ -46,7 +46,10 @@ export interface NetworkNode extends AsyncDisposable {
   helia: Helia;
   /** Connects to a peer. */
   dial(peer: Multiaddr, options: { signal: AbortSignal }): Promise<void>;
-  /** Tells the DHT that this node has a root; rejects where there is no DHT. */
+  /**
+   * Tells the DHT that this node has a root, for 48 hours. Where nobody is there yet the first who comes is told.
+   * @throws OvnError `usage` where there is no DHT, `not-found` for what this node does not give out
+   */
   provide(cid: CID, options: { signal: AbortSignal }): Promise<void>;
   /** Keeps the DHT told of roots: now, when they change, and before what it knows of them expires. */
   keepProviding(roots: () => Iterable<CID>, options: { signal: AbortSignal }): Providing;

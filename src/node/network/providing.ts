@@ -21,6 +21,8 @@ export interface Providing {
   changed(options?: { all?: boolean }): void;
   /** How many were told of, and how many of them failed and are tried again soon. */
   stats(): { provided: number; failed: number };
+  /** Milliseconds since the root was told of that was longest ago; `undefined` where none was. */
+  age(): number | undefined;
   /** Settles when the signal has ended it. */
   ended: Promise<void>;
 }
@@ -69,6 +71,12 @@ class Keeper implements Providing {
     const told = [...this.#told.values()];
     const failed = told.filter((one) => one.failed).length;
     return { provided: told.length - failed, failed };
+  }
+
+  age(): number | undefined {
+    const told = [...this.#told.values()].filter((one) => !one.failed);
+    const oldest = Math.min(...told.map(({ due }) => due)) - INTERVAL;
+    return told.length === 0 ? undefined : Math.max(0, this.#now() - oldest);
   }
 
   async #run(): Promise<void> {

@@ -2,6 +2,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { FetchNode, PeerSource } from '../network/fetch-node.ts';
+import type { DhtFinderOptions } from './dht-finder.ts';
 import { gatewaySource, parseGateway } from './gateway-source.ts';
 import { openHttp } from './http-client.ts';
 import { findProviders } from './providers.ts';
@@ -14,6 +15,8 @@ export interface OtherAddresses {
   gateways: readonly string[];
   /** Routers, asked who else has it. */
   routers: readonly string[];
+  /** The DHT, asked who else has it: entered by the peers, and by further ones. Not asked where it is absent. */
+  dht?: { bootstrap: readonly string[]; public: boolean } | undefined;
 }
 
 /** Sources that are known, and those that routers are still asked for. */
@@ -30,42 +33,53 @@ export class Others implements AsyncDisposable {
   readonly #gateways: readonly URL[];
   readonly #peers: readonly Multiaddr[];
   readonly #routers: readonly URL[];
+  readonly #dht: DhtFinderOptions | undefined;
   readonly #opened: BlockSource[] = [];
+  readonly #findings: Promise<unknown>[] = [];
   readonly #client = openHttp();
   readonly #stopping = new AbortController();
   #node: Promise<FetchNode> | undefined;
 
   /** @throws OvnError `usage` for an address that is none */
-  constructor({ peers, gateways, routers }: OtherAddresses) {
+  constructor({ peers, gateways, routers, dht }: OtherAddresses) {
     this.#peers = peers.map(parsePeer);
     this.#gateways = gateways.map(parseGateway);
     this.#routers = routers.map(parseGateway);
+    this.#dht = dht && { entries: [...this.#peers, ...dht.bootstrap.map(parsePeer)], public: dht.public };
   }
 
   /** Who is asked for what is below a root. */
   find(root: CID): FoundOthers {
     const gateways = this.#gateways.map(({ href }) => this.#keep(gatewaySource(href)));
     const peers = this.#peers.map((peer) => this.#peerSource(peer));
-    return { sources: [...gateways, ...peers], more: this.#routers.map((router) => this.#ask(router, root)) };
+    const routed = this.#routers.map((router) => this.#askRouter(router, root));
+    const more = this.#dht === undefined ? routed : [...routed, this.#askDht(this.#dht, root)];
+    this.#findings.push(...more);
+    return { sources: [...gateways, ...peers], more };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     this.#client.close();
+    await Promise.all(this.#findings);
     await Promise.all(this.#opened.map((source) => source.close?.()));
     await (await this.#node?.catch(() => undefined))?.stop();
   }
 
-  /** What a router says, as sources; where it helps nobody, somebody who is only there to be named. */
-  async #ask(router: URL, root: CID): Promise<BlockSource[]> {
-    try {
+  #askRouter(router: URL, root: CID): Promise<BlockSource[]> {
+    return finding(router.href, async () => {
       const found = await findProviders(router, root, this.#client, this.#stopping.signal);
       const gateways = found.gateways.map((url) => this.#keep(gatewaySource(url)));
-      const others = [...gateways, ...found.peers.map((peer) => this.#peerSource(parsePeer(peer)))];
-      return others.length > 0 ? others : [speechless(router, 'it knows nobody who has it')];
-    } catch (error) {
-      return [speechless(router, error instanceof Error ? error.message : String(error))];
-    }
+      return [...gateways, ...found.peers.map((peer) => this.#peerSource(parsePeer(peer)))];
+    });
+  }
+
+  #askDht(options: DhtFinderOptions, root: CID): Promise<BlockSource[]> {
+    return finding('DHT', async () => {
+      const { findInDht } = await import('./dht-finder.ts');
+      const peers = await findInDht(root, options, this.#stopping.signal);
+      return peers.map((peer) => this.#peerSource(peer));
+    });
   }
 
   #keep(source: BlockSource): BlockSource {
@@ -105,10 +119,20 @@ function parsePeer(text: string): Multiaddr {
   });
 }
 
+/** Whom somebody names; where that is nobody, a source that is there only to say so. */
+async function finding(id: string, find: () => Promise<BlockSource[]>): Promise<BlockSource[]> {
+  try {
+    const found = await find();
+    return found.length > 0 ? found : [speechless(id, 'it knows nobody who has it')];
+  } catch (error) {
+    return [speechless(id, error instanceof Error ? error.message : String(error))];
+  }
+}
+
 /** Who was asked and cannot help. */
-function speechless({ href }: URL, why: string): BlockSource {
+function speechless(id: string, why: string): BlockSource {
   const block = async () => {
     throw new OvnError('refused', why);
   };
-  return { id: href.replace(/\/$/, ''), window: 1, block };
+  return { id: id.replace(/\/$/, ''), window: 1, block };
 }

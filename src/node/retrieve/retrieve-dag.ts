@@ -229,6 +229,6 @@ class Retrieval {
     const why = isNothing && error.code === 'not-found' ? '' : `: ${error.message}`;
     const what = `${this.#root} is ${isNothing ? 'not to be had' : 'not whole'}${why}`;
     const code = isNothing ? 'not-found' : 'incomplete';
-    return new OvnError(code, [what, ...answers].join('\n  '), { cause: error });
+    return new OvnError(code, [what, ...answers].join('; '), { cause: error });
   }
 }

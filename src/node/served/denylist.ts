@@ -44,6 +44,7 @@ export class Denylist {
 
   /** Whether a path is: `/ipfs/<cid>/a/b` or `/ipns/<name>/a`, percent-encoded as in an address. */
   deniesPath(path: string): boolean {
+    if (this.#count === 0) return false;
     const [, namespace, name = '', ...names] = path.split('/').map(decodeName);
     if (namespace !== 'ipfs' && namespace !== 'ipns') return false;
     const cid = parseAnyCid(name);

@@ -1,4 +1,4 @@
-import type { Bell } from './bell.ts';
+import { Bell } from './bell.ts';
 import type { Troubles } from './troubles.ts';
 
 /** Routers and the DHT forget a record in 24 to 48 hours; milliseconds. */
@@ -23,8 +23,6 @@ export interface NameEffects {
    * router with `everywhere`, else only where they are not known. Nothing where there is no edition.
    */
   publish(options: { everywhere: boolean; signal: AbortSignal }): Promise<readonly KeptName[]>;
-  /** Rings when there is another edition. */
-  bell: Bell;
   troubles: Troubles;
   signal: AbortSignal;
   clock(): number;
@@ -33,35 +31,46 @@ export interface NameEffects {
 export interface Naming {
   /** When the first of the records ends; `undefined` where there is none. */
   ends(): Date | undefined;
+  /** There may be another edition. */
+  look(): void;
+  /** There are others who do not know the records yet. */
+  tellAgain(): void;
   ended: Promise<void>;
 }
 
 /** Keeps the names of the publication leading to its newest edition, and known to those who are asked for them. */
 export function keepNamed(effects: NameEffects, times = NAME_TIMES): Naming {
-  let names: readonly KeptName[] = [];
-  const keep = (kept: readonly KeptName[]): void => {
-    names = kept;
+  const state: State = { names: [], told: Number.NEGATIVE_INFINITY, bell: new Bell() };
+  const ended = nameUntilEnded(effects, state, times);
+  return {
+    ends: () => {
+      const ends = state.names.flatMap(({ validUntil }) => validUntil?.getTime() ?? []);
+      return ends.length === 0 ? undefined : new Date(Math.min(...ends));
+    },
+    look: () => state.bell.ring(),
+    tellAgain: () => {
+      state.told = Number.NEGATIVE_INFINITY;
+      state.bell.ring();
+    },
+    ended,
   };
-  const ends = (): Date | undefined => {
-    const times = names.flatMap(({ validUntil }) => validUntil?.getTime() ?? []);
-    return times.length === 0 ? undefined : new Date(Math.min(...times));
-  };
-  return { ends, ended: nameUntilEnded(effects, keep, times) };
 }
 
-async function nameUntilEnded(
-  effects: NameEffects,
-  keep: (names: readonly KeptName[]) => void,
-  times: typeof NAME_TIMES,
-): Promise<void> {
-  const { bell, signal, clock } = effects;
-  let last = Number.NEGATIVE_INFINITY;
+interface State {
+  names: readonly KeptName[];
+  /** When all were told last. */
+  told: number;
+  bell: Bell;
+}
+
+async function nameUntilEnded(effects: NameEffects, state: State, times: typeof NAME_TIMES): Promise<void> {
+  const { signal, clock } = effects;
   for (let pause = times.retry; !signal.aborted; ) {
-    const begun = clock();
-    const everywhere = begun - last >= times.again;
-    const isDone = await nameOnce(effects, everywhere, keep);
-    if (isDone && everywhere) last = begun;
-    await bell.heard(isDone ? times.look : pause, signal);
+    const everywhere = clock() - state.told >= times.again;
+    if (everywhere) state.told = clock();
+    const isDone = await nameOnce(effects, everywhere, state);
+    if (!isDone && everywhere) state.told = Number.NEGATIVE_INFINITY;
+    await state.bell.heard(isDone ? times.look : pause, signal);
     pause = isDone ? times.retry : Math.min(pause * 2, times.look);
   }
 }
@@ -69,11 +78,11 @@ async function nameUntilEnded(
 async function nameOnce(
   { publish, troubles, signal }: NameEffects,
   everywhere: boolean,
-  keep: (names: readonly KeptName[]) => void,
+  state: State,
 ): Promise<boolean> {
   try {
     const names = await publish({ everywhere, signal });
-    keep(names);
+    state.names = names;
     const problems = names.flatMap((name) => name.problems);
     if (problems.length > 0) troubles.report('name', problems.join('; '));
     else troubles.settle('name');

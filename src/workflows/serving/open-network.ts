@@ -4,12 +4,13 @@ import type { NetworkNode } from '../../node/network/network-options.ts';
 import { type Served, servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { keptRecords } from '../naming/kept-records.ts';
+import { PUBLIC_BOOTSTRAP } from './public-bootstrap.ts';
 
 /** How the node takes part in the network. */
 export interface NodeOptions {
   /** Multiaddrs to listen on. */
   listen: readonly string[];
-  /** Peers that are dialled at the start, multiaddrs. */
+  /** Peers that others are met by, multiaddrs; with `public` and without any, those of the public network. */
   bootstrap: readonly string[];
   /** Speaks to the public network. */
   public: boolean;
@@ -29,10 +30,11 @@ export async function openNetwork(
     import('../../node/network/network-node.ts'),
     import('@multiformats/multiaddr'),
   ]);
+  const peers = isPublic && bootstrap.length === 0 ? PUBLIC_BOOTSTRAP : bootstrap;
   const parse = (option: string) => (text: string) => parseAddress(text, option, multiaddr);
   const options = {
     listen: listen.map(parse('--listen')),
-    bootstrap: bootstrap.map(parse('bootstrap')),
+    bootstrap: peers.map(parse('bootstrap')),
     public: isPublic,
     quic: listen.some((address) => address.includes('/quic')),
     dht: true,

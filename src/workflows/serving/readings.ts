@@ -1,9 +1,9 @@
 import type { GatewayServer } from '../../node/gateway/server.ts';
 import type { Readings } from '../../node/monitoring/metrics.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
+import type { Providing } from '../../node/network/providing.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Naming } from './keep-named.ts';
-import type { Providing } from './keep-provided.ts';
 import type { ServedView } from './served-view.ts';
 
 /** What is measured; parts come as they start. */
@@ -44,7 +44,11 @@ export function readingsOf(measured: Measured): Readings {
       },
       ovn_provided_age_seconds: {
         help: 'Time since the root was provided that was longest ago.',
-        read: () => measured.providing?.age(),
+        read: () => defined(measured.providing?.age(), (age) => age / 1000),
+      },
+      ovn_provided_roots: {
+        help: 'Roots that the DHT was told of.',
+        read: () => measured.providing?.stats().provided,
       },
     },
     counters: {

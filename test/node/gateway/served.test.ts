@@ -71,7 +71,7 @@ describe('what is served', () => {
 
   it('is told by paths too, whatever they were asked as', async () => {
     const { cid } = await site.add({ 'a b': { c: 'c' } });
-    const path = `/ipfs/${cid}/a b/c`;
+    const path = `/ipfs/${cid}/a%20b/c`;
     const asked = [
       [`/ipfs/${cid}/a%20b/c`, {}],
       ['/a%20b/c', { host: `${cid}.ipfs.localhost` }],

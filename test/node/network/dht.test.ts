@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { peerIdFromCID } from '@libp2p/peer-id';
 import type { CID } from 'multiformats/cid';
 import { describe, expect, it, vi } from 'vitest';
 import { makeNameRecord, nameOfKeyObject } from '../../../src/node/names/make-record.ts';
@@ -39,6 +40,11 @@ async function join(node: TestNode, other: TestNode): Promise<void> {
     () => [node, other].map((one, index) => expect(one.node.stats().dhtPeers).toBeGreaterThan(peers[index]!)),
     { timeout: 10_000 },
   );
+}
+
+async function providersOf({ node }: TestNode, cid: CID): Promise<string[]> {
+  const found = Array.fromAsync(node.helia.routing.findProviders(cid, WAIT));
+  return (await found).map(({ id }) => peerIdFromCID(id).toString());
 }
 
 async function found({ node }: TestNode, name: CID = NAME): Promise<Buffer | undefined> {
@@ -111,17 +117,18 @@ describe('names over the DHT', () => {
 });
 
 describe('provide', () => {
-  it('lets others find who has a root', async () => {
-    const [giver, reader] = [await startNode(DHT), await startNode(DHT)];
+  it.each([
+    ['before', true],
+    ['after', false],
+  ])('lets others find who has a root, told %s they came', async (_, isEarly) => {
+    const [giver, keeper, reader] = [await startNode(DHT), await startNode(DHT), await startNode(DHT)];
     const block = rawBlock('provided');
     await put(giver.blockstore, [block]);
-    await join(reader, giver);
-    await giver.node.provide(block.cid, WAIT);
-    const providers: string[] = [];
-    for await (const { id } of reader.node.helia.routing.findProviders(block.cid, WAIT)) {
-      providers.push(id.toString());
-    }
-    expect(providers).toHaveLength(1);
+    if (isEarly) await giver.node.provide(block.cid, WAIT);
+    await join(giver, keeper);
+    if (!isEarly) await giver.node.provide(block.cid, WAIT);
+    await join(reader, keeper);
+    await vi.waitFor(async () => expect(await providersOf(reader, block.cid)).toContain(giver.node.peerId));
   });
 
   it('tells of nothing that is not given out, and of nothing without a DHT', async () => {

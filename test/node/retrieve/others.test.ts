@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { multiaddr } from '@multiformats/multiaddr';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { gatewayUrl } from '../../../src/node/retrieve/gateway-address.ts';
 import { openHttp } from '../../../src/node/retrieve/http-client.ts';
 import { Others } from '../../../src/node/retrieve/others.ts';
@@ -10,9 +10,12 @@ import { findProviders } from '../../../src/node/retrieve/providers.ts';
 import { followable } from '../../../src/node/retrieve/redirect.ts';
 import { retrieveDag } from '../../../src/node/retrieve/retrieve-dag.ts';
 import { honest, startHostile } from '../../helpers/hostile-gateway.ts';
+import { put, startNode } from '../network/two-nodes.ts';
 import { carOf, LIMITS, MemoryStore, makeDag, type SmallDag } from './support.ts';
 
 const PEER = '12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5';
+
+const WAIT = { signal: AbortSignal.timeout(60_000) };
 
 let dag: SmallDag;
 
@@ -104,6 +107,53 @@ describe('Others', () => {
       expect.objectContaining({ source: gateway.url, blocks: dag.list.length }),
     ]);
     expect(gateway.asked).toEqual([`car ${dag.root}`]);
+  });
+
+  it('fetches from the peer that a router names, and from one that is named', async () => {
+    const giver = await startNode();
+    await put(giver.blockstore, dag.list);
+    const [address = ''] = giver.node.multiaddrs().map(String);
+    const { url } = await startRouter(providers(address));
+    for (const named of [
+      { peers: [], routers: [url] },
+      { peers: [address], routers: [] },
+    ]) {
+      await using others = new Others({ gateways: [], ...named });
+      const store = new MemoryStore();
+      const report = await retrieveDag(dag.root, {
+        ...others.find(dag.root),
+        store,
+        signal: new AbortController().signal,
+      });
+      expect(store.held.size).toBe(dag.list.length);
+      expect(report.sources.map(({ source }) => source)).toEqual([address]);
+    }
+  });
+
+  it('fetches from the peer that the DHT names', async () => {
+    const [giver, entry] = [await startNode({ dht: true }), await startNode({ dht: true })];
+    await put(giver.blockstore, dag.list);
+    const [address = '', led = ''] = [giver, entry].map(({ node }) => String(node.multiaddrs()[0]));
+    await giver.node.dial(multiaddr(led), WAIT);
+    await vi.waitFor(() => expect(giver.node.stats().dhtPeers).toBe(1), { timeout: 20_000 });
+    await giver.node.provide(dag.root, WAIT);
+    const dht = { bootstrap: [led], public: false };
+    await using others = new Others({ peers: [], gateways: [], routers: [], dht });
+    const store = new MemoryStore();
+    const report = await retrieveDag(dag.root, { ...others.find(dag.root), store, ...WAIT });
+    expect(store.held.size).toBe(dag.list.length);
+    expect(report.sources.map(({ source }) => source)).toEqual([address]);
+  });
+
+  it('names a DHT that nobody leads into', async () => {
+    const dht = { bootstrap: [`/ip4/127.0.0.1/tcp/1/p2p/${PEER}`], public: false };
+    await using others = new Others({ peers: [], gateways: [], routers: [], dht });
+    const error = await retrieveDag(dag.root, {
+      ...others.find(dag.root),
+      store: new MemoryStore(),
+      ...WAIT,
+    }).catch((thrown) => thrown);
+    expect(error.message).toContain('DHT: no peer that leads into it can be reached');
   });
 
   it('names a router that knows nobody, and one that fails', async () => {
