@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseName } from '../../src/node/names/name.ts';
 import { readNameRecord } from '../../src/node/names/record.ts';
-import type { NamePublishReport } from '../../src/workflows/naming/publish-name.ts';
+import type { NamePublishReport } from '../../src/workflows/naming/name-report.ts';
 import type { ShownName } from '../../src/workflows/naming/show-name.ts';
 import type { VerifyReport } from '../../src/workflows/verify.ts';
 import { startDnsServer } from '../helpers/dns-server.ts';

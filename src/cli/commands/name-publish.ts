@@ -1,9 +1,6 @@
 import { type Command, Option } from 'commander';
-import {
-  type NamedReport,
-  type NamePublishReport,
-  publishName,
-} from '../../workflows/naming/publish-name.ts';
+import type { NamedReport, NamePublishReport } from '../../workflows/naming/name-report.ts';
+import { publishName } from '../../workflows/naming/publish-name.ts';
 import { durationUpTo } from '../duration.ts';
 import { type NamingFlags, openRouters, routerOption } from '../naming.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
