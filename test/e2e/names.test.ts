@@ -96,6 +96,24 @@ describe('ovn name', () => {
     });
   });
 
+  it('tells the routers of ovn.json too, unless it is to be offline', async () => {
+    await using router = await startRouterServer();
+    const there = copyTo(folder, paper);
+    const settings = JSON.parse(readFileSync(join(there, 'ovn.json'), 'utf8'));
+    writeFileSync(
+      join(there, 'ovn.json'),
+      JSON.stringify({ ...settings, network: { routers: [router.url] } }),
+    );
+    expect((await publishName(' --offline', there)).names[0]?.routers).toEqual([]);
+    expect((await json<ShownName>('name show --offline', there)).routers).toEqual([]);
+    expect(router.asked).toEqual([]);
+    await publishName('', there);
+    expect(router.asked).toEqual([`GET ${name}`, `PUT ${name}`]);
+    expect((await json<ShownName>('name show', there)).routers).toEqual([
+      { router: router.url, sequence: 1, problem: null },
+    ]);
+  });
+
   it('writes a record to a file, and takes one in, but no older and no forged one', async () => {
     const [from, to] = [copyTo(folder, paper), await makeIn(folder)];
     await ovn('name export -o one.ipns-record', from);
