@@ -103,7 +103,8 @@ describe('corrections and retractions by the program', () => {
   });
 
   it('does not serve it, by whatever address', async () => {
-    await using program = startOvn(['serve', '--json', '--http', '127.0.0.1:0'], { cwd: dir, env: CLOCK });
+    const args = ['serve', '--any', '--json', '--http', '127.0.0.1:0'];
+    await using program = startOvn(args, { cwd: dir, env: CLOCK });
     const { http } = JSON.parse(await program.readLine()) as { http: string };
     const address = `2025/07/07/first`;
     for (const path of [

@@ -33,7 +33,7 @@ let honest: string;
 beforeAll(async () => {
   if (noBrowser !== undefined) return;
   paper = await publishPaper(folder, new Date());
-  program = startOvn(['serve', '--json', '--http', '127.0.0.1:0'], { cwd: paper.newsroom.dir });
+  program = startOvn(['serve', '--any', '--json', '--http', '127.0.0.1:0'], { cwd: paper.newsroom.dir });
   honest = JSON.parse(await program.readLine()).http;
   browser = await openBrowser();
 });

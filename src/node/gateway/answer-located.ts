@@ -13,7 +13,15 @@ import { addressOf, redirect } from './place.ts';
 export async function answerLocated(answering: Answering): Promise<GatewayResponse> {
   const { roots } = answering.located;
   const response = await answerFormat(answering);
-  return { ...response, headers: { 'x-ipfs-roots': roots.join(','), ...response.headers } };
+  const headers = { 'x-ipfs-roots': roots.join(','), ...contentLocation(answering) };
+  return { ...response, headers: { ...headers, ...response.headers } };
+}
+
+/** Where caches that tell answers apart by their addresses alone find the one that Accept chose. */
+function contentLocation({ format, target }: Answering): Record<string, string> {
+  const { path, query, search } = target;
+  if (format === 'site' || query.has('format')) return {};
+  return { 'content-location': `${path}${search}${search === '' ? '?' : '&'}format=${format}` };
 }
 
 async function answerFormat(answering: Answering): Promise<GatewayResponse> {

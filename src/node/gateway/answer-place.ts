@@ -6,7 +6,8 @@ import type { Answering } from './answering.ts';
 import { boundedReader } from './bounded-reader.ts';
 import { CORS } from './cors.ts';
 import { type Followed, follow } from './follow.ts';
-import { ANSWER_CACHE, inTime } from './limits.ts';
+import { inTime } from './in-time.ts';
+import { ANSWER_CACHE } from './limits.ts';
 import { locate, NothingThere } from './locate.ts';
 import { type GatewayEffects, type GatewayResponse, Refusal } from './messages.ts';
 import { cacheControlOf, contentPathOf } from './place.ts';
@@ -62,7 +63,7 @@ async function recordOf({ request, target, place, effects, limits }: Asked): Pro
 function followInTime({ request, place, effects, limits }: Asked): Promise<Followed> {
   const { leadsTo } = place.mount;
   if ('cid' in leadsTo) return follow(leadsTo, effects, request.signal);
-  return follow(leadsTo, effects, inTime(request.signal, limits));
+  return inTime(request.signal, limits, (signal) => follow(leadsTo, effects, signal));
 }
 
 async function answerNames(

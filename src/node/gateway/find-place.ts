@@ -57,7 +57,7 @@ function byPath(base: string | undefined, search: Search): Found {
 
 function bySubdomain({ namespace, label: id, base }: Subdomain, search: Search): Found {
   const { leadsTo, label, canonical } = read(namespace, id, true);
-  if (label === undefined || (canonical !== id && !('dnslink' in leadsTo)))
+  if (!('dnslink' in leadsTo) && label !== id)
     return { elsewhere: toSubdomain(label, namespace, base, 0, search) };
   return at({ kind: 'subdomain', namespace, id: canonical, host: base, leadsTo }, 0, search.target);
 }
@@ -99,7 +99,7 @@ function read(
   const dnslink = (isLabel ? outlineHost(id) : id).toLowerCase();
   if (!isHostName(dnslink)) throw invalid(namespace, id);
   const label = inlineHost(dnslink);
-  return { leadsTo: { dnslink }, canonical: dnslink, label: label.length > MAX_LABEL ? undefined : label };
+  return { leadsTo: { dnslink }, canonical: dnslink, label: label.length > MAX_LABEL ? dnslink : label };
 }
 
 /** Pages leave the origin that all share; blocks, CARs and records run nothing, and programs that ask for them look up no subdomains. */

@@ -33,13 +33,19 @@ const LOCAL_HOST = 'localhost';
 export function createGateway(effects: GatewayEffects, options: GatewayOptions = {}): Gateway {
   const context: Context = {
     effects,
-    gatewayHosts: [LOCAL_HOST, ...(effects.gatewayHosts ?? []).map((host) => host.toLowerCase())],
+    gatewayHosts: gatewayHostsOf(effects),
     admits: options.admits ?? (() => true),
     limits: options.limits ?? REQUEST_LIMITS,
     remember: rememberAnswers(effects),
   };
   return (request) =>
     answer(request, context).catch((error: unknown) => complete(explain(error, request, effects), request));
+}
+
+/** The longer first, since one may be below another. */
+function gatewayHostsOf({ gatewayHosts = [] }: GatewayEffects): string[] {
+  const hosts = [LOCAL_HOST, ...gatewayHosts.map((host) => host.toLowerCase())];
+  return hosts.sort((a, b) => b.length - a.length);
 }
 
 interface Context extends Required<GatewayOptions> {

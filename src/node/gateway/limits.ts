@@ -23,11 +23,6 @@ export type RequestLimits = typeof REQUEST_LIMITS;
 /** After so many milliseconds others get their turn: a store that answers at once would keep timers from firing. */
 export const TURN = 10;
 
-/** The signal of a request that others are asked for: aborted too when that took as long as it may. */
-export function inTime(signal: AbortSignal, { resolve }: Pick<RequestLimits, 'resolve'>): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(resolve)]);
-}
-
 /**
  * Answers that are kept for whoever asks next: bytes of all, and of the largest body; and from how many blocks one may be made, for
  * each of which it is asked every time whether it may still be given.

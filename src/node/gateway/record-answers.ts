@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import { dispositionOf } from './disposition.ts';
 import { isMatched } from './entity-tag.ts';
 import { RECORD_TYPE } from './format.ts';
+import { inTime } from './in-time.ts';
 import { canonicalName } from './labels.ts';
-import { inTime, type RequestLimits } from './limits.ts';
+import type { RequestLimits } from './limits.ts';
 import {
   type GatewayEffects,
   type GatewayRequest,
@@ -30,7 +31,7 @@ export async function answerRecord(
   limits: Limits,
 ): Promise<GatewayResponse> {
   if (nameRecord === undefined) throw new Refusal(501, 'Names are not looked after here.');
-  const record = await nameRecord(name, { signal: inTime(request.signal, limits) });
+  const record = await inTime(request.signal, limits, (signal) => nameRecord(name, { signal }));
   if (record === undefined) throw new Refusal(404, 'No record of this name is known here.');
   const etag = `"${hash('sha256', record.bytes, 'hex')}"`;
   const headers = {
@@ -39,7 +40,6 @@ export async function answerRecord(
     'content-disposition': dispositionOf('attachment', filename || `${name}.ipns-record`),
     'content-security-policy': FILE_POLICY,
     'cache-control': cacheControl(record),
-    'last-modified': new Date().toUTCString(),
   };
   if (isMatched(request.headers['if-none-match'], etag)) return { status: 304, headers };
   return { status: 200, headers, body: record.bytes };

@@ -1,8 +1,9 @@
 import { lookUp } from './follow.ts';
-import { type HostKind, readHost } from './host.ts';
+import { forwardedHost, type HostKind, readHost } from './host.ts';
+import { inTime } from './in-time.ts';
 import { isHostName } from './labels.ts';
-import { inTime, type RequestLimits } from './limits.ts';
-import { type GatewayEffects, type GatewayRequest, Refusal } from './messages.ts';
+import type { RequestLimits } from './limits.ts';
+import { type GatewayEffects, type GatewayRequest, Refusal, type RequestHeaders } from './messages.ts';
 
 /** The host that a request is for: one with subdomains, one of these, the site of a DNSLink, or any other that is answered. */
 export type Visited =
@@ -23,12 +24,27 @@ export interface Hosts {
  * Finds out which host is visited (Subdomain and DNSLink Gateway Specifications).
  * @throws Refusal 403 for a host that is not answered
  */
-export async function visitedHost({ headers, signal }: GatewayRequest, hosts: Hosts): Promise<Visited> {
-  const host = readHost(headers, hosts.gatewayHosts);
+export async function visitedHost(request: GatewayRequest, hosts: Hosts): Promise<Visited> {
+  const { headers, signal } = request;
+  const host = hostOfRequest(headers, hosts);
   if (host.kind !== 'other') return host;
   const { name } = host;
-  const site = isHostName(name) ? await lookUp(name, hosts.effects, inTime(signal, hosts.limits)) : undefined;
+  const site = isHostName(name)
+    ? await inTime(signal, hosts.limits, (ending) => lookUp(name, hosts.effects, ending))
+    : undefined;
   if (site !== undefined) return { kind: 'dnslink', name, host: host.host, site };
   if (hosts.admits(headers.host)) return { kind: 'shared' };
   throw new Refusal(403, 'This address is answered under the names of this machine only, such as localhost.');
+}
+
+/**
+ * A proxy may choose a gateway with `X-Forwarded-Host`, and no other host: and only where its own one is answered, since a script of a
+ * site whose name was made to point here (DNS rebinding) can send that header too.
+ */
+function hostOfRequest(headers: RequestHeaders, { gatewayHosts, admits }: Hosts): HostKind {
+  const direct = readHost(headers.host, gatewayHosts);
+  const forwarded = forwardedHost(headers);
+  if (forwarded === undefined || (direct.kind === 'other' && !admits(headers.host))) return direct;
+  const chosen = readHost(forwarded, gatewayHosts);
+  return chosen.kind === 'other' ? direct : chosen;
 }

@@ -77,3 +77,14 @@ export function onPeer(dht: KadDHT, callback: () => void, signal: AbortSignal): 
   const { routingTable } = dht as unknown as { routingTable: EventTarget };
   routingTable.addEventListener('peer:add', callback, { signal });
 }
+
+/** Settles when a peer comes into the routing table; rejects when the signal ends that. */
+export function firstPeer(dht: KadDHT, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  promise.catch(() => undefined); // whoever waits for something else too may have stopped waiting
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  onPeer(dht, resolve, signal);
+  return promise;
+}

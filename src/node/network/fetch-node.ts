@@ -1,10 +1,14 @@
 import { generateKeyPair } from '@libp2p/crypto/keys';
+import type { PeerId } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { NameRouter } from '../names/name-router.ts';
 import type { BitswapPeer } from './bitswap-peer.ts';
-import { BoundedDatastore } from './bounded-datastore.ts';
+import { dhtService, dhtSize, firstPeer } from './dht.ts';
+import { dhtNames } from './dht-names.ts';
+import { DhtStore } from './dht-store.ts';
 import { DialPolicy } from './dial-policy.ts';
 import { Exchange } from './exchange.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
@@ -13,6 +17,10 @@ import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
 
 export interface FetchOptions {
+  /** Peers through which a DHT is asked who has what; without them none is. */
+  bootstrap?: readonly Multiaddr[];
+  /** Asks the DHT of the public network, in place of one of our own. */
+  public?: boolean;
   /** Speaks QUIC, where its library is installed. */
   quic?: boolean;
   /** How long a peer may say nothing while it is asked for something, in ms; half a minute when absent. */
@@ -33,6 +41,13 @@ export interface PeerSource {
 export interface FetchNode extends AsyncDisposable {
   /** A source of a peer; it is dialled when it is first asked. */
   source(peer: Multiaddr): PeerSource;
+  /**
+   * Who says in the DHT to have a block, as they are found. Nobody where there is no DHT.
+   * @throws OvnError `io` where none of the peers that lead into it can be reached
+   */
+  findProviders(cid: CID, options: { signal: AbortSignal }): AsyncIterable<PeerSource>;
+  /** Names over the DHT; `undefined` where there is none. */
+  nameRouter: NameRouter | undefined;
   missing: string[];
   /** Ends all that is under way. */
   stop(): Promise<void>;
@@ -40,41 +55,55 @@ export interface FetchNode extends AsyncDisposable {
 
 const WINDOW = 256;
 const PATIENCE = 30_000;
+/** For the first peer of a DHT to be met, in ms. */
+const JOINING = 15_000;
 
-/** Starts a node to fetch from peers with. It contacts nobody but those that a source is asked of. */
+/** Starts a node to fetch from peers with. It contacts nobody before it is asked for something. */
 export async function openFetchNode(options: FetchOptions = {}): Promise<FetchNode> {
-  const policy = new DialPolicy({ listen: [], public: false });
-  const transports = await loadTransports({ listen: [], quic: options.quic ?? false });
+  const { bootstrap = [], public: isPublic = false, quic = false, patience = PATIENCE } = options;
+  const policy = new DialPolicy({ listen: bootstrap, public: isPublic });
+  const transports = await loadTransports({ listen: [], quic });
   const libp2p = await createLibp2p<NetworkServices>(
     libp2pOptions({
       privateKey: await generateKeyPair('Ed25519'),
       transports,
       policy,
-      datastore: new BoundedDatastore({ '/peers/': LIMITS.peers }),
-      dht: undefined,
+      datastore: new DhtStore(undefined),
+      dht: bootstrap.length === 0 ? undefined : dhtService({ public: isPublic, client: true }),
     }),
   );
-  const fetcher = new Fetcher(libp2p, policy, options.patience ?? PATIENCE);
+  const fetcher = new Fetcher(libp2p, { policy, bootstrap, patience });
   await fetcher.start();
   const stop = () => fetcher.stop();
   return {
     source: (peer) => fetcher.source(peer),
+    findProviders: (cid, { signal }) => fetcher.findProviders(cid, signal),
+    nameRouter: fetcher.nameRouter(),
     missing: transports.missing,
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
+interface FetcherParts {
+  policy: DialPolicy;
+  bootstrap: readonly Multiaddr[];
+  patience: number;
+}
+
 /** Asks the peers at addresses, and dials them first where they are not connected. */
 class Fetcher {
   readonly #libp2p: Libp2p<NetworkServices>;
   readonly #policy: DialPolicy;
+  readonly #bootstrap: readonly Multiaddr[];
   readonly #exchange: Exchange;
   readonly #stopping = new AbortController();
 
-  constructor(libp2p: Libp2p<NetworkServices>, policy: DialPolicy, patience: number) {
+  constructor(libp2p: Libp2p<NetworkServices>, { policy, bootstrap, patience }: FetcherParts) {
     this.#libp2p = libp2p;
     this.#policy = policy;
+    this.#bootstrap = bootstrap;
+    for (const peer of bootstrap) policy.allow(peer);
     this.#exchange = new Exchange(libp2p, { patience, signal: this.#stopping.signal });
   }
 
@@ -89,6 +118,57 @@ class Fetcher {
 
   source(address: Multiaddr): PeerSource {
     this.#policy.allow(address);
+    return this.#source(address, address.toString());
+  }
+
+  async *findProviders(cid: CID, signal: AbortSignal): AsyncGenerator<PeerSource> {
+    if (this.#bootstrap.length === 0) return;
+    await this.#join(signal);
+    for await (const { id } of this.#libp2p.contentRouting.findProviders(cid, {
+      signal: this.#ending(signal),
+    }))
+      yield this.#source(id, `/p2p/${id}`);
+  }
+
+  nameRouter(): NameRouter | undefined {
+    const { dht } = this.#libp2p.services;
+    const names = dht && dhtNames(dht);
+    return (
+      names && {
+        id: names.id,
+        get: async (name, { signal }) => {
+          await this.#join(signal);
+          return await names.get(name, { signal: this.#ending(signal) });
+        },
+        put: async (name, bytes, { signal }) => {
+          await this.#join(signal);
+          await names.put(name, bytes, { signal: this.#ending(signal) });
+        },
+      }
+    );
+  }
+
+  /** Settles when somebody of the DHT is known. @throws OvnError `io` where nobody can be reached */
+  async #join(signal: AbortSignal): Promise<void> {
+    const { dht } = this.#libp2p.services;
+    if (dht === undefined || dhtSize(dht) > 0) return;
+    const ends = AbortSignal.any([this.#ending(signal), AbortSignal.timeout(JOINING)]);
+    const joined = firstPeer(dht, ends);
+    const dialled = this.#bootstrap.map((peer) => this.#libp2p.dial(peer, { signal: ends }));
+    try {
+      await Promise.any(dialled);
+      await joined;
+    } catch (cause) {
+      this.#ending(signal).throwIfAborted();
+      throw new OvnError('io', 'no peer leads into the DHT', { cause });
+    }
+  }
+
+  #ending(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([this.#stopping.signal, signal]);
+  }
+
+  #source(address: Multiaddr | PeerId, id: string): PeerSource {
     let connecting: Promise<BitswapPeer> | undefined;
     const connect = async (): Promise<BitswapPeer> => {
       connecting ??= this.#connect(address).finally(() => {
@@ -97,13 +177,13 @@ class Fetcher {
       return await connecting;
     };
     return {
-      id: address.toString(),
+      id,
       window: WINDOW,
       block: async (cid, options) => (await connect()).block(cid, options),
     };
   }
 
-  async #connect(address: Multiaddr): Promise<BitswapPeer> {
+  async #connect(address: Multiaddr | PeerId): Promise<BitswapPeer> {
     const { signal } = this.#stopping;
     try {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.dialTimeout)]);

@@ -1,8 +1,8 @@
-import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Block } from '../../unixfs/block.ts';
 import { verifyBlock } from '../../unixfs/hash.ts';
 import { cidOfKey } from './frontier.ts';
+import { type Asking, endingWith, Lane } from './lane.ts';
 import type { SourceRecord } from './source-record.ts';
 
 /** What a fetcher works on. */
@@ -25,33 +25,14 @@ export interface FetchLimits {
   hedge: number;
 }
 
-export const FETCH_LIMITS: Readonly<FetchLimits> = { block: 30_000, hedge: 1000 };
-
-/** How often what takes too long is looked for, in ms, and how long a busy place is left alone. */
+/** How often what takes too long is looked for, in ms. */
 const TICK = 100;
-const BUSY_PAUSE = 1000;
 
-/** Keys that are looked at for one that a place may have, at most, each time. */
-const LOOKED_AT = 256;
+/** Blocks that a place does not have that are passed over each time to find one that it may have. */
+const PASSED_OVER = 256;
 
 /** Why a place is not waited for any more when another one has given the block. */
 const NOT_NEEDED = new Error('another place was faster');
-
-interface Asking {
-  since: number;
-  controller: AbortController;
-}
-
-/** One source with what it is being asked for. */
-interface Lane {
-  record: SourceRecord;
-  window: number;
-  asking: Map<string, Asking>;
-  /** What it said that it does not have. */
-  absent: Set<string>;
-  /** Nothing is asked of it before. */
-  pausedUntil: number;
-}
 
 /** Fetches what is missing block by block, from all sources at once, each block from whoever is first. */
 export class BlockFetcher {
@@ -65,7 +46,7 @@ export class BlockFetcher {
   #isOver = false;
 
   constructor(records: readonly SourceRecord[], task: FetchTask, limits: FetchLimits) {
-    this.#lanes = records.map((record) => newLane(record));
+    this.#lanes = records.map((record) => new Lane(record));
     this.#task = task;
     this.#limits = limits;
     this.#timer = setInterval(() => this.#tick(), TICK);
@@ -78,7 +59,7 @@ export class BlockFetcher {
 
   /** More sources, which are asked from now on. */
   add(records: readonly SourceRecord[]): void {
-    this.#lanes.push(...records.map((record) => newLane(record)));
+    this.#lanes.push(...records.map((record) => new Lane(record)));
   }
 
   /** Asks whoever has room for whatever is missing. */
@@ -96,7 +77,7 @@ export class BlockFetcher {
     if (this.#isOver) return;
     this.#isOver = true;
     clearInterval(this.#timer);
-    for (const { asking } of this.#lanes) for (const { controller } of asking.values()) controller.abort();
+    for (const lane of this.#lanes) lane.stop();
     if (error === undefined) this.#end.resolve();
     else this.#end.reject(error);
   }
@@ -107,7 +88,7 @@ export class BlockFetcher {
   }
 
   #fill(lane: Lane, now: number): void {
-    while (!lane.record.isAside && lane.pausedUntil <= now && lane.asking.size < lane.window) {
+    while (lane.hasRoom(now)) {
       const key = this.#choose(lane, now);
       if (key === undefined) return;
       void this.#ask(lane, key, now);
@@ -117,13 +98,15 @@ export class BlockFetcher {
   /** What nobody is asked for yet; else what somebody takes long to give. */
   #choose(lane: Lane, now: number): string | undefined {
     let slow: string | undefined;
-    let looked = 0;
+    let passedOver = 0;
     for (const key of this.#task.wanted) {
-      if (++looked > LOOKED_AT) break;
-      if (lane.asking.has(key) || lane.absent.has(key)) continue;
       const asked = this.#asked.get(key);
-      if (asked === undefined) return key;
-      if (asked.count === 1 && now - asked.since > this.#limits.hedge) slow ??= key;
+      const isSlow = asked?.count === 1 && now - asked.since > this.#limits.hedge;
+      if ((asked !== undefined && !isSlow) || lane.asking.has(key)) continue;
+      if (lane.absent.has(key)) {
+        if (++passedOver > PASSED_OVER) break;
+      } else if (asked === undefined) return key;
+      else slow ??= key;
     }
     return slow;
   }
@@ -137,12 +120,12 @@ export class BlockFetcher {
       const bytes = await endingWith(signal, lane.record.source.block(cid, { signal }));
       this.#finish(lane, key);
       if (this.#isOver) return;
-      if (bytes === undefined) this.#noteAbsence(lane, key, cid);
+      if (bytes === undefined) lane.lacks(key, cid);
       else await this.#take(lane, key, { cid, bytes });
     } catch (error) {
       this.#finish(lane, key);
       const why: unknown = signal.aborted ? signal.reason : error;
-      if (!this.#isOver && why !== NOT_NEEDED) this.#noteFailure(lane, why);
+      if (!this.#isOver && why !== NOT_NEEDED) lane.failed(why);
     }
     this.pump();
   }
@@ -160,18 +143,6 @@ export class BlockFetcher {
     if (asked !== undefined && --asked.count === 0) this.#asked.delete(key);
   }
 
-  #noteAbsence(lane: Lane, key: string, cid: CID): void {
-    lane.absent.add(key);
-    lane.record.lacks(`block ${cid}`);
-  }
-
-  #noteFailure(lane: Lane, error: unknown): void {
-    lane.record.failed(error);
-    if (!(error instanceof OvnError) || error.code !== 'busy') return;
-    lane.pausedUntil = performance.now() + BUSY_PAUSE;
-    lane.window = Math.max(1, lane.window >> 1);
-  }
-
   async #take(lane: Lane, key: string, block: Block): Promise<void> {
     if (!verifyBlock(block.cid, block.bytes))
       throw new OvnError('malformed', `its bytes of ${block.cid} do not match the CID`);
@@ -183,10 +154,7 @@ export class BlockFetcher {
 
   /** Whoever takes too long for a block has failed; another may be asked for it. */
   #dropLate(now: number): void {
-    const late = new OvnError('io', `no block in ${this.#limits.block / 1000} s`);
-    for (const { asking } of this.#lanes)
-      for (const { since, controller } of asking.values())
-        if (now - since > this.#limits.block) controller.abort(late);
+    for (const lane of this.#lanes) lane.dropLate(now, this.#limits.block);
   }
 
   /** A block that everybody who is still asked does not have is nowhere: the rest would not make it whole. */
@@ -197,17 +165,4 @@ export class BlockFetcher {
     if (missing !== undefined)
       this.stop(new OvnError('not-found', `block ${cidOfKey(missing)} is not to be had`));
   }
-}
-
-function newLane(record: SourceRecord): Lane {
-  const { window } = record.source;
-  return { record, window, asking: new Map(), absent: new Set(), pausedUntil: 0 };
-}
-
-/** The promise, for as long as the signal waits for it: not every place ends what it is told to end. */
-function endingWith<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }

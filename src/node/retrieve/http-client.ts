@@ -1,7 +1,8 @@
-import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { OvnError } from '../../errors.ts';
-import { Pace } from './pace.ts';
+import { explainHttp } from './http-error.ts';
+import { readBody } from './read-body.ts';
 import { followable } from './redirect.ts';
 
 /** How long another side may take, in milliseconds, and how much it may say, in bytes. */
@@ -126,40 +127,8 @@ function askOnce(
   });
   sent.on('error', (error) => {
     clearTimeout(timer);
-    reject(signal.aborted ? signal.reason : (failure ?? explain(error)));
+    reject(signal.aborted ? signal.reason : (failure ?? explainHttp(error)));
   });
   sent.end();
   return promise;
-}
-
-async function* readBody(
-  response: IncomingMessage,
-  stall: number,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]();
-  const pace = new Pace(stall, () => response.destroy());
-  try {
-    for (;;) {
-      const next = await pace.wait(chunks.next());
-      if (next.done === true) return;
-      pace.came(next.value.length);
-      yield next.value;
-    }
-  } catch (error) {
-    throw signal.aborted ? signal.reason : (pace.failure ?? explain(error));
-  } finally {
-    if (!response.complete) response.destroy();
-  }
-}
-
-/** The other side's doing in words. Codes beginning with HPE are those of the HTTP parser. */
-function explain(error: unknown): OvnError {
-  if (error instanceof OvnError) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  if (code === 'HPE_HEADER_OVERFLOW') return new OvnError('limit', 'its header is too long');
-  if (code.startsWith('HPE_')) return new OvnError('malformed', `it does not speak HTTP: ${code}`);
-  if (['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code))
-    return new OvnError('io', 'it breaks off', { cause: error });
-  return new OvnError('io', `it cannot be reached: ${code === '' ? message : code}`, { cause: error });
 }

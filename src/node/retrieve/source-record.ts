@@ -33,6 +33,11 @@ export class SourceRecord {
     return this.#isAside;
   }
 
+  /** Whether it gave anything at all. */
+  get hasGiven(): boolean {
+    return this.#blocks > 0;
+  }
+
   /** Whether it is worth asking for a CAR. */
   get givesCars(): boolean {
     return this.source.dag !== undefined && !this.#isAside && this.#carFailures < MOST_CAR_FAILURES;

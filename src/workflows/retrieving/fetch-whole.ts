@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid';
-import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
+import type { RetrieveReport } from '../../node/retrieve/retrieve-options.ts';
 import { type FetchStore, openFetchStore } from '../../repo/fetch-store.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { verifyBlock } from '../../unixfs/hash.ts';

@@ -1,7 +1,7 @@
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { ResolveName } from '../../node/names/resolve-name.ts';
-import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
+import type { RetrieveReport } from '../../node/retrieve/retrieve-options.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import type { ImportedRoot } from '../import-car.ts';

@@ -1,6 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import type { ResolveName } from '../../node/names/resolve-name.ts';
-import type { RetrieveReport } from '../../node/retrieve/retrieve-dag.ts';
+import type { RetrieveReport } from '../../node/retrieve/retrieve-options.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';

@@ -1,11 +1,11 @@
 import type { CID } from 'multiformats/cid';
 import type { FoundOthers, Others } from '../../node/retrieve/others.ts';
-import {
-  type RetrieveProgress,
-  type RetrieveReport,
-  type RetrieveStore,
-  retrieveDag,
-} from '../../node/retrieve/retrieve-dag.ts';
+import { retrieveDag } from '../../node/retrieve/retrieve-dag.ts';
+import type {
+  RetrieveProgress,
+  RetrieveReport,
+  RetrieveStore,
+} from '../../node/retrieve/retrieve-options.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
 import { cidKey } from '../../unixfs/hash.ts';
 

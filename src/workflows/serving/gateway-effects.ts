@@ -1,32 +1,25 @@
 import type { CID } from 'multiformats/cid';
 import { VERIFY_HTML, VERIFY_JS } from '../../edition/verify-page.generated.ts';
 import type { GatewayEffects } from '../../node/gateway/messages.ts';
-import type { NameRouter } from '../../node/names/name-router.ts';
-import type { LookUpTxt } from '../../node/names/resolve-name.ts';
 import type { Served } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { rawCid } from '../../unixfs/hash.ts';
-import { serveNames } from '../naming/serve-names.ts';
+import { type ServeNamesEffects, serveNames } from '../naming/serve-names.ts';
 
-export interface SiteEffects {
-  repository: Repository;
+export interface SiteEffects extends ServeNamesEffects {
   read: BlockReader;
   served: Served;
   /** Root of the edition that is shown. */
   edition(): string | undefined;
-  /** Who is asked for names that are not kept here. */
-  routers: readonly NameRouter[];
-  lookUpTxt: LookUpTxt | undefined;
+  /** Hosts that have a subdomain for each publication. */
   gatewayHosts: readonly string[];
-  /** Records of every name are taken, not only of our own. */
-  any: boolean;
-  now(): Date;
   onDefect(error: unknown): void;
 }
 
 /** What the gateway answers from: the repository, as far as it is served, and the names that are kept or found. */
 export function gatewayEffects(effects: SiteEffects): GatewayEffects {
+  const { repository } = effects;
   return {
     read: effects.read,
     served: effects.served,
@@ -35,7 +28,7 @@ export function gatewayEffects(effects: SiteEffects): GatewayEffects {
     onDefect: effects.onDefect,
     ...serveNames(effects),
     gatewayHosts: effects.gatewayHosts,
-    trusted: (root) => isOurs(root, effects.repository),
+    trusted: (root) => isOurs(root, repository),
   };
 }
 

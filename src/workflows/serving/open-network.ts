@@ -17,7 +17,7 @@ export interface NodeOptions {
 }
 
 /**
- * Starts the node that others fetch from. What its DHT is told of names that are kept here goes no further back than what is kept. libp2p is loaded here, so that only who serves with a node has it.
+ * Starts the node that others fetch from. libp2p is loaded here, so that only who serves with a node has it.
  *
  * @throws {OvnError} `usage` for what is no multiaddr; `busy` or `io` where it cannot listen.
  */
@@ -40,10 +40,8 @@ export async function openNetwork(
     dht: true,
   };
   try {
-    const stores = {
-      blockstore: servedBlockstore(repository.blockstore, served),
-      datastore: repository.datastore,
-    };
+    const { blockstore, datastore } = repository;
+    const stores = { blockstore: servedBlockstore(blockstore, served), datastore };
     return await openNetworkNode(stores, options, keptRecords(repository));
   } catch (error) {
     throw explain(error, listen);

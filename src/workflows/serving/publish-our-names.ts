@@ -1,8 +1,8 @@
-import { putToRouters } from '../../node/names/ask-routers.ts';
 import type { NameRouter } from '../../node/names/name-router.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
-import { heldNames, ownNames } from '../naming/own-names.ts';
+import { giveRecords } from '../naming/give-records.ts';
+import { heldNames } from '../naming/own-names.ts';
 import { publishName } from '../naming/publish-name.ts';
 import type { KeptName } from './keep-named.ts';
 
@@ -28,20 +28,13 @@ export async function publishOurNames(
   { everywhere, signal }: { everywhere: boolean; signal: AbortSignal },
   effects: OurNamesEffects,
 ): Promise<KeptName[]> {
-  const { repository, routers } = effects;
+  const { repository, routers, now } = effects;
   if (repository.head() === undefined) return [];
-  const problem = await sign(signal, effects);
-  const kept: KeptName[] = [];
-  for (const { name, state } of ownNames(repository)) {
-    const record = state === 'revoked' ? undefined : repository.names.get(name);
-    if (record === undefined) continue;
-    const answers = everywhere ? await putToRouters(record, routers, signal) : [];
-    const problems = answers.flatMap(({ router, problem }) =>
-      problem === undefined ? [] : [`${router}: ${problem}`],
-    );
-    kept.push({ validUntil: record.validUntil, problems });
-  }
-  if (problem !== undefined) kept.push({ validUntil: undefined, problems: [problem] });
+  const unsigned = await sign(signal, effects);
+  const given = everywhere ? await giveRecords(repository, { routers, now: now(), signal }) : [];
+  const problems = given.flatMap((record) => problemsOf(record.routers));
+  const kept: KeptName[] = repository.names.own().map(({ validUntil }) => ({ validUntil, problems: [] }));
+  kept.push({ validUntil: undefined, problems: unsigned === undefined ? problems : [unsigned, ...problems] });
   return kept;
 }
 
@@ -51,12 +44,14 @@ async function sign(signal: AbortSignal, effects: OurNamesEffects): Promise<stri
   const options = { ...RECORD, renew: false, regardless: false, dryRun: false };
   try {
     const { report } = await publishName(options, { ...effects, now: now(), signal });
-    const problems = [...report.names, ...report.former].flatMap(({ routers }) =>
-      routers.flatMap(({ router, problem }) => (problem === null ? [] : [`${router}: ${problem}`])),
-    );
+    const problems = [...report.names, ...report.former].flatMap(({ routers }) => problemsOf(routers));
     return problems.length === 0 ? undefined : problems.join('; ');
   } catch (error) {
     signal.throwIfAborted();
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+function problemsOf(routers: readonly { router: string; problem: string | null }[]): string[] {
+  return routers.flatMap(({ router, problem }) => (problem === null ? [] : [`${router}: ${problem}`]));
 }

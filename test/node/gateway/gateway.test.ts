@@ -232,6 +232,15 @@ describe('the gateway', () => {
     expect(block).toEqual(site.blocks.blocks.get(root.toString())?.bytes);
   });
 
+  it.each([
+    ['/log/checkpoint', 'application/vnd.ipld.raw', '/log/checkpoint?format=raw'],
+    ['/log/?dag-scope=block', 'application/vnd.ipld.car', '/log/?dag-scope=block&format=car'],
+    ['/log/checkpoint?format=raw', 'application/vnd.ipld.raw', undefined],
+    ['/log/checkpoint', '*/*', undefined],
+  ])('says for caches where %s as %s is found', async (target, accept, location) => {
+    expect((await site.get(target, { accept })).headers['content-location']).toBe(location);
+  });
+
   describe('gives files of many blocks', () => {
     const bytes = concat(ovnStream(5_000_000));
     let path: string;

@@ -44,6 +44,10 @@ describe('hosts with subdomains', () => {
     expect((await get('localhost', `/ipns/${name}`)).headers['location']).toBe(
       'http://k51qzi5uqu5dk3v4rmjber23h16xnr23bsggmqqil9z2gduiis5se8dht36dam.ipns.localhost/',
     );
+    const long = `${'a'.repeat(60)}.example`;
+    expect((await get('localhost', `/ipns/${long}/`)).headers['location']).toBe(
+      `http://${long}.ipns.localhost/`,
+    );
     expect((await get('localhost', '/ipns/en.wikipedia-on-ipfs.org/wiki/')).headers['location']).toBe(
       'http://en-wikipedia--on--ipfs-org.ipns.localhost/wiki/',
     );
@@ -133,8 +137,21 @@ describe('hosts with subdomains', () => {
     expect((await get('localhost', '/ipfs/?uri=https://evil.example')).status).toBe(400);
   });
 
-  it('are chosen by a proxy', async () => {
-    const { headers } = await get('127.0.0.1:8080', `/ipfs/${root}`, { 'x-forwarded-host': 'paper.example' });
+  it('are chosen by a proxy, and nothing else is', async () => {
+    const forwarded = (host: string) => ({ 'x-forwarded-host': host });
+    const { headers } = await get('127.0.0.1:8080', `/ipfs/${root}`, forwarded('paper.example'));
     expect(headers['location']).toBe(`http://${root}.ipfs.paper.example/`);
+    expect((await get('127.0.0.1:8080', `/ipfs/${root}/`, forwarded('evil.example'))).status).toBe(200);
+  });
+
+  it('are not chosen by who is not answered himself', async () => {
+    const guarded = new Site({ gatewayHosts: ['paper.example'] }, { admits: (host) => host === '127.0.0.1' });
+    await guarded.publish({ 'index.html': 'own' });
+    const asked = (host: string, forwarded: string) =>
+      guarded.get('/', { host, 'x-forwarded-host': forwarded });
+    for (const forwarded of ['localhost', 'paper.example', '127.0.0.1'])
+      expect((await asked('evil.example', forwarded)).status).toBe(403);
+    expect((await asked('127.0.0.1', 'paper.example')).status).toBe(200);
+    expect((await guarded.get('/', { host: 'paper.example' })).status).toBe(200);
   });
 });

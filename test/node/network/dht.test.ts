@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { peerIdFromCID } from '@libp2p/peer-id';
+import { multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { describe, expect, it, vi } from 'vitest';
 import { makeNameRecord, nameOfKeyObject } from '../../../src/node/names/make-record.ts';
 import type { NameRecords } from '../../../src/node/names/name-router.ts';
 import { type NameRecord, newerRecord } from '../../../src/node/names/record.ts';
+import { openFetchNode } from '../../../src/node/network/fetch-node.ts';
 import { rawBlock } from '../../helpers/blocks.ts';
 import { put, startNode, type TestNode } from './two-nodes.ts';
 
@@ -137,5 +139,32 @@ describe('provide', () => {
     await expect(giver.node.provide(cid, WAIT)).rejects.toMatchObject({ code: 'not-found' });
     await expect(lonely.node.provide(cid, WAIT)).rejects.toMatchObject({ code: 'usage' });
     expect(lonely.node.nameRouter).toBeUndefined();
+  });
+});
+
+describe('a node that only fetches', () => {
+  it('finds in the DHT who has a block, and where a name leads', async () => {
+    const [giver, keeper] = [await startNode(DHT), await startNode(DHT)];
+    const block = rawBlock('found');
+    await put(giver.blockstore, [block]);
+    await join(giver, keeper);
+    await giver.node.provide(block.cid, WAIT);
+    const { bytes } = await record(1n);
+    await giver.node.nameRouter!.put(NAME, bytes, WAIT);
+    await using fetcher = await openFetchNode({ bootstrap: keeper.node.multiaddrs() });
+    expect(Buffer.from((await fetcher.nameRouter!.get(NAME, WAIT))!)).toEqual(Buffer.from(bytes));
+    const [source] = await Array.fromAsync(fetcher.findProviders(block.cid, WAIT));
+    expect(source!.id).toBe(`/p2p/${giver.node.peerId}`);
+    expect(await source!.block(block.cid, WAIT)).toEqual(Uint8Array.from(block.bytes));
+  });
+
+  it('says where nobody leads into the DHT, and asks none that it was not told of', async () => {
+    await using lost = await openFetchNode({ bootstrap: [multiaddr('/ip4/127.0.0.1/tcp/1')] });
+    const { cid } = rawBlock('x');
+    await expect(lost.nameRouter!.get(NAME, WAIT)).rejects.toMatchObject({ code: 'io' });
+    await expect(Array.fromAsync(lost.findProviders(cid, WAIT))).rejects.toMatchObject({ code: 'io' });
+    await using alone = await openFetchNode();
+    expect(await Array.fromAsync(alone.findProviders(cid, WAIT))).toEqual([]);
+    expect(alone.nameRouter).toBeUndefined();
   });
 });

@@ -2,12 +2,12 @@ import type { CID } from 'multiformats/cid';
 import { onTestFinished } from 'vitest';
 import { encodeHeader } from '../../../src/node/car-header.ts';
 import { gatewaySource } from '../../../src/node/retrieve/gateway-source.ts';
+import { retrieveDag } from '../../../src/node/retrieve/retrieve-dag.ts';
 import type {
   RetrieveLimits,
   RetrieveReport,
   RetrieveStore,
-} from '../../../src/node/retrieve/retrieve-dag.ts';
-import { retrieveDag } from '../../../src/node/retrieve/retrieve-dag.ts';
+} from '../../../src/node/retrieve/retrieve-options.ts';
 import type { BlockSource } from '../../../src/node/retrieve/source.ts';
 import type { Block, Link } from '../../../src/unixfs/block.ts';
 import { addDirectory } from '../../../src/unixfs/directory.ts';

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listen } from '../../../src/node/gateway/server.ts';
+import { httpRouter } from '../../../src/node/names/http-router.ts';
 import type { NameRouter } from '../../../src/node/names/name-router.ts';
 import { type Node, openNode } from '../../../src/node/node.ts';
 import { loadKey } from '../../../src/repo/keyring.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
 import type { Repository } from '../../../src/repo/repository.ts';
+import { giveRecords } from '../../../src/workflows/naming/give-records.ts';
 import { serveNames } from '../../../src/workflows/naming/serve-names.ts';
 import { TestName, TestRouter } from '../../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
+const { signal } = new AbortController();
 const TYPE = 'application/vnd.ipfs.ipns-record';
 
 interface Site {
@@ -120,5 +123,20 @@ describe('serveNames', () => {
     repository.names.putOwn(await holder.record(1, `/ipfs/${edition}`));
     expect((await get(`${url}/ipns/news.example/manifest.json`)).status).toBe(200);
     expect((await get(`${url}/ipns/other.example/manifest.json`)).status).toBe(502);
+  });
+});
+
+describe('giveRecords', () => {
+  it('gives what is ours and valid to every router, as it is', async () => {
+    const { repository, holder, edition } = await open();
+    const { url, repository: elsewhere } = await open({ any: true });
+    const record = await holder.record(4, `/ipfs/${edition}`);
+    repository.names.putOwn(record);
+    repository.names.put(await new TestName().record(1));
+    const ended = await new TestName().record(1, undefined, { now: new Date('2020-01-01T00:00:00Z') });
+    repository.names.putOwn(ended);
+    const given = await giveRecords(repository, { routers: [httpRouter(url)], now: NOW, signal });
+    expect(given).toEqual([{ name: holder.text, sequence: 4n, routers: [{ router: url, problem: null }] }]);
+    expect(Buffer.from(elsewhere.names.get(holder.name)?.bytes ?? [])).toEqual(Buffer.from(record.bytes));
   });
 });
