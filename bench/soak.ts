@@ -9,9 +9,10 @@ import { type Memory, sampleMemory } from './soak/memory.ts';
 import { startNewsroom } from './soak/newsroom.ts';
 import { startServing } from './soak/serving.ts';
 
-const USAGE = `node bench/soak.ts [--seconds 1800] [--warm-up 300] [--articles 500] [--publish-every 20] [--most 1] [--json]
+const USAGE = `node bench/soak.ts [--seconds 1800] [--warm-up 300] [--articles 500] [--publish-every 20] [--most 1] [--only pages] [--json]
 
---warm-up: seconds after which memory counts; --most: MB a minute by which it may grow from then on.
+--warm-up: seconds after which memory counts; --most: MB a minute by which it may grow from then on; --only: clients of one
+kind (pages, fronts, blocks, cars, unknown, vanishing, peers), may be repeated.
 `;
 
 interface Options {
@@ -20,6 +21,7 @@ interface Options {
   articles: number;
   publishEvery: number;
   most: number;
+  only: string[];
   json: boolean;
 }
 
@@ -30,7 +32,7 @@ async function main(): Promise<boolean> {
   const newsroom = await startNewsroom(scratch.path, options.articles);
   await using serving = await startServing(newsroom.dir);
   await using memory = sampleMemory(serving.pid);
-  await using load = startLoad(serving, newsroom);
+  await using load = startLoad(serving, newsroom, options.only);
   const ends = performance.now() + options.seconds * 1000;
   let publishes = 0;
   while (performance.now() < ends && !serving.hasEnded()) {
@@ -89,6 +91,7 @@ function readOptions(): Options | undefined {
       articles: text('500'),
       'publish-every': text('20'),
       most: text('1'),
+      only: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -99,7 +102,8 @@ function readOptions(): Options | undefined {
   }
   const [seconds, warmUp] = [Number(values.seconds), Number(values['warm-up'])];
   const [articles, publishEvery] = [Number(values.articles), Number(values['publish-every'])];
-  return { seconds, warmUp, articles, publishEvery, most: Number(values.most), json: values.json };
+  const most = Number(values.most);
+  return { seconds, warmUp, articles, publishEvery, most, only: values.only, json: values.json };
 }
 
 function print(text: string): void {

@@ -1,10 +1,10 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import { CID } from 'multiformats/cid';
 import type { RefusalReason, Served } from '../../node/served/served.ts';
 import { ChangeCounter } from '../../repo/change-counter.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { isInline } from '../../unixfs/hash.ts';
 import type { Denials } from './denials.ts';
+import { LiveReach } from './live-reach.ts';
 import { Reach } from './reach.ts';
 import { GRACE_MS, type RootsSource, ServedRoots } from './served-roots.ts';
 import { WithheldBlocks, type WithheldBlocksSource } from './withheld-blocks.ts';
@@ -25,9 +25,6 @@ export interface ViewOptions {
 const LOOK_EVERY_MS = 20;
 /** What a publish of a few articles adds is found before the next answer is given; more is found meanwhile. */
 const AT_ONCE_MS = 25;
-const SLICE_MS = 8;
-/** Between two slices of finding anew what was found before: nobody waits for that. */
-const PAUSE_MS = 2;
 
 /**
  * What is given to others: what the current edition and the pins reach, or with `any` everything that is held; never what is withheld
@@ -35,18 +32,13 @@ const PAUSE_MS = 2;
  * then found anew in the background, so that what nothing needs any more leaves it.
  */
 export class ServedView implements Served, AsyncDisposable {
-  readonly #source: ViewSource;
   readonly #options: ViewOptions;
   readonly #changes: ChangeCounter;
   readonly #roots: ServedRoots;
   readonly #withheld: WithheldBlocks;
-  readonly #ending = new AbortController();
-  #reach: Reach;
-  /** What is being found anew, and whether that began before the last reason for it. */
-  #fresh: Reach | undefined;
-  #isFreshLate = false;
+  readonly #reach: LiveReach;
   /** With `any`: what lies below denied roots. It is given where something current or pinned needs it. */
-  #belowDenied: Reach;
+  readonly #belowDenied: LiveReach;
   #served: ReadonlySet<string> = new Set();
   #newest: string | undefined;
   #edition: string | undefined;
@@ -54,17 +46,27 @@ export class ServedView implements Served, AsyncDisposable {
   #version = '';
   #lastBlock = 0;
   #looked = Number.NEGATIVE_INFINITY;
-  #working: Promise<void> | undefined;
-  #catchingUp: Promise<void> | undefined;
+  #hasEnded = false;
 
   private constructor(source: ViewSource, options: ViewOptions) {
-    this.#source = source;
+    const { denials, onDefect, graceMs = GRACE_MS } = options;
+    const getBytes = (cid: CID): Uint8Array | undefined => source.blockstore.getBytes(cid);
+    const withheld = new WithheldBlocks(source, getBytes);
     this.#options = options;
     this.#changes = new ChangeCounter(source.db);
-    this.#roots = new ServedRoots(source, options.graceMs ?? GRACE_MS);
-    this.#withheld = new WithheldBlocks(source, this.#getBytes);
-    this.#reach = this.#newReach();
-    this.#belowDenied = this.#reachOfDenied();
+    this.#roots = new ServedRoots(source, graceMs);
+    this.#withheld = withheld;
+    this.#reach = new LiveReach({
+      make: () => new Reach(getBytes, (cid) => withheld.isText(cid) || denials.deniesBlock(cid)),
+      onWhole: () => {
+        this.#edition = this.#newest;
+      },
+      onRenewed: () => withheld.settle(),
+      onDefect,
+    });
+    const nothing = (): void => undefined;
+    const make = () => new Reach(getBytes);
+    this.#belowDenied = new LiveReach({ make, onWhole: nothing, onRenewed: nothing, onDefect });
   }
 
   /** Finds what is to be served; given out when all of it is found. */
@@ -72,6 +74,7 @@ export class ServedView implements Served, AsyncDisposable {
     const view = new ServedView(source, options);
     view.#withheld.update();
     view.#withheld.settle();
+    view.#findBelowDenied();
     await view.settled();
     return view;
   }
@@ -93,8 +96,8 @@ export class ServedView implements Served, AsyncDisposable {
   }
 
   allows(cid: CID): boolean {
-    if (this.#ending.signal.aborted) return false;
-    this.#lookNowAndThen();
+    if (this.#hasEnded) return false;
+    if (performance.now() - this.#looked >= LOOK_EVERY_MS) this.look();
     if (this.#options.denials.deniesBlock(cid)) return false;
     if (isInline(cid)) return true;
     if (this.#withheld.isText(cid) || this.#withheld.isDoubtful(cid)) return false;
@@ -117,13 +120,12 @@ export class ServedView implements Served, AsyncDisposable {
   }
 
   catchUp(): Promise<void> | undefined {
-    if (this.#reach.isWhole || this.#ending.signal.aborted) return undefined;
-    this.#catchingUp ??= this.#untilWhole();
-    return this.#catchingUp;
+    return this.#reach.catchUp();
   }
 
   /** Looks whether anything has changed, and takes it in. */
   look(): void {
+    if (this.#hasEnded) return;
     this.#looked = performance.now();
     const version = this.#changes.read();
     if (version === this.#version && !this.#roots.isOverdue) return;
@@ -133,37 +135,19 @@ export class ServedView implements Served, AsyncDisposable {
 
   /** Other things are denied now: finds everything anew. */
   renew(): void {
-    this.#belowDenied = this.#reachOfDenied();
-    this.#beginAnew();
-    this.#work();
+    this.#findBelowDenied();
+    this.#reach.renew();
   }
 
   /** When all that is known of by now has been found. */
   async settled(): Promise<void> {
     this.look();
-    while (this.#working !== undefined) await this.#working;
+    await Promise.all([this.#reach.settled(), this.#belowDenied.settled()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort();
-    await this.#working;
-  }
-
-  readonly #getBytes = (cid: CID): Uint8Array | undefined => this.#source.blockstore.getBytes(cid);
-
-  #newReach(): Reach {
-    const { denials } = this.#options;
-    return new Reach(this.#getBytes, (cid) => this.#withheld.isText(cid) || denials.deniesBlock(cid));
-  }
-
-  #reachOfDenied(): Reach {
-    const reach = new Reach(this.#getBytes);
-    if (this.#options.any) for (const root of this.#options.denials.deniedRoots()) reach.add(root);
-    return reach;
-  }
-
-  #lookNowAndThen(): void {
-    if (performance.now() - this.#looked >= LOOK_EVERY_MS) this.look();
+    this.#hasEnded = true;
+    await Promise.all([this.#reach.end(), this.#belowDenied.end()]);
   }
 
   #update(): void {
@@ -172,16 +156,9 @@ export class ServedView implements Served, AsyncDisposable {
     const { edition, all } = this.#roots.read();
     [this.#newest, this.#served] = [edition, all];
     if (before.symmetricDifference(all).size > 0) this.#generation++;
-    for (const root of all.difference(before)) this.#addRoot(CID.parse(root));
-    this.#reach.walk(performance.now() + AT_ONCE_MS);
-    if (this.#reach.isWhole) this.#edition = edition;
-    if (isMoreWithheld || !before.isSubsetOf(all) || this.#mayLackLess()) this.#beginAnew();
-    this.#work();
-  }
-
-  #addRoot(root: CID): void {
-    this.#reach.add(root);
-    this.#fresh?.add(root);
+    const parse = (root: string) => CID.parse(root);
+    this.#reach.setRoots(Array.from(all, parse), Array.from(all.difference(before), parse), AT_ONCE_MS);
+    if (isMoreWithheld || !before.isSubsetOf(all) || this.#mayLackLess()) this.#reach.renew();
   }
 
   /** Whether blocks have come that might be the ones that were missing. */
@@ -191,57 +168,10 @@ export class ServedView implements Served, AsyncDisposable {
     return this.#reach.isLacking && this.#lastBlock !== before;
   }
 
-  /** What is under way is brought to its end first: without that, a paper that publishes all the time would never come to one. */
-  #beginAnew(): void {
-    if (this.#fresh !== undefined) {
-      this.#isFreshLate = true;
-      return;
-    }
-    this.#fresh = this.#newReach();
-    for (const root of this.#served) this.#fresh.add(CID.parse(root));
-  }
-
-  async #untilWhole(): Promise<void> {
-    while (this.#working !== undefined && !this.#reach.isWhole) await setImmediate();
-    this.#catchingUp = undefined;
-  }
-
-  /** One worker finds what is still to be found, in slices. */
-  #work(): void {
-    this.#working ??= this.#walkInSlices()
-      .catch(this.#options.onDefect)
-      .finally(() => {
-        this.#working = undefined;
-      });
-  }
-
-  async #walkInSlices(): Promise<void> {
-    while (!this.#ending.signal.aborted) {
-      const until = performance.now() + SLICE_MS;
-      if (!this.#reach.isWhole) this.#reach.walk(until);
-      else if (!this.#belowDenied.isWhole) this.#belowDenied.walk(until);
-      else if (this.#fresh === undefined) return;
-      else await this.#goOnAnew(this.#fresh, until);
-      if (this.#reach.isWhole) this.#edition = this.#newest;
-      await setImmediate();
-    }
-  }
-
-  async #goOnAnew(fresh: Reach, until: number): Promise<void> {
-    fresh.walk(until);
-    if (fresh.isWhole) this.#takeFresh(fresh);
-    else await setTimeout(PAUSE_MS);
-  }
-
-  #takeFresh(fresh: Reach): void {
-    this.#reach = fresh;
-    this.#fresh = undefined;
-    if (this.#isFreshLate) {
-      this.#isFreshLate = false;
-      this.#beginAnew();
-    } else {
-      this.#withheld.settle();
-    }
+  #findBelowDenied(): void {
+    const roots = this.#options.any ? [...this.#options.denials.deniedRoots()] : [];
+    this.#belowDenied.setRoots(roots, roots, 0);
+    this.#belowDenied.renew();
   }
 }
 
