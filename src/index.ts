@@ -37,6 +37,7 @@ export { judgeManifest, readManifest, type VerifiedManifest } from './manifest/r
 export { missingSignatures, signProposal } from './manifest/sign-proposal.ts';
 export { type CarItem, readCar, writeCar } from './node/car.ts';
 export { type Node, openNode } from './node/node.ts';
+export { type OtherAddresses, Others } from './node/retrieve/others.ts';
 export { type Acceptance, accept } from './reader/accept.ts';
 export { type Evidence, formatEvidence, parseEvidence } from './reader/evidence.ts';
 export { formatMemory, parseMemory, type ReaderMemory } from './reader/memory.ts';
@@ -86,6 +87,9 @@ export { type PublishEffects, type PublishOptions, publish } from './workflows/p
 export { makeHere, type RevisionMaker } from './workflows/publishing/make-revisions.ts';
 export type { PublishReport } from './workflows/publishing/report.ts';
 export { resolveTarget } from './workflows/resolve-target.ts';
+export { importDag } from './workflows/retrieving/import-dag.ts';
+export { type ReachedTarget, reachTarget } from './workflows/retrieving/reach-target.ts';
+export { Retrieval, type RetrievalOptions } from './workflows/retrieving/retrieval.ts';
 export { type Verdict, type VerifyReport, verify } from './workflows/verify.ts';
 export { type WitnessEffects, type WitnessedHead, witnessHead } from './workflows/witness-head.ts';
 export { postOverHttp } from './workflows/witnessing/post-over-http.ts';

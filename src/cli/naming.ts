@@ -10,6 +10,12 @@ export interface NamingFlags {
   router?: string[];
   dns?: string;
   dnsMap?: string;
+  offline?: boolean;
+}
+
+/** `--offline`, for what tells routers of names. */
+export function offlineOption(): Option {
+  return new Option('--offline', 'ask and tell nobody, whatever ovn.json says');
 }
 
 /** `--router`, which may be given several times. */
@@ -64,6 +70,14 @@ export function tellStaleName(
   const when = expired.validUntil.toISOString();
   terminal.error(`ovn: the record of the name expired ${when}: this is not confirmed as current`);
   return EXIT.incomplete;
+}
+
+/** The routers that the command line and ovn.json name together; none under `--offline`. */
+export async function openConfiguredRouters(
+  { router = [], offline = false }: NamingFlags,
+  { settings }: Pick<Repository, 'settings'>,
+): Promise<NameRouter[]> {
+  return offline ? [] : openRouters({ router: [...router, ...(settings.network?.routers ?? [])] });
 }
 
 /** What is asked for domains: the map first, then the resolver; nothing where neither is given. */

@@ -59,6 +59,7 @@ export interface NetworkFlags {
   gateway?: string[];
   router?: string[];
   dht?: boolean;
+  public?: boolean;
   offline?: boolean;
   /** Seconds. */
   timeout?: number;
@@ -69,10 +70,11 @@ export function networkOptions(): Option[] {
   return [
     new Option('--gateway <url>', 'ask this gateway too, also several times').argParser(collect),
     new Option('--peer <multiaddr>', 'ask this peer too, also several times').argParser(collect),
-    new Option('--router <url>', 'ask this delegated router who has it, also several times').argParser(
+    new Option('--router <url>', 'ask this router for names, and who has it; also several times').argParser(
       collect,
     ),
     new Option('--dht', 'ask the DHT who has it; named peers and the bootstrap of ovn.json lead into it'),
+    new Option('--public', 'ask the DHT of the public network who has it'),
     new Option('--offline', 'ask nobody, whatever ovn.json says'),
     new Option(
       '--timeout <seconds>',

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { OvnError } from '../errors.ts';
+import type { OtherAddresses } from '../node/retrieve/others.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { Repository } from '../repo/repository.ts';
 import { namedPath } from '../workflows/naming/named-address.ts';
@@ -31,8 +32,7 @@ export async function openRetrieval(
   progress: Progress,
 ): Promise<Retrieval | undefined> {
   const { peer = [], gateway = [], router = [] } = withConfigured(flags, repository);
-  const { bootstrap = [] } = repository?.settings.network ?? {};
-  const dht = flags.dht === true && !flags.offline ? { bootstrap, public: false } : undefined;
+  const dht = await dhtOf(flags, repository);
   if (peer.length + gateway.length + router.length === 0 && dht === undefined) return undefined;
   const [{ Others }, { Retrieval }] = await Promise.all([
     import('../node/retrieve/others.ts'),
@@ -45,6 +45,18 @@ export async function openRetrieval(
     onProgress: ({ blocks, known, bytes }) =>
       progress.update(`${megabytes(bytes)} MB, blocks`, blocks, known),
   });
+}
+
+/** Which DHT is asked, and who leads into it; nothing where none is to be. */
+async function dhtOf(
+  { dht = false, public: isPublic = false, offline = false }: NetworkFlags,
+  repository: Repository | undefined,
+): Promise<OtherAddresses['dht']> {
+  if (offline || !(dht || isPublic)) return undefined;
+  const { bootstrap = [] } = repository?.settings.network ?? {};
+  if (!isPublic || bootstrap.length > 0) return { bootstrap, public: isPublic };
+  const { PUBLIC_BOOTSTRAP } = await import('../workflows/serving/public-bootstrap.ts');
+  return { bootstrap: PUBLIC_BOOTSTRAP, public: true };
 }
 
 /** What is said where nobody is asked: how to name somebody. */

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { CID } from 'multiformats/cid';
-import { OvnError } from '../errors.ts';
 import type { Block } from '../unixfs/block.ts';
+import { transaction } from './database.ts';
 import type { SqliteBlockstore } from './sqlite-blockstore.ts';
+import { storageError } from './storage-error.ts';
 
 /** What has come in so far of one DAG that is being fetched. It outlives the process, so that the next one goes on from there. */
 export interface FetchStore extends Disposable {
@@ -36,13 +38,12 @@ CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, multihash BLOB NOT NU
 
 /**
  * Opens the store of a root below `dir`, with what an earlier try left in it.
- * @throws {OvnError} `busy` when another process is fetching the same.
+ * @throws {OvnError} `io` when it cannot be written.
  */
 export function openFetchStore(dir: string, root: CID): FetchStore {
   mkdirSync(dir, { recursive: true });
   removeOld(dir);
-  const path = join(dir, `${PREFIX}${root}.db`);
-  const db = open(path, root);
+  const { db, path, isShared } = open(dir, root);
   const insert = db.prepare('INSERT OR REPLACE INTO blocks (multihash, bytes) VALUES (?, ?)');
   const select = db.prepare('SELECT bytes FROM blocks WHERE multihash = ?');
   const find = db.prepare('SELECT 1 FROM blocks WHERE multihash = ?');
@@ -57,9 +58,9 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
     has: (cid) => !isNew && find.get(cid.multihash.bytes) !== undefined,
     get: (cid) => select.get(cid.multihash.bytes)?.['bytes'] as Uint8Array | undefined,
     put(blocks) {
-      db.exec('BEGIN');
-      for (const { cid, bytes } of blocks) insert.run(cid.multihash.bytes, bytes);
-      db.exec('COMMIT');
+      transaction(db, () => {
+        for (const { cid, bytes } of blocks) insert.run(cid.multihash.bytes, bytes);
+      });
     },
     moveInto(blockstore) {
       close();
@@ -71,22 +72,41 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
       remove(path);
     },
     [Symbol.dispose]() {
-      const isUseless = db.isOpen && isEmpty(db);
+      const isUseless = db.isOpen && (!isShared || isEmpty(db));
       close();
       if (isUseless) remove(path);
     },
   };
 }
 
-function open(path: string, root: CID): DatabaseSync {
+interface Opened {
+  db: DatabaseSync;
+  path: string;
+  /** Whether the next one goes on from it. */
+  isShared: boolean;
+}
+
+/** Of two that fetch the same at once, the second has a place of its own, which nobody goes on from. */
+function open(dir: string, root: CID): Opened {
+  const path = join(dir, `${PREFIX}${root}.db`);
+  try {
+    return { db: prepare(path), path, isShared: true };
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode === SQLITE_BUSY) {
+      const own = join(dir, `${PREFIX}${root}.${randomUUID()}.db`);
+      return { db: prepare(own), path: own, isShared: false };
+    }
+    // What cannot be read after a loss of power is fetched anew.
+    remove(path);
+    return { db: prepareAnew(path), path, isShared: true };
+  }
+}
+
+function prepareAnew(path: string): DatabaseSync {
   try {
     return prepare(path);
   } catch (error) {
-    if (((error as { errcode?: number }).errcode ?? 0) === SQLITE_BUSY)
-      throw new OvnError('busy', `another ovn is fetching ${root}`, { hint: 'Try again when it is done.' });
-    // What cannot be read after a loss of power is fetched anew.
-    remove(path);
-    return prepare(path);
+    throw storageError(error);
   }
 }
 

@@ -55,6 +55,11 @@ export class NameRecordStore {
     return this.#sql.all<Row>(sql).map(recordOf);
   }
 
+  /** Every record that is kept. */
+  all(): StoredNameRecord[] {
+    return this.#sql.all<Row>(`SELECT ${COLUMNS} FROM name_records ORDER BY name`).map(recordOf);
+  }
+
   /** Keeps a record, unless an equal or newer one is kept. */
   put(record: StoredNameRecord): 'kept' | 'older' | 'same' {
     return this.#keep(record, false);

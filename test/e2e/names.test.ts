@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseName } from '../../src/node/names/name.ts';
 import { readNameRecord } from '../../src/node/names/record.ts';
-import type { NamePublishReport } from '../../src/workflows/naming/publish-name.ts';
+import type { NamePublishReport } from '../../src/workflows/naming/name-report.ts';
 import type { ShownName } from '../../src/workflows/naming/show-name.ts';
 import type { VerifyReport } from '../../src/workflows/verify.ts';
 import { startDnsServer } from '../helpers/dns-server.ts';
@@ -94,6 +94,24 @@ describe('ovn name', () => {
       code: 3,
       out: expect.stringContaining('record    2, from here'),
     });
+  });
+
+  it('tells the routers of ovn.json too, unless it is to be offline', async () => {
+    await using router = await startRouterServer();
+    const there = copyTo(folder, paper);
+    const settings = JSON.parse(readFileSync(join(there, 'ovn.json'), 'utf8'));
+    writeFileSync(
+      join(there, 'ovn.json'),
+      JSON.stringify({ ...settings, network: { routers: [router.url] } }),
+    );
+    expect((await publishName(' --offline', there)).names[0]?.routers).toEqual([]);
+    expect((await json<ShownName>('name show --offline', there)).routers).toEqual([]);
+    expect(router.asked).toEqual([]);
+    await publishName('', there);
+    expect(router.asked).toEqual([`GET ${name}`, `PUT ${name}`]);
+    expect((await json<ShownName>('name show', there)).routers).toEqual([
+      { router: router.url, sequence: 1, problem: null },
+    ]);
   });
 
   it('writes a record to a file, and takes one in, but no older and no forged one', async () => {

@@ -68,6 +68,25 @@ describe('ovn get', () => {
     expect(stdout).toBe((await runOvn(['get', 'harbour'], { cwd: dir })).stdout);
   });
 
+  it('finds who has it by the DHT that a named peer leads into', async () => {
+    const reader = await makeIn(folder, { 'another.md': sourceOf({ title: 'Another' }) });
+    await publishIn(reader);
+    const settings = JSON.parse(readFileSync(join(dir, 'ovn.json'), 'utf8'));
+    writeFileSync(join(reader, 'ovn.json'), JSON.stringify({ ...settings, network: { bootstrap: [peer] } }));
+    await using other = startOvn(['serve', '--http', '127.0.0.1:0', '--json'], { cwd: reader });
+    const { multiaddrs } = JSON.parse(await other.readLine()) as { multiaddrs: string[] };
+    const [entry = ''] = multiaddrs;
+    await expect
+      .poll(
+        async () =>
+          (await outside('get', published.edition, '--peer', entry, '--dht', '--format', 'car')).code,
+        {
+          timeout: 50_000,
+        },
+      )
+      .toBe(0);
+  });
+
   it('takes the gateways of ovn.json, and asks nobody under --offline', async () => {
     const reader = await makeIn(folder);
     const settings = JSON.parse(readFileSync(join(reader, 'ovn.json'), 'utf8'));

@@ -39,6 +39,7 @@ export class TestRouter implements NameRouter {
   readonly id: string;
   readonly held = new Map<string, Uint8Array>();
   asked = 0;
+  told = 0;
 
   constructor(id = 'a router') {
     this.id = id;
@@ -50,6 +51,7 @@ export class TestRouter implements NameRouter {
   }
 
   async put(name: Name, bytes: Uint8Array): Promise<void> {
+    this.told++;
     this.held.set(formatName(name), bytes);
   }
 }

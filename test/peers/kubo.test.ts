@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nameOfKeyObject } from '../../src/node/names/make-record.ts';
+import { formatName } from '../../src/node/names/name.ts';
+import { publicKeyOf } from '../../src/trust/did-key.ts';
 import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
 import { makeRepository, type TestRepository } from '../helpers/program.ts';
 
@@ -67,6 +70,39 @@ describe.skipIf(noKubo)('Kubo', () => {
     await ovn('import', 'theirs.car');
     await ovn('export', cid, '-o', 'back.car');
     expect(readFileSync(join(paper.dir, 'back.car')).equals(car)).toBe(true);
+  });
+
+  it('takes our name key, and gives the name that we give it', async () => {
+    await ovn('key', 'export', 'name', '--format', 'libp2p', '-o', 'name.key');
+    await ovn('key', 'export', 'name', '-o', 'name.pem');
+    const { name } = JSON.parse(await ovn('name', 'show', '--json'));
+    expect(await kubo.ipfs('key', 'import', 'ours', join(paper.dir, 'name.key'))).toBe(name);
+    await kubo.ipfs('key', 'rm', 'ours');
+    const pem = ['--format=pem-pkcs8-cleartext', 'ours', join(paper.dir, 'name.pem')];
+    expect(await kubo.ipfs('key', 'import', ...pem)).toBe(name);
+  });
+
+  it.each(['libp2p-protobuf-cleartext', 'pem-pkcs8-cleartext'])(
+    'gives its keys as %s to us',
+    async (format) => {
+      const name = await kubo.ipfs('key', 'gen', format);
+      const file = join(kubo.folder, `${format}.key`);
+      await kubo.ipfs('key', 'export', `--format=${format}`, '-o', file, format);
+      const { id } = JSON.parse(await ovn('key', 'import', 'name', file, '--json'));
+      expect(formatName(nameOfKeyObject(publicKeyOf(id)))).toBe(name);
+    },
+  );
+
+  it('finds our record valid', async () => {
+    await ovn('name', 'publish');
+    const { name } = JSON.parse(await ovn('name', 'show', '--json'));
+    await ovn('name', 'export', '-o', 'ours.record');
+    const ours = readFileSync(join(paper.dir, 'ours.record'));
+    const inspected = await kubo.run(['name', 'inspect', '--enc=json', '--verify', name], ours);
+    expect(JSON.parse(inspected.stdout.toString())).toMatchObject({
+      Entry: { Value: `/ipfs/${edition}` },
+      Validation: { Valid: true, Name: name },
+    });
   });
 
   async function cidOf(what: string): Promise<string> {

@@ -10,12 +10,15 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { NameRecord } from '../../src/node/names/record.ts';
 import { sealBackup } from '../../src/repo/backup-seal.ts';
+import { NameRecordStore } from '../../src/repo/name-records.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
 import { backUp } from '../../src/workflows/backup.ts';
 import { type RestoreEffects, restore } from '../../src/workflows/restore.ts';
 import { flipped } from '../helpers/flipped.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { TestName } from '../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -54,6 +57,10 @@ async function forged(change: (db: DatabaseSync) => void): Promise<string> {
   return path;
 }
 
+function insertRecord(db: DatabaseSync, record: NameRecord): void {
+  new NameRecordStore(db).putOwn(record);
+}
+
 async function expectRefused(path: string, error: object): Promise<void> {
   for (const dryRun of [true, false])
     await expect(restoreFrom(path, {}, dryRun)).rejects.toMatchObject(error);
@@ -63,6 +70,24 @@ async function expectRefused(path: string, error: object): Promise<void> {
 describe('restore', () => {
   it('takes what was sealed anew without a change', async () => {
     expect(await restoreFrom(await forged(() => undefined))).toMatchObject({ sequence: 1, keys: 5 });
+  });
+
+  it('takes a backup of the program before, which knew no names, and one with genuine names', async () => {
+    const older = await forged((db) => db.exec('DROP TABLE name_records; PRAGMA user_version = 3'));
+    expect(await restoreFrom(older, {}, true)).toMatchObject({ sequence: 1 });
+    const record = await new TestName().record(1);
+    expect(await restoreFrom(await forged((db) => insertRecord(db, record)), {}, true)).toMatchObject({
+      sequence: 1,
+    });
+  });
+
+  it('refuses a name record that is forged, or another than it is said to be', async () => {
+    const record = await new TestName().record(1);
+    const { name } = new TestName();
+    await expectRefused(await forged((db) => insertRecord(db, { ...record, name })), { code: 'refused' });
+    await expectRefused(await forged((db) => insertRecord(db, { ...record, sequence: 99n })), {
+      code: 'refused',
+    });
   });
 
   it('refuses a file of which any byte was changed', async () => {

@@ -41,13 +41,7 @@ export function importCommand(start: Start): Command {
 async function importAction(what: string, flags: ImportFlags, context: CommandContext): Promise<number> {
   return withRepository(flags, context, async (open) => {
     const { repository, node, now, terminal } = open;
-    await using progress = openProgress(terminal);
-    const { roots, sources } = await (existsSync(what) ? importFile : importAddress)(
-      what,
-      flags,
-      open,
-      progress,
-    );
+    const { roots, sources } = await takeIn(what, flags, open);
     if (!flags.dryRun)
       for (const { cid } of roots) await noteEdition(repository, cid, what, { read: node.read, now });
     const told = sources === undefined ? {} : { sources };
@@ -56,6 +50,11 @@ async function importAction(what: string, flags: ImportFlags, context: CommandCo
     printSources(terminal, sources ?? []);
     return roots.some(({ missing }) => missing > 0) ? EXIT.incomplete : EXIT.done;
   });
+}
+
+async function takeIn(what: string, flags: ImportFlags, open: RepositoryContext): Promise<Imported> {
+  await using progress = openProgress(open.terminal);
+  return await (existsSync(what) ? importFile : importAddress)(what, flags, open, progress);
 }
 
 async function importFile(

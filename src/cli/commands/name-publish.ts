@@ -1,11 +1,8 @@
 import { type Command, Option } from 'commander';
-import {
-  type NamedReport,
-  type NamePublishReport,
-  publishName,
-} from '../../workflows/naming/publish-name.ts';
+import type { NamedReport, NamePublishReport } from '../../workflows/naming/name-report.ts';
+import { publishName } from '../../workflows/naming/publish-name.ts';
 import { durationUpTo } from '../duration.ts';
-import { type NamingFlags, openRouters, routerOption } from '../naming.ts';
+import { type NamingFlags, offlineOption, openConfiguredRouters, routerOption } from '../naming.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
 import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -42,6 +39,7 @@ export function namePublishCommand(start: Start): Command {
         .argParser(durationUpTo(7 * DAY, '7d')),
     )
     .addOption(routerOption())
+    .addOption(offlineOption())
     .option('--renew', 'make a new record even where the last one would do')
     .option(
       '--regardless',
@@ -53,8 +51,8 @@ export function namePublishCommand(start: Start): Command {
 }
 
 async function publishAction(flags: NamePublishFlags, context: CommandContext): Promise<number> {
-  const routers = await openRouters(flags);
   return withRepository(flags, context, async ({ repository, node, lock, terminal, now, signal }) => {
+    const routers = await openConfiguredRouters(flags, repository);
     const { report, exitCode } = await publishName(
       {
         lifetime: flags.lifetime,

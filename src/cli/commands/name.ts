@@ -6,7 +6,15 @@ import { checkDnslink } from '../../workflows/naming/check-dnslink.ts';
 import { importRecord } from '../../workflows/naming/import-record.ts';
 import { publicationName, showName } from '../../workflows/naming/show-name.ts';
 import { writeWholeFile } from '../../workflows/write-folder.ts';
-import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
+import {
+  dnsMapOption,
+  dnsOption,
+  type NamingFlags,
+  offlineOption,
+  openConfiguredRouters,
+  openTxt,
+  routerOption,
+} from '../naming.ts';
 import { command, type Start } from '../options.ts';
 import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -27,6 +35,7 @@ export function nameCommand(start: Start): CommandType {
     command('show', 'What a name leads to, and for how long', 'ovn name show')
       .argument('[name]', 'a name in any form (default: that of this publication)')
       .addOption(routerOption())
+      .addOption(offlineOption())
       .action((what: string | undefined, flags: NameFlags) =>
         start(flags, (context) => showAction(what, flags, context)),
       ),
@@ -69,7 +78,7 @@ async function showAction(
   { terminal, now, signal }: CommandContext,
 ): Promise<number> {
   return withStoredRepository(flags, async (repository) => {
-    const routers = await openRouters(flags);
+    const routers = await openConfiguredRouters(flags, repository);
     const shown = await showName(await nameOf(what, repository), { repository, routers, now, signal });
     terminal.printJson(shown);
     printName(terminal, shown);

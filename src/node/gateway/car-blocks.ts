@@ -25,22 +25,30 @@ export async function* carBlocks(
   read: BlockReader,
   options: Options,
 ): AsyncGenerator<Block> {
-  const given = new Set<string>();
-  for (const each of way) {
-    given.add(cidKey(each));
-    yield { cid: each, bytes: await loadBlock(each, read) };
-  }
-  for await (const block of blocksBelow(cid, request, read, options)) {
-    const { size } = given;
-    if (request.dups || given.add(cidKey(block.cid)).size > size) yield block;
-  }
+  // What leads to a block cannot lie below it: none of these comes again.
+  for (const each of way) yield { cid: each, bytes: await loadBlock(each, read) };
+  yield* blocksBelow(cid, request, read, options);
 }
 
-function blocksBelow(root: CID, { scope, bytes, dups }: CarRequest, read: BlockReader, options: Options) {
-  const { signal, limits } = options;
+function blocksBelow(
+  root: CID,
+  { scope, bytes, dups }: CarRequest,
+  read: BlockReader,
+  { signal, limits }: Options,
+): AsyncGenerator<Block> {
   if (scope === 'block') return oneBlock(root, read);
-  if (scope === 'entity') return entityBlocks(root, read, { bytes, dups, depth: limits.depth });
-  return dups ? everyBlock(root, read) : wholeDag(root, read, { signal });
+  if (scope === 'all') return dups ? everyBlock(root, read) : wholeDag(root, read, { signal });
+  const blocks = entityBlocks(root, read, { bytes, dups, depth: limits.depth });
+  return dups ? blocks : eachOnce(blocks);
+}
+
+async function* eachOnce(blocks: AsyncIterable<Block>): AsyncGenerator<Block> {
+  const given = new Set<string>();
+  for await (const block of blocks) {
+    const key = cidKey(block.cid);
+    if (!given.has(key)) yield block;
+    given.add(key);
+  }
 }
 
 async function* oneBlock(cid: CID, read: BlockReader): AsyncGenerator<Block> {

@@ -7,18 +7,22 @@ import type { Socket } from 'node:net';
  * @returns how many are open
  */
 export function makeRoom(server: Server, most: number): () => number {
-  let open = 0;
+  const open = new Set<Socket>();
   /** The longest idle first. */
   const idle = new Set<Socket>();
+  const forget = (socket: Socket): void => {
+    open.delete(socket);
+    idle.delete(socket);
+  };
   server.on('connection', (socket) => {
-    open++;
-    socket.once('close', () => {
-      open--;
-      idle.delete(socket);
-    });
-    const [longest] = idle;
+    socket.once('close', () => forget(socket));
+    const [longest = socket] = idle;
+    open.add(socket);
     idle.add(socket);
-    if (open > most) (longest ?? socket).resetAndDestroy();
+    if (open.size <= most) return;
+    // It is gone from now on, and not only when the system has said so.
+    forget(longest);
+    longest.resetAndDestroy();
   });
   server.on('request', ({ socket }, response) => {
     idle.delete(socket);
@@ -26,5 +30,5 @@ export function makeRoom(server: Server, most: number): () => number {
       if (!socket.destroyed) idle.add(socket);
     });
   });
-  return () => open;
+  return () => open.size;
 }

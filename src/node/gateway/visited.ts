@@ -29,12 +29,18 @@ export async function visitedHost(request: GatewayRequest, hosts: Hosts): Promis
   const host = hostOfRequest(headers, hosts);
   if (host.kind !== 'other') return host;
   const { name } = host;
-  const site = isHostName(name)
-    ? await inTime(signal, hosts.limits, (ending) => lookUp(name, hosts.effects, ending))
-    : undefined;
+  const site =
+    mayHaveSite(name) && hosts.effects.lookUpSite !== undefined
+      ? await inTime(signal, hosts.limits, (ending) => lookUp(name, hosts.effects, ending))
+      : undefined;
   if (site !== undefined) return { kind: 'dnslink', name, host: host.host, site };
   if (hosts.admits(headers.host)) return { kind: 'shared' };
   throw new Refusal(403, 'This address is answered under the names of this machine only, such as localhost.');
+}
+
+/** Nobody is asked for the names of this machine (RFC 6761, 6.3). */
+function mayHaveSite(name: string): boolean {
+  return isHostName(name) && !name.endsWith('.localhost');
 }
 
 /**

@@ -8,7 +8,10 @@ import { type Asked, type BitswapMessage, encodeAnswers } from './bitswap-messag
 import type { OpenStream } from './bitswap-peer.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 
-/** Bytes of blocks in one message; one block goes alone however large it is. */
+/**
+ * Bytes of blocks in one message; one block goes alone however large it is. Small, so that the first answers are out at
+ * once: Kubo takes 50 ms without one for an absence, and a peer of many absences for one that is not to be asked.
+ */
 const MESSAGE_SIZE = 128 * 1024;
 
 /** A block that is not larger is sent to who asks only whether it is here. */

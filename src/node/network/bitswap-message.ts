@@ -33,8 +33,8 @@ export interface BitswapMessage {
   full: boolean;
   /** Blocks, with the code of the hash that they go by. */
   blocks: { hashCode: number; bytes: Uint8Array }[];
-  /** The bytes of CIDs that it does not have. */
-  absent: Uint8Array[];
+  /** What it does not have. */
+  absent: CID[];
 }
 
 const WANTLIST = { entries: 1, full: 2 };
@@ -114,7 +114,7 @@ function parseCid(bytes: Uint8Array): CID {
   try {
     return CID.decode(Uint8Array.from(bytes));
   } catch (cause) {
-    throw new OvnError('malformed', 'a bitswap message asks for what is no CID', { cause });
+    throw new OvnError('malformed', 'a bitswap message speaks of what is no CID', { cause });
   }
 }
 
@@ -149,5 +149,5 @@ function readPresence(bytes: Uint8Array, { absent }: BitswapMessage): void {
     if (number === 1 && typeof value !== 'number') cid = value;
     if (number === 2 && typeof value === 'number') type = value;
   }
-  if (cid !== undefined && type === DONT_HAVE) absent.push(cid);
+  if (cid !== undefined && type === DONT_HAVE) absent.push(parseCid(cid));
 }

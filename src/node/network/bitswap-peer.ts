@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Stream } from '@libp2p/interface';
-import { CID } from 'multiformats/cid';
+import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { type BitswapMessage, encodeWants, type Wanted } from './bitswap-message.ts';
 
@@ -42,6 +42,11 @@ export class BitswapPeer {
   constructor(open: OpenStream, patience: number) {
     this.#open = open;
     this.#patience = patience;
+  }
+
+  /** Whether it is not to be asked any more. */
+  get isGone(): boolean {
+    return this.#gone !== undefined;
   }
 
   /** A block; `undefined` where the peer says that it does not have it. @throws OvnError `io` for a peer that is gone or silent */
@@ -101,8 +106,8 @@ export class BitswapPeer {
   }
 
   /** The want is taken back: a peer says only once of a want that it does not have the block, and waits to get it. */
-  #note(cidBytes: Uint8Array): void {
-    const key = keyOf(CID.decode(cidBytes).multihash.bytes);
+  #note({ multihash }: CID): void {
+    const key = keyOf(multihash.bytes);
     const want = this.#wants.get(key);
     if (want === undefined) return;
     this.#wants.delete(key);

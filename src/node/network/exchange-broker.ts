@@ -1,4 +1,4 @@
-import type { BlockBroker } from '@helia/interface';
+import type { BlockBroker } from 'helia';
 import { OvnError } from '../../errors.ts';
 import type { Exchange } from './exchange.ts';
 

@@ -96,7 +96,7 @@ export class Exchange {
       stream.abort(error instanceof Error ? error : new Error(String(error)));
       if (!(error instanceof OvnError)) return;
       this.#drop(connection.remotePeer.toString(), error);
-      await connection.close();
+      await connection.close().catch(() => undefined);
     }
   }
 }

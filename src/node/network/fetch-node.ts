@@ -169,12 +169,15 @@ class Fetcher {
   }
 
   #source(address: Multiaddr | PeerId, id: string): PeerSource {
+    let connected: BitswapPeer | undefined;
     let connecting: Promise<BitswapPeer> | undefined;
     const connect = async (): Promise<BitswapPeer> => {
+      if (connected !== undefined && !connected.isGone) return connected;
       connecting ??= this.#connect(address).finally(() => {
         connecting = undefined;
       });
-      return await connecting;
+      connected = await connecting;
+      return connected;
     };
     return {
       id,

@@ -2,15 +2,17 @@
 export const NETWORK_LIMITS = {
   /** Of all connections that are open; those that come in beyond it are closed at once. */
   connections: 256,
-  /** Of connections whose handshake is under way. */
-  pendingConnections: 32,
+  /** Beyond it, connections on which nothing goes on are closed, the oldest first. */
+  idleConnections: 192,
+  /** Of connections whose handshake is under way; one address alone cannot have so many. */
+  pendingConnections: 128,
   /** Of connections that one address may open in a second. */
-  connectionsASecond: 32,
+  connectionsASecond: 10,
   /** Of dials at once, and of those that wait for their turn. */
   dials: 32,
   dialQueue: 256,
   dialTimeout: 10_000,
-  handshakeTimeout: 10_000,
+  handshakeTimeout: 5_000,
   /** Of a connection, and of a stream, on which nothing moves. */
   idleConnection: 300_000,
   idleStream: 60_000,

@@ -11,6 +11,8 @@ import { DialPolicy } from './dial-policy.ts';
 import { Exchange } from './exchange.ts';
 import { exchangeBroker } from './exchange-broker.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
+import { NETWORK_LIMITS as LIMITS } from './limits.ts';
+import { makeRoom } from './make-room.ts';
 import type { NetworkNode, NetworkOptions, NetworkStores } from './network-options.ts';
 import { loadPeerKey } from './peer-key.ts';
 import { Provider } from './provider.ts';
@@ -43,6 +45,7 @@ export async function openNetworkNode(
   await exchange.start();
   helia.addBlockBroker(exchangeBroker(exchange));
   stayConnected(helia.libp2p, options.bootstrap, signal);
+  makeRoom(helia.libp2p, LIMITS.idleConnections);
   return networkNode(helia, { stores, policy, exchange, stopping, missing: transports.missing });
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
@@ -17,6 +18,9 @@ export interface FrontierLimits {
   bytes: number;
 }
 
+/** After so many reads the event loop turns, because a store may answer without it, and timers and signals wait for it. */
+const READS_A_TURN = 128;
+
 /** Links that are worth a CAR of their own. */
 const SEVERAL = 3;
 
@@ -32,6 +36,7 @@ export class Frontier {
   readonly #wanted = new Set<string>();
   readonly #unread: CID[] = [];
   #reading = 0;
+  #reads = 0;
   #fresh = 0;
   #familiar = 0;
   #blocks = 0;
@@ -93,13 +98,21 @@ export class Frontier {
   async settle(signal: AbortSignal): Promise<void> {
     for (let cid = this.#unread.pop(); cid !== undefined; cid = this.#unread.pop()) {
       signal.throwIfAborted();
+      // Until it is known what it leads to, nothing is whole.
       this.#reading += 1;
-      const bytes = await this.#held.read(cid).finally(() => {
+      try {
+        await this.#read(cid);
+      } finally {
         this.#reading -= 1;
-      });
-      if (bytes === undefined) this.#wanted.add(cidKey(cid));
-      else this.#follow(cid, bytes);
+      }
     }
+  }
+
+  async #read(cid: CID): Promise<void> {
+    if (++this.#reads % READS_A_TURN === 0) await setImmediate();
+    const bytes = await this.#held.read(cid);
+    if (bytes === undefined) this.#wanted.add(cidKey(cid));
+    else this.#follow(cid, bytes);
   }
 
   #follow(cid: CID, bytes: Uint8Array): void {

@@ -26,7 +26,8 @@ const BUSY = [429, 502, 503, 504];
  */
 export function gatewaySource(address: string, limits: HttpLimits = HTTP_LIMITS): BlockSource {
   const base = parseGateway(address);
-  const id = base.href.replace(/\/$/, '');
+  // Without a password that it may have.
+  const id = `${base.origin}${base.pathname}`.replace(/\/$/, '');
   const client = openHttp(limits);
   return {
     id,

@@ -67,7 +67,7 @@ export class Others implements AsyncDisposable {
   }
 
   #askRouter(router: URL, root: CID): Promise<BlockSource[]> {
-    return finding(router.href, async () => {
+    return finding(`${router.origin}${router.pathname}`, async () => {
       const found = await findProviders(router, root, this.#client, this.#stopping.signal);
       const gateways = found.gateways.map((url) => this.#keep(gatewaySource(url)));
       return [...gateways, ...found.peers.map((peer) => this.#peerSource(parsePeer(peer)))];

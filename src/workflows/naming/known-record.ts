@@ -1,7 +1,6 @@
 import { OvnError } from '../../errors.ts';
-import { askRouters, newestOf, type RouterAnswer, tellAnswers } from '../../node/names/ask-routers.ts';
+import { newestOf, type RouterAnswer, tellAnswers } from '../../node/names/ask-routers.ts';
 import { formatName } from '../../node/names/name.ts';
-import type { NameRouter } from '../../node/names/name-router.ts';
 import type { NameRecord } from '../../node/names/record.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { readRestoredNames } from '../../repo/restored-mark.ts';
@@ -16,16 +15,12 @@ export interface KnownRecord {
   answers: readonly RouterAnswer[];
 }
 
-/** The newest record of a name: the one that is kept here, or one that a router gives. */
-export async function findKnown(
+/** The newest record of a name: the one that is kept here, or one that a router gave. */
+export function newestKnown(
   { name }: OwnName,
-  {
-    repository,
-    routers,
-    signal,
-  }: { repository: Repository; routers: readonly NameRouter[]; signal: AbortSignal },
-): Promise<KnownRecord> {
-  const answers = await askRouters(name, routers, signal);
+  answers: readonly RouterAnswer[],
+  repository: Repository,
+): KnownRecord {
   return { record: newestOf(repository.names.get(name), answers), answers };
 }
 

@@ -42,26 +42,30 @@ export function dueFor(
   return led !== undefined && mastheadOf(led, repository) >= endedIn ? 'nothing' : 'sign';
 }
 
-/** Signs the record of the head that follows the one that is known. */
-export function signNext(
+/** What the record of the head says that follows the one that is known; the first has the number 1. */
+export function planNext(
   { name }: OwnName,
-  key: KeyObject,
   record: NameRecord | undefined,
   head: Head,
   { lifetime, ttl, now }: RecordOptions & { now: Date },
-): Promise<NameRecord> {
-  const sequence = nextSequence(record);
+): Omit<NameRecord, 'bytes'> {
+  const sequence = (record?.sequence ?? 0n) + 1n;
   if (sequence > BigInt(Number.MAX_SAFE_INTEGER))
     throw new OvnError('limit', `the name ${formatName(name)} has come to its last number`);
-  return makeNameRecord(key, { value: pathOf(head), sequence, now, lifetime, ttl });
+  const validUntil = new Date(now.getTime() + lifetime);
+  return { name, value: pathOf(head), sequence, validUntil, ttl };
 }
 
-/** The number after all that are known; the first is 1. */
-export function nextSequence(record: NameRecord | undefined): bigint {
-  return (record?.sequence ?? 0n) + 1n;
+/** Signs it. */
+export function signNext(
+  key: KeyObject,
+  { value, sequence, ttl }: Omit<NameRecord, 'bytes'>,
+  { lifetime, now }: RecordOptions & { now: Date },
+): Promise<NameRecord> {
+  return makeNameRecord(key, { value, sequence, now, lifetime, ttl });
 }
 
-export function pathOf({ edition }: Head): string {
+function pathOf({ edition }: Head): string {
   return `/ipfs/${edition}`;
 }
 

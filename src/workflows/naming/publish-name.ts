@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { CID } from 'multiformats/cid';
 import { EXIT, OvnError } from '../../errors.ts';
-import { putToRouters } from '../../node/names/ask-routers.ts';
+import { askRouters, putToRouters, type RouterAnswer } from '../../node/names/ask-routers.ts';
 import { formatName } from '../../node/names/name.ts';
 import type { NameRouter } from '../../node/names/name-router.ts';
 import type { NameRecord } from '../../node/names/record.ts';
@@ -11,8 +11,9 @@ import type { Repository } from '../../repo/repository.ts';
 import { clearRestoredNames } from '../../repo/restored-mark.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { measureDag } from '../measure-dag.ts';
-import { findKnown, type KnownRecord, requireNewest } from './known-record.ts';
-import { type Due, dueFor, nextSequence, pathOf, type RecordOptions, signNext } from './next-record.ts';
+import { type KnownRecord, newestKnown, requireNewest } from './known-record.ts';
+import { type NamePublishReport, reportOf, statusOf } from './name-report.ts';
+import { type Due, dueFor, planNext, type RecordOptions, signNext } from './next-record.ts';
 import { heldNames, type OwnName } from './own-names.ts';
 
 export interface NamePublishOptions extends RecordOptions {
@@ -32,39 +33,24 @@ export interface NamePublishEffects {
   signal: AbortSignal;
 }
 
-/** What became of one name. */
-export interface NamedReport {
-  name: string;
-  /** `waiting`: a former name, until an edition names its successor. */
-  status: 'published' | 'unchanged' | 'planned' | 'waiting';
-  value: string;
-  sequence: number;
-  /** UTC. */
-  validUntil: string;
-  /** Seconds. */
-  ttl: number;
-  /** Where it was put, and what went wrong there. */
-  routers: { router: string; problem: string | null }[];
-}
-
-export interface NamePublishReport {
-  /** Of the edition that the names lead to. */
-  edition: { sequence: number; cid: string };
-  /** The name of the publication; with several name keys here, all of them. */
-  names: NamedReport[];
-  /** Former names whose keys are here: each has a last record, which leads to an edition that names the new key. */
-  former: NamedReport[];
-}
-
 /** A name on its way to its next record. */
 interface Naming extends KnownRecord {
   own: OwnName;
   due: Due;
 }
 
+/** A name that has the record that it is to have, or would have. */
+interface Named extends Naming {
+  made: NameRecord | Omit<NameRecord, 'bytes'>;
+}
+
+/** What routers say of each name, by the did:key of the name. */
+type Answers = ReadonlyMap<string, readonly RouterAnswer[]>;
+
 /**
  * Lets the names of the publication lead to its head edition. The number of a record is one more than any that is known,
- * and what is signed is stored before anybody is given it (invariants 2 and 3). The lock keeps two processes from signing one number.
+ * and what is signed is stored before anybody is given it (invariants 2 and 3). The lock keeps two processes from signing one number;
+ * nobody waits for it while routers are asked or told.
  *
  * @throws {OvnError} `not-found` while nothing is published; `key` without a name key; `incomplete` where the edition is not
  * whole, or as {@link requireNewest}; `exists` as that one.
@@ -73,28 +59,58 @@ export async function publishName(
   options: NamePublishOptions,
   effects: NamePublishEffects,
 ): Promise<{ report: NamePublishReport; exitCode: number }> {
+  const answers = await ask(effects);
+  const { head, named } = await signUnderLock(answers, options, effects);
+  const report: NamePublishReport = {
+    edition: { sequence: head.sequence, cid: head.edition },
+    names: [],
+    former: [],
+  };
+  for (const { own, due, made, answers: said } of named) {
+    const told = isSigned(made) && !options.dryRun ? await spread(made, said, effects) : [];
+    const list = own.state === 'current' ? report.names : report.former;
+    list.push(reportOf(made, statusOf(due, options.dryRun), told));
+  }
+  const all = [...report.names, ...report.former].flatMap(({ routers }) => routers);
+  const isTold = all.every(({ problem }) => problem === null);
+  return { report, exitCode: isTold ? EXIT.done : EXIT.incomplete };
+}
+
+async function ask({ repository, routers, signal }: NamePublishEffects): Promise<Answers> {
+  const names = namesToSign(repository);
+  const asked = names.map(async ({ did, name }) => [did, await askRouters(name, routers, signal)] as const);
+  return new Map(await Promise.all(asked));
+}
+
+/** The names whose keys are here, but for revoked ones. */
+function namesToSign(repository: Repository): OwnName[] {
+  const names = heldNames(repository).filter(({ state }) => state !== 'revoked');
+  if (names.some(({ state }) => state === 'current')) return names;
+  throw new OvnError('key', 'the keyring has no name key that the masthead names: nothing can be signed', {
+    hint: 'ovn key ls shows what is here; ovn key import takes in a copy.',
+  });
+}
+
+async function signUnderLock(
+  answers: Answers,
+  options: NamePublishOptions,
+  effects: NamePublishEffects,
+): Promise<{ head: Head; named: Named[] }> {
   const { repository, now } = effects;
   await using _lock = await effects.lock();
   const head = await requireHead(effects);
-  const namings = await learn(head, options, effects);
+  const namings = learn(head, answers, options, effects);
   const keys = options.dryRun ? new Map<string, KeyObject>() : await openKeys(namings, effects);
-  const reports: { own: OwnName; report: NamedReport }[] = [];
+  const named: Named[] = [];
   for (const naming of namings) {
-    const { own, record: known, due } = naming;
-    const key = due === 'sign' ? keys.get(own.did) : undefined;
-    const signed = key && (await signNext(own, key, known, head, { ...options, now }));
-    const record = signed ?? known;
-    if (record !== undefined && !options.dryRun) keep(repository, record, known);
-    const routers = record === undefined || options.dryRun ? [] : await spread(naming, record, effects);
-    const report = reportOf(naming, record, { signed, head, options, now });
-    reports.push({ own, report: { ...report, routers } });
+    const { own, record, due } = naming;
+    const key = keys.get(own.did);
+    const made = due === 'sign' ? await make(own, key, record, head, { ...options, now }) : record;
+    if (made === undefined) continue;
+    if (isSigned(made) && !options.dryRun) keep(repository, made, record);
+    named.push({ ...naming, made });
   }
-  const edition = { sequence: head.sequence, cid: head.edition };
-  const of = (isCurrent: boolean) =>
-    reports.filter(({ own }) => (own.state === 'current') === isCurrent).map(({ report }) => report);
-  const failed = reports.some(({ report }) => report.routers.some(({ problem }) => problem !== null));
-  const exitCode = failed ? EXIT.incomplete : EXIT.done;
-  return { report: { edition, names: of(true), former: of(false) }, exitCode };
+  return { head, named };
 }
 
 /** Invariant 2: a name leads only to what is stored as a whole; a head is signed. */
@@ -109,28 +125,20 @@ async function requireHead({ repository, read, signal }: NamePublishEffects): Pr
   return head;
 }
 
-/** What is known of each name whose key is here, and what it needs; former names that were never used are left out. */
-async function learn(
+/** What is known of each name, and what it needs; former names that were never used are left out. */
+function learn(
   head: Head,
+  answers: Answers,
   options: NamePublishOptions,
-  effects: NamePublishEffects,
-): Promise<Naming[]> {
-  const { repository, now } = effects;
-  const held = heldNames(repository).filter(({ state }) => state !== 'revoked');
-  if (!held.some(({ state }) => state === 'current')) {
-    throw new OvnError('key', 'the keyring has no name key that the masthead names: nothing can be signed', {
-      hint: 'ovn key ls shows what is here; ovn key import takes in a copy.',
-    });
-  }
-  const namings: Naming[] = [];
-  for (const own of held) {
-    const known = await findKnown(own, effects);
-    if (own.state !== 'current' && known.record === undefined) continue;
+  { repository, now }: NamePublishEffects,
+): Naming[] {
+  return namesToSign(repository).flatMap((own) => {
+    const known = newestKnown(own, answers.get(own.did) ?? [], repository);
+    if (own.state !== 'current' && known.record === undefined) return [];
     if (!options.regardless) requireNewest(own, known, repository);
     const due = dueFor(own, known.record, head, repository, { ...options, now });
-    namings.push({ own, ...known, due });
-  }
-  return namings;
+    return [{ own, ...known, due }];
+  });
 }
 
 async function openKeys(
@@ -141,6 +149,22 @@ async function openKeys(
   if (dids.length === 0) return new Map();
   const keys = await loadKeys(keysDir, dids, await passphrase());
   return new Map(keys.map(({ did, privateKey }) => [did, privateKey]));
+}
+
+/** The next record; without a key only what it would say. */
+async function make(
+  own: OwnName,
+  key: KeyObject | undefined,
+  record: NameRecord | undefined,
+  head: Head,
+  options: RecordOptions & { now: Date },
+): Promise<Named['made']> {
+  const next = planNext(own, record, head, options);
+  return key === undefined ? next : signNext(key, next, options);
+}
+
+function isSigned(made: Named['made']): made is NameRecord {
+  return 'bytes' in made;
 }
 
 /** Stores it, unless a stranger put a newer one here meanwhile, which only another machine with the key can have signed. */
@@ -155,40 +179,16 @@ function keep(repository: Repository, record: NameRecord, known: NameRecord | un
 
 /** Gives it to every router that does not have it already. */
 async function spread(
-  { answers }: Naming,
   record: NameRecord,
+  answers: readonly RouterAnswer[],
   { routers, signal }: NamePublishEffects,
-): Promise<NamedReport['routers']> {
-  const has = new Set(
-    answers.filter((answer) => answer.record?.sequence === record.sequence).map(({ router }) => router),
-  );
-  const put = await putToRouters(
-    record,
-    routers.filter(({ id }) => !has.has(id)),
-    signal,
-  );
-  const problems = new Map(put.map(({ router, problem }) => [router, problem]));
-  return routers.map(({ id }) => ({ router: id, problem: problems.get(id) ?? null }));
-}
-
-function reportOf(
-  { own, due }: Naming,
-  record: NameRecord | undefined,
-  {
-    signed,
-    head,
-    options,
-    now,
-  }: { signed: NameRecord | undefined; head: Head; options: NamePublishOptions; now: Date },
-): Omit<NamedReport, 'routers'> {
-  const name = formatName(own.name);
-  if (due === 'sign' && signed === undefined) {
-    const validUntil = new Date(now.getTime() + options.lifetime).toISOString();
-    const sequence = Number(nextSequence(record));
-    return { name, status: 'planned', value: pathOf(head), sequence, validUntil, ttl: options.ttl };
-  }
-  if (record === undefined) throw new Error(`${name} has no record`);
-  const status = signed !== undefined ? 'published' : due === 'later' ? 'waiting' : 'unchanged';
-  const { value, sequence, validUntil, ttl } = record;
-  return { name, status, value, sequence: Number(sequence), validUntil: validUntil.toISOString(), ttl };
+): Promise<RouterAnswer[]> {
+  const has = (id: string): boolean =>
+    answers.some(
+      ({ router, record: given }) =>
+        router === id && given !== undefined && Buffer.compare(given.bytes, record.bytes) === 0,
+    );
+  const lacking = routers.filter(({ id }) => !has(id));
+  const put = await putToRouters(record, lacking, signal);
+  return routers.map(({ id }) => put.find(({ router }) => router === id) ?? { router: id });
 }

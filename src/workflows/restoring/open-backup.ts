@@ -9,6 +9,7 @@ import { Repository } from '../../repo/repository.ts';
 import { requirePlainTables, requireSchema } from '../../repo/require-schema.ts';
 import { parseSettings } from '../../repo/settings.ts';
 import { readMastheads } from '../../trust/masthead-chain.ts';
+import { requireGenuine } from '../naming/require-genuine.ts';
 
 /** The copy of a backup's database, judged and open. */
 export interface VerifiedBackup extends Disposable {
@@ -31,8 +32,8 @@ const TOLD: readonly string[] = ['malformed', 'limit', 'refused', 'usage', 'inte
 
 /**
  * Opens the copy of a backup's database, which belongs to nobody else, and judges it as one that a stranger made: what it is
- * made of before it is asked anything, SQLite's own check of the file, every path, every block's hash (invariant 1), and the
- * chain of mastheads.
+ * made of before it is asked anything, SQLite's own check of the file, every path, every block's hash (invariant 1), the
+ * chain of mastheads, and every name record.
  *
  * @throws {OvnError} `malformed`, `limit` or `refused`; `usage` when a newer program made it.
  */
@@ -68,6 +69,7 @@ async function judge(db: DatabaseSync, effects: OpenBackupEffects): Promise<Veri
   const repository = new Repository('.', readSettingsIn(files), db);
   await requireTrueBlocks(repository, effects);
   requirePublication(repository);
+  await requireGenuine(repository.names.all());
   return { repository, files, made, [Symbol.dispose]: () => db.close() };
 }
 

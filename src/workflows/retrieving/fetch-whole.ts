@@ -25,7 +25,7 @@ export interface FetchedDag extends Disposable {
 /**
  * Fetches what is missing of a DAG into a place of its own. Where that fails, what came in stays there, and the next try goes on from it.
  *
- * @throws {OvnError} as `retrieveDag` does; `busy` when another process is fetching the same.
+ * @throws {OvnError} as `retrieveDag` does; `io`.
  */
 export async function fetchWhole(
   cid: CID,

@@ -4,6 +4,7 @@ import type { RetrieveReport } from '../../node/retrieve/retrieve-options.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
+import { countDag } from '../measure-dag.ts';
 import { resolveTarget, type Target } from '../resolve-target.ts';
 import { fetchWhole, type Here, NOWHERE } from './fetch-whole.ts';
 import { resolveForeign } from './resolve-foreign.ts';
@@ -49,7 +50,7 @@ export async function reachTarget(
       ? await resolveForeign(what, along, names)
       : await resolveTarget(local.repository, along, what, names);
   const cid = choose(target);
-  if (retrieval === undefined || local?.repository.pins.isComplete(cid.toString()))
+  if (retrieval === undefined || (await isHere(cid, effects)))
     return { target, cid, read, [Symbol.dispose]() {} };
   const fetched = await fetchWhole(cid, hereOf(effects), retrieval, signal);
   const { report } = fetched;
@@ -61,6 +62,12 @@ export function tellFetched({ sources }: RetrieveReport): Check {
   const gave = sources.filter(({ blocks }) => blocks > 0);
   const who = gave.map(({ source, blocks }) => `${blocks} from ${source}`).join(', ');
   return { name: 'blocks', result: 'pass', detail: `every block has the hash that its CID names: ${who}` };
+}
+
+async function isHere(cid: CID, { local, signal }: ReachEffects): Promise<boolean> {
+  if (local === undefined) return false;
+  if (local.repository.pins.isComplete(cid.toString())) return true;
+  return (await countDag(cid, local.read, signal)).missing === 0;
 }
 
 /** What the repository holds. */

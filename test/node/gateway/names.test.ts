@@ -28,7 +28,8 @@ describe('names', () => {
           ? { bytes: RECORD, ttl: 1800, validUntil: new Date(Date.now() + 86_400_000) }
           : undefined,
       lookUpSite: async (host) => {
-        if (host === 'broken.example') throw new OvnError('io', 'the resolver does not answer');
+        if (host === 'broken.example' || host.endsWith('.localhost'))
+          throw new OvnError('io', 'the resolver does not answer');
         return host === 'mapped.example' ? `/ipfs/${root}/in/` : undefined;
       },
     });
@@ -101,6 +102,7 @@ describe('names', () => {
   it('of hosts whose DNS does not answer are no defect of ours', async () => {
     expect((await site.get('/', { host: 'broken.example' })).status).toBe(502);
     expect((await site.get('/ipns/broken.example')).status).toBe(502);
+    expect((await site.get(`/ipfs/${root}/b.txt`, { host: 'news.localhost' })).status).toBe(200);
     expect(site.defects).toEqual([]);
   });
 

@@ -65,6 +65,22 @@ describe('openFetchNode', () => {
     await gone;
   });
 
+  it('goes on with a peer that was away', async () => {
+    const { node, blockstore, datastore } = await startNode();
+    const [first, second] = [rawBlock('first'), rawBlock('second')];
+    await put(blockstore, [first, second]);
+    const [address] = node.multiaddrs();
+    const source = (await openFetcher()).source(address!);
+    expect(await source.block(first.cid, ASK)).toEqual(Uint8Array.from(first.bytes));
+    await node.stop();
+    await expect(source.block(second.cid, ASK)).rejects.toMatchObject({ code: 'io' });
+    await startNode(
+      { listen: [multiaddr(address!.toString().replace(/\/p2p\/.*/, ''))] },
+      { blockstore, datastore },
+    );
+    expect(await source.block(second.cid, ASK)).toEqual(Uint8Array.from(second.bytes));
+  });
+
   it('gives up a peer that says nothing', async () => {
     const hanging = new HangingStore();
     const stuck = await startNode({}, { blockstore: hanging });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { MemoryBlockstore } from 'blockstore-core/memory';
-import { CID } from 'multiformats/cid';
+import type { CID } from 'multiformats/cid';
 import { describe, expect, it, vi } from 'vitest';
 import { encodeWants } from '../../../src/node/network/bitswap-message.ts';
 import { openFetchNode } from '../../../src/node/network/fetch-node.ts';
@@ -45,7 +45,7 @@ describe('what is given over bitswap', () => {
     await peer.send(wantPresence(open.cid, secret.cid));
     const { blocks, absent } = await peer.next();
     expect(blocks.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['published']);
-    expect(absent.map((bytes) => CID.decode(bytes).toString())).toEqual([secret.cid.toString()]);
+    expect(absent.map(String)).toEqual([secret.cid.toString()]);
     await using fetcher = await openFetchNode();
     const source = fetcher.source(giver.node.multiaddrs()[0]!);
     expect(await source.block(secret.cid, ASK)).toBeUndefined();

@@ -1,6 +1,8 @@
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it } from 'vitest';
 import { rawBlock, rawBlocks } from '../../helpers/blocks.ts';
+import { startChild } from '../../helpers/child.ts';
+import { HangingStore } from './odd-stores.ts';
 import { LOOPBACK, put, startNode, take } from './two-nodes.ts';
 
 const WAIT = { signal: AbortSignal.timeout(20_000) };
@@ -47,5 +49,27 @@ describe('openNetworkNode', () => {
     const { node } = await startNode({ listen: [LOOPBACK, multiaddr('/ip4/127.0.0.1/udp/0/quic-v1')] });
     expect(node.missing).toEqual([expect.stringMatching(/^quic: .* is not installed$/)]);
     expect(node.multiaddrs()).toHaveLength(1);
+  });
+
+  it('ends what waits for others when it stops, and lets the process end', async () => {
+    const stuck = await startNode({}, { blockstore: new HangingStore() });
+    const taker = await startNode();
+    await taker.node.dial(stuck.node.multiaddrs()[0]!, WAIT);
+    const waiting = expect(
+      take(taker.node.helia.blockstore.get(rawBlock('never').cid, WAIT)),
+    ).rejects.toThrow();
+    await taker.node.stop();
+    await waiting;
+    const child = startChild('node/network/stop-child.ts');
+    expect(await child.line()).toBe('stopped');
+    const stopped = performance.now();
+    expect(await child.ended).toBe(0);
+    // libp2p's own timer would hold it for a second.
+    expect(performance.now() - stopped).toBeLessThan(900);
+  });
+
+  it('says at once that nobody has a block where nobody is connected', async () => {
+    const { node } = await startNode();
+    await expect(take(node.helia.blockstore.get(rawBlock('nowhere').cid, WAIT))).rejects.toThrow();
   });
 });

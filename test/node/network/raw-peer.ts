@@ -41,9 +41,14 @@ export class RawPeer {
     return peer;
   }
 
+  /** A stream on which nothing is said yet. */
+  open(): Promise<Stream> {
+    return this.libp2p.dialProtocol(this.#node.node.multiaddrs()[0]!, BITSWAP);
+  }
+
   /** Sends bytes as they are, in a stream of their own. */
   async send(bytes: Uint8Array): Promise<void> {
-    const stream = await this.libp2p.dialProtocol(this.#node.node.multiaddrs()[0]!, BITSWAP);
+    const stream = await this.open();
     stream.send(bytes);
     await stream.close();
   }

@@ -6,13 +6,18 @@ import type { NameRouter } from '../../../src/node/names/name-router.ts';
 import { readNameRecord } from '../../../src/node/names/record.ts';
 import { loadKey } from '../../../src/repo/keyring.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
+import { acquirePublishLock } from '../../../src/repo/publish-lock.ts';
 import { audit } from '../../../src/workflows/audit.ts';
 import { backUp } from '../../../src/workflows/backup.ts';
 import { collectGarbage } from '../../../src/workflows/collect-garbage.ts';
 import { revokeKey, rotateKey } from '../../../src/workflows/keys/change-keys.ts';
 import { countDag } from '../../../src/workflows/measure-dag.ts';
 import { ownNames } from '../../../src/workflows/naming/own-names.ts';
-import { type NamePublishOptions, publishName } from '../../../src/workflows/naming/publish-name.ts';
+import {
+  type NamePublishEffects,
+  type NamePublishOptions,
+  publishName,
+} from '../../../src/workflows/naming/publish-name.ts';
 import { publicationName } from '../../../src/workflows/naming/show-name.ts';
 import { restore } from '../../../src/workflows/restore.ts';
 import { NO_DENIALS } from '../../../src/workflows/serving/denials.ts';
@@ -36,20 +41,17 @@ beforeEach(async () => {
 
 function name(
   options: Partial<NamePublishOptions> = {},
-  { routers = [] as readonly NameRouter[], now = NOW, newsroom = room } = {},
+  {
+    newsroom = room,
+    ...given
+  }: Partial<NamePublishEffects> & { newsroom?: Newsroom; onWait?: () => void } = {},
 ) {
   return newsroom.use(({ repository, node }) => {
-    const lock = async () => ({ [Symbol.asyncDispose]: async () => undefined });
-    const effects = {
-      repository,
-      read: node.read,
-      routers,
-      lock,
-      passphrase: async () => undefined,
-      now,
-      signal,
-    };
-    return publishName({ ...OPTIONS, ...options }, effects);
+    const { onWait = () => undefined } = given;
+    const lock = () => acquirePublishLock(repository.stateDir, { signal, onWait });
+    const passphrase = async () => undefined;
+    const own = { repository, read: node.read, routers: [], lock, passphrase, now: NOW, signal };
+    return publishName({ ...OPTIONS, ...options }, { ...own, ...given });
   });
 }
 
@@ -140,6 +142,24 @@ describe('publishName', () => {
     expect(again).toMatchObject({ exitCode: 0, report: { names: [{ status: 'unchanged' }] } });
     const { text } = await holderOf();
     expect(late.held.get(text)).toEqual((await kept())?.bytes);
+    expect([good.told, late.told]).toEqual([1, 1]);
+  });
+
+  it('waits for another one that is signing, and signs the next number', async () => {
+    const [reached, released, waiting] = [0, 1, 2].map(() => Promise.withResolvers<void>());
+    const passphrase = async () => {
+      reached?.resolve();
+      await released?.promise;
+      return undefined;
+    };
+    const first = name({ renew: true }, { passphrase });
+    await reached?.promise;
+    const second = name({ renew: true }, { onWait: () => waiting?.resolve() });
+    const early = second.then(() => 'it did not wait');
+    expect(await Promise.race([early, waiting?.promise])).toBeUndefined();
+    released?.resolve();
+    const reports = await Promise.all([first, second]);
+    expect(reports.map(({ report }) => report.names[0]?.sequence)).toEqual([1, 2]);
   });
 
   it('goes on after the number that a router knows, where it leads to an edition of ours', async () => {
