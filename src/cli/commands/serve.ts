@@ -15,13 +15,13 @@ import { keepInBackground } from '../witnessing.ts';
 interface ServeFlags extends CommonOptions, NamingFlags {
   http: string;
   metrics: string;
-  listen: string[];
+  listen?: string[];
   /** False with `--no-node`. */
   node: boolean;
   public?: boolean;
   any?: boolean;
-  deny: string[];
-  gatewayHost: string[];
+  deny?: string[];
+  gatewayHost?: string[];
   passphraseFile?: string;
 }
 
@@ -57,9 +57,10 @@ export function serveCommand(start: Start): Command {
 
 /** An option that may be given several times. */
 function list(flags: string, description: string): Option {
-  return new Option(flags, description)
-    .default([], '')
-    .argParser((value: string, before: string[]) => [...before, value]);
+  return new Option(flags, description).argParser((value: string, before: string[] = []) => [
+    ...before,
+    value,
+  ]);
 }
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
@@ -93,15 +94,14 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
   });
 }
 
-function readOptions({ http, metrics, listen, node, deny, gatewayHost, ...flags }: ServeFlags): ServeOptions {
-  const address = listen.length === 0 ? LOOPBACK : listen;
+function readOptions({ http, metrics, listen = LOOPBACK, node, ...flags }: ServeFlags): ServeOptions {
   return {
     http: parseAddress(http, '--http'),
     metrics: parseAddress(metrics, '--metrics'),
-    node: node ? { listen: address, bootstrap: [], public: flags.public ?? false } : undefined,
+    node: node ? { listen, bootstrap: [], public: flags.public ?? false } : undefined,
     any: flags.any ?? false,
-    deny,
-    gatewayHosts: gatewayHost,
+    deny: flags.deny ?? [],
+    gatewayHosts: flags.gatewayHost ?? [],
   };
 }
 
