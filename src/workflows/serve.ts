@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { type ListenAddress, listen } from '../node/gateway/server.ts';
+import { type GatewayServer, type ListenAddress, listen } from '../node/gateway/server.ts';
 import { type Metrics, openMetrics } from '../node/monitoring/metrics.ts';
 import { listenToMonitors } from '../node/monitoring/monitor-server.ts';
 import { observeRequests } from '../node/monitoring/observe-requests.ts';
 import type { NameRouter } from '../node/names/name-router.ts';
 import type { LookUpTxt } from '../node/names/resolve-name.ts';
+import type { NetworkNode } from '../node/network/network-options.ts';
 import { DenyFiles } from '../node/served/deny-files.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { BlockReader } from '../unixfs/block.ts';
@@ -18,7 +19,7 @@ import { publicationName } from './serving/publication-name.ts';
 import { publishOurNames } from './serving/publish-our-names.ts';
 import { type Measured, readingsOf } from './serving/readings.ts';
 import { ServedView } from './serving/served-view.ts';
-import { startUpkeep, type Upkeep } from './serving/start-upkeep.ts';
+import { type PublishName, startUpkeep, type Upkeep } from './serving/start-upkeep.ts';
 import { Troubles } from './serving/troubles.ts';
 
 export interface ServeOptions {
@@ -78,35 +79,68 @@ const DENY_MS = 400;
  * @throws {OvnError} `busy`, `usage` and `io` where it cannot listen; `malformed`, `not-found` and `limit` for a denylist.
  */
 export async function serve(options: ServeOptions, effects: ServeEffects): Promise<void> {
-  const { repository, signal } = effects;
   await using stack = new AsyncDisposableStack();
-  const measured: Measured = { repository, now: effects.now };
+  const { repository, now, signal } = effects;
+  const measured: Measured = { repository, now };
   const metrics = await openMetrics(readingsOf(measured));
   const troubles = new Troubles({ onTrouble: effects.onTrouble, countFailure: metrics.countFailure });
   stack.use(catchStrays((error) => troubles.report('unexpected', error)));
-  const view = await openView(options, { ...effects, troubles, stack });
-  const network = await openNode(options, effects, { view, metrics, stack });
+  const parts = { metrics, troubles, stack };
+  const view = await openView(options, effects, parts);
+  const network = await openNode(options, effects, { ...parts, view });
   const dht = network?.nameRouter;
   const named = { ...effects, routers: dht === undefined ? effects.routers : [...effects.routers, dht] };
-  const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
-  const edition = () => view.edition();
-  const gateway = stack.use(
-    await listen(options.http, gatewayEffects({ ...named, ...options, served, edition })),
-  );
-  observeRequests(gateway.server, metrics.countRequest);
+  const gateway = await openGateway(options, named, { ...parts, view });
   const health = () => checkHealth({ repository, network });
   const monitor = stack.use(await listenToMonitors(options.metrics, { health, metrics }));
-  const upkeep = stack.use(
-    startUpkeep({ repository, view, network, troubles, publishName: (how) => publishOurNames(how, named) }),
-  );
-  Object.assign(measured, { view, gateway, network, ...upkeep });
+  const publishName: PublishName = (how) => publishOurNames(how, named);
+  const upkeep = stack.use(startUpkeep({ repository, view, network, troubles, publishName }));
   stack.use(watch(view, upkeep, troubles));
-  const { url: http } = gateway;
-  const ipns = publicationName(repository) ?? null;
-  const report = { http, ipns, edition: view.edition() ?? null, metrics: monitor.url };
-  const peer = { peerId: network?.peerId ?? null, multiaddrs: network?.multiaddrs().map(String) ?? [] };
-  effects.onListen({ ...report, ...peer }, network?.missing ?? []);
+  const { providing, naming } = upkeep;
+  Object.assign(measured, { view, gateway, network, providing, naming });
+  effects.onListen(
+    reportOf(effects, { view, network, http: gateway.url, metrics: monitor.url }),
+    network?.missing ?? [],
+  );
   if (!signal.aborted) await once(signal, 'abort');
+}
+
+function reportOf(
+  { repository }: ServeEffects,
+  {
+    view,
+    network,
+    ...urls
+  }: { view: ServedView; network: NetworkNode | undefined; http: string; metrics: string },
+): ServeReport {
+  return {
+    ...urls,
+    peerId: network?.peerId ?? null,
+    multiaddrs: network?.multiaddrs().map(String) ?? [],
+    ipns: publicationName(repository) ?? null,
+    edition: view.edition() ?? null,
+  };
+}
+
+/** What the parts of the server share. */
+interface Parts {
+  metrics: Metrics;
+  troubles: Troubles;
+  /** Ends what was opened, the last first. */
+  stack: AsyncDisposableStack;
+}
+
+async function openGateway(
+  options: ServeOptions,
+  effects: ServeEffects,
+  { view, metrics, stack }: Parts & { view: ServedView },
+): Promise<GatewayServer> {
+  const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
+  const edition = () => view.edition();
+  const answering = gatewayEffects({ ...effects, ...options, served, edition });
+  const gateway = stack.use(await listen(options.http, answering));
+  observeRequests(gateway.server, metrics.countRequest);
+  return gateway;
 }
 
 /** Looks for what other processes have changed also while nobody asks for anything. */
@@ -124,7 +158,8 @@ function watch(view: ServedView, upkeep: Upkeep, troubles: Troubles): AsyncDispo
 
 async function openView(
   { any, deny }: ServeOptions,
-  { repository, troubles, stack }: ServeEffects & { troubles: Troubles; stack: AsyncDisposableStack },
+  { repository }: ServeEffects,
+  { troubles, stack }: Parts,
 ): Promise<ServedView> {
   const files = await DenyFiles.open(deny);
   const onDefect = (error: unknown): void => troubles.report('served', error);
@@ -144,7 +179,7 @@ async function openView(
 async function openNode(
   { node }: ServeOptions,
   { repository }: ServeEffects,
-  { view, metrics, stack }: { view: ServedView; metrics: Metrics; stack: AsyncDisposableStack },
+  { view, metrics, stack }: Parts & { view: ServedView },
 ) {
   if (node === undefined) return undefined;
   const served = countingDenials(view, (reason) => metrics.countRefusal('bitswap', reason));
