@@ -1,0 +1,52 @@
+import type { ListenAddress } from '../../node/gateway/server.ts';
+import type { NameRouter } from '../../node/names/name-router.ts';
+import type { LookUpTxt } from '../../node/names/resolve-name.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
+import type { NodeOptions } from './open-network.ts';
+
+export interface ServeOptions {
+  http: ListenAddress;
+  /** Of `/healthz` and `/metrics`. */
+  metrics: ListenAddress;
+  /** Absent: no node, only the web site. */
+  node: NodeOptions | undefined;
+  /** Everything that is held is given, not only what is current or pinned. */
+  any: boolean;
+  /** Denylists, in files. */
+  deny: readonly string[];
+  /** Hosts that have a subdomain for each publication. */
+  gatewayHosts: readonly string[];
+}
+
+/** Where everything is. */
+export interface ServeReport {
+  http: string;
+  peerId: string | null;
+  multiaddrs: string[];
+  /** The name of the publication. */
+  ipns: string | null;
+  /** Root of the current edition; null where nothing is published. */
+  edition: string | null;
+  metrics: string;
+}
+
+export interface ServeEffects {
+  repository: Repository;
+  read: BlockReader;
+  now(): Date;
+  /** Ends it. */
+  signal: AbortSignal;
+  /** Who is asked for names and told of ours, besides the DHT. */
+  routers: readonly NameRouter[];
+  /** Absent: no domain is looked up. */
+  lookUpTxt: LookUpTxt | undefined;
+  /** Of the keyring, where it is at hand: without it, names whose key is locked are not renewed. */
+  passphrase(): Promise<string | undefined>;
+  lock(): Promise<AsyncDisposable>;
+  onListen(report: ServeReport, missing: readonly string[]): void;
+  /** Told of what goes wrong while a request is answered. */
+  onDefect(error: unknown): void;
+  /** Told of what goes wrong in the background: it goes on. */
+  onTrouble(part: string, message: string): void;
+}
