@@ -21,7 +21,8 @@ export class BoundedDatastore extends BaseDatastore {
   override put(key: Key, value: Uint8Array): Key | Promise<Key> {
     const { records, most } = this.#spaceOf(key.toString());
     records.delete(key.toString());
-    records.set(key.toString(), value);
+    // A copy: what came over the network is often a few bytes of 64 KiB that would be kept with them.
+    records.set(key.toString(), Uint8Array.from(value));
     const [oldest] = records.keys();
     if (records.size > most && oldest !== undefined) records.delete(oldest);
     return key;
