@@ -16,7 +16,7 @@ export const SUMMARIES = {
   gc: 'Free what no pin and no kept edition reaches',
   export: 'Write a CAR file with all of an article, a category or an edition',
   import: 'Take in a CAR file, or what others have of a CID; every block is hashed',
-  serve: 'Serve the paper to a browser until stopped',
+  serve: 'Serve the paper to browsers, gateways and IPFS nodes until stopped',
   name: 'The name that leads to the newest edition',
   key: 'The keyring',
   log: 'What was ever published, and proof of it',
