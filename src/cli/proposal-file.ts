@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { PROPOSAL_LIMIT, type Proposal, parseProposal } from '../manifest/proposal.ts';
-import { readFileLimited, replaceFile } from '../repo/source-files.ts';
+import { createFile, readFileLimited, replaceFile } from '../repo/source-files.ts';
 
 /** Reads a file that proposes something. Throws as `parseProposal` does, naming the file. */
 export function readProposal(file: string): Proposal {
@@ -23,10 +23,10 @@ export function requireNoFile(file: string): void {
   });
 }
 
-/** Writes a new proposal; gives its path. Throws as {@link requireNoFile} does. */
+/** Writes a new proposal, whole or not at all; gives its path. Throws as {@link requireNoFile} does. */
 export function writeProposal(file: string, bytes: Uint8Array): string {
   requireNoFile(file);
-  writeFileSync(file, bytes, { flag: 'wx' });
+  createFile(file, bytes);
   return resolve(file);
 }
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Terminal } from '../../src/cli/terminal.ts';
 
 const ESC = '\u001b';
@@ -13,6 +13,10 @@ function watched(options: { json?: boolean } = {}): { terminal: Terminal; sent()
   const streams = { stdout, stderr: stdout } as unknown as ConstructorParameters<typeof Terminal>[0];
   return { terminal: new Terminal(streams, options), sent: () => String(stdout.read() ?? '') };
 }
+
+// Whoever runs the tests may want no colours.
+beforeEach(() => vi.stubEnv('NO_COLOR', ''));
+afterEach(() => vi.unstubAllEnvs());
 
 describe('Terminal', () => {
   it.each([
