@@ -9,7 +9,9 @@ import { buildFeed, FEED_LENGTH } from './feed.ts';
 import { articlePath, manifestPath, periodsOf } from './layout.ts';
 import { renderArchivePage, renderFrontPage } from './pages.ts';
 import type { Publication } from './publication.ts';
-import { VERIFY_CSS, VERIFY_HTML, VERIFY_JS } from './verify-page.generated.ts';
+import { VERIFY_CSS } from './verify-css.ts';
+import { VERIFY_HTML } from './verify-html.ts';
+import { VERIFY_JS } from './verify-js.generated.ts';
 
 export interface EditionInput {
   publication: Publication;

@@ -50,7 +50,7 @@ export async function resolveTarget(
         'not-found',
         `${what} is no CID, no file or folder, and no article or category of this repository`,
         {
-          hint: 'ovn list and ovn categories show what is here. Others are asked by CIDs only.',
+          hint: 'ovn list and ovn categories show what is here. Others are asked for CIDs and names only.',
         },
       ),
     )

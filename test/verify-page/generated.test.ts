@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { VERIFY_CSS, VERIFY_HTML, VERIFY_JS } from '../../src/edition/verify-page.generated.ts';
+import { VERIFY_CSS } from '../../src/edition/verify-css.ts';
+import { VERIFY_HTML } from '../../src/edition/verify-html.ts';
+import { VERIFY_JS } from '../../src/edition/verify-js.generated.ts';
 import { invalid } from '../helpers/html-validity.ts';
 import { PROJECT } from '../helpers/program.ts';
 
 describe('what editions hold as verify.html, verify.css and verify.js', () => {
   it('is what scripts/verify-page.js makes of src/verify-page', async () => {
     const { generate } = (await import('../../scripts/verify-page.js')) as { generate(): Promise<string> };
-    const committed = readFileSync(join(PROJECT, 'src/edition/verify-page.generated.ts'), 'utf8');
+    const committed = readFileSync(join(PROJECT, 'src/edition/verify-js.generated.ts'), 'utf8');
     expect(committed === (await generate()), 'node scripts/verify-page.js makes it anew').toBe(true);
   });
 

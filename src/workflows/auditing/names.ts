@@ -5,5 +5,5 @@ import type { AuditRule } from './rule.ts';
 export const namesAreGenuine: AuditRule = async ({ repository }) => {
   const records = repository.names.all();
   await requireGenuine(records);
-  return `${records.length} name records, each signed by the key of its name`;
+  return `${records.length} name record${records.length === 1 ? '' : 's'}, each signed by the key of its name`;
 };

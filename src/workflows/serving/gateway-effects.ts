@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
-import { VERIFY_HTML, VERIFY_JS } from '../../edition/verify-page.generated.ts';
+import { VERIFY_HTML } from '../../edition/verify-html.ts';
+import { VERIFY_JS } from '../../edition/verify-js.generated.ts';
 import type { GatewayEffects } from '../../node/gateway/messages.ts';
 import type { Served } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';

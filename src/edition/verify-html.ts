@@ -1,4 +1,5 @@
-<!DOCTYPE html>
+/** verify.html: the form, and where its script tells what it found. Without the script it says what to do. */
+export const VERIFY_HTML = `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -52,3 +53,4 @@
 </main>
 </body>
 </html>
+`;

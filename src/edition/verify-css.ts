@@ -1,4 +1,5 @@
-form p,
+/** verify.css: what verify.html adds to the paper's own style. */
+export const VERIFY_CSS = `form p,
 .hint {
   display: block;
 }
@@ -99,3 +100,4 @@ summary {
     color: #ff9d95;
   }
 }
+`;
