@@ -6,12 +6,12 @@ import { DAG_PB } from './codecs.ts';
 import {
   compareNames,
   type DirectoryEntry,
-  decodeDirectory,
   directoryLength,
   encodeDirectory,
   isEntryName,
   sortEntries,
 } from './directory-block.ts';
+import { FlatDirectory } from './flat-directory.ts';
 import { findInShards, readShards } from './hamt.ts';
 import { importerStore } from './importer-store.ts';
 import { IMPORTER_OPTIONS, SHARD_LIMIT } from './profile.ts';
@@ -63,8 +63,18 @@ export async function readIfDirectory(
   const directory = await loadDirectory(root, read);
   if (directory === undefined) return undefined;
   const limit = options.limit ?? MAX_ENTRIES;
-  if (!isSharded(directory)) return flatEntries(root, directory, limit).sort(byName);
+  if (!isSharded(directory)) return flatEntries(root, directory, limit);
   return (await readShards(directory, limit, read, options.signal)).sort(byName);
+}
+
+/** As {@link readIfDirectory}, without decoding a directory of one block as we write it. */
+export async function openDirectory(
+  root: CID,
+  read: BlockReader,
+): Promise<FlatDirectory | DirectoryEntry[] | undefined> {
+  const directory = await loadDirectory(root, read);
+  if (directory === undefined || directory instanceof FlatDirectory) return directory;
+  return isSharded(directory) ? readShards(directory, MAX_ENTRIES, read) : checkedEntries(directory);
 }
 
 /**
@@ -86,8 +96,8 @@ export async function resolvePath(
   return link ?? linkTo(root, read);
 }
 
-/** The entries of a directory of one block as we write it, or the block of any other. */
-type Directory = DirectoryEntry[] | UnixfsNode;
+/** A directory of one block as we write it, or the block of any other. */
+type Directory = FlatDirectory | UnixfsNode;
 
 async function findEntry(
   parent: CID,
@@ -96,6 +106,7 @@ async function findEntry(
   read: BlockReader,
 ): Promise<Link | undefined> {
   if (isSharded(directory)) return findInShards(directory, name, read);
+  if (directory instanceof FlatDirectory) return directory.get(name);
   const entry = flatEntries(parent, directory, MAX_ENTRIES).find((each) => each.name === name);
   return entry === undefined ? undefined : { cid: entry.cid, size: entry.size };
 }
@@ -103,20 +114,20 @@ async function findEntry(
 async function loadDirectory(cid: CID, read: BlockReader): Promise<Directory | undefined> {
   if (cid.code !== DAG_PB) return undefined;
   const bytes = await loadBlock(cid, read);
-  const entries = decodeDirectory(bytes);
-  if (entries !== undefined) return entries;
+  const flat = FlatDirectory.parse(bytes);
+  if (flat !== undefined) return flat;
   const node = decodeUnixfs(cid, bytes);
   return node.type === 'directory' || isSharded(node) ? node : undefined;
 }
 
 function isSharded(directory: Directory): directory is UnixfsNode {
-  return !Array.isArray(directory) && directory.type === 'hamt-sharded-directory';
+  return !(directory instanceof FlatDirectory) && directory.type === 'hamt-sharded-directory';
 }
 
 function flatEntries(cid: CID, directory: Directory, limit: number): DirectoryEntry[] {
-  const { length } = Array.isArray(directory) ? directory : directory.links;
+  const { length } = directory instanceof FlatDirectory ? directory : directory.links;
   if (length > limit) throw new OvnError('limit', `directory ${cid} has more than ${limit} entries`);
-  return Array.isArray(directory) ? directory : checkedEntries(directory);
+  return directory instanceof FlatDirectory ? directory.entries() : checkedEntries(directory).sort(byName);
 }
 
 function checkedEntries(node: UnixfsNode): DirectoryEntry[] {

@@ -52,12 +52,17 @@ export function cidKey(cid: CID): string {
 /** Bytes of a CID of version 1 with a sha2-256 digest. */
 export const CID_LENGTH = 4 + SHA2_256_LENGTH;
 
+/** Whether a CID of a file or directory, {@link CID_LENGTH} bytes of it, may begin at an offset. */
+export function isCidHead(bytes: Uint8Array, at: number): boolean {
+  const codec = bytes[at + 1];
+  if (bytes[at] !== 1 || (codec !== RAW && codec !== DAG_PB)) return false;
+  return bytes[at + 2] === SHA2_256 && bytes[at + 3] === SHA2_256_LENGTH;
+}
+
 /** The CID of {@link CID_LENGTH} bytes, where they are one of a file or directory; a copy of them. */
 export function cidOfBytes(bytes: Uint8Array): CID | undefined {
-  const [version, codec = 0, code, length] = bytes;
-  if (version !== 1 || (codec !== RAW && codec !== DAG_PB)) return undefined;
-  if (code !== SHA2_256 || length !== SHA2_256_LENGTH || bytes.length !== CID_LENGTH) return undefined;
-  return cidWith(codec, Uint8Array.from(bytes));
+  if (bytes.length !== CID_LENGTH || !isCidHead(bytes, 0)) return undefined;
+  return cidWith(bytes[1] ?? 0, Uint8Array.from(bytes));
 }
 
 /** Laid out directly, for the hot path of publishing: version, codec, hash and length are one byte each. */

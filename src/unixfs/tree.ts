@@ -1,19 +1,8 @@
 import { OvnError } from '../errors.ts';
 import type { BlockReader, BlockSink, Link } from './block.ts';
 import type { DirectoryEntry } from './directory.ts';
-import { compareNames, isEntryName } from './directory-block.ts';
-import {
-  entriesOf,
-  type Folder,
-  flush,
-  isFolder,
-  isSame,
-  linkOf,
-  loadChildren,
-  markChanged,
-  newFolder,
-  storedFolder,
-} from './tree-folder.ts';
+import { isEntryName } from './directory-block.ts';
+import { type Child, Folder, linkOf } from './tree-folder.ts';
 
 /**
  * A tree of directories that is changed by path copying: only what a path touches is read, only what changed is encoded, and the result
@@ -30,12 +19,12 @@ export class Tree {
 
   /** A tree without entries; `read` is needed only to go below directories that are put into it. */
   static empty(read: BlockReader = async () => undefined): Tree {
-    return new Tree(newFolder(), read);
+    return new Tree(Folder.empty(), read);
   }
 
   /** The tree below a directory that is stored. Nothing is read yet. */
   static open(link: Link, read: BlockReader): Tree {
-    return new Tree(storedFolder(link), read);
+    return new Tree(Folder.at(link), read);
   }
 
   /**
@@ -46,20 +35,20 @@ export class Tree {
   async get(path: readonly string[]): Promise<Link | undefined> {
     const folders = await this.#foldersTo(path.slice(0, -1));
     const name = path.at(-1);
-    const child = name === undefined ? this.#root : folders?.at(-1)?.children?.get(name);
+    const child = name === undefined ? this.#root : folders?.at(-1)?.child(name);
     return child === undefined ? undefined : linkOf(child);
   }
 
   /** The entries of the directory at a path, in the order of their names' bytes; none where no directory is. Throws as {@link get}. */
   async list(path: readonly string[]): Promise<DirectoryEntry[]> {
     const folder = (await this.#foldersTo(path))?.at(-1);
-    return folder === undefined ? [] : entriesOf(folder);
+    return folder === undefined ? [] : folder.entries();
   }
 
   /** As {@link list}, only the names: encodes nothing. */
   async names(path: readonly string[]): Promise<string[]> {
     const folder = (await this.#foldersTo(path))?.at(-1);
-    return [...(folder?.children?.keys() ?? [])].sort(compareNames);
+    return folder?.names() ?? [];
   }
 
   /**
@@ -76,32 +65,32 @@ export class Tree {
     if (folders === undefined || parent === undefined) {
       throw new OvnError('exists', `a file lies on the way to ${path.join('/')}`);
     }
-    if (isSame(parent.children?.get(name), link)) return;
-    parent.children?.set(name, { cid: link.cid, size: link.size });
-    folders.forEach(markChanged);
+    if (isSame(parent.child(name), link)) return;
+    parent.put(name, { cid: link.cid, size: link.size });
+    for (const folder of folders) folder.markChanged();
   }
 
   /** Removes what lies at a path, if anything does, and the directories above it that become empty. The root stays. */
   async remove(path: readonly string[]): Promise<void> {
     const folders = await this.#foldersTo(path.slice(0, -1));
-    if (folders === undefined || !folders.at(-1)?.children?.has(path.at(-1) ?? '')) return;
+    if (folders?.at(-1)?.child(path.at(-1) ?? '') === undefined) return;
     for (let depth = path.length - 1; depth >= 0; depth--) {
-      const children = folders[depth]?.children;
-      children?.delete(path[depth] ?? '');
-      if (children === undefined || children.size > 0) break;
+      folders[depth]?.remove(path[depth] ?? '');
+      if (folders[depth]?.isEmpty() !== true) break;
     }
-    folders.forEach(markChanged);
+    for (const folder of folders) folder.markChanged();
   }
 
   /** Whether nothing is in the tree. */
   async isEmpty(): Promise<boolean> {
-    return (await this.names([])).length === 0;
+    await this.#root.load(this.#read);
+    return this.#root.isEmpty();
   }
 
   /** Encodes what changed, hands its blocks to the sink, children first, and returns the root. */
   async write(sink: BlockSink): Promise<Link> {
-    const link = await linkOf(this.#root);
-    await flush(this.#root, sink);
+    const link = await this.#root.link();
+    await this.#root.flush(sink);
     return link;
   }
 
@@ -110,18 +99,24 @@ export class Tree {
     path: readonly string[],
     options: { create?: boolean } = {},
   ): Promise<Folder[] | undefined> {
-    const folders = [this.#root];
-    let children = await loadChildren(this.#root, this.#read);
+    let folder = this.#root;
+    const folders = [folder];
+    if (!(await folder.load(this.#read))) return undefined;
     for (const name of path) {
-      const child = children?.get(name) ?? (options.create === true ? newFolder() : undefined);
-      if (children === undefined || child === undefined) return undefined;
-      const folder = isFolder(child) ? child : storedFolder(child);
-      const below = folder.children ?? (await loadChildren(folder, this.#read));
-      if (below === undefined) return undefined;
-      children.set(name, folder);
-      folders.push(folder);
-      children = below;
+      const child = folder.child(name) ?? (options.create === true ? Folder.empty() : undefined);
+      if (child === undefined) return undefined;
+      const below = child instanceof Folder ? child : Folder.at(child);
+      if (!(await below.load(this.#read))) return undefined;
+      folder.put(name, below);
+      folders.push(below);
+      folder = below;
     }
-    return children === undefined ? undefined : folders;
+    return folders;
   }
+}
+
+/** Whether a child is what the link says, unchanged. */
+function isSame(child: Child | undefined, { cid, size }: Link): boolean {
+  const held = child instanceof Folder ? child.unchanged() : child;
+  return held !== undefined && held.size === size && held.cid.equals(cid);
 }

@@ -2,12 +2,7 @@ import { encode, prepare } from '@ipld/dag-pb';
 import fc from 'fast-check';
 import { UnixFS } from 'ipfs-unixfs';
 import { describe, expect, it } from 'vitest';
-import {
-  compareNames,
-  type DirectoryEntry,
-  decodeDirectory,
-  encodeDirectory,
-} from '../../src/unixfs/directory-block.ts';
+import { compareNames, type DirectoryEntry, encodeDirectory } from '../../src/unixfs/directory-block.ts';
 import { rawCid } from '../../src/unixfs/hash.ts';
 import { SHARD_LIMIT } from '../../src/unixfs/profile.ts';
 
@@ -77,41 +72,5 @@ describe('compareNames', () => {
       }),
       { numRuns: 2000 },
     );
-  });
-});
-
-describe('decodeDirectory', () => {
-  it('reads back what encodeDirectory writes', () => {
-    fc.assert(
-      fc.property(entries, (list) => {
-        const given = list.filter(({ name }) => name.isWellFormed() && !name.includes('\ufffd'));
-        const { bytes } = encodeDirectory(given.map(({ name, size }) => entry(name, size)));
-        const sorted = given.toSorted((a, b) => compareNames(a.name, b.name));
-        expect(decodeDirectory(bytes)?.map(({ name, size }) => ({ name, size }))).toEqual(sorted);
-        expect(decodeDirectory(bytes)?.every(({ cid }) => cid.equals(CHILD))).toBe(true);
-      }),
-    );
-  });
-
-  it('reads no block that would be written otherwise', () => {
-    const { bytes } = encodeDirectory([entry('a', 300), entry('b.json', 2 ** 40), entry('cé')]);
-    let read = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      for (let bit = 0; bit < 8; bit++) {
-        const flipped = Uint8Array.from(bytes, (byte, index) => (index === at ? byte ^ (1 << bit) : byte));
-        const decoded = decodeDirectory(flipped);
-        if (decoded === undefined) continue;
-        read++;
-        expect(encodeDirectory(decoded).bytes).toEqual(flipped);
-      }
-      expect(decodeDirectory(bytes.subarray(0, at))).toBeUndefined();
-    }
-    expect(read).toBeGreaterThan(0);
-  });
-
-  it('leaves what is no directory to others', () => {
-    expect(decodeDirectory(new Uint8Array(0))).toBeUndefined();
-    const file = encode(prepare({ Data: new UnixFS({ type: 'file' }).marshal(), Links: [] }));
-    expect(decodeDirectory(file)).toBeUndefined();
   });
 });

@@ -265,7 +265,7 @@ describe('the edition that a name leads to', () => {
   it('is found missing, and so is a record that is not genuine', async () => {
     await name();
     const { text } = await holderOf();
-    expect((await check())['names']?.detail).toBe('1 name records, each signed by the key of its name');
+    expect((await check())['names']?.detail).toBe('1 name record, each signed by the key of its name');
     await room.use(({ repository }) => {
       repository.db.exec("UPDATE name_records SET sequence = '9'");
     });
