@@ -9,6 +9,10 @@ export type LeftOut = 'category' | 'since' | 'size' | 'denied';
 /** While more than this part of the room is free, what does not fit is passed over, and what is older is tried. */
 const NEARLY_FULL = 1 / 16;
 
+/** Far more than articles have on average: a picture is a block for each MiB. */
+const BLOCKS_A_REVISION = 1000;
+const FREE_BLOCKS = 10_000;
+
 /** Levels of a tree of dates down to the day. */
 const DAY = 3;
 
@@ -32,6 +36,11 @@ export function chooseCategories(
   throw new OvnError('not-found', `the edition has no category ${wanted.join(', ')}`, {
     hint: there === '' ? 'It has no categories.' : `It has: ${there}.`,
   });
+}
+
+/** Blocks of all articles together for which an edition may make a mirror ask ahead, by the revisions that its log tells. */
+export function mostBlocks(revisions: number): number {
+  return FREE_BLOCKS + BLOCKS_A_REVISION * revisions;
 }
 
 /** Whether nothing at a place in a tree of dates, and nothing below it, is as young as `since` (YYYY-MM-DD). */

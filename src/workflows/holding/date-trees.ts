@@ -4,7 +4,7 @@ import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { cidKey } from '../../unixfs/hash.ts';
 import { refusal } from '../verification/judging.ts';
 import { DATE_LEVELS, REVISION } from '../verification/placed-bundles.ts';
-import { inOrder, isBefore, isCut, type LeftOut } from './choose.ts';
+import { inOrder, isBefore, isCut, type LeftOut, mostBlocks } from './choose.ts';
 import type { Gatherer } from './gatherer.ts';
 import type { HeldFolder } from './held-folder.ts';
 import { type OpenFolder, openFolder } from './open-folder.ts';
@@ -94,7 +94,7 @@ export class DateTrees {
     const { gatherer, fold, since } = this.#given;
     const links = placed.map(({ entry }) => entry);
     const fits = isAhead || (!isCut(path, since) && sizeOf(links) <= gatherer.room.left);
-    if (fits && !isAhead) await gatherer.fetchAhead(links);
+    if (fits && !isAhead) await gatherer.fetchAhead(links, mostBlocks(fold.size));
     const below: DateTree[] = [];
     for (const { tree, entry } of placed) {
       const name = `${tree.name}/${entry.name}`;

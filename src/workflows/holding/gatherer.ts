@@ -94,14 +94,15 @@ export class Gatherer {
 
   /**
    * Reads what is missing of several DAGs, many blocks at once, so that they are here when they are counted. It is a help and no
-   * more: it ends where the links' sizes are used up, and says nothing of what it cannot have.
+   * more: it ends where the links' sizes or `limit` blocks are used up, and
+   * says nothing of what it cannot have.
    */
-  fetchAhead(links: readonly Link[]): Promise<void> {
+  fetchAhead(links: readonly Link[], limit = MOST_BLOCKS): Promise<void> {
     const seen = new Set<string>();
     let left = links.reduce((sum, { size }) => sum + size, 0);
     const isWanted = (cid: CID): boolean => {
       const key = cidKey(cid);
-      if (left <= 0 || seen.has(key) || isInline(cid)) return false;
+      if (left <= 0 || seen.size >= limit || seen.has(key) || isInline(cid)) return false;
       seen.add(key);
       return cid.code !== RAW || !this.#effects.store.has(cid);
     };

@@ -1,5 +1,6 @@
 import type { FollowChoice } from '../../repo/followed.ts';
 import type { Link } from '../../unixfs/block.ts';
+import { mostBlocks } from './choose.ts';
 import { DateTrees } from './date-trees.ts';
 import type { Gatherer } from './gatherer.ts';
 import type { Holding, HoldProgress } from './holding.ts';
@@ -23,22 +24,22 @@ export async function holdPart(
     ...trees.newest.map(({ folder }) => folder.link),
     ...trees.earlier.map(({ entry }) => entry),
   ];
-  const isAhead = since === undefined && (await fetchIfRoom(links, gatherer));
+  const isAhead = since === undefined && (await fetchIfRoom(links, gatherer, mostBlocks(fold.size)));
   await bundles.take(trees.newest, 4, isAhead);
   await bundles.take(await openRevisions(trees, gatherer, bundles), 5, isAhead);
   await takeRest(spine, choice, gatherer, bundles);
   const left = {
     articles: Math.max(0, manifest.articles.count - bundles.articles),
-    bytes: Math.max(0, stated - bundles.stated),
+    bytes: bundles.why.size === 0 ? 0 : Math.max(0, stated - bundles.stated),
     why: [...bundles.why].sort(),
   };
   return { ...root.collect(), bytes: room.bytes, whole: root.isWhole, left };
 }
 
-async function fetchIfRoom(links: readonly Link[], gatherer: Gatherer): Promise<boolean> {
+async function fetchIfRoom(links: readonly Link[], gatherer: Gatherer, limit: number): Promise<boolean> {
   const size = links.reduce((sum, link) => sum + link.size, 0);
   if (size > gatherer.room.left) return false;
-  await gatherer.fetchAhead(links);
+  await gatherer.fetchAhead(links, limit);
   return true;
 }
 

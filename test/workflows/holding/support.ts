@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
+import { code as RAW } from 'multiformats/codecs/raw';
+import * as Digest from 'multiformats/hashes/digest';
 import { onTestFinished } from 'vitest';
 import { syntheticArticle } from '../../../bench/synthetic.ts';
 import type { FollowChoice } from '../../../src/repo/followed.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
 import type { Repository } from '../../../src/repo/repository.ts';
 import type { BlockReader } from '../../../src/unixfs/block.ts';
-import { type Holding, type HoldEffects, holdEdition } from '../../../src/workflows/holding/hold.ts';
+import { walkDag } from '../../../src/unixfs/walk.ts';
+import { type HoldEffects, type Holding, holdEdition } from '../../../src/workflows/holding/hold.ts';
 import { initialise } from '../../../src/workflows/initialise.ts';
 import { initialiseMirror } from '../../../src/workflows/initialise-mirror.ts';
 import { Newsroom, NOW } from '../../helpers/newsroom.ts';
@@ -23,8 +26,8 @@ export interface SharedPaper {
   close(): void;
 }
 
-/** Publishes `count` synthetic articles. */
-export async function openPaper(count: number): Promise<SharedPaper> {
+/** Publishes `count` synthetic articles, and then `revised` of them once more. */
+export async function openPaper(count: number, revised = 0): Promise<SharedPaper> {
   const dir = mkdtempSync(join(tmpdir(), 'ovn-test-'));
   const texts = { name: 'The Paper', tagline: 'Yours.', language: 'en', url: undefined, origin: undefined };
   await initialise(
@@ -32,11 +35,16 @@ export async function openPaper(count: number): Promise<SharedPaper> {
     { passphrase: async () => undefined, now: NOW },
   );
   const newsroom = new Newsroom(dir);
-  for (let index = 0; index < count; index++) {
-    const { name, text } = syntheticArticle(index);
-    newsroom.write(`articles/${name}`, text);
-  }
+  const write = (from: number, to: number, more = ''): void => {
+    for (let index = from; index < to; index++) {
+      const { name, text } = syntheticArticle(index);
+      newsroom.write(`articles/${name}`, `${text}${more}`);
+    }
+  };
+  write(0, count);
   await newsroom.publish({ listUnchanged: false });
+  write(0, revised, '\nOne more line.\n');
+  if (revised > 0) await newsroom.publish({ listUnchanged: false });
   const repository = openRepository(dir);
   return {
     newsroom,
@@ -70,6 +78,8 @@ export class Mirror {
     const dir = mkdtempSync(join(tmpdir(), 'ovn-test-'));
     await initialiseMirror({ dir, dryRun: false });
     const repository = openRepository(dir);
+    // What is written here block by block is lost with the test: no need to wait for the disk.
+    repository.db.exec('PRAGMA synchronous = OFF');
     onTestFinished(() => {
       repository.close();
       rmSync(dir, { recursive: true, force: true });
@@ -109,4 +119,20 @@ export class Mirror {
   }
 }
 
-export type { Holding };
+/** Every block that a holding names, by the hash, with its bytes, as far as they are in a repository. */
+export async function heldBlocks(
+  { parts, blocks }: Holding,
+  repository: Repository,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  const keep = (multihash: Uint8Array): void => {
+    const bytes = repository.blockstore.getBytes(CID.createV1(RAW, Digest.decode(multihash)));
+    if (bytes === undefined) throw new Error('a block that is held is not here');
+    found.set(Buffer.from(multihash).toString('hex'), bytes.length);
+  };
+  for (const block of blocks) keep(block);
+  const read: BlockReader = async (cid) => repository.blockstore.getBytes(cid);
+  for (const { cid } of parts)
+    for await (const block of walkDag(CID.parse(cid), read)) keep(block.cid.multihash.bytes);
+  return found;
+}
