@@ -60,7 +60,7 @@ describe('holding a part of an edition', () => {
     const mirror = await Mirror.open();
     const all = paper.repository.articles.list({});
     const sizes = fc.integer({ min: 450_000, max: 2_500_000 });
-    const choices = fc.constantFrom(null, ['science'], ['science', 'world', 'culture']);
+    const choices = fc.constantFrom<string[] | null>(null, ['science'], ['science', 'world', 'culture']);
     await fc.assert(
       fc.asyncProperty(sizes, choices, fc.integer({ min: 1, max: 2 }), async (maxBytes, categories, keep) => {
         const holding = await mirror.hold(
