@@ -3,13 +3,15 @@ import { OvnError } from '../../errors.ts';
 import type { Check } from '../../trust/check.ts';
 import { expiryCheck } from '../../trust/instant.ts';
 import { readIfDirectory } from '../../unixfs/directory.ts';
-import { measureDag } from '../measure-dag.ts';
+import { countDag, measureDag } from '../measure-dag.ts';
 import { isArticleProof, judgeArticleProof } from './article-proof.ts';
 import { type JudgedBundle, judgeBundle } from './bundle.ts';
 import type { JudgeProgress } from './bundles.ts';
-import { judgeCategory } from './category.ts';
+import { judgeCategory, judgePartOfCategory } from './category.ts';
 import { judgeEdition } from './edition.ts';
+import { isHeldWhole } from './held-bundles.ts';
 import { checkAsync, type Evidence } from './judging.ts';
+import { judgePart } from './part.ts';
 import type { Judged } from './standing.ts';
 
 /**
@@ -27,18 +29,20 @@ export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: Judge
   }
   if (names.has('manifest.json')) return judgeAsEdition(cid, evidence, onProgress);
   if (names.has('feed.json')) {
-    const judged = await judgeCategory(cid, evidence, onProgress);
+    const isPart = await isPartly(cid, evidence);
+    const judged = await (isPart ? judgePartOfCategory : judgeCategory)(cid, evidence, onProgress);
     await judgeWhole(judged.checks, cid, evidence);
-    return { kind: 'category', root: cid.toString(), ...judged };
+    return { kind: 'category', root: cid.toString(), isPart, ...judged };
   }
   throw new OvnError('refused', `${cid} is no bundle, no category and no edition of OpenVoiceNews`);
 }
 
 function asBundle(cid: CID, { checks, article, mastheads }: JudgedBundle): Judged {
   const root = cid.toString();
-  if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
+  if (article === undefined || mastheads === undefined)
+    return { kind: 'bundle', root, isPart: false, checks };
   const { publicationId: publication } = mastheads;
-  return { kind: 'bundle', root, checks, publication, article: article.identifier };
+  return { kind: 'bundle', root, isPart: false, checks, publication, article: article.identifier };
 }
 
 async function judgeAsEdition(
@@ -46,15 +50,18 @@ async function judgeAsEdition(
   evidence: Evidence,
   onProgress: JudgeProgress | undefined,
 ): Promise<Judged> {
-  const { checks, manifest: held, replayed } = await judgeEdition(cid, evidence, onProgress);
+  const isPart = await isPartly(cid, evidence);
+  const judge = isPart ? judgePart : judgeEdition;
+  const { checks, manifest: held, replayed } = await judge(cid, evidence, onProgress);
   const root = cid.toString();
-  if (held === undefined) return { kind: 'edition', root, checks };
+  if (held === undefined) return { kind: 'edition', root, isPart, checks };
   const { manifest, cid: named } = held;
   await judgeWhole(checks, cid, evidence);
   checks.push(expiryCheck('expiry', manifest.expires, evidence.now));
   const judged: Judged = {
     kind: 'edition',
     root,
+    isPart,
     checks,
     publication: manifest.publication.id,
     manifest: named,
@@ -62,8 +69,20 @@ async function judgeAsEdition(
   return replayed === undefined ? judged : { ...judged, replayed };
 }
 
+/** Whether some of it is missing that need not be at hand. */
+async function isPartly(root: CID, evidence: Evidence): Promise<boolean> {
+  return evidence.others !== undefined && !(await isHeldWhole(root, evidence));
+}
+
 /** Nothing that the root reaches is missing, the pages among it that no rule reads. */
-async function judgeWhole(checks: Check[], root: CID, { read, signal }: Evidence): Promise<void> {
+async function judgeWhole(checks: Check[], root: CID, { read, signal, others }: Evidence): Promise<void> {
+  const { blocks, missing } =
+    others === undefined ? { blocks: 0, missing: 0 } : await countDag(root, read, signal);
+  if (missing > 0) {
+    const detail = `${blocks} blocks are held, and ${missing} that they lead to are not. ${others}`;
+    checks.push({ name: 'whole', result: 'not-checked', detail });
+    return;
+  }
   await checkAsync(
     checks,
     'whole',

@@ -45,7 +45,9 @@ export async function judgeAsReader(
   reader: Reader,
   { evidence, here, replayed }: { evidence: Evidence; here: Evidence; replayed: ReplayedLog | undefined },
 ): Promise<ReaderJudgement> {
-  const given = await offerEdition(edition, evidence, (root) => lookAtEdition(root, evidence));
+  const given = await offerEdition(edition, evidence, (root) =>
+    evidence.others === undefined ? lookAtEdition(root, evidence) : { kind: 'nothing' },
+  );
   const led = ownRecord(given.mastheads, reader.records);
   const offered = { ...given, name: led?.record };
   const later = edition.equals(reader.head) ? undefined : await laterLog(offered, reader, here);
