@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid';
-import { OvnError } from '../../errors.ts';
+import { type ErrorCode, OvnError } from '../../errors.ts';
 import type { BlockReader, Link } from '../../unixfs/block.ts';
 import { RAW } from '../../unixfs/codecs.ts';
 import { type DirectoryEntry, readDirectory } from '../../unixfs/directory.ts';
@@ -13,6 +13,8 @@ import { workThrough } from './work-through.ts';
 export interface GatherEffects {
   /** Gives a block that is here, else fetches and stores it; `undefined` where nobody has it. */
   read: BlockReader;
+  /** Fetches all that is missing of a DAG, where there is a better way for that than block by block; so many blocks and bytes at most. */
+  fetch?: ((root: CID, limits: { blocks: number; bytes: number }) => Promise<void>) | undefined;
   /** What is here: what is not counts as growth when it was read. */
   store: { has(cid: CID): boolean };
   signal: AbortSignal;
@@ -97,7 +99,14 @@ export class Gatherer {
    * more: it ends where the links' sizes or `limit` blocks are used up, and
    * says nothing of what it cannot have.
    */
-  fetchAhead(links: readonly Link[], limit = MOST_BLOCKS): Promise<void> {
+  async fetchAhead(links: readonly Link[], limit = MOST_BLOCKS): Promise<void> {
+    const { fetch } = this.#effects;
+    if (fetch === undefined) return this.#readAhead(links, limit);
+    for (const { cid, size } of links)
+      await ifAny(async () => void (await fetch(cid, { blocks: limit, bytes: size })), AHEAD);
+  }
+
+  #readAhead(links: readonly Link[], limit: number): Promise<void> {
     const seen = new Set<string>();
     let left = links.reduce((sum, { size }) => sum + size, 0);
     const isWanted = (cid: CID): boolean => {
@@ -108,21 +117,11 @@ export class Gatherer {
     };
     const roots = links.map(({ cid }) => cid);
     return workThrough(roots, WINDOW, async (cid) => {
-      const bytes = isWanted(cid) ? await this.#readIfAny(cid) : undefined;
+      const bytes = isWanted(cid) ? await ifAny(() => this.read(cid), NOBODY_HAS_IT) : undefined;
       if (bytes === undefined) return [];
       left -= bytes.length;
       return linksOf(cid, bytes);
     });
-  }
-
-  async #readIfAny(cid: CID): Promise<Uint8Array | undefined> {
-    try {
-      return await this.read(cid);
-    } catch (error) {
-      if (error instanceof OvnError && (error.code === 'incomplete' || error.code === 'denied'))
-        return undefined;
-      throw error;
-    }
   }
 
   #grow(bytes: number): void {
@@ -131,6 +130,20 @@ export class Gatherer {
     throw new OvnError('limit', `more than ${this.#effects.maxGrowth} bytes would come new`, {
       hint: 'A larger --max-growth lets it grow so much at once.',
     });
+  }
+}
+
+/** What says that a block cannot be had, which is told when it is needed. */
+const NOBODY_HAS_IT: readonly ErrorCode[] = ['not-found', 'incomplete', 'denied'];
+/** A limit as well: what is larger than it may be is found out when it is counted. */
+const AHEAD: readonly ErrorCode[] = [...NOBODY_HAS_IT, 'limit'];
+
+async function ifAny<T>(work: () => Promise<T>, passed: readonly ErrorCode[]): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OvnError && passed.includes(error.code)) return undefined;
+    throw error;
   }
 }
 

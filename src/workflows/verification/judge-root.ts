@@ -71,15 +71,15 @@ async function judgeAsEdition(
 
 /** Whether some of it is missing that need not be at hand. */
 async function isPartly(root: CID, evidence: Evidence): Promise<boolean> {
-  return evidence.others !== undefined && !(await isHeldWhole(root, evidence));
+  return evidence.rest !== undefined && !(await isHeldWhole(root, evidence));
 }
 
 /** Nothing that the root reaches is missing, the pages among it that no rule reads. */
-async function judgeWhole(checks: Check[], root: CID, { read, signal, others }: Evidence): Promise<void> {
+async function judgeWhole(checks: Check[], root: CID, { read, signal, rest }: Evidence): Promise<void> {
   const { blocks, missing } =
-    others === undefined ? { blocks: 0, missing: 0 } : await countDag(root, read, signal);
+    rest === undefined ? { blocks: 0, missing: 0 } : await countDag(root, read, signal);
   if (missing > 0) {
-    const detail = `${blocks} blocks are held, and ${missing} that they lead to are not. ${others}`;
+    const detail = `${blocks} blocks are held, and ${missing} that they lead to are not. ${rest}`;
     checks.push({ name: 'whole', result: 'not-checked', detail });
     return;
   }

@@ -17,14 +17,14 @@ export class Evidence {
   readonly signal: AbortSignal;
   readonly read: BlockReader;
   /** Set where a part is all that need be at hand: who may have the rest, in a sentence. */
-  readonly others: string | undefined;
+  readonly rest: string | undefined;
   readonly #files = new Map<string, Promise<number>>();
   readonly #mastheads = new Map<string, Promise<VerifiedMastheads>>();
 
-  constructor(read: BlockReader, options: { now: Date; signal: AbortSignal; others?: string | undefined }) {
+  constructor(read: BlockReader, options: { now: Date; signal: AbortSignal; rest?: string | undefined }) {
     this.now = options.now;
     this.signal = options.signal;
-    this.others = options.others;
+    this.rest = options.rest;
     this.read = async (cid) => {
       const bytes = await read(cid);
       if (bytes !== undefined && !verifyBlock(cid, bytes)) {

@@ -46,7 +46,7 @@ export async function judgeAsReader(
   { evidence, here, replayed }: { evidence: Evidence; here: Evidence; replayed: ReplayedLog | undefined },
 ): Promise<ReaderJudgement> {
   const given = await offerEdition(edition, evidence, (root) =>
-    evidence.others === undefined ? lookAtEdition(root, evidence) : { kind: 'nothing' },
+    evidence.rest === undefined ? lookAtEdition(root, evidence) : { kind: 'nothing' },
   );
   const led = ownRecord(given.mastheads, reader.records);
   const offered = { ...given, name: led?.record };
