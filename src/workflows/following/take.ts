@@ -48,8 +48,8 @@ export async function takeEdition<T>(
   const publication = CID.parse(candidate.documents.mastheads.publicationId);
   const store = openFetchStore(effects.dir, publication);
   try {
-    await first.copyTo(store);
     const stock = new Stock(store, effects.repository);
+    await stock.adopt(first);
     await fetchRest(spine, stock);
     await judgeRest(spine, given.held, new Evidence(stock.read, effects), effects);
     await rememberSpine(spine, given, effects);
