@@ -52,8 +52,8 @@ export async function takeEdition<T>(
   const publication = CID.parse(candidate.documents.mastheads.publicationId);
   const store = openFetchStore(effects.dir, publication);
   try {
-    await first.copyTo(store);
     const stock = new Stock(store, effects.repository);
+    await stock.adopt(first);
     const holding = await takeRest(spine, given, stock, effects);
     await rememberSpine(spine, given, effects);
     const fetched = {

@@ -21,6 +21,8 @@ import type { Judged } from './standing.ts';
  */
 export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): Promise<Judged> {
   const names = new Set((await readIfDirectory(cid, evidence.read))?.map(({ name }) => name));
+  if (names.has('article.json') && evidence.rest !== undefined)
+    throw new OvnError('not-held', `not all of ${cid} is held`, { hint: evidence.rest });
   if (names.has('article.json')) return asBundle(cid, await judgeBundle(cid, evidence));
   if (isArticleProof(names)) {
     // An article that brings the proof that it was logged stands for its bundle.
