@@ -1,9 +1,7 @@
 import { statSync } from 'node:fs';
 import type { CID } from 'multiformats/cid';
 import { EXIT, OvnError } from '../errors.ts';
-import type { BlockReader } from '../unixfs/block.ts';
 import { findPartly, tellOthers } from './holding/not-held.ts';
-import { countDag } from './measure-dag.ts';
 import { NAME_CHECK } from './naming/name-check.ts';
 import { type ReachedTarget, reachTarget, tellFetched } from './retrieving/reach-target.ts';
 import { conclude } from './verification/conclude.ts';
@@ -36,22 +34,17 @@ export async function verify(options: VerifyOptions, effects: VerifyEffects): Pr
   const { target, read, report } = reached;
   const { cid, kind, name, led } = target;
   const { now, signal } = effects;
-  const evidence = new Evidence(read, { now, signal, rest: await restOf(cid, read, effects) });
+  const evidence = new Evidence(read, { now, signal, rest: await restOf(cid, effects) });
   const judged = await judgeRoot(cid, evidence, effects.onProgress);
   if (report !== undefined) judged.checks.unshift(tellFetched(report));
   const namedBy = kind === 'cid' && led === undefined ? 'cid' : 'name';
   return await conclude({ name, namedBy, led, judged, evidence }, options, effects);
 }
 
-/** Who may have the rest of something of which a mirror holds a part; nothing where all of it is here, or ought to be. */
-async function restOf(
-  cid: CID,
-  read: BlockReader,
-  { local, signal }: VerifyEffects,
-): Promise<string | undefined> {
+/** Who may have the rest of something of which a mirror need hold no more than a part; nothing where all of it ought to be here. */
+async function restOf(cid: CID, { local }: VerifyEffects): Promise<string | undefined> {
   const paper = local === undefined ? undefined : await findPartly(local.repository, local.read, cid);
-  if (paper === undefined || (await countDag(cid, read, signal)).missing === 0) return undefined;
-  return tellOthers(paper);
+  return paper === undefined ? undefined : tellOthers(paper);
 }
 
 /** What is meant, with all of it at hand, or the report that the name of it is false. */

@@ -3,7 +3,7 @@ import { OvnError } from '../../errors.ts';
 import type { Check } from '../../trust/check.ts';
 import { expiryCheck } from '../../trust/instant.ts';
 import { readIfDirectory } from '../../unixfs/directory.ts';
-import { countDag, measureDag } from '../measure-dag.ts';
+import { countDag, type DagSize, measureDag } from '../measure-dag.ts';
 import { isArticleProof, judgeArticleProof } from './article-proof.ts';
 import { type JudgedBundle, judgeBundle } from './bundle.ts';
 import type { JudgeProgress } from './bundles.ts';
@@ -21,8 +21,8 @@ import type { Judged } from './standing.ts';
  */
 export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): Promise<Judged> {
   const names = new Set((await readIfDirectory(cid, evidence.read))?.map(({ name }) => name));
-  if (names.has('article.json') && evidence.rest !== undefined)
-    throw new OvnError('not-held', `not all of ${cid} is held`, { hint: evidence.rest });
+  if (names.has('article.json') && (await isPartly(cid, evidence)))
+    throw new OvnError('not-held', `not all of ${cid} is held`, { hint: evidence.rest ?? '' });
   if (names.has('article.json')) return asBundle(cid, await judgeBundle(cid, evidence));
   if (isArticleProof(names)) {
     // An article that brings the proof that it was logged stands for its bundle.
@@ -71,24 +71,31 @@ async function judgeAsEdition(
   return replayed === undefined ? judged : { ...judged, replayed };
 }
 
-/** Whether some of it is missing that need not be at hand. */
+/** Whether some of it is missing that need not be at hand. What cannot be read at all is found by the checks. */
 async function isPartly(root: CID, evidence: Evidence): Promise<boolean> {
-  return evidence.rest !== undefined && !(await isHeldWhole(root, evidence));
+  if (evidence.rest === undefined) return false;
+  try {
+    return !(await isHeldWhole(root, evidence));
+  } catch (error) {
+    if (error instanceof OvnError && error.code !== 'interrupted') return true;
+    throw error;
+  }
 }
 
-/** Nothing that the root reaches is missing, the pages among it that no rule reads. */
+/** Nothing that the root reaches is missing, the pages among it that no rule reads; but for what others hold. */
 async function judgeWhole(checks: Check[], root: CID, { read, signal, rest }: Evidence): Promise<void> {
-  const { blocks, missing } =
-    rest === undefined ? { blocks: 0, missing: 0 } : await countDag(root, read, signal);
-  if (missing > 0) {
-    const detail = `${blocks} blocks are held, and ${missing} that they lead to are not. ${rest}`;
-    checks.push({ name: 'whole', result: 'not-checked', detail });
-    return;
-  }
-  await checkAsync(
-    checks,
+  const found: Check[] = [];
+  const count = rest === undefined ? measureDag : countDag;
+  const size = await checkAsync<DagSize & { missing?: number }>(
+    found,
     'whole',
-    () => measureDag(root, read, signal),
+    () => count(root, read, signal),
     ({ blocks }) => `all ${blocks} blocks are here`,
   );
+  const missing = size?.missing ?? 0;
+  if (size === undefined || missing === 0) checks.push(...found);
+  else {
+    const detail = `${size.blocks} blocks are held, and ${missing} that they lead to are not. ${rest}`;
+    checks.push({ name: 'whole', result: 'not-checked', detail });
+  }
 }

@@ -6,14 +6,21 @@ import { code as RAW } from 'multiformats/codecs/raw';
 import * as Digest from 'multiformats/hashes/digest';
 import { onTestFinished } from 'vitest';
 import { syntheticArticle } from '../../../bench/synthetic.ts';
+import { NO_WITNESSES } from '../../../src/log/witness-policy.ts';
+import type { BlockSource } from '../../../src/node/retrieve/source.ts';
 import type { FollowChoice } from '../../../src/repo/followed.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
+import { acquirePublishLock } from '../../../src/repo/publish-lock.ts';
+import { ReaderMemories } from '../../../src/repo/reader-memory.ts';
 import type { Repository } from '../../../src/repo/repository.ts';
 import type { BlockReader } from '../../../src/unixfs/block.ts';
 import { walkDag } from '../../../src/unixfs/walk.ts';
+import { type FollowReport, follow } from '../../../src/workflows/following/follow.ts';
+import { type SyncEffects, type SyncReport, syncFollowed } from '../../../src/workflows/following/sync.ts';
 import { type HoldEffects, type Holding, holdEdition } from '../../../src/workflows/holding/hold.ts';
 import { initialise } from '../../../src/workflows/initialise.ts';
 import { initialiseMirror } from '../../../src/workflows/initialise-mirror.ts';
+import { verify } from '../../../src/workflows/verify.ts';
 import { Newsroom, NOW } from '../../helpers/newsroom.ts';
 
 export const EVERYTHING: FollowChoice = { categories: null, maxBytes: null, since: null, keep: 1 };
@@ -103,6 +110,49 @@ export class Mirror {
     };
   }
 
+  /** Follows the publication of an edition that somebody offers, as `ovn follow` does. */
+  follow(edition: CID, choice: Partial<FollowChoice>, place: BlockSource): Promise<FollowReport> {
+    const options = { target: edition.toString(), publication: undefined, places: [place.id] };
+    return follow({ ...options, choice: { ...EVERYTHING, ...choice } }, this.#syncing(edition, place));
+  }
+
+  /** Looks for a newer edition, which somebody offers. */
+  sync(publication: string, edition: CID, place: BlockSource): Promise<SyncReport> {
+    return syncFollowed(publication, this.#syncing(edition, place));
+  }
+
+  #syncing(edition: CID, place: BlockSource): SyncEffects {
+    const { repository } = this;
+    const nothing = { record: undefined, checkpoint: undefined, publication: undefined, sequence: undefined };
+    const offer = { edition: edition.toString(), from: place.id, sources: [place], ...nothing };
+    return {
+      repository,
+      find: async () => ({ offers: [offer], failures: [], name: undefined }),
+      memories: new ReaderMemories(repository.stateDir),
+      policy: NO_WITNESSES,
+      lock: () => acquirePublishLock(repository.stateDir),
+      dir: join(repository.stateDir, 'fetched'),
+      maxGrowth: 1 << 30,
+      dryRun: false,
+      now: NOW,
+      signal: new AbortController().signal,
+    };
+  }
+
+  /** What `ovn verify` says. */
+  verify(what: string | undefined) {
+    const { repository, read } = this;
+    const signal = new AbortController().signal;
+    const effects = {
+      local: { repository, read },
+      memories: undefined,
+      policy: NO_WITNESSES,
+      now: NOW,
+      signal,
+    };
+    return verify({ what, publication: undefined, requireCurrent: false }, effects);
+  }
+
   hold(edition: CID, choice: Partial<FollowChoice>, others: BlockReader, more: Partial<HoldEffects> = {}) {
     this.fetched = [];
     return holdEdition(
@@ -117,6 +167,11 @@ export class Mirror {
       },
     );
   }
+}
+
+/** Who has all of a paper, as a place to fetch from. */
+export function placeOf(read: BlockReader, id = 'https://paper.example'): BlockSource {
+  return { id, window: 64, block: (cid) => read(cid) };
 }
 
 /** Every block that a holding names, by the hash, with its bytes, as far as they are in a repository. */
