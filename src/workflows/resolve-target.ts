@@ -111,7 +111,7 @@ async function byPublication(
   const { target, path } = found;
   const { publication } = target;
   const byId = publication === undefined ? {} : { publication };
-  const isOwn = !repository.isMirror && publication === repository.publicationId;
+  const isOwn = publication !== undefined && publication === repository.ownId;
   if (isOwn && target.urls.length === 0) {
     const head = headEdition(repository);
     const isWhole = path.length === 0;
