@@ -82,7 +82,9 @@ function readerOf(
   const kept = judged === undefined ? undefined : local?.repository.followed.get(judged)?.edition;
   const edition = kept ?? local?.repository.head()?.edition;
   const head = edition === undefined ? undefined : CID.parse(edition);
-  return { memories, policy, expectedId: publication, requireCurrent, head, records: led?.records ?? [] };
+  const { records = [], unconfirmed } = led ?? {};
+  const mayBeOld = unconfirmed !== undefined && records.length === 0;
+  return { memories, policy, expectedId: publication, requireCurrent, head, records, mayBeOld };
 }
 
 /**
