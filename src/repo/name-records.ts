@@ -18,7 +18,7 @@ export interface StoredNameRecord {
 
 const COLUMNS = 'name, bytes, value, sequence, valid_until, ttl';
 
-/** Most records of others that are kept, of those whom nobody follows: those that came last. */
+/** Most records of others that are kept: those that came last, and those of publications that are followed. */
 const MOST = 1024;
 
 interface Row {
@@ -101,9 +101,9 @@ export class NameRecordStore {
 
   #makeRoom(): void {
     this.#sql.run(
-      `DELETE FROM name_records WHERE own = 0
-        AND name NOT IN (SELECT name FROM followed WHERE name IS NOT NULL)
-        AND name NOT IN (SELECT name FROM name_records WHERE own = 0 ORDER BY place DESC LIMIT ${MOST})`,
+      `DELETE FROM name_records WHERE own = 0 AND name NOT IN
+        (SELECT name FROM name_records WHERE own = 0 ORDER BY place DESC LIMIT ${MOST})
+        AND name NOT IN (SELECT name FROM followed WHERE name IS NOT NULL)`,
     );
   }
 }

@@ -48,13 +48,14 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const network = await openNode(options, effects, { ...parts, view });
   const dht = network?.nameRouter;
   const named = { ...effects, routers: dht === undefined ? effects.routers : [...effects.routers, dht] };
-  const gateway = await openGateway(options, named, { ...parts, view });
+  const syncing = startSyncing(options, effects, { troubles, stack });
+  const look = (publication: string) => syncing?.tell(publication) ?? false;
+  const gateway = await openGateway(options, { ...named, look }, { ...parts, view, network });
   const health = () => checkHealth({ repository, network });
   const monitor = stack.use(await listenToMonitors(options.metrics, { health, metrics }));
   const publishName: PublishName = (how) => publishOurNames(how, named);
   const giveRecords = followedRecords({ ...named, troubles });
   const upkeep = stack.use(startUpkeep({ repository, view, network, troubles, publishName, giveRecords }));
-  const syncing = startSyncing(options, effects, { troubles, stack });
   stack.use(watch(view, { upkeep, syncing }, troubles));
   const { providing, naming } = upkeep;
   Object.assign(measured, { view, gateway, network, providing, naming, syncing });

@@ -2,10 +2,12 @@ import type { CID } from 'multiformats/cid';
 import { VERIFY_HTML } from '../../edition/verify-html.ts';
 import { VERIFY_JS } from '../../edition/verify-js.generated.ts';
 import type { GatewayEffects } from '../../node/gateway/messages.ts';
+import { answerMirror } from '../../node/mirrors/answer-mirror.ts';
 import type { Served } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { rawCid } from '../../unixfs/hash.ts';
+import { ShownHeld } from '../finding/shown-held.ts';
 import { renderKept } from '../mirroring/front-page.ts';
 import { onlyFollowed, shownEdition } from '../mirroring/shown-edition.ts';
 import { type ServeNamesEffects, serveNames } from '../naming/serve-names.ts';
@@ -18,6 +20,10 @@ export interface SiteEffects extends Omit<ServeNamesEffects, 'editions'> {
   /** Hosts that have a subdomain for each publication. */
   gatewayHosts: readonly string[];
   onDefect(error: unknown): void;
+  /** Where the node is met. */
+  multiaddrs?(): readonly string[];
+  /** Looks for something new of a publication, where it is followed and that is due; whether it does. */
+  look?(publication: string): boolean;
 }
 
 /** What the gateway answers from: the repository, as far as it is served, and the names that are kept or found. */
@@ -33,7 +39,16 @@ export function gatewayEffects(effects: SiteEffects): GatewayEffects {
     ...serveNames({ ...effects, editions: () => view.followed() }),
     gatewayHosts: effects.gatewayHosts,
     trusted: (root) => isOurs(root, repository, view),
+    extra: mirrorAnswers(effects),
   };
+}
+
+/** What is held, for whoever looks for a publication by its id, and how its publisher says that there is more. */
+function mirrorAnswers(effects: SiteEffects): NonNullable<GatewayEffects['extra']> {
+  const { view, look = () => false, multiaddrs = () => [] } = effects;
+  const held = new ShownHeld({ ...effects, edition: () => view.edition(), multiaddrs });
+  const answers = { show: (about: string | undefined) => held.bytes(about), look };
+  return (request) => answerMirror(request, answers);
 }
 
 /**

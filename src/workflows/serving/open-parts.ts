@@ -6,7 +6,7 @@ import { DenyFiles } from '../../node/served/deny-files.ts';
 import type { RateLimit } from '../../node/served/rate-limit.ts';
 import { countingDenials, countingRefusals } from './count-refusals.ts';
 import { every } from './every.ts';
-import { gatewayEffects } from './gateway-effects.ts';
+import { gatewayEffects, type SiteEffects } from './gateway-effects.ts';
 import { openNetwork } from './open-network.ts';
 import type { ServeEffects, ServeOptions } from './serve-options.ts';
 import { ServedView } from './served-view.ts';
@@ -28,11 +28,12 @@ export interface Parts {
 /** Listens for HTTP. @throws {OvnError} `busy`, `usage`, `io` */
 export async function openGateway(
   options: ServeOptions,
-  effects: ServeEffects,
-  { view, metrics, stack, rate }: Parts & { view: ServedView },
+  effects: ServeEffects & Pick<SiteEffects, 'look'>,
+  { view, network, metrics, stack, rate }: Parts & { view: ServedView; network: NetworkNode | undefined },
 ): Promise<GatewayServer> {
   const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
-  const answering = gatewayEffects({ ...effects, ...options, served, view });
+  const multiaddrs = () => network?.multiaddrs().map(String) ?? [];
+  const answering = gatewayEffects({ ...effects, ...options, served, view, multiaddrs });
   const gateway = stack.use(await listen(options.http, answering, SERVER_LIMITS, rate));
   observeRequests(gateway.server, metrics.countRequest);
   return gateway;
