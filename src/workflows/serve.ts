@@ -54,7 +54,11 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const health = () => checkHealth({ repository, network });
   const monitor = stack.use(await listenToMonitors(options.metrics, { health, metrics }));
   const publishName: PublishName = (how) => publishOurNames(how, named);
-  const giveRecords = followedRecords({ ...named, troubles });
+  const giveRecords = followedRecords({
+    ...named,
+    troubles,
+    refuses: (path) => view.refusesPath(path) !== undefined,
+  });
   const upkeep = stack.use(startUpkeep({ repository, view, network, troubles, publishName, giveRecords }));
   stack.use(watch(view, { upkeep, syncing }, troubles));
   const { providing, naming } = upkeep;

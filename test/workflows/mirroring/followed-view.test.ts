@@ -216,9 +216,14 @@ describe('the site of a machine without a paper', () => {
     expect((await ask('/articles/')).status).toBe(404);
     const site = await ask(`/ipns/${holder.text}/`);
     expect(site.policy).toContain('sandbox');
-    const later = renderKept(mirror, new Date(NOW.getTime() + 120_000)).main;
+    const later = renderKept({
+      ...{ repository: mirror, now: () => new Date(NOW.getTime() + 120_000) },
+      served: { allows: (cid) => cid.toString() !== second.edition },
+    }).main;
     expect(later).toContain(`href="/ipfs/${first.edition}/"`);
     expect(later).not.toContain('/ipns/');
+    expect(later).not.toContain(second.edition);
+    expect(later).toContain('not given out');
   });
 });
 

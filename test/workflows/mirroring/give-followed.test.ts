@@ -26,7 +26,9 @@ async function start(routers: NameRouter[], { lifetime = 365 * 24 * HOUR } = {})
   });
   const time = { hours: 0 };
   const now = () => new Date(RECORD_TIME.getTime() + time.hours * HOUR);
-  const publish = followedRecords({ repository, routers, now, troubles });
+  const denied = new Set<string>();
+  const refuses = (path: string) => denied.has(path);
+  const publish = followedRecords({ repository, routers, now, refuses, troubles });
   const effects = { publish, troubles, signal: ending.signal, clock: () => time.hours * HOUR };
   const naming = keepNamed({ ...effects, part: 'followed-name' });
   /** Lets hours pass, of which each is looked at. */
@@ -38,7 +40,7 @@ async function start(routers: NameRouter[], { lifetime = 365 * 24 * HOUR } = {})
     }
   };
   await pass(0);
-  return { repository, holder, record, told, time, pass, naming };
+  return { repository, holder, record, told, time, pass, naming, denied };
 }
 
 function follow(repository: Repository, name: string): void {
@@ -121,6 +123,16 @@ describe('the record of a publication that is followed', () => {
     repository.names.put(renewed);
     await pass(1);
     expect(router.held.get(holder.text)).toEqual(renewed.bytes);
+  });
+
+  it('is given to nobody while its name is denied', async () => {
+    const router = new TestRouter();
+    const { holder, denied, pass } = await start([router]);
+    await pass(1);
+    const before = router.told;
+    denied.add(`/ipns/${holder.text}`);
+    await pass(30);
+    expect(router.told).toBe(before);
   });
 
   it('goes to the others where one router fails, which is told', async () => {
