@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { openMetrics } from '../node/monitoring/metrics.ts';
 import { listenToMonitors } from '../node/monitoring/monitor-server.ts';
+import type { NameRouter } from '../node/names/name-router.ts';
 import type { NetworkNode } from '../node/network/network-options.ts';
 import { RateLimit } from '../node/served/rate-limit.ts';
 import type { Repository } from '../repo/repository.ts';
@@ -11,7 +12,7 @@ import { onlyFollowed, shownEdition } from './mirroring/shown-edition.ts';
 import { catchStrays } from './serving/catch-strays.ts';
 import { every } from './serving/every.ts';
 import { checkHealth } from './serving/health.ts';
-import { openGateway, openNode, openView } from './serving/open-parts.ts';
+import { openGateway, openNode, openView, type Parts } from './serving/open-parts.ts';
 import { publicationName } from './serving/publication-name.ts';
 import { publishOurNames } from './serving/publish-our-names.ts';
 import { type Measured, readingsOf } from './serving/readings.ts';
@@ -48,7 +49,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const network = await openNode(options, effects, { ...parts, view });
   const dht = network?.nameRouter;
   const named = { ...effects, routers: dht === undefined ? effects.routers : [...effects.routers, dht] };
-  const syncing = startSyncing(options, effects, { troubles, stack });
+  const syncing = startSyncing(options, effects, { troubles, stack, names: dht === undefined ? [] : [dht] });
   const look = (publication: string) => syncing?.tell(publication) ?? false;
   const gateway = await openGateway(options, { ...named, look }, { ...parts, view, network });
   const health = () => checkHealth({ repository, network });
@@ -73,13 +74,14 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
 function startSyncing(
   { syncEvery }: ServeOptions,
   { repository, sync, now, signal }: ServeEffects,
-  { troubles, stack }: { troubles: Troubles; stack: AsyncDisposableStack },
+  { troubles, stack, names }: Pick<Parts, 'troubles' | 'stack'> & { names: readonly NameRouter[] },
 ): Syncing | undefined {
   if (sync === undefined) return undefined;
   const ending = new AbortController();
   const effects = {
     followed: () => repository.followed.list(),
-    sync,
+    sync: (publication: string, { signal: ends }: { signal: AbortSignal }) =>
+      sync(publication, { names, signal: ends }),
     troubles,
     signal: AbortSignal.any([signal, ending.signal]),
     now: () => now().getTime(),

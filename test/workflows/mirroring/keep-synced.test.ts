@@ -1,5 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keepSynced, type LookFor, type SYNC_TIMES } from '../../../src/workflows/mirroring/keep-synced.ts';
+import {
+  keepSynced,
+  type SYNC_TIMES,
+  type SyncKeeperEffects,
+} from '../../../src/workflows/mirroring/keep-synced.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-10T12:00:00Z');
@@ -22,7 +26,7 @@ function start(publications: Record<string, string | null>, times: Partial<typeo
   const time = { now: START };
   const begun: Started[] = [];
   const told: string[] = [];
-  const sync: LookFor = (publication, options) =>
+  const sync: SyncKeeperEffects['sync'] = (publication, options) =>
     new Promise((resolve, reject) => {
       const end = async (problem?: string | Error): Promise<void> => {
         publications[publication] = new Date(time.now).toISOString();
