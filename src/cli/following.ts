@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import { OvnError } from '../errors.ts';
 import { NO_WITNESSES } from '../log/witness-policy.ts';
+import type { NameRouter } from '../node/names/name-router.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { FollowTarget } from '../workflows/finding/offers.ts';
 import type { SyncEffects } from '../workflows/following/effects.ts';
@@ -26,10 +27,13 @@ export function maxGrowthOption(): Option {
   ).argParser(parseSize);
 }
 
+/** Where it syncs; `names`: who is asked for names besides the routers. */
+export type SyncContext = RepositoryContext & { names?: readonly NameRouter[] };
+
 /** Opens what a sync needs, runs `work`, and closes it whatever happens. Nobody is contacted before something is looked for. */
 export async function withSync<T>(
   flags: SyncFlags,
-  { repository, lock, now, signal }: RepositoryContext,
+  { repository, lock, now, signal, names = [] }: SyncContext,
   progress: Progress,
   work: (effects: SyncEffects) => Promise<T>,
 ): Promise<T> {
@@ -46,7 +50,7 @@ export async function withSync<T>(
   const dht = await dhtOf(flags, repository);
   await using others = new Others({ peers: peer, gateways: gateway, routers: router, dht });
   const client = openHttp();
-  const routers = await openRouters({ router });
+  const routers = [...names, ...(await openRouters({ router }))];
   const lookUpTxt = flags.offline ? undefined : await openTxt(flags);
   const ends = flags.timeout === undefined ? signal : AbortSignal.any([signal, timeUp(flags.timeout)]);
   try {

@@ -142,23 +142,25 @@ async function conclude(
 ): Promise<Pick<Looked, 'outcome' | 'problem' | 'evidence'>> {
   const { held } = given;
   if (isNewer && problem !== undefined) return refused(problem, held);
-  const same = candidates.find(({ documents }) => documents.manifest.cid === held?.manifest);
-  if (same !== undefined && held?.expires != null) {
+  const isSame = ({ documents }: Candidate): boolean => documents.manifest.cid === held?.manifest;
+  if (held?.expires != null && candidates.some((each) => isSame(each) && isSaidByOthers(each))) {
     const isOver = isExpired(held.expires, effects.now);
-    return {
-      outcome: isOver ? 'kept' : 'same',
-      problem: isOver ? expired(sequenceOf(same)) : null,
-      evidence: undefined,
-    };
+    const problem = isOver ? expired(held.sequence ?? 0) : null;
+    return { outcome: isOver ? 'kept' : 'same', problem, evidence: undefined };
   }
-  const [older] = candidates;
+  const older = candidates.find((each) => !isSame(each));
   if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
   const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
   const nobody = new OvnError(
     'incomplete',
-    told === '' ? 'nobody was asked' : `nobody has an edition; ${told}`,
+    told === '' ? 'nobody said which edition is the newest' : `nobody has an edition; ${told}`,
   );
   return refused(problem ?? nobody, held);
+}
+
+/** What is kept here, or was named by the user, confirms nothing by itself. */
+function isSaidByOthers({ from }: Candidate): boolean {
+  return from.some((who) => who !== 'kept' && who !== 'named');
 }
 
 /** Why an edition that is older than the one that is held is not taken. */
