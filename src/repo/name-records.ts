@@ -31,7 +31,7 @@ interface Row {
 }
 
 /**
- * The newest record of every name that was met; our own for ever. It only moves forward, whoever writes: of two processes,
+ * The newest record of every name that was met; our own, and those of who is followed, for ever. It only moves forward, whoever writes: of two processes,
  * or from the network (invariant 5).
  */
 export class NameRecordStore {

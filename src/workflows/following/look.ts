@@ -8,11 +8,12 @@ import { isExpired } from '../../trust/instant.ts';
 import type { FollowTarget, Offers } from '../finding/offers.ts';
 import { refusal } from '../verification/judging.ts';
 import { type Candidate, type ReadCandidates, readCandidates, sequenceOf } from './candidates.ts';
+import { compareLooked } from './compare-looked.ts';
 import type { SyncEffects, SyncReport } from './effects.ts';
 import { Refused } from './judge-spine.ts';
 import { countSignatures, heldSignatures } from './signatures.ts';
 import { storeEdition } from './store-edition.ts';
-import { takeEdition } from './take.ts';
+import { takeEdition, takeSpine } from './take.ts';
 
 /** What a look for a newer edition came to. */
 export interface Looked {
@@ -44,6 +45,11 @@ export async function lookForNewer(
   effects: SyncEffects,
 ): Promise<Looked> {
   const offers = await effects.find(target);
+  const looked = await lookAmong(offers, given, effects);
+  return compareLooked(looked, offers, given, effects);
+}
+
+async function lookAmong(offers: Offers, given: LookCase, effects: SyncEffects): Promise<Looked> {
   using scratch = openScratch(join(effects.repository.stateDir, 'tmp'));
   const read = await readCandidates(offers, scratch, effects);
   const candidates = ofOnePublication(read, given.expectedId);
@@ -140,27 +146,37 @@ async function conclude(
 ): Promise<Pick<Looked, 'outcome' | 'problem' | 'evidence'>> {
   const { held } = given;
   if (isNewer && problem !== undefined) return refused(problem, held);
-  const same = candidates.find(({ documents }) => documents.manifest.cid === held?.manifest);
-  if (same !== undefined && held?.expires != null) {
+  const isSame = ({ documents }: Candidate): boolean => documents.manifest.cid === held?.manifest;
+  if (held?.expires != null && candidates.some((each) => isSame(each) && isSaidByOthers(each))) {
     const isOver = isExpired(held.expires, effects.now);
-    return {
-      outcome: isOver ? 'kept' : 'same',
-      problem: isOver ? expired(sequenceOf(same)) : null,
-      evidence: undefined,
-    };
+    const problem = isOver ? expired(held.sequence ?? 0) : null;
+    return { outcome: isOver ? 'kept' : 'same', problem, evidence: undefined };
   }
-  const [older] = candidates;
-  if (older !== undefined) {
-    const taken = await tryToTake(older, { given, failures }, { ...effects, dryRun: true });
-    if (taken instanceof OvnError) return refused(taken, held);
-    return refused(refusal(`edition ${sequenceOf(older)} is older than the one that is held`), held);
-  }
+  const older = candidates.find((each) => !isSame(each));
+  if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
   const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
   const nobody = new OvnError(
     'incomplete',
-    told === '' ? 'nobody was asked' : `nobody has an edition; ${told}`,
+    told === '' ? 'nobody said which edition is the newest' : `nobody has an edition; ${told}`,
   );
   return refused(problem ?? nobody, held);
+}
+
+/** What is kept here, or was named by the user, confirms nothing by itself. */
+function isSaidByOthers({ from }: Candidate): boolean {
+  return from.some((who) => who !== 'kept' && who !== 'named');
+}
+
+/** Why an edition that is older than the one that is held is not taken. */
+async function refusalOf(older: Candidate, given: LookCase, effects: SyncEffects): Promise<OvnError> {
+  try {
+    await takeSpine(older, given, effects);
+    return refusal(`edition ${sequenceOf(older)} is older than the one that is held`);
+  } catch (error) {
+    effects.signal.throwIfAborted();
+    if (!(error instanceof OvnError) || OWN.includes(error.code)) throw error;
+    return error;
+  }
 }
 
 /** Evidence of what was told before is kept already. */

@@ -81,7 +81,12 @@ function requireFresh({ candidate, isFresh }: JudgedSpine, held: Followed | unde
   );
 }
 
-async function takeSpine(candidate: Candidate, given: SpineCase, effects: SyncEffects): Promise<JudgedSpine> {
+/** Fetches the spine of an edition and judges it; throws as {@link takeEdition} does. */
+export async function takeSpine(
+  candidate: Candidate,
+  given: SpineCase,
+  effects: SyncEffects,
+): Promise<JudgedSpine> {
   const { documents, fetcher } = candidate;
   const log = documents.entries.find(({ name }) => name === 'log');
   const bytes = LOG_SLACK + documents.manifest.manifest.log.size * BYTES_AN_ENTRY;

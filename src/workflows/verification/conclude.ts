@@ -4,6 +4,7 @@ import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { ResolvedName } from '../../node/names/resolve-name.ts';
 import { exitCodeOfVerdict, type Verdict } from '../../reader/verdict.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
+import type { MirrorsJudgement } from '../finding/judge-mirrors.ts';
 import { type FollowedPaper, openPaper } from '../holding/followed-paper.ts';
 import { isExpiredName, nameCheck } from '../naming/name-check.ts';
 import { askReader, INCLUSION, type Said } from './ask-reader.ts';
@@ -23,6 +24,8 @@ export interface Subject {
   led: ResolvedName | undefined;
   judged: Judged;
   evidence: Evidence;
+  /** What mirrors show of its log, where they were asked. */
+  mirrors: MirrorsJudgement | undefined;
 }
 
 /** What is said in the end of what was judged, once it was compared with what the reader and this repository know. */
@@ -45,7 +48,7 @@ export async function conclude(
 
 /** Compares it with what the reader expects and remembers, and with what this repository knows. */
 async function compare(
-  { namedBy, led, judged, evidence }: Subject,
+  { namedBy, led, judged, evidence, mirrors }: Subject,
   options: VerifyOptions,
   effects: VerifyEffects,
 ): Promise<{ checks: Check[]; reached: Verdict; evidence: string | undefined }> {
@@ -55,6 +58,7 @@ async function compare(
   const paper = await followedPaper(publication, effects);
   if (publication !== undefined)
     checks.push(confirmPublication(publication, options.publication, known?.ownId, paper !== undefined));
+  if (mirrors !== undefined) checks.push(mirrors.check);
   const own = publication !== undefined && publication === known?.ownId ? known : undefined;
   const policy = readerPolicy(effects.policy, own);
   // Nothing is asked of what was refused already.
@@ -67,8 +71,9 @@ async function compare(
   if (paper !== undefined) standing.push(...(await judgeFollowedStanding(judged, paper, effects.now)));
   checks.push(...standing);
   const most = said.verdict ?? verdictOf(standing, isWitnessed);
-  const isStale = most === 'current' && led !== undefined && isExpiredName(led, effects.now);
-  return { checks, reached: isStale ? 'listed' : most, evidence: said.evidence };
+  const isOld = mirrors?.isBehind === true || (led !== undefined && isExpiredName(led, effects.now));
+  const reached = isOld && most === 'current' ? 'listed' : most;
+  return { checks, reached, evidence: mirrors?.evidence ?? said.evidence };
 }
 
 const NOTHING: Said = { checks: [] };
@@ -93,7 +98,9 @@ function readerOf(
   const kept = judged === undefined ? undefined : local?.repository.followed.get(judged)?.edition;
   const edition = kept ?? local?.repository.head()?.edition;
   const head = edition === undefined ? undefined : CID.parse(edition);
-  return { memories, policy, expectedId: publication, requireCurrent, head, records: led?.records ?? [] };
+  const { records = [], unconfirmed } = led ?? {};
+  const mayBeOld = unconfirmed !== undefined && records.length === 0;
+  return { memories, policy, expectedId: publication, requireCurrent, head, records, mayBeOld };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Reader {
   head: CID | undefined;
   /** The records by which a name led to the edition; none where it was not named by one. */
   records: readonly NameRecord[];
+  /** Whether it was found with somebody who may have no newer one: one that is older than what was seen is no fraud then. */
+  mayBeOld: boolean;
 }
 
 /** What a reader says of an edition. */
@@ -66,7 +68,10 @@ export async function judgeAsReader(
     later,
     replayed,
   };
-  const { acceptance, note } = await judgeWithMemory(offered, reader, evidence.signal, options);
+  const judge = (how: AcceptOptions) => judgeWithMemory(offered, reader, evidence.signal, how);
+  const first = await judge(options);
+  const isOld = reader.mayBeOld && first.acceptance.evidence?.kind === 'rollback';
+  const { acceptance, note } = isOld ? await judge({ ...options, namedBy: 'cid' }) : first;
   const checks = [...acceptance.checks, ...(note === undefined ? [] : [note])];
   const kept =
     acceptance.evidence === undefined ? undefined : reader.memories?.keepEvidence(acceptance.evidence);
