@@ -1,7 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { expect, onTestFinished } from 'vitest';
 import { type GatewayServer, listen } from '../../src/node/gateway/server.ts';
-import { parseName } from '../../src/node/names/name.ts';
 import { openNode } from '../../src/node/node.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
 import type { BlockReader } from '../../src/unixfs/block.ts';
@@ -41,7 +40,13 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
     expires: at,
     logSize: null,
     places: [],
-    held: { parts: [{ cid: edition, bytes: 0 }], blocks: [], bytes: 0, whole: true, left: { articles: 0, bytes: 0, why: [] } },
+    held: {
+      parts: [{ cid: edition, bytes: 0 }],
+      blocks: [],
+      bytes: 0,
+      whole: true,
+      left: { articles: 0, bytes: 0, why: [] },
+    },
     at,
   });
   const effects = gatewayEffects({
