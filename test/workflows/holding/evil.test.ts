@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogEntry } from '../../../src/log/entry.ts';
+import type { Manifest } from '../../../src/manifest/manifest.ts';
 import type { Link } from '../../../src/unixfs/block.ts';
 import { addDirectory, readDirectory } from '../../../src/unixfs/directory.ts';
 import { encodeDirectory } from '../../../src/unixfs/directory-block.ts';
 import { Forger, openNewsroom } from '../../helpers/forger.ts';
 import { source } from '../../helpers/newsroom.ts';
-import { Mirror } from './support.ts';
+import { Mirror, placeOf } from './support.ts';
 
 const FIRST = '2026/01/05/first';
 const SECOND = '2026/01/06/second';
@@ -23,6 +24,7 @@ describe('an evil edition, of which a part is to be held', () => {
     const newsroom = await openNewsroom('paper', join(folder, 'paper'));
     newsroom.write('articles/first.md', source({ title: 'First' }));
     newsroom.write('articles/second.md', source({ title: 'Second', date: '2026-01-06' }));
+    newsroom.write('articles/third.md', source({ title: 'Third', categories: '[World]' }));
     const { edition } = await newsroom.publish();
     forger = await Forger.take('paper', newsroom, `${edition}`);
   });
@@ -39,6 +41,10 @@ describe('an evil edition, of which a part is to be held', () => {
       await tree.set(['categories', 'science', ...id.split('/')], bundle);
     };
     return CID.parse(await forger.forgeSigned(change, { log }));
+  }
+
+  function countOf({ categories }: Manifest, count: number): void {
+    if (categories['science'] !== undefined) categories['science'].count = count;
   }
 
   /** A bundle as large as `files` files make it. */
@@ -76,7 +82,7 @@ describe('an evil edition, of which a part is to be held', () => {
       forger.held.read,
     );
     expect(holding.left.why).toContain('size');
-    expect(holding.left.articles).toBe(1);
+    expect(holding.left.articles).toBe(2);
     expect(mirror.repository.blockstore.getBytes(bundle.cid)).toBeUndefined();
     expect(mirror.repository.blockstore.getBytes((await forger.link(`articles/${FIRST}`)).cid)).toBeDefined();
   });
@@ -122,6 +128,35 @@ describe('an evil edition, of which a part is to be held', () => {
     await expect(
       mirror.hold(CID.parse(masked), { categories: ['science'] }, forger.held.read),
     ).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('index.html') });
+  });
+
+  it('is not followed where a category that is held has what is not in it, lacks what is, or an article is false', async () => {
+    const mirror = await Mirror.open();
+    const place = placeOf(forger.held.read);
+    const first = ['categories', 'science', ...FIRST.split('/')];
+    const bundle = await forger.link(`articles/${FIRST}`);
+    const more = { manifest: (manifest: Manifest) => countOf(manifest, 1) };
+    const lacking = await forger.forgeSigned((tree) => tree.remove(first), more);
+    const third = await forger.link('articles/2026/01/05/third');
+    const below = ['categories', 'science', '2026', '01', '05', 'third'];
+    const wrong = { manifest: (manifest: Manifest) => countOf(manifest, 3) };
+    const strange = await forger.forgeSigned((tree) => tree.set(below, third), wrong);
+    const unsigned = await forger.rewrite(`articles/${FIRST}`, () => undefined, 'nobody');
+    const found = {
+      'categories/science lacks': [lacking, { categories: null, since: '2020-01-01' }],
+      'science has 1; the manifest says 2': [await forger.forgeSigned((tree) => tree.remove(first)), {}],
+      'categories/science holds 2026/01/05/third': [strange, {}],
+      'key-authorised': [`${await replace(FIRST, unsigned)}`, {}],
+    } as const;
+    for (const [why, [edition, choice]] of Object.entries(found)) {
+      const followed = mirror.follow(CID.parse(edition), { categories: ['science'], ...choice }, place);
+      await expect(followed, why).rejects.toMatchObject({
+        code: 'refused',
+        message: expect.stringContaining(why),
+      });
+    }
+    expect(mirror.repository.followed.list()).toEqual([]);
+    expect(mirror.repository.blockstore.getBytes(bundle.cid)).toBeUndefined();
   });
 
   it('is refused for a folder of more names than it may have, before they are looked at', async () => {
