@@ -58,11 +58,13 @@ export async function holdHead(
         ...{ edition, manifest, sequence, issued, expires, name, at },
         logSize: null,
         places: [],
+        heldBy: choice,
         held: {
           parts: parts.map((cid) => ({ cid, bytes: 1 })),
           blocks: spine.map(({ cid }) => cid.multihash.bytes),
           bytes: parts.length + spine.length,
           whole: paths === undefined,
+          left: { articles: 0, bytes: 0, why: [] },
         },
       });
     });

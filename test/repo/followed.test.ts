@@ -42,7 +42,14 @@ function to(sequence: number, changes: Partial<FollowMove> = {}): FollowMove {
     logSize: sequence,
     name: 'k51',
     places: ['https://mirror.example/'],
-    held: { parts: [{ cid: `e${sequence}`, bytes: 10 }], blocks: [], bytes: 10, whole: true },
+    heldBy: ADDED.choice,
+    held: {
+      parts: [{ cid: `e${sequence}`, bytes: 10 }],
+      blocks: [],
+      bytes: 10,
+      whole: true,
+      left: { articles: 0, bytes: 0, why: [] },
+    },
     at: `t${sequence}`,
     ...changes,
   };
@@ -77,7 +84,18 @@ describe('what is followed', () => {
     store.add(ADDED);
     const [block] = rawBlocks(1, 10, 20);
     const multihash = block?.cid.multihash.bytes ?? new Uint8Array();
-    store.move('p', to(1, { held: { parts: [], blocks: [multihash], bytes: 5, whole: false } }));
+    store.move(
+      'p',
+      to(1, {
+        held: {
+          parts: [],
+          blocks: [multihash],
+          bytes: 5,
+          whole: false,
+          left: { articles: 0, bytes: 0, why: [] },
+        },
+      }),
+    );
     expect([...store.blocks()]).toEqual([multihash]);
     expect(store.get('p')).toMatchObject({
       edition: 'e1',

@@ -36,6 +36,15 @@ export interface ReaderJudgement extends Pick<Acceptance, 'verdict'> {
   evidence: string | undefined;
 }
 
+/** An edition as it is read for a reader. */
+export interface ReadEdition {
+  evidence: Evidence;
+  here: Evidence;
+  replayed: ReplayedLog | undefined;
+  /** Not all of it is at hand: no more than its documents and its log are looked at. */
+  isPart: boolean;
+}
+
 /**
  * Judges an edition by the eleven rules of a reader with a memory, and keeps memory and evidence.
  * `evidence` reads the edition, `here` the newest one of this repository: what is in a file is not in its store. Its log is
@@ -45,9 +54,11 @@ export async function judgeAsReader(
   edition: CID,
   namedBy: 'name' | 'cid',
   reader: Reader,
-  { evidence, here, replayed }: { evidence: Evidence; here: Evidence; replayed: ReplayedLog | undefined },
+  { evidence, here, replayed, isPart }: ReadEdition,
 ): Promise<ReaderJudgement> {
-  const given = await offerEdition(edition, evidence, (root) => lookAtEdition(root, evidence));
+  const given = await offerEdition(edition, evidence, (root) =>
+    isPart ? { kind: 'nothing' } : lookAtEdition(root, evidence),
+  );
   const led = ownRecord(given.mastheads, reader.records);
   const offered = { ...given, name: led?.record };
   const later = edition.equals(reader.head) ? undefined : await laterLog(offered, reader, here);
