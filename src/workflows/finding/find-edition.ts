@@ -152,6 +152,10 @@ function resolved(
   const shown = offers.offers.flatMap(({ from, checkpoint, edition: of }) =>
     checkpoint === undefined ? [] : [{ from, note: Buffer.from(checkpoint, 'utf8'), edition: of }],
   );
+  // Who has two histories would rather not show it: what they offer shows it all the same.
+  const offered = candidates.flatMap(({ offer: { from, edition: of } }) =>
+    of === edition ? [] : [{ from, edition: of }],
+  );
   return {
     path,
     ttl: 0,
@@ -159,7 +163,7 @@ function resolved(
     records: led === undefined ? [] : [led],
     ...(led === undefined ? {} : { record: led }),
     ...(isConfirmed ? {} : { unconfirmed: { by: offer.from, since: confirmed } }),
-    checkpoints: shown,
+    checkpoints: [...shown, ...offered],
   };
 }
 
