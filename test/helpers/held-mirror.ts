@@ -1,7 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { expect, onTestFinished } from 'vitest';
 import { type GatewayServer, listen } from '../../src/node/gateway/server.ts';
-import { parseName } from '../../src/node/names/name.ts';
 import { openNode } from '../../src/node/node.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
 import type { BlockReader } from '../../src/unixfs/block.ts';
@@ -52,13 +51,12 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
       refusesPath: () => undefined,
       catchUp: () => undefined,
     },
-    edition: () => undefined,
+    view: { edition: () => undefined, followed: () => new Map() },
     gatewayHosts: [],
     onDefect: (error) => expect.unreachable(String(error)),
     routers: [],
     lookUpTxt: undefined,
     any: false,
-    isFollowed: (asked) => name !== null && parseName(name)?.equals(asked) === true,
     now: () => now,
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, effects);
