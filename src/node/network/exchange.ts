@@ -84,6 +84,8 @@ export class Exchange {
 
   /** Reads what a peer sends. Whoever talks nonsense is hung up on. */
   async #read(stream: Stream, connection: Connection): Promise<void> {
+    // It may be gone by now, and nobody would drop what is kept of it.
+    if (connection.status !== 'open') return;
     const sides = this.#sidesOf(connection.remotePeer);
     const frames = new FrameReader(LIMITS.bitswapMessage);
     this.#reading.set(frames, connection);
