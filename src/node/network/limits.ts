@@ -37,6 +37,9 @@ export const NETWORK_LIMITS = {
   /** Of DHT streams that one connection may have open in either direction. */
   dhtStreams: 32,
   dhtTimeout: 10_000,
+  /** Of the key and the value of one thing that others make a node remember: an address book's entry, a DHT record. */
+  recordKey: 512,
+  record: 1 << 15,
   /** Of records that others may leave in the DHT's store. */
   dhtRecords: 4096,
   dhtProviders: 65_536,
