@@ -1,7 +1,6 @@
 import { BaseDatastore } from 'datastore-core/base';
 import type { KeyQuery, Pair, Query } from 'interface-datastore';
 import { Key } from 'interface-datastore/key';
-import { OvnError } from '../../errors.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 
 /** How many records may lie below a prefix. */
@@ -20,11 +19,13 @@ export class BoundedDatastore extends BaseDatastore {
     this.#spaces = [...spaces, { prefix: '/', most: 1024, records: new Map() }];
   }
 
-  /** @throws OvnError `limit` for a record as large as no honest one is: the DHT and the address book set no bounds themselves */
+  /**
+   * A record that is larger than any honest one is not remembered: the DHT and the address book bound none themselves. It does not fail,
+   * since a search that came across it would fail with it.
+   */
   override put(key: Key, value: Uint8Array): Key | Promise<Key> {
     const text = key.toString();
-    if (text.length > LIMITS.recordKey || value.length > LIMITS.record)
-      throw new OvnError('limit', 'a record is too large to be remembered');
+    if (text.length > LIMITS.recordKey || value.length > LIMITS.record) return key;
     const { records, most } = this.#spaceOf(text);
     records.delete(text);
     // A copy: what came over the network is often a few bytes of 64 KiB that would be kept with them.
