@@ -1,8 +1,8 @@
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
-import type { FetchNode, PeerSource } from '../network/fetch-node.ts';
-import type { DhtFinderOptions } from './dht-finder.ts';
+import type { FetchNode, FetchOptions, PeerSource } from '../network/fetch-node.ts';
+import { findInDht } from './dht-finder.ts';
 import { gatewaySource, parseGateway } from './gateway-source.ts';
 import { openHttp } from './http-client.ts';
 import { findProviders } from './providers.ts';
@@ -33,7 +33,7 @@ export class Others implements AsyncDisposable {
   readonly #gateways: readonly URL[];
   readonly #peers: readonly Multiaddr[];
   readonly #routers: readonly URL[];
-  readonly #dht: DhtFinderOptions | undefined;
+  readonly #dht: Pick<FetchOptions, 'bootstrap' | 'public'> | undefined;
   readonly #opened: BlockSource[] = [];
   readonly #findings: Promise<unknown>[] = [];
   readonly #client = openHttp();
@@ -45,7 +45,7 @@ export class Others implements AsyncDisposable {
     this.#peers = peers.map(parsePeer);
     this.#gateways = gateways.map(parseGateway);
     this.#routers = routers.map(parseGateway);
-    this.#dht = dht && { entries: [...this.#peers, ...dht.bootstrap.map(parsePeer)], public: dht.public };
+    this.#dht = dht && { bootstrap: [...this.#peers, ...dht.bootstrap.map(parsePeer)], public: dht.public };
   }
 
   /** Who is asked for what is below a root. */
@@ -53,7 +53,7 @@ export class Others implements AsyncDisposable {
     const gateways = this.#gateways.map(({ href }) => this.#keep(gatewaySource(href)));
     const peers = this.#peers.map((peer) => this.#peerSource(peer));
     const routed = this.#routers.map((router) => this.#askRouter(router, root));
-    const more = this.#dht === undefined ? routed : [...routed, this.#askDht(this.#dht, root)];
+    const more = this.#dht === undefined ? routed : [...routed, this.#askDht(root)];
     this.#findings.push(...more);
     return { sources: [...gateways, ...peers], more };
   }
@@ -74,12 +74,8 @@ export class Others implements AsyncDisposable {
     });
   }
 
-  #askDht(options: DhtFinderOptions, root: CID): Promise<BlockSource[]> {
-    return finding('DHT', async () => {
-      const { findInDht } = await import('./dht-finder.ts');
-      const peers = await findInDht(root, options, this.#stopping.signal);
-      return peers.map((peer) => this.#peerSource(peer));
-    });
+  #askDht(root: CID): Promise<BlockSource[]> {
+    return finding('DHT', async () => findInDht(root, await this.#openNode(), this.#stopping.signal));
   }
 
   #keep(source: BlockSource): BlockSource {
@@ -102,7 +98,7 @@ export class Others implements AsyncDisposable {
   }
 
   #openNode(): Promise<FetchNode> {
-    this.#node ??= import('../network/fetch-node.ts').then(({ openFetchNode }) => openFetchNode());
+    this.#node ??= import('../network/fetch-node.ts').then(({ openFetchNode }) => openFetchNode(this.#dht));
     return this.#node;
   }
 }
