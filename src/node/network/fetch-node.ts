@@ -1,5 +1,4 @@
 import { generateKeyPair } from '@libp2p/crypto/keys';
-import type { PeerId } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { CID } from 'multiformats/cid';
@@ -13,6 +12,7 @@ import { DialPolicy } from './dial-policy.ts';
 import { Exchange } from './exchange.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
+import { withPeer } from './peer-address.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
 
@@ -125,7 +125,8 @@ class Fetcher {
       signal: this.#ending(signal),
     })) {
       const address = multiaddrs.find((each) => this.#policy.allows(each));
-      if (address !== undefined) yield this.#source(withPeer(address, id));
+      const whole = address && withPeer(address, id.toString());
+      if (whole !== undefined) yield this.#source(whole);
     }
   }
 
@@ -197,11 +198,4 @@ class Fetcher {
       throw new OvnError('io', `it cannot be reached: ${words}`, { cause });
     }
   }
-}
-
-/** The address with whose it is. */
-function withPeer(address: Multiaddr, id: PeerId): Multiaddr {
-  return address.getComponents().some(({ name }) => name === 'p2p')
-    ? address
-    : address.encapsulate(`/p2p/${id}`);
 }
