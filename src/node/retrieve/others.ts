@@ -34,8 +34,9 @@ export class Others implements AsyncDisposable {
   readonly #peers: readonly Multiaddr[];
   readonly #routers: readonly URL[];
   readonly #dht: Pick<FetchOptions, 'bootstrap' | 'public'> | undefined;
-  readonly #opened: BlockSource[] = [];
-  readonly #findings: Promise<unknown>[] = [];
+  /** By address, so that connections are kept from one root to the next. */
+  readonly #opened = new Map<string, BlockSource>();
+  readonly #findings = new Set<Promise<unknown>>();
   readonly #client = openHttp();
   readonly #stopping = new AbortController();
   #node: Promise<FetchNode> | undefined;
@@ -50,11 +51,14 @@ export class Others implements AsyncDisposable {
 
   /** Who is asked for what is below a root. */
   find(root: CID): FoundOthers {
-    const gateways = this.#gateways.map(({ href }) => this.#keep(gatewaySource(href)));
+    const gateways = this.#gateways.map(({ href }) => this.#gateway(href));
     const peers = this.#peers.map((peer) => this.#peerSource(peer));
     const routed = this.#routers.map((router) => this.#askRouter(router, root));
     const more = this.#dht === undefined ? routed : [...routed, this.#askDht(root)];
-    this.#findings.push(...more);
+    for (const finding of more) {
+      this.#findings.add(finding);
+      void finding.then(() => this.#findings.delete(finding));
+    }
     return { sources: [...gateways, ...peers], more };
   }
 
@@ -62,14 +66,14 @@ export class Others implements AsyncDisposable {
     this.#stopping.abort();
     this.#client.close();
     await Promise.all(this.#findings);
-    await Promise.all(this.#opened.map((source) => source.close?.()));
+    await Promise.all(this.#opened.values().map((source) => source.close?.()));
     await (await this.#node?.catch(() => undefined))?.stop();
   }
 
   #askRouter(router: URL, root: CID): Promise<BlockSource[]> {
     return finding(`${router.origin}${router.pathname}`, async () => {
       const found = await findProviders(router, root, this.#client, this.#stopping.signal);
-      const gateways = found.gateways.map((url) => this.#keep(gatewaySource(url)));
+      const gateways = found.gateways.map((url) => this.#gateway(url));
       return [...gateways, ...found.peers.map((peer) => this.#peerSource(parsePeer(peer)))];
     });
   }
@@ -78,9 +82,10 @@ export class Others implements AsyncDisposable {
     return finding('DHT', async () => findInDht(root, await this.#openNode(), this.#stopping.signal));
   }
 
-  #keep(source: BlockSource): BlockSource {
-    this.#opened.push(source);
-    return source;
+  #gateway(address: string): BlockSource {
+    const gateway = this.#opened.get(address) ?? gatewaySource(address);
+    this.#opened.set(address, gateway);
+    return gateway;
   }
 
   /** libp2p is loaded and started only when a peer is asked. */

@@ -170,6 +170,14 @@ describe('Others', () => {
     expect(error.message).toContain('DHT: no peer that leads into it can be reached');
   });
 
+  it('asks a gateway for one root after the other over the same connections', async () => {
+    const car = carOf(dag.root, dag.list);
+    await using gateway = await startHostile(honest(dag.blocks, () => car));
+    await using others = new Others({ peers: [], gateways: [gateway.url, `${gateway.url}/`], routers: [] });
+    const [first, again] = [others.find(dag.root).sources, others.find(dag.list[1]!.cid).sources];
+    expect([...first, ...again].every((source) => source === first[0])).toBe(true);
+  });
+
   it('names a router that knows nobody, and one that fails', async () => {
     const [nobody, failing] = [await startRouter('{"Providers":[]}'), await startRouter('', 500)];
     await using others = new Others({ peers: [], gateways: [], routers: [nobody.url, failing.url] });
