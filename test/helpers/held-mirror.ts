@@ -34,12 +34,19 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
   repository.followed.add({ publication, target: publication, name, places: [], choice, added: at });
   repository.followed.move(publication, {
     ...held,
+    heldBy: choice,
     manifest: publication,
     issued: at,
     expires: at,
     logSize: null,
     places: [],
-    held: { parts: [{ cid: edition, bytes: 0 }], blocks: [], bytes: 0, whole: true },
+    held: {
+      parts: [{ cid: edition, bytes: 0 }],
+      blocks: [],
+      bytes: 0,
+      whole: true,
+      left: { articles: 0, bytes: 0, why: [] },
+    },
     at,
   });
   const effects = gatewayEffects({

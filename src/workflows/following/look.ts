@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { OvnError } from '../../errors.ts';
-import type { Followed } from '../../repo/followed.ts';
+import type { FollowChoice, Followed } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { openScratch } from '../../repo/scratch.ts';
 import { isExpired } from '../../trust/instant.ts';
@@ -29,6 +30,8 @@ export interface LookCase {
   /** The id that is meant; `undefined` at first contact, where none was named. */
   expectedId: string | undefined;
   held: Followed | undefined;
+  /** What is to be held of it. */
+  choice: FollowChoice;
   /** To be kept with those of the manifest. */
   places: readonly string[];
   /** See `storeEdition`. */
@@ -46,23 +49,30 @@ export async function lookForNewer(
   return compareLooked(looked, offers, given, effects);
 }
 
-async function lookAmong(offers: Offers, given: LookCase, effects: SyncEffects): Promise<Looked> {
+async function lookAmong(offers: Offers, meant: LookCase, effects: SyncEffects): Promise<Looked> {
   using scratch = openScratch(join(effects.repository.stateDir, 'tmp'));
   const read = await readCandidates(offers, scratch, effects);
-  const candidates = ofOnePublication(read, given.expectedId);
+  const candidates = ofOnePublication(read, meant.expectedId);
   const { failures } = read;
+  const publication = candidates[0]?.documents.mastheads.publicationId ?? meant.expectedId ?? null;
+  const given = { ...meant, held: meant.held ?? heldOf(publication, effects.repository) };
   for (const candidate of candidates) {
-    if (!(await isBetter(candidate, given.held, effects.repository))) continue;
+    if (!(await isBetter(candidate, given, effects.repository))) continue;
     const trying = { given, failures };
     const taken = await tryToTake(candidate, trying, effects);
     if (!(taken instanceof OvnError)) return taken;
     read.problem = taken;
     read.isNewer = true;
   }
-  const found = { publication: null, edition: null, sequence: null };
+  const found = { publication, edition: null, sequence: null };
   const fetched = { blocks: 0, bytes: 0 };
   const concluded = await conclude(candidates, { ...read, given }, effects);
   return { ...concluded, fetched, failures, found };
+}
+
+/** What is held of a publication that was named without its id, and turns out to be followed. */
+function heldOf(publication: string | null, { followed }: Repository): Followed | undefined {
+  return publication === null ? undefined : followed.get(publication);
 }
 
 /** Those of the publication that is meant; where none is named, of the one that was offered first. */
@@ -79,17 +89,18 @@ function ofOnePublication(read: ReadCandidates, expectedId: string | undefined):
   });
 }
 
-/** A later edition, or another one of the same number; of one manifest, the root that is said to have more signatures on its checkpoint. */
+/** A later edition, or another one of the same number, or the same where something else is chosen of it; of one manifest, the root that is said to have more signatures on its checkpoint. */
 async function isBetter(
   candidate: Candidate,
-  held: Followed | undefined,
+  { held, choice }: LookCase,
   repository: Repository,
 ): Promise<boolean> {
   if (held?.edition == null || held.sequence === null) return true;
   const { documents, checkpoint } = candidate;
-  if (documents.root.toString() === held.edition) return false;
+  const isOther = !isDeepStrictEqual(held.heldBy, choice);
+  if (documents.root.toString() === held.edition) return isOther;
   if (sequenceOf(candidate) !== held.sequence) return sequenceOf(candidate) > held.sequence;
-  if (documents.manifest.cid !== held.manifest) return true;
+  if (documents.manifest.cid !== held.manifest || isOther) return true;
   return countSignatures(checkpoint) > (await heldSignatures(held, repository));
 }
 
@@ -106,11 +117,11 @@ async function tryToTake(
 ): Promise<Looked | OvnError> {
   try {
     return await takeEdition(candidate, given, effects, async (taken) => {
-      if (!effects.dryRun) await storeEdition(taken, placesOf(candidate, given), effects);
+      const stored = effects.dryRun || (await storeEdition(taken, placesOf(candidate, given), effects));
       const { root, mastheads } = candidate.documents;
       const publication = mastheads.publicationId;
       return {
-        outcome: 'moved',
+        outcome: stored === undefined ? 'same' : 'moved', // where another process has come further
         fetched: taken.fetched,
         problem: taken.spine.isFresh ? null : expired(sequenceOf(candidate)),
         evidence: undefined,
@@ -129,9 +140,9 @@ async function tryToTake(
 /** Errors of this machine. */
 const OWN = ['io', 'busy', 'damaged', 'interrupted'];
 
-function placesOf({ documents }: Candidate, { places, begin }: LookCase) {
+function placesOf({ documents }: Candidate, { places, begin, choice }: LookCase) {
   const { publicationId } = documents.mastheads;
-  return { places, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
+  return { places, choice, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
 }
 
 /** What is to be said where nothing was taken. */

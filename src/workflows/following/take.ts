@@ -3,9 +3,11 @@ import { OvnError } from '../../errors.ts';
 import { type FetchStore, openFetchStore } from '../../repo/fetch-store.ts';
 import type { Followed } from '../../repo/followed.ts';
 import { isExpired } from '../../trust/instant.ts';
+import type { Holding } from '../holding/hold.ts';
 import { Evidence } from '../verification/judging.ts';
 import type { Candidate } from './candidates.ts';
 import type { SyncEffects } from './effects.ts';
+import { holdChosen, isEverything } from './hold-chosen.ts';
 import { judgeRest } from './judge-rest.ts';
 import { type JudgedSpine, judgeSpine, rememberSpine, type SpineCase } from './judge-spine.ts';
 import { Stock } from './stock.ts';
@@ -17,6 +19,11 @@ const SPINE = ['log', 'manifest.json', 'masthead'];
 const LOG_SLACK = 4 * 1024 * 1024;
 const BYTES_AN_ENTRY = 1024;
 
+/** Blocks that an edition may have: a tree without an end costs no more memory than that. Papers have five blocks an article. */
+const FREE_BLOCKS = 100_000;
+const BLOCKS_AN_ENTRY = 64;
+const BYTES_A_BLOCK = 16 * 1024;
+
 /** Errors that tell of the edition, not of who should have given it: what came of it is of no use. */
 const FATAL = ['refused', 'malformed', 'limit'];
 
@@ -26,6 +33,8 @@ export interface TakenEdition {
   fetched: { blocks: number; bytes: number };
   /** Absent in a dry run, where no more than the spine was looked at. */
   stock: { stock: Stock; store: FetchStore } | undefined;
+  /** What of it is held; absent for all of it. */
+  holding: Holding | undefined;
 }
 
 /**
@@ -44,20 +53,19 @@ export async function takeEdition<T>(
   const spine = await takeSpine(candidate, given, effects);
   requireFresh(spine, given.held, effects.now);
   const { stock: first } = candidate.fetcher;
-  if (effects.dryRun) return use({ spine, fetched: first.taken, stock: undefined });
+  if (effects.dryRun) return use({ spine, fetched: first.taken, stock: undefined, holding: undefined });
   const publication = CID.parse(candidate.documents.mastheads.publicationId);
   const store = openFetchStore(effects.dir, publication);
   try {
     const stock = new Stock(store, effects.repository);
     await stock.adopt(first);
-    await fetchRest(spine, stock);
-    await judgeRest(spine, given.held, new Evidence(stock.read, effects), effects);
+    const holding = await takeRest(spine, given, stock, effects);
     await rememberSpine(spine, given, effects);
     const fetched = {
       blocks: first.taken.blocks + stock.taken.blocks,
       bytes: first.taken.bytes + stock.taken.bytes,
     };
-    const used = await use({ spine, fetched, stock: { stock, store } });
+    const used = await use({ spine, fetched, stock: { stock, store }, holding });
     store.discard();
     return used;
   } catch (error) {
@@ -92,10 +100,31 @@ export async function takeSpine(
   return judgeSpine(candidate, new Evidence(fetcher.stock.read, effects), given, effects);
 }
 
+/** Fetches and judges what is chosen; what of it is held, where that is not all. */
+async function takeRest(
+  spine: JudgedSpine,
+  { held, choice }: SpineCase,
+  stock: Stock,
+  effects: SyncEffects,
+): Promise<Holding | undefined> {
+  if (isEverything(choice)) {
+    await fetchRest(spine, stock, effects);
+    await judgeRest(spine, held, new Evidence(stock.read, effects), effects);
+    return undefined;
+  }
+  return holdChosen(spine, choice, spine.candidate.fetcher.continueInto(stock), effects);
+}
+
 /** All of the edition that is not held. Where nothing but its spine is, as one CAR, if anybody gives one. */
-async function fetchRest({ candidate }: JudgedSpine, stock: Stock): Promise<void> {
+async function fetchRest(
+  { candidate }: JudgedSpine,
+  stock: Stock,
+  { maxGrowth }: SyncEffects,
+): Promise<void> {
   const { documents, fetcher } = candidate;
   const { root, entries } = documents;
   const isFirst = entries.every(({ name, cid }) => SPINE.includes(name) || !stock.has(cid));
-  await fetcher.continueInto(stock).fetch(root, isFirst ? { anew: true } : {});
+  const blocks =
+    FREE_BLOCKS + documents.manifest.manifest.log.size * BLOCKS_AN_ENTRY + maxGrowth / BYTES_A_BLOCK;
+  await fetcher.continueInto(stock).fetch(root, { blocks, anew: isFirst });
 }
