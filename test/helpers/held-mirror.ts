@@ -34,12 +34,12 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
   repository.followed.add({ publication, target: publication, name, places: [], choice, added: at });
   repository.followed.move(publication, {
     ...held,
+    heldBy: choice,
     manifest: publication,
     issued: at,
     expires: at,
     logSize: null,
     places: [],
-    heldBy: choice,
     held: {
       parts: [{ cid: edition, bytes: 0 }],
       blocks: [],

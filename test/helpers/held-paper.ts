@@ -57,6 +57,7 @@ export async function holdHead(
       mirror.followed.move(publication, {
         ...{ edition, manifest, sequence, issued, expires, name, at },
         logSize: null,
+        heldBy: choice,
         places: [],
         heldBy: choice,
         held: {

@@ -9,6 +9,7 @@ import { rawBlocks } from '../helpers/blocks.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const ALL: FollowChoice = { categories: null, maxBytes: null, since: null, keep: 1 };
+const LEFT = { articles: 0, bytes: 0, why: [] };
 const ADDED = {
   publication: 'p',
   target: 'https://p.example',
@@ -42,14 +43,8 @@ function to(sequence: number, changes: Partial<FollowMove> = {}): FollowMove {
     logSize: sequence,
     name: 'k51',
     places: ['https://mirror.example/'],
-    heldBy: ADDED.choice,
-    held: {
-      parts: [{ cid: `e${sequence}`, bytes: 10 }],
-      blocks: [],
-      bytes: 10,
-      whole: true,
-      left: { articles: 0, bytes: 0, why: [] },
-    },
+    held: { parts: [{ cid: `e${sequence}`, bytes: 10 }], blocks: [], bytes: 10, whole: true, left: LEFT },
+    heldBy: ALL,
     at: `t${sequence}`,
     ...changes,
   };
@@ -84,18 +79,7 @@ describe('what is followed', () => {
     store.add(ADDED);
     const [block] = rawBlocks(1, 10, 20);
     const multihash = block?.cid.multihash.bytes ?? new Uint8Array();
-    store.move(
-      'p',
-      to(1, {
-        held: {
-          parts: [],
-          blocks: [multihash],
-          bytes: 5,
-          whole: false,
-          left: { articles: 0, bytes: 0, why: [] },
-        },
-      }),
-    );
+    store.move('p', to(1, { held: { parts: [], blocks: [multihash], bytes: 5, whole: false, left: LEFT } }));
     expect([...store.blocks()]).toEqual([multihash]);
     expect(store.get('p')).toMatchObject({
       edition: 'e1',
