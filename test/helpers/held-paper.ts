@@ -59,7 +59,6 @@ export async function holdHead(
         logSize: null,
         heldBy: choice,
         places: [],
-        heldBy: choice,
         held: {
           parts: parts.map((cid) => ({ cid, bytes: 1 })),
           blocks: spine.map(({ cid }) => cid.multihash.bytes),
