@@ -13,6 +13,7 @@ import { type RepositoryContext, withRepository } from '../repository-context.ts
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openPassphrase } from '../signers.ts';
 import { parseSize } from '../size.ts';
+import { keepHeapSteady } from '../steady-heap.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { keepInBackground } from '../witnessing.ts';
@@ -91,6 +92,7 @@ function list(flags: string, description: string): Option {
 }
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
+  keepHeapSteady();
   const options = readOptions(flags);
   const lookUpTxt = await openTxt(flags);
   await withRepository(flags, context, async (open) => {
