@@ -1,13 +1,18 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
 import { acquirePublishLock } from '../../repo/publish-lock.ts';
+import { syncFollowed } from '../../workflows/following/sync.ts';
+import type { LookFor } from '../../workflows/mirroring/keep-synced.ts';
 import { type ServeOptions, type ServeReport, serve } from '../../workflows/serve.ts';
+import { durationUpTo } from '../duration.ts';
+import { maxGrowthOption, withSync } from '../following.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
 import { command, passphraseOption, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { type RepositoryContext, withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openPassphrase } from '../signers.ts';
+import { parseSize } from '../size.ts';
 import { keepHeapSteady } from '../steady-heap.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
@@ -24,7 +29,19 @@ interface ServeFlags extends CommonOptions, NamingFlags {
   deny?: string[];
   gatewayHost?: string[];
   passphraseFile?: string;
+  /** Bytes a second. */
+  maxRate?: number;
+  /** Milliseconds. */
+  syncEvery?: number;
+  /** False with `--no-sync`. */
+  sync: boolean;
+  /** Bytes. */
+  maxGrowth?: number;
 }
+
+/** A slower server would let go of readers that only wait for their turn. */
+const LEAST_RATE = 64_000;
+const LONGEST_PAUSE = 7 * 86_400_000;
 
 /** A name or an address, IPv6 in brackets, and a port. */
 const ADDRESS = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i;
@@ -45,6 +62,16 @@ export function serveCommand(start: Start): Command {
     .option('--public', 'speak to the public network')
     .option('--any', 'give whatever is held, not only what is current or pinned')
     .addOption(list('--deny <file>', 'never give what this denylist names (IPIP-383); may be repeated'))
+    .addOption(
+      new Option('--max-rate <bytes>', 'give out so much a second at most, such as 2MB').argParser(parseRate),
+    )
+    .addOption(
+      new Option('--sync-every <time>', 'how often what is followed is looked for (default: 15m)').argParser(
+        durationUpTo(LONGEST_PAUSE, '7d'),
+      ),
+    )
+    .option('--no-sync', 'what is followed moves only by ovn sync')
+    .addOption(maxGrowthOption())
     .addOption(list('--gateway-host <host>', 'a host with a subdomain for each publication; may be repeated'))
     .addOption(dnsOption())
     .addOption(dnsMapOption())
@@ -83,6 +110,7 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
         routers: await openRouters({ router: [...(flags.router ?? []), ...routers] }),
         lookUpTxt,
         lock: () => acquirePublishLock(repository.stateDir, { signal }),
+        sync: flags.sync ? lookFor(flags, open) : undefined,
         // Nobody is asked in the background.
         passphrase:
           passphraseFile === undefined
@@ -96,6 +124,23 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
   });
 }
 
+/** Syncs in the background: nobody watches how far it is. */
+function lookFor(flags: ServeFlags, open: RepositoryContext): LookFor {
+  const { bootstrap = [] } = open.repository.settings.network ?? {};
+  const dht = flags.node && (flags.public === true || bootstrap.length > 0);
+  const progress = { update() {}, async [Symbol.asyncDispose]() {} };
+  return (publication, { names, signal }) =>
+    withSync({ ...flags, dht }, { ...open, names, signal, now: new Date() }, progress, (effects) =>
+      syncFollowed(publication, effects),
+    );
+}
+
+function parseRate(text: string): number {
+  const rate = parseSize(text);
+  if (rate >= LEAST_RATE) return rate;
+  throw new InvalidArgumentError('It is 64kB a second or more.');
+}
+
 function readOptions({ http, metrics, listen = LOOPBACK, node, ...flags }: ServeFlags): ServeOptions {
   return {
     http: parseAddress(http, '--http'),
@@ -104,6 +149,8 @@ function readOptions({ http, metrics, listen = LOOPBACK, node, ...flags }: Serve
     any: flags.any ?? false,
     deny: flags.deny ?? [],
     gatewayHosts: flags.gatewayHost ?? [],
+    maxRate: flags.maxRate,
+    syncEvery: flags.syncEvery,
   };
 }
 
@@ -120,6 +167,8 @@ function parseAddress(text: string, option: string): ListenAddress {
 function announce(terminal: Terminal, report: ServeReport, missing: readonly string[]): void {
   terminal.printJsonLine(report);
   terminal.print(`The paper is at ${terminal.style('bold', `${report.http}/`)}`);
+  for (const { publication, site } of report.followed)
+    terminal.print(`It keeps        ${publication}${site === null ? '' : ` at ${report.http}${site}`}`);
   for (const address of report.multiaddrs) terminal.print(`The node is at  ${address}`);
   if (report.ipns !== null) terminal.print(`Its name is     ${report.ipns}`);
   terminal.print(`Its health is at ${report.metrics}/healthz, its numbers at ${report.metrics}/metrics`);

@@ -41,12 +41,18 @@ export async function openNetworkNode(
   const helia = withLibp2pLight(light, libp2p);
   await helia.start();
   const { signal } = stopping;
-  const exchange = new Exchange(helia.libp2p, { blockstore: stores.blockstore, patience: PATIENCE, signal });
+  const { blockstore } = stores;
+  const exchange = new Exchange(helia.libp2p, {
+    blockstore,
+    patience: PATIENCE,
+    signal,
+    rate: options.rate,
+  });
   await exchange.start();
   helia.addBlockBroker(exchangeBroker(exchange));
   stayConnected(helia.libp2p, options.bootstrap, signal);
   makeRoom(helia.libp2p, LIMITS.idleConnections);
-  return networkNode(helia, { stores, policy, exchange, stopping, missing: transports.missing });
+  return networkNode(helia, { stores, policy, exchange, stopping, missing: transports.missing, records });
 }
 
 async function prepare(stores: NetworkStores, options: NetworkOptions, records: NameRecords | undefined) {
@@ -65,10 +71,11 @@ interface NodeParts {
   exchange: Exchange;
   stopping: AbortController;
   missing: string[];
+  records: NameRecords | undefined;
 }
 
 function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts): NetworkNode {
-  const { policy, exchange, stopping, missing } = parts;
+  const { policy, exchange, stopping, missing, records } = parts;
   const { libp2p } = helia;
   const { dht } = libp2p.services;
   const provider = new Provider(dht, parts.stores.blockstore, stopping.signal);
@@ -92,7 +99,8 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
       const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
       return keepProviding(roots, { provide, withdraw, signal: ending(signal) });
     },
-    nameRouter: dht && dhtNames(dht),
+    nameRouter:
+      dht && dhtNames(dht, { self: libp2p.peerId, keeps: (name) => records?.get(name) !== undefined }),
     missing,
     stats: () => ({
       peers: libp2p.getPeers().length,
