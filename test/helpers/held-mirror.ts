@@ -1,7 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { expect, onTestFinished } from 'vitest';
 import { type GatewayServer, listen } from '../../src/node/gateway/server.ts';
-import { parseName } from '../../src/node/names/name.ts';
 import { openNode } from '../../src/node/node.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
 import type { BlockReader } from '../../src/unixfs/block.ts';
@@ -53,7 +52,7 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
       refusesPath: () => undefined,
       catchUp: () => undefined,
     },
-    view: { edition: () => undefined, followed: () => new Map() },
+    view: { edition: () => undefined, followed: () => new Map([[publication, edition]]) },
     gatewayHosts: [],
     onDefect: (error) => expect.unreachable(String(error)),
     routers: [],
