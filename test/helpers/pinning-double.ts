@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { CID } from 'multiformats/cid';
+import { writeCar } from '../../src/node/car.ts';
 import type { BlockReader } from '../../src/unixfs/block.ts';
 import { cidKey } from '../../src/unixfs/hash.ts';
 import { walkDag } from '../../src/unixfs/walk.ts';
@@ -96,7 +97,8 @@ class Double {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request;
     const { pathname, searchParams: query } = new URL(url, 'http://x');
-    if (pathname.startsWith('/ipfs/')) return this.#giveBlock(pathname.slice('/ipfs/'.length), response);
+    const [, cid] = /^\/ipfs\/(.+)$/.exec(pathname) ?? [];
+    if (cid !== undefined) return this.#give(CID.parse(cid), query.get('format'), response);
     this.asked.push(`${method} ${pathname}`);
     if ((await this.options.misbehave?.({ method, path: pathname, query }, response)) === true) return;
     const { token, cluster = false } = this.options;
@@ -179,10 +181,15 @@ class Double {
     return { requestid, status, created, pin, delegates, ...(info === undefined ? {} : { info }) };
   }
 
-  #giveBlock(cid: string, response: ServerResponse): void {
-    const bytes = this.blocks.get(cidKey(CID.parse(cid)));
+  /** What a trustless gateway does for blocks and whole DAGs. */
+  async #give(cid: CID, format: string | null, response: ServerResponse): Promise<void> {
+    const bytes = this.blocks.get(cidKey(cid));
     if (bytes === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': 'application/vnd.ipld.raw' }).end(bytes);
+    response.setHeader('content-type', `application/vnd.ipld.${format}`);
+    if (format === 'raw') return void response.end(bytes);
+    for await (const part of writeCar(cid, async (each) => this.blocks.get(cidKey(each))))
+      response.write(part);
+    response.end();
   }
 
   #fail(response: ServerResponse, status: number, reason: string, details: string): void {
