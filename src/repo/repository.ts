@@ -7,7 +7,9 @@ import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.t
 import { ArticleIndex } from './article-index.ts';
 import { transaction } from './database.ts';
 import { EventStore, type PublicationEvent } from './events.ts';
+import { FollowedStore } from './followed.ts';
 import { type Head, HeadStore } from './head.ts';
+import { HomeStore } from './homes.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
 import { NameRecordStore } from './name-records.ts';
@@ -20,7 +22,7 @@ import { SqliteBlockstore } from './sqlite-blockstore.ts';
 import { SqliteDatastore } from './sqlite-datastore.ts';
 import { WitnessStore } from './witness-store.ts';
 
-/** One publication on this machine: `ovn.json`, and beside it `.ovn` with the database and the keyring. */
+/** A publication or a mirror on this machine: `ovn.json`, and beside it `.ovn` with the database and the keyring. */
 export class Repository implements Disposable {
   /** Absolute; where ovn.json is. */
   readonly dir: string;
@@ -45,6 +47,10 @@ export class Repository implements Disposable {
   readonly witnesses: WitnessStore;
   /** Records of IPNS names: our own, and the newest of every other that was met. */
   readonly names: NameRecordStore;
+  /** Publications of others that are kept here. */
+  readonly followed: FollowedStore;
+  /** Places where others keep what is published here. */
+  readonly homes: HomeStore;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
@@ -66,8 +72,15 @@ export class Repository implements Disposable {
     this.seenCheckpoints = new SeenCheckpoints(this.meta);
     this.witnesses = new WitnessStore(db);
     this.names = new NameRecordStore(db);
+    this.followed = new FollowedStore(db);
+    this.homes = new HomeStore(db);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
+  }
+
+  /** Whether there is no paper of one's own here, and never will be. */
+  get isMirror(): boolean {
+    return this.settings.mirror === true;
   }
 
   /** The newest edition, read anew at every call: another process may have published. */
@@ -131,8 +144,9 @@ export class Repository implements Disposable {
     this.#mastheads.add(masthead);
   }
 
-  /** @throws {OvnError} `damaged` when there is no masthead: `init` did not come to its end. */
+  /** @throws {OvnError} `usage` in a mirror; `damaged` when there is no masthead: `init` did not come to its end. */
   get publicationId(): string {
+    requirePaper(this);
     const [first] = this.mastheads();
     if (first !== undefined) return first.cid;
     throw new OvnError('damaged', 'the repository has no masthead: ovn init did not finish', {
@@ -169,4 +183,12 @@ export class Repository implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** @throws {OvnError} `usage` in a mirror, for what needs a paper of one's own. */
+export function requirePaper({ isMirror }: Pick<Repository, 'isMirror'>): void {
+  if (!isMirror) return;
+  throw new OvnError('usage', 'this is a mirror, it has no paper of its own', {
+    hint: 'ovn init makes a paper in another folder; ovn follow shows what this mirror keeps.',
+  });
 }

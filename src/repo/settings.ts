@@ -6,8 +6,10 @@ import { OvnError } from '../errors.ts';
 import { NETWORK_SETTINGS, type NetworkSettings } from './network-settings.ts';
 import { WITNESS_SETTINGS, type WitnessSettings } from './witness-settings.ts';
 
-/** `ovn.json`: what the outlet is called and where its sources are. */
+/** `ovn.json`: what the outlet is called and where its sources are. Of a mirror, that it is one, and whom it asks. */
 export interface Settings {
+  /** There is no paper of one's own here: no keys, no masthead, no sources. The names below are empty then. */
+  mirror?: true;
   name: string;
   /** May be empty. */
   tagline: string;
@@ -82,6 +84,16 @@ const MEMBERS = {
 
 const SETTINGS: v.GenericSchema<unknown, Settings> = v.object(MEMBERS);
 
+const MIRROR_MEMBERS = {
+  mirror: v.literal(true, 'is not true'),
+  network: v.exactOptional(NETWORK_SETTINGS),
+};
+
+const MIRROR_SETTINGS: v.GenericSchema<unknown, Settings> = v.pipe(
+  v.object(MIRROR_MEMBERS),
+  v.transform((said) => ({ ...said, name: '', tagline: '', language: 'en', articles: DEFAULT_FOLDER })),
+);
+
 /** @throws {OvnError} `not-found`, or `malformed` as {@link parseSettings} does. */
 export function readSettings(file: string): Settings {
   try {
@@ -100,19 +112,23 @@ export function readSettings(file: string): Settings {
 export function parseSettings(text: string): Settings {
   const value = parseJson(text);
   if (!isObject(value)) throw malformed(['it is not an object']);
-  const unknown = Object.keys(value).filter((member) => !Object.hasOwn(MEMBERS, member));
-  const result = v.safeParse(SETTINGS, value);
+  const isMirror = Object.hasOwn(value, 'mirror');
+  const members = Object.keys(isMirror ? MIRROR_MEMBERS : MEMBERS);
+  const unknown = Object.keys(value).filter((member) => !members.includes(member));
+  const result = v.safeParse(isMirror ? MIRROR_SETTINGS : SETTINGS, value);
   const problems = [
-    ...unknown.map(describeUnknown),
+    ...unknown.map((member) => describeUnknown(member, members)),
     ...(result.issues ?? []).map((issue) => describe(issue, value)),
   ];
-  if (problems.length > 0 || !result.success) throw malformed(problems);
+  if (problems.length > 0 || !result.success) throw malformed(problems, members);
   return result.output;
 }
 
 /** The text of ovn.json, as `init` writes it. What is read back is equal. */
 export function formatSettings(settings: Settings): string {
-  return `${JSON.stringify(settings, undefined, 2)}\n`;
+  const { mirror, network } = settings;
+  const said = mirror ? { mirror, ...(network === undefined ? {} : { network }) } : settings;
+  return `${JSON.stringify(said, undefined, 2)}\n`;
 }
 
 /** Hex sha256 of what the settings say of the paper, however they are laid out: who is asked for blocks changes no edition. */
@@ -155,15 +171,15 @@ function describe(issue: v.BaseIssue<unknown>, value: Record<string, unknown>): 
     : `"${path}" is missing`;
 }
 
-function describeUnknown(member: string): string {
-  const meant = suggest(member, Object.keys(MEMBERS));
+function describeUnknown(member: string, members: readonly string[]): string {
+  const meant = suggest(member, [...members]);
   return meant === undefined
     ? `"${member}" is not known`
     : `"${member}" is not known; did you mean "${meant}"?`;
 }
 
-function malformed(problems: readonly string[]): OvnError {
+function malformed(problems: readonly string[], members = Object.keys(MEMBERS)): OvnError {
   return new OvnError('malformed', `ovn.json: ${problems.join('; ')}`, {
-    hint: `It may have ${Object.keys(MEMBERS).join(', ')}.`,
+    hint: `It may have ${members.join(', ')}.`,
   });
 }

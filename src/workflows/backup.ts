@@ -34,7 +34,8 @@ export interface BackupReport {
   file: string;
   /** Of the file; in a dry run of the database alone. */
   bytes: number;
-  publication: string;
+  /** Nothing in a mirror. */
+  publication: string | null;
   /** Of the head that is in it; nothing when nothing was published. */
   sequence: number | null;
   /** How many are in it. */
@@ -98,7 +99,7 @@ function describe(
   repository: Repository,
   files: readonly BackupFile[],
 ): Omit<BackupReport, 'file' | 'bytes'> {
-  const { publicationId: publication } = repository;
+  const publication = repository.isMirror ? null : repository.publicationId;
   return { publication, sequence: repository.head()?.sequence ?? null, ...describeKeys(files) };
 }
 

@@ -24,7 +24,10 @@ export interface GarbageEffects {
   onProgress?: (blocks: number) => void;
 }
 
-/** Frees every block that no pin, no name of ours, not the head and none of the ten editions before it reaches. */
+/**
+ * Frees every block that no pin, no name of ours, not the head, none of the ten editions before it and nothing that is
+ * followed reaches.
+ */
 export async function collectGarbage(effects: GarbageEffects): Promise<GarbageReport> {
   const { repository, dryRun } = effects;
   await using _lock = await effects.lock();
@@ -38,7 +41,7 @@ export async function collectGarbage(effects: GarbageEffects): Promise<GarbageRe
 
 /** What is missing below a root frees nothing else: a broken DAG keeps what is there of it. */
 async function findReachable({ repository, read, signal, onProgress }: GarbageEffects): Promise<Set<string>> {
-  const reachable = new Set<string>();
+  const reachable = new Set(Array.from(repository.followed.blocks(), keyOf));
   const walked = new Set<string>();
   for (const root of rootsOf(repository)) {
     const skip = (cid: CID): boolean => walked.has(cid.toString());
@@ -57,7 +60,7 @@ function rootsOf(repository: Repository): CID[] {
   const editions = [...kept.map(({ edition }) => edition), ...former];
   const named = namedEditions(repository).map(({ root }) => root);
   const pins = repository.pins.list().map(({ cid }) => cid);
-  return [...editions, ...named, ...pins].map((cid) => CID.parse(cid));
+  return [...editions, ...named, ...pins, ...repository.followed.roots()].map((cid) => CID.parse(cid));
 }
 
 function keyOf(multihash: Uint8Array): string {

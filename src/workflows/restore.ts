@@ -37,7 +37,8 @@ export interface RestoreEffects {
 export interface RestoreReport {
   /** Absolute. */
   dir: string;
-  publication: string;
+  /** Nothing in a mirror. */
+  publication: string | null;
   /** Of the head that was in it; nothing when nothing was published. */
   sequence: number | null;
   /** When the backup was made. UTC. */
@@ -88,7 +89,7 @@ async function take(
   const { files, made, repository } = backup;
   const settings = fateOfSettings(dir, files);
   const sequence = repository.head()?.sequence ?? null;
-  const { publicationId: publication } = repository;
+  const publication = repository.isMirror ? null : repository.publicationId;
   const report = { dir, publication, sequence, made, ...describeKeys(files), settings };
   if (dryRun) return report;
   writeKeyring(state, files);

@@ -88,7 +88,9 @@ describe('NameRecordStore', () => {
   it('is made in a database of schema 3', () => {
     const path = newPath();
     const db = openDatabase(path, { create: true });
-    db.exec("INSERT INTO meta VALUES ('a', 'b'); DROP TABLE name_records; PRAGMA user_version = 3");
+    db.exec(
+      "INSERT INTO meta VALUES ('a', 'b'); DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 3",
+    );
     db.close();
     using again = openDatabase(path, { create: false });
     expect(new NameRecordStore(again).put(record(1n))).toBe('kept');

@@ -48,7 +48,7 @@ function print(terminal: Terminal, report: BackupReport, dryRun: boolean): void 
   terminal.print(
     `${dryRun ? 'Would write' : 'Wrote'} ${file}: ${at}, ${plural(keys, 'key')}, ${bytes} bytes`,
   );
-  terminal.print(`Publication: ${report.publication}`);
+  terminal.print(`Publication: ${report.publication ?? 'none, a mirror'}`);
   if (encrypted === false) {
     terminal.error(
       'ovn: the keys in it have no passphrase: whoever gets hold of this file can publish in the name of the paper',

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { OvnError } from '../../errors.ts';
 import { type InitReport, initialise } from '../../workflows/initialise.ts';
+import { initialiseMirror } from '../../workflows/initialise-mirror.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
 import { choosePassphrase } from '../passphrase.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -13,6 +15,7 @@ interface InitFlags extends CommonOptions {
   language?: string;
   url?: string;
   origin?: string;
+  mirror?: boolean;
   sample: boolean;
   passphrase: boolean;
   passphraseFile?: string;
@@ -27,6 +30,7 @@ export function initCommand(start: Start): Command {
     .option('--language <tag>', 'its language (BCP 47)')
     .option('--url <address>', 'where its site is')
     .option('--origin <domain>', 'a domain as the name of its log (default: made from the log key)')
+    .option('--mirror', 'no paper of your own: a place to follow others, without keys')
     .option('--no-sample', 'no first article')
     .option('--no-passphrase', 'keys without a passphrase, and no question')
     .addOption(passphraseOption())
@@ -40,6 +44,7 @@ async function initAction(
   { terminal, now }: CommandContext,
 ): Promise<undefined> {
   const { name, tagline, language, url, origin, sample, dryRun = false } = flags;
+  if (flags.mirror) return initMirror(dir, flags, terminal);
   const passphrase = async (): Promise<string | undefined> =>
     flags.passphrase ? choosePassphrase(terminal, flags.passphraseFile) : undefined;
   const report = await initialise(
@@ -49,6 +54,19 @@ async function initAction(
   terminal.printJson(report);
   if (dryRun) terminal.print(`Would make a publication in ${report.dir}`);
   else print(terminal, report);
+}
+
+async function initMirror(dir: string, flags: InitFlags, terminal: Terminal): Promise<undefined> {
+  const { name, tagline, language, url, origin, passphraseFile, dryRun = false } = flags;
+  if ([name, tagline, language, url, origin, passphraseFile].some((said) => said !== undefined)) {
+    throw new OvnError('usage', 'a mirror has no paper of its own: nothing can be said of one', {
+      hint: 'Without --mirror, ovn init makes a paper, which can follow others as well.',
+    });
+  }
+  const report = await initialiseMirror({ dir, dryRun });
+  terminal.printJson(report);
+  terminal.print(dryRun ? `Would make a mirror in ${report.dir}` : `Made a mirror in ${report.dir}`);
+  if (!dryRun) terminal.print('', `Next: ${programName()} follow <name, id, address or CID>`);
 }
 
 function print(terminal: Terminal, { dir, publication, encrypted, sample }: InitReport): void {

@@ -37,7 +37,7 @@ function print(terminal: Terminal, report: RestoreReport, dryRun: boolean): void
   const { dir, sequence, made, keys, settings } = report;
   const at = sequence === null ? 'nothing published' : `edition ${sequence}`;
   terminal.print(`${dryRun ? 'Would restore' : 'Restored'} ${dir}: ${at}, ${plural(keys, 'key')}`);
-  terminal.print(`Publication: ${report.publication}`);
+  terminal.print(`Publication: ${report.publication ?? 'none, a mirror'}`);
   terminal.print(`Backup made: ${made}`);
   if (settings === 'kept-different')
     terminal.error('ovn: the ovn.json that is here is not the one of the backup; it was left as it is');

@@ -29,13 +29,24 @@ export interface AskHomeOptions {
   signal: AbortSignal;
 }
 
+export interface ReleaseOptions extends AskHomeOptions {
+  name?: string;
+}
+
 export interface PushOptions extends AskHomeOptions {
   /** Of the pin, as the other side shows it. */
   name: string;
-  /** The DAG as one CARv1 with one root, from our store; made anew at each call, and only where it is called. */
-  car: () => AsyncIterable<Uint8Array>;
+  /**
+   * The DAG as one CARv1 with one root, from our store; made anew at each call, and only where it is called. With `less`, it leaves out what
+   * those DAGs reach: who has them needs no more to complete this one.
+   */
+  car: (less?: readonly CID[]) => AsyncIterable<Uint8Array>;
+  /** Roots that it confirmed before and that were read back: it most likely has all of their blocks. May be empty. */
+  have: readonly CID[];
   /** Multiaddrs with `/p2p/` where the blocks can be fetched from; may be empty. */
   origins: readonly string[];
+  /** Id of the publication that this is of, for those who are told of it. */
+  publication?: string;
   /** Called now and then with what has been sent, in bytes, or with what the other side says it is doing. */
   onProgress?: ((progress: PushProgress) => void) | undefined;
 }
@@ -65,8 +76,8 @@ export interface Home {
   status(roots: readonly CID[], options: AskHomeOptions): Promise<Map<string, Kept>>;
   /** All that it keeps under these credentials, ours or not. */
   list(options: AskHomeOptions): AsyncIterable<Kept>;
-  /** Lets go of a DAG. One that it does not have is no error. */
-  release(root: CID, options: AskHomeOptions): Promise<void>;
+  /** Lets go of a DAG; where it keeps names, only of pins with the name given. One that it does not have is no error. */
+  release(root: CID, options: ReleaseOptions): Promise<void>;
   /** Reads back what it holds, where it can be read from. */
   readonly reader?: BlockSource;
   /** Lets go of connections. */
@@ -87,7 +98,7 @@ export interface HomeConfig {
 
 /** Read when a command needs it, and kept nowhere else. */
 export interface HomeSecrets {
-  /** A bearer token; for those that know users, also `user:password`. */
+  /** A bearer token, or `basic:<user>:<password>`: see `authorizationOf`. */
   token?: string;
 }
 

@@ -1,6 +1,9 @@
 import { CID } from 'multiformats/cid';
+import { code as RAW } from 'multiformats/codecs/raw';
+import { decode as decodeMultihash } from 'multiformats/hashes/digest';
 import { checkBlocks } from '../../repo/check-blocks.ts';
 import { checkDatabase } from '../../repo/database.ts';
+import type { Repository } from '../../repo/repository.ts';
 import { walkDag } from '../../unixfs/walk.ts';
 import { KEPT_EDITIONS } from '../collect-garbage.ts';
 import { namedEditions } from '../naming/named-edition.ts';
@@ -36,10 +39,12 @@ export const keptIsWhole: AuditRule = async ({ repository, read, signal }) => {
   const editions = repository.editions(KEPT_EDITIONS + 1);
   const pins = repository.pins.list();
   const named = namedEditions(repository);
+  const followed = repository.followed.roots();
   const roots = [
     ...editions.map(({ edition, sequence }) => ({ cid: edition, what: `edition ${sequence}` })),
     ...pins.map(({ cid, name }) => ({ cid, what: `pin ${name}` })),
     ...named.map(({ root, name }) => ({ cid: root, what: `the edition that ${name} leads to` })),
+    ...followed.map((cid) => ({ cid, what: `what is followed (${cid})` })),
   ];
   const walked = new Set<string>();
   const skip = (cid: CID): boolean => walked.has(cid.toString());
@@ -49,5 +54,16 @@ export const keptIsWhole: AuditRule = async ({ repository, read, signal }) => {
       walked.add(cid.toString());
     }
   }
-  return `${editions.length} editions and ${pins.length} pins are whole`;
+  requireHeldBlocks(repository);
+  const more =
+    followed.length === 0 ? '' : `; so is what is kept of ${repository.followed.list().length} others`;
+  return `${editions.length} editions and ${pins.length} pins are whole${more}`;
 };
+
+/** What is kept of a publication in part: its single blocks, which lead to nothing that must be here. */
+function requireHeldBlocks({ followed, blockstore }: Repository): void {
+  for (const multihash of followed.blocks()) {
+    const cid = CID.createV1(RAW, decodeMultihash(multihash));
+    if (!blockstore.has(cid)) throw refusal(`a block that is kept of what is followed is missing: ${cid}`);
+  }
+}

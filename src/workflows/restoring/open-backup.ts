@@ -94,8 +94,12 @@ async function requireTrueBlocks(
   }
 }
 
-/** The mastheads hold, and the head's manifest is there. */
+/** The mastheads hold, and the head's manifest is there. A mirror has neither. */
 function requirePublication(repository: Repository): void {
+  if (repository.isMirror) {
+    if (repository.mastheads().length === 0 && repository.head() === undefined) return;
+    throw new OvnError('malformed', 'the backup says that it is of a mirror, and holds a paper');
+  }
   const { publicationId } = readMastheads(repository.mastheads().map(({ bytes }) => bytes));
   if (publicationId !== repository.publicationId)
     throw new OvnError('malformed', 'masthead 1 has another CID than is recorded');
