@@ -37,7 +37,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const network = await openNode(options, effects, { ...parts, view });
   const dht = network?.nameRouter;
   const named = { ...effects, routers: dht === undefined ? effects.routers : [...effects.routers, dht] };
-  const gateway = await openGateway(options, named, { ...parts, view });
+  const gateway = await openGateway(options, named, { ...parts, view, network });
   const health = () => checkHealth({ repository, network });
   const monitor = stack.use(await listenToMonitors(options.metrics, { health, metrics }));
   const publishName: PublishName = (how) => publishOurNames(how, named);

@@ -26,11 +26,12 @@ export interface Parts {
 export async function openGateway(
   options: ServeOptions,
   effects: ServeEffects,
-  { view, metrics, stack }: Parts & { view: ServedView },
+  { view, network, metrics, stack }: Parts & { view: ServedView; network: NetworkNode | undefined },
 ): Promise<GatewayServer> {
   const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
   const edition = () => view.edition();
-  const answering = gatewayEffects({ ...effects, ...options, served, edition });
+  const multiaddrs = () => network?.multiaddrs().map(String) ?? [];
+  const answering = gatewayEffects({ ...effects, ...options, served, edition, multiaddrs });
   const gateway = stack.use(await listen(options.http, answering));
   observeRequests(gateway.server, metrics.countRequest);
   return gateway;
