@@ -32,6 +32,19 @@ export async function makeDag(...files: number[]): Promise<TestDag> {
   };
 }
 
+/** The CAR of a DAG, in the middle of which something happens. */
+export function interrupted(dag: TestDag, happen: () => Promise<void>): () => AsyncIterable<Uint8Array> {
+  return async function* () {
+    let sent = 0;
+    for await (const chunk of dag.car()) {
+      const before = sent;
+      sent += chunk.length;
+      if (before < 3_000_000 && sent >= 3_000_000) await happen();
+      yield chunk;
+    }
+  };
+}
+
 async function* each(blocks: Block[]): AsyncGenerator<Block> {
   yield* blocks;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOME_LIMITS, type Home, type HomeLimits, type PushOptions } from '../../src/node/homes/home.ts';
 import { openHome } from '../../src/node/homes/open-home.ts';
 import type { Block } from '../../src/unixfs/block.ts';
-import { makeDag, type TestDag } from '../helpers/dags.ts';
+import { interrupted, makeDag, type TestDag } from '../helpers/dags.ts';
 import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
 import { noNamespace, openNamespace } from '../helpers/namespace.ts';
 
@@ -119,14 +119,10 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
 
   it('is killed in the middle, is not taken for empty, and is finished by a rerun', async () => {
     const dag = await makeDag(5_000_000, 10);
-    const dying = pushing(dag, async function* () {
-      let sent = 0;
-      for await (const chunk of dag.car()) {
-        sent += chunk.length;
-        if (sent > 4_000_000) await kubo.stop();
-        yield chunk;
-      }
-    });
+    const dying = pushing(
+      dag,
+      interrupted(dag, () => kubo.stop()),
+    );
     await expect(home.push(dag.root, dying)).rejects.toMatchObject({ code: 'io' });
     await expect(home.status([dag.root], { signal })).rejects.toMatchObject({ code: 'io' });
     await kubo.start();

@@ -6,6 +6,7 @@ import { explainHttp } from '../retrieve/http-error.ts';
 import { readBody } from '../retrieve/read-body.ts';
 import { authorizationOf, secretForms } from './authorization.ts';
 import { type HomeConfig, type HomeLimits, type HomeSecrets, MAX_DETAIL } from './home.ts';
+import { backOff, pauseFor, retryAfter } from './patient-fetch.ts';
 import { sendBody } from './send-body.ts';
 
 const MAX_HEADER = 16 * 1024;
@@ -94,13 +95,13 @@ async function askPatiently(
   limits: HomeLimits,
 ): Promise<HomeAnswer> {
   for (let tried = 1; ; tried++) {
-    const { answer, retryAfter } = await ask();
+    const { answer, after } = await ask();
     if (!BUSY.includes(answer.status)) return requireAnswer(answer);
     answer.close();
-    const wait = retryAfter ?? limits.pause * 2 ** (tried - 1) * (1 + Math.random());
+    const wait = Math.max(after, backOff(tried, limits));
     if (tried >= limits.tries || wait > limits.maxPause)
       throw new OvnError('busy', `it answers with status ${answer.status}, also after ${times(tried)}`);
-    await pause(wait, undefined, { signal });
+    await pauseFor(wait, signal);
   }
 }
 
@@ -136,8 +137,8 @@ function problemOf(status: number): OvnError | undefined {
 
 interface Asked {
   answer: HomeAnswer;
-  /** In ms. */
-  retryAfter: number | undefined;
+  /** When to ask again (`Retry-After`), in ms from now. */
+  after: number;
 }
 
 async function askOnce(send: Send, question: HomeQuestion, limits: HomeLimits): Promise<Asked> {
@@ -155,7 +156,11 @@ async function askOnce(send: Send, question: HomeQuestion, limits: HomeLimits): 
   sent.on('close', () => signal.removeEventListener('abort', abort));
   sent.on('error', (error) => reject(failure ?? explainHttp(error)));
   sent.on('close', () => reject(failure ?? new OvnError('io', 'it breaks off')));
-  sent.on('response', resolve);
+  sent.on('response', (response) => {
+    // Answered before all was sent: nothing else can be asked over this connection.
+    response.on('end', () => void (sent.writableEnded || sent.destroy()));
+    resolve(response);
+  });
   const waits = new AbortController();
   sendBody(sent, question, limits.stall, promise)
     .then(() => pause(patience, undefined, { signal: waits.signal }))
@@ -182,6 +187,5 @@ function toAnswer(response: IncomingMessage, limits: HomeLimits, signal: AbortSi
     streamError: () => response.trailers['x-stream-error'] || undefined,
     close: () => void response.destroy(),
   };
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  return { answer, retryAfter: seconds >= 0 ? seconds * 1000 : undefined };
+  return { answer, after: retryAfter(headers['retry-after'] ?? null) };
 }

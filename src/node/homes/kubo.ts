@@ -1,6 +1,5 @@
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
-import { gatewaySource } from '../retrieve/gateway-source.ts';
 import { openHomeClient, quote } from './ask-home.ts';
 import { eachOf } from './each-of.ts';
 import type {
@@ -20,15 +19,12 @@ import { KuboRefusal, type KuboRpc, openKuboRpc } from './kubo-rpc.ts';
 const RPC = '/api/v0';
 
 /**
- * A Kubo behind its RPC (Kubo 0.42): what it is to keep is given to it as a CAR and pinned. It is read back through its gateway where one
- * is configured, else through the RPC.
+ * A Kubo behind its RPC (Kubo 0.42): what it is to keep is given to it as a CAR and pinned; through the RPC it is read back as well.
  *
  * @throws {OvnError} `key` for credentials that no header can hold
  */
 export function openKubo(config: HomeConfig, secrets: HomeSecrets, limits: HomeLimits): Home {
   const client = openHomeClient({ ...config, url: rpcOf(config.url) }, secrets, limits);
-  const [gateway] = config.readAt ?? [];
-  const reader = gateway === undefined ? kuboReader(config.name, client) : gatewaySource(gateway);
   let opened: Promise<KuboRpc> | undefined;
   const rpc = (): Promise<KuboRpc> => {
     opened ??= openKuboRpc(client, limits);
@@ -50,11 +46,8 @@ export function openKubo(config: HomeConfig, secrets: HomeSecrets, limits: HomeL
       }
     },
     release: async (root, options) => release(await rpc(), root, options).catch(asOurs(options)),
-    reader,
-    async close() {
-      client.close();
-      await reader.close?.();
-    },
+    reader: kuboReader(config.name, client),
+    close: async () => client.close(),
   };
 }
 
@@ -83,14 +76,12 @@ function rpcOf(address: string): string {
 
 /**
  * Gives as little as it may need: nothing, then what it lacks beside the DAGs that it has, then all. So a rerun goes on from whatever blocks
- * it was left with.
+ * it was left with, and a pin whose blocks are gone gets them again.
  */
 async function push(rpc: KuboRpc, root: CID, options: PushOptions): Promise<Kept> {
   const { car, have } = options;
-  const before = await look(rpc, root, options);
-  if (before.state === 'pinned') return before.name === undefined ? pin(rpc, root, options) : before;
-  const kept = await pinIfWhole(rpc, root, options);
-  if (kept.state === 'pinned') return kept;
+  const held = await pinIfWhole(rpc, root, options);
+  if (held.state === 'pinned') return held;
   if (have.length > 0) {
     await give(rpc, () => car(have), { ...options, pinRoots: false });
     const completed = await pinIfWhole(rpc, root, options);
@@ -153,17 +144,17 @@ function watch(car: () => AsyncIterable<Uint8Array>, onBytes: (bytes: number) =>
   return watched;
 }
 
-async function pinIfWhole(rpc: KuboRpc, root: CID, options: PushOptions): Promise<Kept> {
-  const lacks = await rpc.missing(root, options.signal);
-  return lacks === undefined ? pin(rpc, root, options) : failed(root, lacks);
-}
-
-async function pin(rpc: KuboRpc, root: CID, { name, signal }: PushOptions): Promise<Kept> {
+async function pinIfWhole(rpc: KuboRpc, root: CID, { name, signal }: PushOptions): Promise<Kept> {
+  const lacks = await rpc.missing(root, signal);
+  if (lacks !== undefined) return failed(root, lacks);
+  const before = await look(rpc, root, { signal });
+  // The name that somebody gave it stays.
+  if (before.state === 'pinned' && before.name !== undefined) return before;
   try {
     await rpc.pin.add(root, { recursive: true, name, signal });
   } catch (error) {
-    if (!(error instanceof KuboRefusal)) throw error;
-    return failed(root, error.said);
+    if (error instanceof KuboRefusal) return failed(root, error.said);
+    throw error;
   }
   return look(rpc, root, { signal });
 }

@@ -28,10 +28,8 @@ export async function sendBody(
   );
   let bytes = 0;
   for await (const chunk of body()) {
-    const taken = sent.write(chunk) ? undefined : drained(sent, stall);
-    await Promise.race([taken, answer]);
-    // The connection cannot be used for another request: half of this one is out.
     if (hasAnswer || sent.destroyed) return;
+    if (!sent.write(chunk)) await Promise.race([drained(sent, stall), answer]);
     bytes += chunk.length;
     onSent?.(bytes);
   }
