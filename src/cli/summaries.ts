@@ -18,6 +18,8 @@ export const SUMMARIES = {
   import: 'Take in a CAR file, or what others have of a CID; every block is hashed',
   serve: 'Serve the paper to browsers, gateways and IPFS nodes until stopped',
   name: 'The name that leads to the newest edition',
+  push: 'Give the remotes what is published, and read back what they hold',
+  remote: 'Places where others keep what is published here',
   key: 'The keyring',
   log: 'What was ever published, and proof of it',
   masthead: 'Who may sign',
