@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOME_LIMITS, type Home, type HomeLimits, type PushOptions } from '../../src/node/homes/home.ts';
 import { openHome } from '../../src/node/homes/open-home.ts';
@@ -5,6 +7,7 @@ import type { Block } from '../../src/unixfs/block.ts';
 import { interrupted, makeDag, type TestDag } from '../helpers/dags.ts';
 import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
 import { noNamespace, openNamespace } from '../helpers/namespace.ts';
+import { makeRepository } from '../helpers/program.ts';
 
 const TOKEN = 'a-token-of-0123456789';
 const { signal } = new AbortController();
@@ -142,6 +145,39 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
     await home.close?.();
   });
 });
+
+describe.skipIf(noKubo)('ovn and a Kubo that keeps what it publishes', () => {
+  it('pushes, reads back, and lets go of what was replaced', async () => {
+    await using kubo = await startKubo({ token: TOKEN });
+    await using paper = await makeRepository({ articles: { 'one.md': article('One') } });
+    const ovn = async (args: string[], token = TOKEN) => {
+      const { code, stdout, stderr } = await paper.run(args, { env: { KUBO_TOKEN: token } });
+      expect(stdout + stderr).not.toContain(token);
+      return { code, stderr, ...JSON.parse(stdout) };
+    };
+    const { edition: first } = await ovn(['publish', '--json']);
+    await ovn(['remote', 'add', 'theirs', 'kubo', kubo.api, '--token-env', 'KUBO_TOKEN', '--json']);
+    const refused = await ovn(['push', '--json'], 'another-token-0123456789');
+    expect(refused).toMatchObject({ code: 3, homes: [{ problem: { code: 'key' } }] });
+    const readBack = { via: 'theirs' };
+    const held = { cid: first, state: 'pinned', held: true, readBack };
+    expect(await ovn(['push', '--json'])).toMatchObject({ code: 0, homes: [{ wanted: [held] }] });
+
+    writeFileSync(join(paper.dir, 'articles', 'two.md'), article('Two'));
+    const { code, edition } = await ovn(['publish', '--push', '--json']);
+    expect({ code, edition }).toEqual({ code: 0, edition: expect.not.stringContaining(first) });
+    expect(await ovn(['remote', 'status', '--json'])).toMatchObject({
+      code: 0,
+      homes: [{ wanted: [{ cid: edition, held: true, readBack }], others: [] }],
+    });
+    const pins = await kubo.ipfs('pin', 'ls', '--type=recursive', '--names');
+    expect(pins).toContain(`${edition} recursive`);
+    expect(pins).not.toContain(first);
+  });
+});
+
+const article = (title: string): string =>
+  `---\ntitle: ${title}\ndate: 2025-07-07\nauthor: A. Person\ncategories: Science\n---\nText of ${title}.\n`;
 
 const PINNED = { state: 'pinned', name: 'a paper' };
 
