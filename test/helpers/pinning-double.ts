@@ -33,6 +33,8 @@ export interface PinningDoubleOptions {
   /** The states of a new pin. */
   states?: State[];
   misbehave?: Misbehaviour;
+  /** Where it wants to be connected to. */
+  delegates?: string[];
   /** Answers as that of IPFS Cluster 1.1.6 does. */
   cluster?: boolean;
 }
@@ -177,7 +179,8 @@ class Double {
   }
 
   #statusOf({ requestid, states: [status], created, pin, info }: DoublePin): Record<string, unknown> {
-    const delegates = this.options.cluster ? [] : ['/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWNobody'];
+    const { cluster, delegates: asked = ['/ip4/127.0.0.1/tcp/1/p2p/12D3KooWNobody'] } = this.options;
+    const delegates = cluster ? [] : asked;
     return { requestid, status, created, pin, delegates, ...(info === undefined ? {} : { info }) };
   }
 
