@@ -60,7 +60,8 @@ export class ClusterCalls {
       headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
       body: () => multipart(boundary, car()),
       onSent: (bytes) => onProgress?.({ bytes }),
-      patience: this.#limits.pin,
+      // What is left to do is little. It may never answer where the disk of a peer is full.
+      patience: this.#limits.stall,
       signal,
     });
     const roots = readAdded(added);
