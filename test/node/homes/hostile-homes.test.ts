@@ -29,14 +29,16 @@ describe.each(['kubo', 'cluster'] as const)('a %s that is none, or means no good
     ['an endless line', 'limit', (_, response) => endless(response, ' ')],
     ['words of another language', 'malformed', (_, response) => void response.end('<html>')],
     ['JSON of another shape', 'malformed', (_, response) => void response.end('{"cid":7,"Keys":7}')],
+    ['a CID that is none', 'malformed', (_, response) => void response.end('{"cid":"Q","Cid":"Q"}')],
     ['another pin than that asked for', 'malformed', (_, response) => void response.end(pinOf(OTHER))],
     ['no answer', 'io', () => undefined],
     ['an answer that never ends', 'io', (_, response) => void response.write('{')],
+    ['an answer drop by drop', 'io', (_, response) => drip(response)],
     ['a compressed answer', 'refused', (_, response) => void response.writeHead(200, ZIPPED).end('x')],
     ['another place', 'refused', (_, response) => void response.writeHead(307, ELSEWHERE).end()],
     ['a page of somebody else', 'refused', (_, response) => void response.writeHead(404).end()],
     ['its patience is over', 'busy', (_, response) => void response.writeHead(429).end()],
-    ['it asks for years', 'busy', (_, response) => void response.writeHead(503, YEARS).end()],
+    ['it asks for hours', 'busy', (_, response) => void response.writeHead(503, HOURS).end()],
     ['it closes', 'io', ({ socket }) => void socket.destroy()],
   ])('%s: %s', async (_, code, handler) => {
     await expect(status(handler)).rejects.toMatchObject({ code });
@@ -142,7 +144,7 @@ describe('a Kubo that means no good', () => {
 const OTHER = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy';
 const ZIPPED = { 'content-encoding': 'gzip' };
 const ELSEWHERE = { location: 'http://127.0.0.1:1/' };
-const YEARS = { 'retry-after': '99999999' };
+const HOURS = { 'retry-after': '7200' };
 
 /** A pin, as both kinds say it. */
 function pinOf(cid: string): string {
@@ -171,6 +173,11 @@ function endless(response: ServerResponse, text: string): void {
   };
   response.on('drain', more).on('error', () => undefined);
   more();
+}
+
+function drip(response: ServerResponse): void {
+  const timer = setInterval(() => response.write(' '.repeat(2000)), 10);
+  response.on('close', () => clearInterval(timer));
 }
 
 function give(car: PushOptions['car']): PushOptions {
