@@ -1,0 +1,65 @@
+import type { Repository } from '../../repo/repository.ts';
+import { type HeldRoot, type Holder, SEEN_DAYS } from './report.ts';
+import { DAY } from './times.ts';
+
+/** That somebody else holds all of a root, as it was last seen. */
+export interface Sighting {
+  cid: string;
+  /** Name of a home, or address of a mirror. */
+  who: string;
+  kind: Holder['kind'];
+  /** UTC. */
+  at: string;
+  how: Holder['how'];
+}
+
+/**
+ * Who else holds the head edition and each pinned category. Whoever holds the edition holds its categories: they are seen with it. What
+ * is pinned under the name of a category and is of no edition here is somebody else's.
+ */
+export function heldRoots(repository: Repository, sightings: readonly Sighting[], now: Date): HeldRoot[] {
+  const head = repository.head();
+  if (head === undefined) return [];
+  const holdersOf = (...cids: string[]): Holder[] => holdersAmong(sightings, new Set(cids), now);
+  const roots = [head.edition, ...repository.formerEditions(head.sequence)];
+  const of = (root: Pick<HeldRoot, 'kind' | 'name' | 'cid' | 'behind'>, holders: Holder[]): HeldRoot => ({
+    ...root,
+    holders,
+    elsewhere: holders.some(({ counts }) => counts),
+  });
+  const edition = { kind: 'edition', name: String(head.sequence), cid: head.edition, behind: false } as const;
+  return [of(edition, holdersOf(...roots)), ...pinnedCategories(repository).map(describe)];
+
+  function describe({ name, cid, current }: PinnedCategory): HeldRoot {
+    const behind = cid !== current;
+    const holders = behind ? holdersOf(cid) : holdersOf(cid, ...roots);
+    return of({ kind: 'category', name, cid, behind }, holders);
+  }
+}
+
+interface PinnedCategory {
+  name: string;
+  cid: string;
+  /** What the category is in the head. */
+  current: string;
+}
+
+function pinnedCategories(repository: Repository): PinnedCategory[] {
+  const categories = repository.categories();
+  return repository.pins.list().flatMap(({ cid, name, kind }) => {
+    const current = kind === 'category' ? categories[name]?.cid : undefined;
+    return current === undefined ? [] : [{ name, cid, current }];
+  });
+}
+
+/** Each of them once, the last to be seen first. */
+function holdersAmong(sightings: readonly Sighting[], cids: ReadonlySet<string>, now: Date): Holder[] {
+  const holders = new Map<string, Holder>();
+  const newest = sightings.filter(({ cid }) => cids.has(cid)).sort((a, b) => (a.at > b.at ? -1 : 1));
+  for (const { who, kind, at, how } of newest) {
+    if (holders.has(who)) continue;
+    const counts = now.getTime() - Date.parse(at) < SEEN_DAYS * DAY;
+    holders.set(who, { who, kind, at, how, counts });
+  }
+  return [...holders.values()];
+}
