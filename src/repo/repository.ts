@@ -9,6 +9,7 @@ import { transaction } from './database.ts';
 import { EventStore, type PublicationEvent } from './events.ts';
 import { FollowedStore } from './followed.ts';
 import { type Head, HeadStore } from './head.ts';
+import { HomeStore } from './homes.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
 import { NameRecordStore } from './name-records.ts';
@@ -48,6 +49,8 @@ export class Repository implements Disposable {
   readonly names: NameRecordStore;
   /** Publications of others that are kept here. */
   readonly followed: FollowedStore;
+  /** Places where others keep what is published here. */
+  readonly homes: HomeStore;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
@@ -70,6 +73,7 @@ export class Repository implements Disposable {
     this.witnesses = new WitnessStore(db);
     this.names = new NameRecordStore(db);
     this.followed = new FollowedStore(db);
+    this.homes = new HomeStore(db);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
   }

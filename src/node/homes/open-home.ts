@@ -1,0 +1,23 @@
+import { HOME_LIMITS, type Home, type HomeConfig, type HomeLimits, type HomeSecrets } from './home.ts';
+
+/**
+ * The one place that makes a home of its configuration; nothing is asked of it yet. Each kind is loaded when it is needed.
+ *
+ * @throws {OvnError} `usage` for an address or credentials that the kind cannot have
+ */
+export async function openHome(
+  config: HomeConfig,
+  secrets: HomeSecrets,
+  limits: HomeLimits = HOME_LIMITS,
+): Promise<Home> {
+  switch (config.kind) {
+    case 'pinning-service':
+      return (await import('./pinning-service.ts')).openPinningService(config, secrets, limits);
+    case 'kubo':
+      return (await import('./kubo.ts')).openKubo(config, secrets, limits);
+    case 'cluster':
+      return (await import('./cluster.ts')).openCluster(config, secrets, limits);
+    case 'gateway':
+      return (await import('./gateway-home.ts')).openGatewayHome(config, secrets, limits);
+  }
+}
