@@ -20,7 +20,7 @@ const TIMEOUT_MS = 15_000;
 /** Asks all routers at once; what they give is checked. One that fails, or lies, hides none of the others. */
 export function askRouters(
   name: Name,
-  routers: readonly NameRouter[],
+  routers: readonly Pick<NameRouter, 'id' | 'get'>[],
   signal: AbortSignal,
 ): Promise<RouterAnswer[]> {
   return eachRouter(routers, signal, async (router, ends) => {
@@ -55,10 +55,10 @@ export function tellAnswers(answers: readonly RouterAnswer[]): string {
   return answers.map(({ router, problem }) => `${router}: ${problem ?? 'it has none'}`).join('; ');
 }
 
-function eachRouter(
-  routers: readonly NameRouter[],
+function eachRouter<R extends Pick<NameRouter, 'id'>>(
+  routers: readonly R[],
   signal: AbortSignal,
-  ask: (router: NameRouter, ends: AbortSignal) => Promise<Omit<RouterAnswer, 'router'>>,
+  ask: (router: R, ends: AbortSignal) => Promise<Omit<RouterAnswer, 'router'>>,
 ): Promise<RouterAnswer[]> {
   const answers = routers.map(async (router): Promise<RouterAnswer> => {
     const ends = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);

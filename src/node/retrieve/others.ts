@@ -58,6 +58,11 @@ export class Others implements AsyncDisposable {
     return { sources: [...gateways, ...peers], more };
   }
 
+  /** One place by its address: that of a gateway, or a peer's multiaddr. @throws OvnError `usage` for an address that is none */
+  source(place: string): BlockSource {
+    return place.startsWith('/') ? this.#peerSource(parsePeer(place)) : this.#keep(gatewaySource(place));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     this.#client.close();

@@ -1,0 +1,37 @@
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import { OvnError } from '../../errors.ts';
+import { gatewayUrl } from '../retrieve/gateway-address.ts';
+import { parseGateway } from '../retrieve/gateway-source.ts';
+
+/** Where a publication can be had: over HTTP, or of a peer. */
+export type Place = { kind: 'url'; url: string } | { kind: 'peer'; peer: string };
+
+/**
+ * Reads one of `mirrors` of a manifest, or what stands for one on the command line: an http or https address, or a multiaddr, of a gateway or
+ * of a peer.
+ *
+ * @throws {OvnError} `usage` for anything else.
+ */
+export function parsePlace(text: string): Place {
+  if (!text.startsWith('/')) return { kind: 'url', url: parseGateway(text).href };
+  const address = parseAddress(text);
+  const url = gatewayUrl(address);
+  if (url !== undefined) return { kind: 'url', url: parseGateway(url).href };
+  if (address.getComponents().at(-1)?.name === 'p2p') return { kind: 'peer', peer: text };
+  throw noPlace(text);
+}
+
+function parseAddress(text: string): Multiaddr {
+  try {
+    return multiaddr(text);
+  } catch (cause) {
+    throw noPlace(text, cause);
+  }
+}
+
+function noPlace(text: string, cause?: unknown): OvnError {
+  return new OvnError('usage', `${text} is no address of a mirror`, {
+    hint: 'It is http or https, or a multiaddr, such as /dns4/mirror.example/tcp/443/https or /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo….',
+    cause,
+  });
+}
