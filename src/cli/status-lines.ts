@@ -2,6 +2,7 @@ import type {
   Due,
   FollowedStatus,
   HeldRoot,
+  KeyStatus,
   LogStatus,
   NameStatus,
   PendingSources,
@@ -28,6 +29,7 @@ export function printStatus(terminal: Terminal, report: StatusReport): void {
   }
   for (const name of names) printName(terminal, name);
   if (log !== null) printLog(terminal, log);
+  printKeys(terminal, report.keys);
   printServing(terminal, report.serving);
   if (followed.length > 0) terminal.print('', 'Followed:');
   for (const each of followed) printFollowed(terminal, each);
@@ -59,11 +61,13 @@ function printSome<T>(terminal: Terminal, all: readonly T[], tell: (one: T) => s
 }
 
 function printHeld(terminal: Terminal, { kind, name, cid, behind, holders, elsewhere }: HeldRoot): void {
-  const what = kind === 'edition' ? 'the edition' : `${name}${behind ? ' (changed since it was pinned)' : ''}`;
+  const what =
+    kind === 'edition' ? 'the edition' : `${name}${behind ? ' (changed since it was pinned)' : ''}`;
   terminal.print(`  ${cid}  ${what}`);
   for (const { who, kind: of, at, how, counts } of holders) {
-    const seen = how === 'read-back' ? `read back ${at}` : `says so, ${at}`;
-    terminal.print(`    held by ${of} ${who}, ${seen}${counts ? '' : ': too long ago'}`);
+    const seen =
+      how === 'said' ? `said ${at}, not read back` : `read back ${at}${counts ? '' : ', too long ago'}`;
+    terminal.print(`    ${of} ${who}: ${seen}`);
   }
   if (!elsewhere) terminal.print(`    ${terminal.style('yellow', 'held nowhere else, as far as is known')}`);
 }
@@ -79,7 +83,10 @@ function printName(terminal: Terminal, { name, own, record }: NameStatus): void 
   terminal.print('', `Name ${called}`, `  leads to ${leads}, until ${validUntil} (${left(timeLeft)})`);
 }
 
-function printLog(terminal: Terminal, { size, unpublished, threshold, cosigned, missing, state }: LogStatus): void {
+function printLog(
+  terminal: Terminal,
+  { size, unpublished, threshold, cosigned, missing, state }: LogStatus,
+): void {
   const said = {
     unwitnessed: 'unwitnessed: no witness is configured',
     witnessed: `witnessed by ${cosigned.length} of ${threshold}`,
@@ -90,7 +97,18 @@ function printLog(terminal: Terminal, { size, unpublished, threshold, cosigned, 
   for (const { name, problem } of missing) if (problem !== null) terminal.print(`  ${name}: ${problem}`);
 }
 
-function printServing(terminal: Terminal, { running, seen, http, provided, nextReprovide }: ServingStatus): void {
+/** Roles that cannot sign here. */
+function printKeys(terminal: Terminal, keys: readonly KeyStatus[]): void {
+  const lacking = keys.filter(({ here, threshold }) => here < threshold);
+  if (lacking.length === 0) return;
+  const told = lacking.map(({ role, here, threshold }) => `${role} (${here} of ${threshold} here)`);
+  terminal.print('', `Keys elsewhere: ${told.join(', ')}`);
+}
+
+function printServing(
+  terminal: Terminal,
+  { running, seen, http, provided, nextReprovide }: ServingStatus,
+): void {
   if (seen === null) {
     terminal.print('', 'Not served: ovn serve was never run here.');
     return;
@@ -117,7 +135,8 @@ function printFollowed(terminal: Terminal, followed: FollowedStatus): void {
 }
 
 function printDue(terminal: Terminal, { what, of, ends, state, timeLeft, todo }: Due): void {
-  const when = ends === null ? '' : ` ${state === 'over' ? 'ended' : 'ends'} ${ends} (${left(timeLeft ?? 0)})`;
+  const when =
+    ends === null ? '' : ` ${state === 'over' ? 'ended' : 'ends'} ${ends} (${left(timeLeft ?? 0)})`;
   const color = state === 'over' ? 'red' : 'yellow';
   terminal.print(`  ${terminal.style(color, what)}${of === '' ? '' : ` of ${of}`}${when}: ${todo}`);
 }

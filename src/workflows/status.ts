@@ -1,7 +1,8 @@
 import { EXIT } from '../errors.ts';
-import { MirrorSightings } from '../repo/mirror-sightings.ts';
+import { type Confirmation, isHeld } from '../repo/homes.ts';
+import { type MirrorSighting, MirrorSightings } from '../repo/mirror-sightings.ts';
 import type { Repository } from '../repo/repository.ts';
-import { type AskMirror, askMirrors, type MirrorAnswers } from './status/ask-mirrors.ts';
+import { askMirrors, type Mirror, type MirrorAnswers } from './status/ask-mirrors.ts';
 import { whatIsDue } from './status/due.ts';
 import { editionStatus, keysStatus, logStatus, servingStatus } from './status/facts.ts';
 import { followedStatus } from './status/followed.ts';
@@ -14,26 +15,26 @@ export interface StatusEffects {
   repository: Repository;
   now: Date;
   signal: AbortSignal;
-  /** What homes were last seen to hold; asks nobody. */
-  homes(): readonly Sighting[];
-  /** Absent: no mirror is asked, and what they said the last time counts. */
-  ask: AskMirror | undefined;
+  /** Absent: no mirror is asked, and what was read back from them the last time counts. */
+  openMirror: ((url: string) => Mirror) | undefined;
+  /** From 0 to 1, as Math.random: which blocks are read back. */
+  random(): number;
 }
 
 const NOBODY: MirrorAnswers = { sightings: [], problems: [] };
 
 /**
  * How it stands: what would be published, who else holds what is, and what comes to an end. Nobody is contacted but the mirrors of
- * ovn.json, where `ask` is given; nothing is changed but the note of what they said. The exit code is 3 where something that was
+ * ovn.json, where `openMirror` is given; nothing is changed but the note of what they said. The exit code is 3 where something that was
  * published is held nowhere but here.
  */
 export async function status(effects: StatusEffects): Promise<{ report: StatusReport; exitCode: number }> {
-  const { repository, now, signal, ask } = effects;
+  const { repository, now, signal, openMirror: open } = effects;
   const { isMirror } = repository;
-  const asked = ask === undefined || isMirror ? NOBODY : await askMirrors(repository, ask, { now, signal });
+  const asked = open === undefined || isMirror ? NOBODY : await askMirrors({ ...effects, open });
   const mirrors = new MirrorSightings(repository.meta);
   if (asked.sightings.length > 0) mirrors.note(asked.sightings);
-  const sightings = [...effects.homes(), ...mirrors.list().map(saidByMirror)];
+  const sightings = [...repository.homes.confirmations().flatMap(atHome), ...mirrors.list().map(atMirror)];
   const held = isMirror ? [] : heldRoots(repository, sightings, now);
   const facts = {
     edition: editionStatus(repository, now),
@@ -57,6 +58,14 @@ export async function status(effects: StatusEffects): Promise<{ report: StatusRe
   return { report, exitCode: onlyHere.length > 0 ? EXIT.incomplete : EXIT.done };
 }
 
-function saidByMirror({ cid, who, at }: { cid: string; who: string; at: string }): Sighting {
-  return { cid, who, kind: 'mirror', at, how: 'said' };
+function atHome(confirmation: Confirmation): Sighting[] {
+  const { home: who, cid, confirmed, readBack, releasing } = confirmation;
+  if (releasing) return [];
+  if (isHeld(confirmation) && readBack !== null)
+    return [{ cid, who, kind: 'home', at: readBack.at, how: 'read-back' }];
+  return confirmed === null ? [] : [{ cid, who, kind: 'home', at: confirmed, how: 'said' }];
+}
+
+function atMirror({ cid, who, at }: MirrorSighting): Sighting {
+  return { cid, who, kind: 'mirror', at, how: 'read-back' };
 }

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
+import type { StatusReport } from '../../workflows/status/report.ts';
 import { status } from '../../workflows/status.ts';
-import { askingMirror } from '../asking.ts';
 import { command, type Start } from '../options.ts';
 import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { printStatus } from '../status-lines.ts';
 import { SUMMARIES } from '../summaries.ts';
-import { plural } from '../wording.ts';
+import type { Terminal } from '../terminal.ts';
+import { programName } from '../wording.ts';
 
 interface StatusFlags extends CommonOptions {
   ask?: boolean;
@@ -21,16 +22,22 @@ export function statusCommand(start: Start): Command {
 async function statusAction(flags: StatusFlags, context: CommandContext): Promise<number> {
   const { terminal, now, signal } = context;
   return await withStoredRepository(flags, async (repository) => {
-    const ask = flags.ask ? await askingMirror() : undefined;
-    const { report, exitCode } = await status({ repository, now, signal, homes: () => [], ask });
+    const openMirror = flags.ask
+      ? (await import('../../workflows/status/open-mirror.ts')).openMirror
+      : undefined;
+    const { random } = Math;
+    const { report, exitCode } = await status({ repository, now, signal, openMirror, random });
     terminal.printJson(report);
     printStatus(terminal, report);
-    const { length } = report.onlyHere;
-    if (length > 0) {
-      terminal.error(
-        `ovn: ${plural(length, 'root')} of what is published, as far as is known, held nowhere but here`,
-      );
-    }
+    if (report.onlyHere.length > 0) warn(terminal, report);
     return exitCode;
   });
+}
+
+function warn(terminal: Terminal, { onlyHere }: StatusReport): void {
+  const ovn = programName();
+  terminal.error(
+    `ovn: as far as is known, held nowhere but here: ${onlyHere.join(', ')}`,
+    `${ovn} push gives it to a home; ${ovn} status --ask looks whether the mirrors of ovn.json have it.`,
+  );
 }

@@ -1,7 +1,9 @@
+import { CID } from 'multiformats/cid';
 import type { MirrorSighting } from '../../repo/mirror-sightings.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { sampleDag } from './sample.ts';
 
-/** What a mirror says of our publication: its word, until somebody reads back from it. */
+/** What a mirror says of our publication. */
 export interface MirrorAnswer {
   edition: string;
   sequence: number;
@@ -11,62 +13,108 @@ export interface MirrorAnswer {
   categories: readonly string[] | null;
 }
 
-/** Asks a mirror at an http or https address; nothing where it knows nothing of the publication. */
-export type AskMirror = (
-  url: string,
-  publication: string,
-  options: { signal: AbortSignal },
-) => Promise<MirrorAnswer | undefined>;
+/** A mirror at an http or https address. Each answer is bounded in time and size, and each block hashed. */
+export interface Mirror {
+  /** What it says of a publication; nothing where it knows nothing of it. */
+  show(publication: string, options: { signal: AbortSignal }): Promise<MirrorAnswer | undefined>;
+  /** A block; nothing where it says that it does not have it. */
+  block(cid: CID, options: { signal: AbortSignal }): Promise<Uint8Array | undefined>;
+  close(): Promise<void>;
+}
+
+export interface AskEffects {
+  repository: Repository;
+  open(url: string): Mirror;
+  now: Date;
+  signal: AbortSignal;
+  /** From 0 to 1, as Math.random. */
+  random(): number;
+}
 
 export interface MirrorAnswers {
+  /** What could be read back. */
   sightings: MirrorSighting[];
   problems: { of: string; message: string }[];
 }
 
-/** Asks all mirrors of ovn.json that have a web address at once; what one answers depends on no other. */
-export async function askMirrors(
-  repository: Repository,
-  ask: AskMirror,
-  { now, signal }: { now: Date; signal: AbortSignal },
-): Promise<MirrorAnswers> {
+/** Blocks that are read back of each root. */
+const SAMPLE = 8;
+
+/** Asks all mirrors of ovn.json that have a web address at once, and reads back a sample of what they say they hold. */
+export async function askMirrors(effects: AskEffects): Promise<MirrorAnswers> {
+  const { repository, signal } = effects;
   const urls = (repository.settings.mirrors ?? []).filter((mirror) => mirror.startsWith('http'));
-  const at = now.toISOString();
-  const answers = await Promise.all(
-    urls.map(async (who) => {
-      try {
-        const answer = await ask(who, repository.publicationId, { signal });
-        return judge(answer, repository, who, at);
-      } catch (error) {
-        signal.throwIfAborted();
-        return problem(who, error instanceof Error ? error.message : String(error));
-      }
-    }),
-  );
+  const asking = urls.map(async (url): Promise<MirrorAnswers> => {
+    try {
+      return await askOne(url, effects);
+    } catch (error) {
+      signal.throwIfAborted();
+      return problem(url, error instanceof Error ? error.message : String(error));
+    }
+  });
+  const answers = await Promise.all(asking);
   return {
     sightings: answers.flatMap(({ sightings }) => sightings),
     problems: answers.flatMap(({ problems }) => problems),
   };
 }
 
-function judge(answer: MirrorAnswer | undefined, repository: Repository, who: string, at: string): MirrorAnswers {
-  if (answer === undefined) return problem(who, 'it does not follow this publication');
-  const head = repository.head();
-  if (head === undefined) return problem(who, 'it shows an edition, and none is known here: ovn log recover');
-  const { edition, sequence, whole, categories } = answer;
-  if (sequence > head.sequence) {
-    return problem(who, `it shows edition ${sequence}, and the newest here is ${head.sequence}: ovn log recover`);
+async function askOne(url: string, effects: AskEffects): Promise<MirrorAnswers> {
+  const { repository, signal } = effects;
+  const mirror = effects.open(url);
+  try {
+    const answer = await mirror.show(repository.publicationId, { signal });
+    if (answer === undefined) return problem(url, 'it does not keep this publication');
+    const wrong = problemWith(answer, repository, url);
+    const sightings: MirrorSighting[] = [];
+    for (const cid of rootsOf(answer, repository)) {
+      await readBack(cid, mirror, effects);
+      sightings.push({ cid, who: url, at: effects.now.toISOString() });
+    }
+    return { sightings, problems: wrong === undefined ? [] : [{ of: url, message: wrong }] };
+  } finally {
+    await mirror.close();
   }
+}
+
+/** What somebody has to see to, where its answer is another than ours. */
+function problemWith(
+  { edition, sequence }: MirrorAnswer,
+  repository: Repository,
+  url: string,
+): string | undefined {
+  const newest = repository.head()?.sequence ?? 0;
+  if (sequence > newest)
+    return `it shows edition ${sequence}, and the newest here is ${newest}: ovn log recover`;
   const known = repository.editionOf(edition);
-  if (known === undefined) {
-    return problem(who, `it shows an edition ${sequence} that was never made here: ovn log compare ${who}/log/`);
-  }
-  const ofHead = known.sequence === head.sequence;
-  const slugs = whole || !ofHead ? [] : (categories ?? []);
+  if (known === undefined)
+    return `it shows an edition ${sequence} that was never made here: ovn log compare ${url.replace(/\/$/, '')}/log/`;
+  return known.sequence < newest
+    ? `it holds edition ${known.sequence}, and the newest is ${newest}`
+    : undefined;
+}
+
+/** The roots that it says it holds whole, of those that are known here. */
+function rootsOf({ edition, whole, categories }: MirrorAnswer, repository: Repository): string[] {
+  const known = repository.editionOf(edition);
+  if (known === undefined) return [];
+  if (whole) return [edition];
+  if (known.sequence !== repository.head()?.sequence) return [];
   const listed = repository.categories();
-  const parts = slugs.flatMap((slug) => listed[slug]?.cid ?? []);
-  const sightings = [...(whole ? [edition] : []), ...parts].map((cid) => ({ cid, who, at }));
-  const behind = `it holds edition ${known.sequence}, and the newest is ${head.sequence}`;
-  return { sightings, problems: ofHead ? [] : problem(who, behind).problems };
+  return (categories ?? []).flatMap((slug) => listed[slug]?.cid ?? []);
+}
+
+/** @throws {Error} for a block that it does not give. */
+async function readBack(
+  root: string,
+  mirror: Mirror,
+  { repository, signal, random }: AskEffects,
+): Promise<void> {
+  const getBytes = (cid: CID) => repository.blockstore.getBytes(cid);
+  for (const cid of sampleDag(CID.parse(root), SAMPLE, getBytes, random)) {
+    if ((await mirror.block(cid, { signal })) === undefined)
+      throw new Error(`it says that it holds ${root}, and does not give the block ${cid} of it`);
+  }
 }
 
 function problem(of: string, message: string): MirrorAnswers {

@@ -33,7 +33,12 @@ export function keysStatus(repository: Repository): KeyStatus[] {
   const held = new Set(listKeys(repository.keysDir).map(({ role, did }) => `${role} ${did}`));
   return ROLES.map((role) => {
     const { keys, threshold } = roles[role];
-    return { role, here: keys.filter(({ id }) => held.has(`${role} ${id}`)).length, of: keys.length, threshold };
+    return {
+      role,
+      here: keys.filter(({ id }) => held.has(`${role} ${id}`)).length,
+      of: keys.length,
+      threshold,
+    };
   });
 }
 

@@ -52,14 +52,16 @@ function pinnedCategories(repository: Repository): PinnedCategory[] {
   });
 }
 
-/** Each of them once, the last to be seen first. */
+/** Each of them once: those that count, then the last to be seen. */
 function holdersAmong(sightings: readonly Sighting[], cids: ReadonlySet<string>, now: Date): Holder[] {
   const holders = new Map<string, Holder>();
-  const newest = sightings.filter(({ cid }) => cids.has(cid)).sort((a, b) => (a.at > b.at ? -1 : 1));
-  for (const { who, kind, at, how } of newest) {
-    if (holders.has(who)) continue;
-    const counts = now.getTime() - Date.parse(at) < SEEN_DAYS * DAY;
-    holders.set(who, { who, kind, at, how, counts });
-  }
+  const all = sightings.filter(({ cid }) => cids.has(cid)).map((sighting) => holderOf(sighting, now));
+  all.sort((a, b) => Number(b.counts) - Number(a.counts) || (a.at > b.at ? -1 : 1));
+  for (const holder of all) if (!holders.has(holder.who)) holders.set(holder.who, holder);
   return [...holders.values()];
+}
+
+function holderOf({ who, kind, at, how }: Sighting, now: Date): Holder {
+  const counts = how === 'read-back' && now.getTime() - Date.parse(at) < SEEN_DAYS * DAY;
+  return { who, kind, at, how, counts };
 }

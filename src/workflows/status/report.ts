@@ -59,7 +59,7 @@ export interface HeldRoot {
   cid: string;
   /** Of a category: whether it has changed since it was pinned; what is in the head then has another CID. */
   behind: boolean;
-  /** Others who hold it, the last to be seen first. */
+  /** Others who hold it: those that count, then the last to be seen. */
   holders: Holder[];
   /** Whether one of them does so that it counts: see {@link Holder.counts}. */
   elsewhere: boolean;
@@ -74,7 +74,7 @@ export interface Holder {
   at: string;
   /** `read-back`: blocks of it were fetched from there and hashed. `said`: the other side's word. */
   how: 'read-back' | 'said';
-  /** Seen within {@link SEEN_DAYS}. */
+  /** Whether it was read back, within {@link SEEN_DAYS}: a word alone keeps nothing. */
   counts: boolean;
 }
 
