@@ -1,15 +1,24 @@
 import { type Command, Option } from 'commander';
-import { OvnError } from '../../errors.ts';
+import { exitCodeOf, OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
 import { acquirePublishLock } from '../../repo/publish-lock.ts';
-import { type ServeOptions, type ServeReport, serve } from '../../workflows/serve.ts';
-import { dnsMapOption, dnsOption, type NamingFlags, openRouters, openTxt, routerOption } from '../naming.ts';
+import { type ServeOptions, serve } from '../../workflows/serve.ts';
+import {
+  dnsMapOption,
+  dnsOption,
+  type NamingFlags,
+  openConfiguredRouters,
+  openTxt,
+  routerOption,
+} from '../naming.ts';
 import { command, passphraseOption, type Start } from '../options.ts';
 import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
+import { type LogFormat, ServeLog } from '../serve-log.ts';
+import { loggedVoice, type ServeVoice, spokenVoice } from '../serve-voice.ts';
+import { Manager } from '../service-manager.ts';
 import { openPassphrase } from '../signers.ts';
 import { SUMMARIES } from '../summaries.ts';
-import type { Terminal } from '../terminal.ts';
 import { keepInBackground } from '../witnessing.ts';
 
 interface ServeFlags extends CommonOptions, NamingFlags {
@@ -23,6 +32,7 @@ interface ServeFlags extends CommonOptions, NamingFlags {
   deny?: string[];
   gatewayHost?: string[];
   passphraseFile?: string;
+  log?: LogFormat;
 }
 
 /** A name or an address, IPv6 in brackets, and a port. */
@@ -52,6 +62,12 @@ export function serveCommand(start: Start): Command {
     .addOption(
       new Option('--metrics <address:port>', 'where /healthz and /metrics are').default('127.0.0.1:0'),
     )
+    .addOption(
+      new Option(
+        '--log <format>',
+        'write what happens to standard error, an event a line, in place of words for people',
+      ).choices(['lines', 'json']),
+    )
     .action((flags: ServeFlags) => start(flags, (context) => serveAction(flags, context)));
 }
 
@@ -63,14 +79,30 @@ function list(flags: string, description: string): Option {
   ]);
 }
 
-async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
+async function serveAction(flags: ServeFlags, context: CommandContext): Promise<number | undefined> {
+  const { terminal, signal } = context;
+  if (flags.log === undefined) return await serveAs(spokenVoice(terminal), flags, context);
+  const voice = loggedVoice(terminal, new ServeLog(terminal, flags.log));
+  try {
+    return await serveAs(voice, flags, context);
+  } catch (error) {
+    const cause = signal.aborted ? signal.reason : error;
+    voice.failed(cause);
+    return exitCodeOf(cause);
+  }
+}
+
+async function serveAs(voice: ServeVoice, flags: ServeFlags, context: CommandContext): Promise<undefined> {
   const options = readOptions(flags);
   const lookUpTxt = await openTxt(flags);
+  const manager = new Manager(voice);
   await withRepository(flags, context, async (open) => {
     const { repository, node, terminal, signal } = open;
     const { passphraseFile } = flags;
-    const { routers = [], bootstrap = [] } = repository.settings.network ?? {};
-    await using _witnessing = keepInBackground(open);
+    const { bootstrap = [] } = repository.settings.network ?? {};
+    const reopenRouters = () => openConfiguredRouters(flags, repository);
+    signal.addEventListener('abort', () => manager.stopping(), { once: true });
+    await using _witnessing = keepInBackground(open, voice);
     await serve(
       { ...options, node: options.node && { ...options.node, bootstrap } },
       {
@@ -78,7 +110,8 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
         read: node.read,
         now: () => new Date(),
         signal,
-        routers: await openRouters({ router: [...(flags.router ?? []), ...routers] }),
+        routers: await reopenRouters(),
+        reopenRouters,
         lookUpTxt,
         lock: () => acquirePublishLock(repository.stateDir, { signal }),
         // Nobody is asked in the background.
@@ -86,9 +119,15 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
           passphraseFile === undefined
             ? async () => undefined
             : openPassphrase(repository.keysDir, terminal, passphraseFile),
-        onListen: (report, missing) => announce(terminal, report, missing),
-        onDefect: (error) => complain(terminal, error),
-        onTrouble: (part, message) => terminal.error(`ovn: ${part}: ${message}`),
+        onListen: (report, missing) => {
+          voice.listening(report, missing);
+          manager.ready();
+        },
+        onDefect: voice.defect,
+        onTrouble: voice.trouble,
+        onSettled: voice.settled,
+        onEdition: voice.edition,
+        onReloadable: (reload) => manager.reloadsOnHangup(reload, terminal),
       },
     );
   });
@@ -113,21 +152,4 @@ function parseAddress(text: string, option: string): ListenAddress {
     'usage',
     `${option} ${text}: not an address and a port, such as 127.0.0.1:8080 or [::1]:0`,
   );
-}
-
-function announce(terminal: Terminal, report: ServeReport, missing: readonly string[]): void {
-  terminal.printJsonLine(report);
-  terminal.print(`The paper is at ${terminal.style('bold', `${report.http}/`)}`);
-  for (const address of report.multiaddrs) terminal.print(`The node is at  ${address}`);
-  if (report.ipns !== null) terminal.print(`Its name is     ${report.ipns}`);
-  terminal.print(`Its health is at ${report.metrics}/healthz, its numbers at ${report.metrics}/metrics`);
-  for (const sentence of missing) terminal.note(sentence);
-  terminal.note('Ctrl-C ends it.');
-}
-
-/** It goes on: with `--json`, standard output holds the addresses and nothing else. */
-function complain(terminal: Terminal, error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  terminal.error(`${terminal.style('red', 'ovn:')} a request could not be answered: ${message}`);
-  if (terminal.verbose) terminal.error(stack ?? '');
 }
