@@ -6,7 +6,8 @@ import type { Terminal } from './terminal.ts';
 /** What `ovn serve` says while it runs, to a person or to a log. */
 export interface ServeVoice {
   listening(report: ServeReport, missing: readonly string[]): void;
-  edition(edition: string | undefined): void;
+  /** `publication`: null is our own. */
+  edition(publication: string | null, edition: string | undefined): void;
   witnessed(sequence: number, cosigned: number, threshold: number): void;
   /** Something failed in the background: it is tried again. */
   trouble(part: string, message: string, code: string): void;
@@ -51,14 +52,18 @@ export function loggedVoice(terminal: Terminal, log: ServeLog): ServeVoice {
   return {
     listening: (report, missing) => {
       terminal.printJsonLine(report);
-      log.write('info', 'listening', { ...report });
+      log.write('info', 'listening', {
+        ...report,
+        followed: report.followed.map(({ publication }) => publication),
+      });
       for (const message of missing) log.write('warn', 'missing', { message });
     },
-    edition: (edition) => log.write('info', 'edition', { edition: edition ?? null }),
+    edition: (publication, edition) =>
+      log.write('info', 'edition', { publication, edition: edition ?? null }),
     witnessed: (sequence, cosigned, threshold) =>
       log.write('info', 'witnessed', { sequence, cosigned, threshold }),
-    trouble: (part, message, code) => log.write('error', 'trouble', { part, code, message }),
-    settled: (part) => log.write('info', 'settled', { part }),
+    trouble: (part, message, code) => log.write('error', 'trouble', { ...partOf(part), code, message }),
+    settled: (part) => log.write('info', 'settled', partOf(part)),
     defect: (error) => log.write('error', 'request', withStack(error)),
     reloading: () => log.write('info', 'reloading'),
     reloaded: (failed) => log.write(failed.length === 0 ? 'info' : 'warn', 'reloaded', { failed }),
@@ -70,6 +75,12 @@ export function loggedVoice(terminal: Terminal, log: ServeLog): ServeVoice {
   };
 }
 
+/** `sync bafkrei…` is the part `sync`, and what it is of. */
+function partOf(text: string): { part: string; of?: string } {
+  const [part = '', ...of] = text.split(' ');
+  return of.length === 0 ? { part } : { part, of: of.join(' ') };
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -77,6 +88,8 @@ function messageOf(error: unknown): string {
 function announce(terminal: Terminal, report: ServeReport, missing: readonly string[]): void {
   terminal.printJsonLine(report);
   terminal.print(`The paper is at ${terminal.style('bold', `${report.http}/`)}`);
+  for (const { publication, site } of report.followed)
+    terminal.print(`It keeps        ${publication}${site === null ? '' : ` at ${report.http}${site}`}`);
   for (const address of report.multiaddrs) terminal.print(`The node is at  ${address}`);
   if (report.ipns !== null) terminal.print(`Its name is     ${report.ipns}`);
   terminal.print(`Its health is at ${report.metrics}/healthz, its numbers at ${report.metrics}/metrics`);

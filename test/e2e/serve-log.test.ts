@@ -82,7 +82,7 @@ it('logs events as JSON, reloads on SIGHUP over open connections, and tells syst
   expect(new Date(events[0]?.time ?? '').toISOString()).toBe(events[0]?.time);
 
   const { edition, articles } = JSON.parse((await repository.run(['publish', '--json'])).stdout);
-  await vi.waitFor(() => expect(seen('edition')).toMatchObject([{ level: 'info', edition }]), PATIENCE);
+  await vi.waitFor(() => expect(seen('edition')).toMatchObject([{ level: 'info', publication: null, edition }]), PATIENCE);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const bundle = `${url}/ipfs/${articles[0].cid}/article.json`;
   const { status, port } = await ask(bundle, agent);
@@ -106,13 +106,13 @@ it('logs events as JSON, reloads on SIGHUP over open connections, and tells syst
     { level: 'info', failed: [] },
     { level: 'warn', failed: ['settings'] },
   ]);
-  const trouble = { level: 'error', part: 'reload settings', code: 'malformed' };
+  const trouble = { level: 'error', part: 'reload', of: 'settings', code: 'malformed' };
   expect(seen('trouble')).toContainEqual(expect.objectContaining(trouble));
   expect((await ask(`${url}/`, agent)).port).toBe(port);
   writeFileSync(join(dir, 'ovn.json'), JSON.stringify(settings));
   program.process.kill('SIGHUP');
   await vi.waitFor(
-    () => expect(seen('settled')).toContainEqual(expect.objectContaining({ part: 'reload settings' })),
+    () => expect(seen('settled')).toContainEqual(expect.objectContaining({ part: 'reload', of: 'settings' })),
     PATIENCE,
   );
 

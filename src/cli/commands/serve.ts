@@ -3,6 +3,8 @@ import { exitCodeOf, OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
 import { acquirePublishLock } from '../../repo/publish-lock.ts';
 import { type ServeOptions, serve } from '../../workflows/serve.ts';
+import { bytesFrom } from '../byte-size.ts';
+import { durationUpTo } from '../duration.ts';
 import {
   dnsMapOption,
   dnsOption,
@@ -33,7 +35,17 @@ interface ServeFlags extends CommonOptions, NamingFlags {
   gatewayHost?: string[];
   passphraseFile?: string;
   log?: LogFormat;
+  /** Bytes a second. */
+  maxRate?: number;
+  /** Milliseconds. */
+  syncEvery?: number;
+  /** False with `--no-sync`. */
+  sync: boolean;
 }
+
+/** A slower server would let go of readers that only wait for their turn. */
+const LEAST_RATE = 64_000;
+const LONGEST_PAUSE = 7 * 86_400_000;
 
 /** A name or an address, IPv6 in brackets, and a port. */
 const ADDRESS = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i;
@@ -54,6 +66,17 @@ export function serveCommand(start: Start): Command {
     .option('--public', 'speak to the public network')
     .option('--any', 'give whatever is held, not only what is current or pinned')
     .addOption(list('--deny <file>', 'never give what this denylist names (IPIP-383); may be repeated'))
+    .addOption(
+      new Option('--max-rate <bytes>', 'give out so much a second at most, such as 2MB').argParser(
+        bytesFrom(LEAST_RATE, '64kB'),
+      ),
+    )
+    .addOption(
+      new Option('--sync-every <time>', 'how often what is followed is looked for (default: 15m)').argParser(
+        durationUpTo(LONGEST_PAUSE, '7d'),
+      ),
+    )
+    .option('--no-sync', 'what is followed moves only by ovn sync')
     .addOption(list('--gateway-host <host>', 'a host with a subdomain for each publication; may be repeated'))
     .addOption(dnsOption())
     .addOption(dnsMapOption())
@@ -141,6 +164,8 @@ function readOptions({ http, metrics, listen = LOOPBACK, node, ...flags }: Serve
     any: flags.any ?? false,
     deny: flags.deny ?? [],
     gatewayHosts: flags.gatewayHost ?? [],
+    maxRate: flags.maxRate,
+    syncEvery: flags.syncEvery,
   };
 }
 

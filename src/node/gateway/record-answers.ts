@@ -13,6 +13,7 @@ import {
   Refusal,
 } from './messages.ts';
 import { FILE_POLICY } from './page-policy.ts';
+import { readRequest } from './read-request.ts';
 
 const ROUTING = '/routing/v1/ipns/';
 
@@ -73,7 +74,7 @@ async function putRecord(
   if (putNameRecord === undefined) throw new Refusal(501, 'Names are not looked after here.');
   if (request.headers['content-type'] !== RECORD_TYPE)
     throw new Refusal(415, `A record is put as ${RECORD_TYPE}.`);
-  const bytes = await readBody(request, limits.nameRecord);
+  const bytes = await readRequest(request, limits.nameRecord, 'A record');
   const { status, message } = await putNameRecord(name, bytes);
   if (status !== 200) throw new Refusal(status, message);
   return {
@@ -81,18 +82,6 @@ async function putRecord(
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
     body: Buffer.from(`${message}\n`),
   };
-}
-
-async function readBody({ body }: GatewayRequest, limit: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of body ?? []) {
-    length += piece.length;
-    if (length > limit)
-      throw new Refusal(413, `A record has at most ${limit} bytes.`, { connection: 'close' });
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
 }
 
 /** A record may be kept for its time to live, and no longer than it is valid. */

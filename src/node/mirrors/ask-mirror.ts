@@ -48,13 +48,14 @@ export async function askMirror(
  * @param gateway with what stands before `/ipns/`.
  * @throws {OvnError} `io`, `limit`, `malformed`, `refused`.
  */
-export function fetchRecord(
+export async function fetchRecord(
   gateway: URL,
   name: Name,
   options: AskMirrorOptions,
 ): Promise<Uint8Array | undefined> {
   const url = new URL(`ipns/${formatName(name)}?format=ipns-record`, gateway);
-  return get(url, RECORD_TYPE, RECORD_LIMIT, options);
+  const bytes = await get(url, RECORD_TYPE, RECORD_LIMIT, options);
+  return bytes === undefined ? undefined : new Uint8Array(bytes);
 }
 
 /**

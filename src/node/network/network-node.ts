@@ -42,7 +42,13 @@ export async function openNetworkNode(
   const helia = withLibp2pLight(light, libp2p);
   await helia.start();
   const { signal } = stopping;
-  const exchange = new Exchange(helia.libp2p, { blockstore: stores.blockstore, patience: PATIENCE, signal });
+  const { blockstore } = stores;
+  const exchange = new Exchange(helia.libp2p, {
+    blockstore,
+    patience: PATIENCE,
+    signal,
+    rate: options.rate,
+  });
   await exchange.start();
   helia.addBlockBroker(exchangeBroker(exchange));
   const meet = stayConnected(helia.libp2p, options.bootstrap, signal);

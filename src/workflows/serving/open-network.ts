@@ -1,6 +1,7 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { OvnError } from '../../errors.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
+import type { RateLimit } from '../../node/served/rate-limit.ts';
 import { type Served, servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { keptRecords } from '../naming/kept-records.ts';
@@ -24,7 +25,7 @@ export interface NodeOptions {
 export async function openNetwork(
   { listen, bootstrap, public: isPublic }: NodeOptions,
   repository: Repository,
-  served: Served,
+  { served, rate }: { served: Served; rate: RateLimit | undefined },
 ): Promise<NetworkNode> {
   const [{ openNetworkNode }, { multiaddr }] = await Promise.all([
     import('../../node/network/network-node.ts'),
@@ -37,6 +38,7 @@ export async function openNetwork(
     public: isPublic,
     quic: listen.some((address) => address.includes('/quic')),
     dht: true,
+    rate,
   };
   try {
     const { blockstore, datastore } = repository;

@@ -1,11 +1,12 @@
-import { type GatewayServer, listen } from '../../node/gateway/server.ts';
+import { type GatewayServer, listen, SERVER_LIMITS } from '../../node/gateway/server.ts';
 import type { Metrics } from '../../node/monitoring/metrics.ts';
 import { observeRequests } from '../../node/monitoring/observe-requests.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
 import { DenyFiles } from '../../node/served/deny-files.ts';
+import type { RateLimit } from '../../node/served/rate-limit.ts';
 import { countingDenials, countingRefusals } from './count-refusals.ts';
 import { every } from './every.ts';
-import { gatewayEffects } from './gateway-effects.ts';
+import { gatewayEffects, type SiteEffects } from './gateway-effects.ts';
 import { bootstrapPeers, openNetwork } from './open-network.ts';
 import type { Reloads } from './reloads.ts';
 import type { ServeEffects, ServeOptions } from './serve-options.ts';
@@ -20,6 +21,8 @@ export interface Parts {
   metrics: Metrics;
   troubles: Troubles;
   reloads: Reloads;
+  /** What all that is given out shares. */
+  rate: RateLimit | undefined;
   /** Ends what was opened, the last first. */
   stack: AsyncDisposableStack;
 }
@@ -27,13 +30,13 @@ export interface Parts {
 /** Listens for HTTP. @throws {OvnError} `busy`, `usage`, `io` */
 export async function openGateway(
   options: ServeOptions,
-  effects: ServeEffects,
-  { view, metrics, stack }: Parts & { view: ServedView },
+  effects: ServeEffects & Pick<SiteEffects, 'look'>,
+  { view, network, metrics, stack, rate }: Parts & { view: ServedView; network: NetworkNode | undefined },
 ): Promise<GatewayServer> {
   const served = countingRefusals(view, (reason) => metrics.countRefusal('http', reason));
-  const edition = () => view.edition();
-  const answering = gatewayEffects({ ...effects, ...options, served, edition });
-  const gateway = stack.use(await listen(options.http, answering));
+  const multiaddrs = () => network?.multiaddrs().map(String) ?? [];
+  const answering = gatewayEffects({ ...effects, ...options, served, view, multiaddrs });
+  const gateway = stack.use(await listen(options.http, answering, SERVER_LIMITS, rate));
   observeRequests(gateway.server, metrics.countRequest);
   return gateway;
 }
@@ -42,7 +45,7 @@ export async function openGateway(
 export async function openView(
   { any, deny }: ServeOptions,
   { repository }: ServeEffects,
-  { troubles, reloads, stack }: Parts,
+  { troubles, reloads, stack }: Pick<Parts, 'troubles' | 'reloads' | 'stack'>,
 ): Promise<ServedView> {
   const files = await DenyFiles.open(deny);
   const onDefect = (error: unknown): void => troubles.report('served', error);
@@ -64,11 +67,11 @@ export async function openView(
 export async function openNode(
   { node }: ServeOptions,
   { repository }: ServeEffects,
-  { view, metrics, reloads, stack }: Parts & { view: ServedView },
+  { view, metrics, reloads, stack, rate }: Parts & { view: ServedView },
 ): Promise<NetworkNode | undefined> {
   if (node === undefined) return undefined;
   const served = countingDenials(view, (reason) => metrics.countRefusal('bitswap', reason));
-  const network = stack.use(await openNetwork(node, repository, served));
+  const network = stack.use(await openNetwork(node, repository, { served, rate }));
   reloads.add('bootstrap', async () => {
     const { bootstrap = [] } = repository.settings.network ?? {};
     network.meet(await bootstrapPeers({ ...node, bootstrap }));

@@ -5,7 +5,7 @@ export interface TroubleEffects {
   /** A line for whoever runs it. */
   onTrouble(part: string, message: string, code: string): void;
   /** What was told is well again. */
-  onSettled?(part: string): void;
+  onSettled?: ((part: string) => void) | undefined;
   /** Counted, also where the line was said before. */
   countFailure(part: string): void;
 }
