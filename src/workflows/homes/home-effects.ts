@@ -1,0 +1,33 @@
+import type { Home } from '../../node/homes/home.ts';
+import type { BlockSource } from '../../node/retrieve/source.ts';
+import type { StoredHome } from '../../repo/homes.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
+
+/** What the stories of homes need from outside. */
+export interface HomeEffects {
+  repository: Repository;
+  /** Of what is held here. */
+  read: BlockReader;
+  /** Opens a home with its credentials, which are read now. */
+  open(home: StoredHome): Promise<Home>;
+  /** What a home can be read back through beside its own reader: its gateways first, then those that are named for everybody. */
+  readers(home: StoredHome): readonly BlockSource[];
+  /** Multiaddrs with `/p2p/` where homes can fetch from. */
+  origins: readonly string[];
+  now(): Date;
+  signal: AbortSignal;
+  /** A whole number from 0, below `below`. */
+  random(below: number): number;
+  onProgress?: ((home: string, what: string) => void) | undefined;
+}
+
+/** The id of the publication in the names of our pins, by which they are known again. */
+export function pinName(publication: string, subject: string, sequence: number | null): string {
+  return `${pinPrefix(publication)}${subject}${sequence === null ? '' : `/${sequence}`}`;
+}
+
+/** What the names of all our pins begin with. */
+export function pinPrefix(publication: string): string {
+  return `ovn/${publication}/`;
+}
