@@ -17,8 +17,8 @@ export interface StatusEffects {
   signal: AbortSignal;
   /** Absent: no mirror is asked, and what was read back from them the last time counts. */
   openMirror: ((url: string) => Mirror) | undefined;
-  /** From 0 to 1, as Math.random: which blocks are read back. */
-  random(): number;
+  /** A whole number from 0 to below `below`: which blocks are read back. */
+  random(below: number): number;
 }
 
 const NOBODY: MirrorAnswers = { sightings: [], problems: [] };

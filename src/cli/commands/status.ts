@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import type { StatusReport } from '../../workflows/status/report.ts';
 import { status } from '../../workflows/status.ts';
@@ -25,7 +26,7 @@ async function statusAction(flags: StatusFlags, context: CommandContext): Promis
     const openMirror = flags.ask
       ? (await import('../../workflows/status/open-mirror.ts')).openMirror
       : undefined;
-    const { random } = Math;
+    const random = (below: number) => (below < 1 ? 0 : randomInt(below));
     const { report, exitCode } = await status({ repository, now, signal, openMirror, random });
     terminal.printJson(report);
     printStatus(terminal, report);

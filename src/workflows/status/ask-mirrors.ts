@@ -1,7 +1,9 @@
-import { CID } from 'multiformats/cid';
+import type { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
+import type { BlockSource } from '../../node/retrieve/source.ts';
 import type { MirrorSighting } from '../../repo/mirror-sightings.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { sampleDag } from './sample.ts';
+import { readBack } from '../homes/read-back.ts';
 
 /** What a mirror says of our publication. */
 export interface MirrorAnswer {
@@ -13,12 +15,12 @@ export interface MirrorAnswer {
   categories: readonly string[] | null;
 }
 
-/** A mirror at an http or https address. Each answer is bounded in time and size, and each block hashed. */
+/** A mirror at an http or https address. Each answer is bounded in time and size. */
 export interface Mirror {
   /** What it says of a publication; nothing where it knows nothing of it. */
   show(publication: string, options: { signal: AbortSignal }): Promise<MirrorAnswer | undefined>;
-  /** A block; nothing where it says that it does not have it. */
-  block(cid: CID, options: { signal: AbortSignal }): Promise<Uint8Array | undefined>;
+  /** Gives its blocks. */
+  source: BlockSource;
   close(): Promise<void>;
 }
 
@@ -27,8 +29,8 @@ export interface AskEffects {
   open(url: string): Mirror;
   now: Date;
   signal: AbortSignal;
-  /** From 0 to 1, as Math.random. */
-  random(): number;
+  /** A whole number from 0 to below `below`. */
+  random(below: number): number;
 }
 
 export interface MirrorAnswers {
@@ -36,9 +38,6 @@ export interface MirrorAnswers {
   sightings: MirrorSighting[];
   problems: { of: string; message: string }[];
 }
-
-/** Blocks that are read back of each root. */
-const SAMPLE = 8;
 
 /** Asks all mirrors of ovn.json that have a web address at once, and reads back a sample of what they say they hold. */
 export async function askMirrors(effects: AskEffects): Promise<MirrorAnswers> {
@@ -68,7 +67,7 @@ async function askOne(url: string, effects: AskEffects): Promise<MirrorAnswers> 
     const wrong = problemWith(answer, repository, url);
     const sightings: MirrorSighting[] = [];
     for (const cid of rootsOf(answer, repository)) {
-      await readBack(cid, mirror, effects);
+      await requireReadBack(cid, mirror, effects);
       sightings.push({ cid, who: url, at: effects.now.toISOString() });
     }
     return { sightings, problems: wrong === undefined ? [] : [{ of: url, message: wrong }] };
@@ -104,17 +103,12 @@ function rootsOf({ edition, whole, categories }: MirrorAnswer, repository: Repos
   return (categories ?? []).flatMap((slug) => listed[slug]?.cid ?? []);
 }
 
-/** @throws {Error} for a block that it does not give. */
-async function readBack(
-  root: string,
-  mirror: Mirror,
-  { repository, signal, random }: AskEffects,
-): Promise<void> {
-  const getBytes = (cid: CID) => repository.blockstore.getBytes(cid);
-  for (const cid of sampleDag(CID.parse(root), SAMPLE, getBytes, random)) {
-    if ((await mirror.block(cid, { signal })) === undefined)
-      throw new Error(`it says that it holds ${root}, and does not give the block ${cid} of it`);
-  }
+/** @throws {OvnError} `incomplete` where it does not give what it says it holds. */
+async function requireReadBack(root: string, { source }: Mirror, effects: AskEffects): Promise<void> {
+  const { repository, random, signal } = effects;
+  const read = async (cid: CID) => repository.blockstore.getBytes(cid);
+  const found = await readBack(root, [source], { read, random, signal });
+  if (!found.read) throw new OvnError('incomplete', `it says that it holds ${root}; ${found.problem}`);
 }
 
 function problem(of: string, message: string): MirrorAnswers {
