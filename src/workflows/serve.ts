@@ -13,7 +13,7 @@ import { catchStrays } from './serving/catch-strays.ts';
 import { every } from './serving/every.ts';
 import { checkHealth } from './serving/health.ts';
 import { noteServing } from './serving/note-serving.ts';
-import { openGateway, openNode, openView } from './serving/open-parts.ts';
+import { openGateway, openNode, openView, type Parts } from './serving/open-parts.ts';
 import { publicationName } from './serving/publication-name.ts';
 import { publishOurNames } from './serving/publish-our-names.ts';
 import { type Measured, readingsOf } from './serving/readings.ts';
@@ -54,13 +54,21 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const parts = { metrics, troubles, reloads, stack, rate };
   const network = await openNode(options, effects, { ...parts, view });
   const named = { ...effects, routers: liveRouters(effects, network, reloads) };
-  const syncing = startSyncing(options, effects, { troubles, stack });
+  const syncing = startSyncing(options, effects, {
+    troubles,
+    stack,
+    names: network?.nameRouter === undefined ? [] : [network.nameRouter],
+  });
   const look = (publication: string) => syncing?.tell(publication) ?? false;
   const gateway = await openGateway(options, { ...named, look }, { ...parts, view, network });
   const health = () => checkHealth({ repository, network });
   const monitor = stack.use(await listenToMonitors(options.metrics, { health, metrics }));
   const publishName: PublishName = (how) => publishOurNames(how, named);
-  const giveRecords = followedRecords({ ...named, troubles });
+  const giveRecords = followedRecords({
+    ...named,
+    troubles,
+    refuses: (path) => view.refusesPath(path) !== undefined,
+  });
   const upkeep = stack.use(startUpkeep({ repository, view, network, troubles, publishName, giveRecords }));
   stack.use(watch(view, { upkeep, syncing }, { troubles, onEdition: effects.onEdition }));
   const { providing, naming } = upkeep;
@@ -97,13 +105,14 @@ function liveRouters(
 function startSyncing(
   { syncEvery }: ServeOptions,
   { repository, sync, now, signal }: ServeEffects,
-  { troubles, stack }: { troubles: Troubles; stack: AsyncDisposableStack },
+  { troubles, stack, names }: Pick<Parts, 'troubles' | 'stack'> & { names: readonly NameRouter[] },
 ): Syncing | undefined {
   if (sync === undefined) return undefined;
   const ending = new AbortController();
   const effects = {
     followed: () => repository.followed.list(),
-    sync,
+    sync: (publication: string, { signal: ends }: { signal: AbortSignal }) =>
+      sync(publication, { names, signal: ends }),
     troubles,
     signal: AbortSignal.any([signal, ending.signal]),
     now: () => now().getTime(),

@@ -6,6 +6,7 @@ import type { WitnessReport } from '../../workflows/witnessing/report.ts';
 import { writeSlugs } from '../../workflows/write-slugs.ts';
 import { failpoint } from '../failpoint.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
+import { askOwnMirrors } from '../own-mirrors.ts';
 import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
 import { withRepository } from '../repository-context.ts';
@@ -80,6 +81,7 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
         revisions,
         onStep: failpoint(),
         onProgress: (step, done, total) => progress.update(step, done, total),
+        shownLogs: askOwnMirrors(repository),
       },
       terminal,
     );

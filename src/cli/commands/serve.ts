@@ -1,10 +1,12 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf, OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
 import { acquirePublishLock } from '../../repo/publish-lock.ts';
+import { syncFollowed } from '../../workflows/following/sync.ts';
+import type { LookFor } from '../../workflows/mirroring/keep-synced.ts';
 import { type ServeOptions, serve } from '../../workflows/serve.ts';
-import { bytesFrom } from '../byte-size.ts';
 import { durationUpTo } from '../duration.ts';
+import { maxGrowthOption, withSync } from '../following.ts';
 import {
   dnsMapOption,
   dnsOption,
@@ -14,12 +16,13 @@ import {
   routerOption,
 } from '../naming.ts';
 import { command, passphraseOption, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { type RepositoryContext, withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { type LogFormat, ServeLog } from '../serve-log.ts';
 import { loggedVoice, type ServeVoice, spokenVoice } from '../serve-voice.ts';
 import { Manager } from '../service-manager.ts';
 import { openPassphrase } from '../signers.ts';
+import { parseSize } from '../size.ts';
 import { SUMMARIES } from '../summaries.ts';
 import { keepInBackground } from '../witnessing.ts';
 
@@ -41,6 +44,8 @@ interface ServeFlags extends CommonOptions, NamingFlags {
   syncEvery?: number;
   /** False with `--no-sync`. */
   sync: boolean;
+  /** Bytes. */
+  maxGrowth?: number;
 }
 
 /** A slower server would let go of readers that only wait for their turn. */
@@ -67,9 +72,7 @@ export function serveCommand(start: Start): Command {
     .option('--any', 'give whatever is held, not only what is current or pinned')
     .addOption(list('--deny <file>', 'never give what this denylist names (IPIP-383); may be repeated'))
     .addOption(
-      new Option('--max-rate <bytes>', 'give out so much a second at most, such as 2MB').argParser(
-        bytesFrom(LEAST_RATE, '64kB'),
-      ),
+      new Option('--max-rate <bytes>', 'give out so much a second at most, such as 2MB').argParser(parseRate),
     )
     .addOption(
       new Option('--sync-every <time>', 'how often what is followed is looked for (default: 15m)').argParser(
@@ -77,6 +80,7 @@ export function serveCommand(start: Start): Command {
       ),
     )
     .option('--no-sync', 'what is followed moves only by ovn sync')
+    .addOption(maxGrowthOption())
     .addOption(list('--gateway-host <host>', 'a host with a subdomain for each publication; may be repeated'))
     .addOption(dnsOption())
     .addOption(dnsMapOption())
@@ -137,6 +141,7 @@ async function serveAs(voice: ServeVoice, flags: ServeFlags, context: CommandCon
         reopenRouters,
         lookUpTxt,
         lock: () => acquirePublishLock(repository.stateDir, { signal }),
+        sync: flags.sync ? lookFor(flags, open) : undefined,
         // Nobody is asked in the background.
         passphrase:
           passphraseFile === undefined
@@ -154,6 +159,23 @@ async function serveAs(voice: ServeVoice, flags: ServeFlags, context: CommandCon
       },
     );
   });
+}
+
+/** Syncs in the background: nobody watches how far it is. */
+function lookFor(flags: ServeFlags, open: RepositoryContext): LookFor {
+  const progress = { update() {}, async [Symbol.asyncDispose]() {} };
+  return (publication, { names, signal }) => {
+    const { bootstrap = [] } = open.repository.settings.network ?? {};
+    const dht = flags.node && (flags.public === true || bootstrap.length > 0);
+    const context = { ...open, names, signal, now: new Date() };
+    return withSync({ ...flags, dht }, context, progress, (effects) => syncFollowed(publication, effects));
+  };
+}
+
+function parseRate(text: string): number {
+  const rate = parseSize(text);
+  if (rate >= LEAST_RATE) return rate;
+  throw new InvalidArgumentError('It is 64kB a second or more.');
 }
 
 function readOptions({ http, metrics, listen = LOOPBACK, node, ...flags }: ServeFlags): ServeOptions {

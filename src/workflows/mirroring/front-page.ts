@@ -2,10 +2,16 @@ import { CID } from 'multiformats/cid';
 import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { escapeHtml } from '../../node/gateway/own-page.ts';
 import { parseName } from '../../node/names/name.ts';
+import type { Served } from '../../node/served/served.ts';
 import type { Followed } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
 
-type Kept = Pick<Repository, 'followed' | 'names' | 'blockstore'>;
+export interface FrontPageEffects {
+  repository: Pick<Repository, 'followed' | 'names' | 'blockstore'>;
+  /** Of what is not served no more is shown than its id. */
+  served: Pick<Served, 'allows'>;
+  now(): Date;
+}
 
 /** Characters of what others chose that a list shows. */
 const LONGEST_TEXT = 200;
@@ -14,14 +20,14 @@ const LONGEST_TEXT = 200;
  * What a machine without a paper shows at `/` when it follows several publications, or one of which nothing is held yet: a title in plain
  * text, and HTML.
  */
-export function renderKept(repository: Kept, now: Date): { title: string; main: string } {
-  const list = repository.followed.list();
+export function renderKept(effects: FrontPageEffects): { title: string; main: string } {
+  const list = effects.repository.followed.list();
   if (list.length === 0) {
     const main =
       '<p>Nobody is followed here yet. "ovn follow" keeps a publication alive on this machine.</p>';
     return { title: 'Nothing is kept here', main };
   }
-  const items = list.map((followed) => renderItem(followed, repository, now));
+  const items = list.map((followed) => renderItem(followed, effects));
   return { title: 'Kept here', main: `<ul>\n${items.join('\n')}\n</ul>` };
 }
 
@@ -40,16 +46,19 @@ export function siteOf(
   return record !== undefined && record.validUntil >= now ? `/ipns/${name}/` : `/ipfs/${edition}/`;
 }
 
-function renderItem(followed: Followed, repository: Kept, now: Date): string {
-  const address = siteOf(followed, repository, now);
+function renderItem(followed: Followed, { repository, served, now }: FrontPageEffects): string {
+  const { edition, publication } = followed;
+  if (edition !== null && !served.allows(CID.parse(edition)))
+    return `<li><p>${escapeHtml(publication)}<br>\nIt is not given out here</p></li>`;
+  const address = siteOf(followed, repository, now());
   const title = `<bdi>${escapeHtml(titleOf(followed, repository))}</bdi>`;
   const linked = address === undefined ? title : `<a href="${escapeHtml(address)}">${title}</a>`;
-  const lines = [linked, ...describe(followed, now).map(escapeHtml), escapeHtml(followed.publication)];
+  const lines = [linked, ...describe(followed, now()).map(escapeHtml), escapeHtml(publication)];
   return `<li><p>${lines.join('<br>\n')}</p></li>`;
 }
 
 /** What the publication calls itself in its signed manifest; its address while none is held. */
-function titleOf({ manifest, target }: Followed, { blockstore }: Kept): string {
+function titleOf({ manifest, target }: Followed, { blockstore }: FrontPageEffects['repository']): string {
   const bytes = manifest === null ? undefined : blockstore.getBytes(CID.parse(manifest));
   const title = bytes === undefined ? target : requireManifest(parseManifestJson(bytes)).publication.name;
   return title.slice(0, LONGEST_TEXT);

@@ -12,6 +12,8 @@ export interface FollowedNamesEffects {
   /** The routers and the DHT. */
   routers: readonly NameRouter[];
   now(): Date;
+  /** Whether a path is not to be given out: `/ipns/<name>`. */
+  refuses(path: string): boolean;
   troubles: Pick<Troubles, 'report' | 'settle'>;
 }
 
@@ -20,7 +22,7 @@ const AT_ONCE = 8;
 
 /**
  * Makes what keeps the names of those that are followed known: the newest record that is kept of each goes out byte for byte, without
- * any key, for as long as it is valid. A record that is new here goes to all at once. One whose time is over is kept and put no more,
+ * any key, for as long as it is valid; none of a name that is denied. A record that is new here goes to all at once. One whose time is over is kept and put no more,
  * which is told once; the paper is found by its id then.
  */
 export function followedRecords(effects: FollowedNamesEffects): NameEffects['publish'] {
@@ -44,7 +46,7 @@ export function followedRecords(effects: FollowedNamesEffects): NameEffects['pub
     const work = async (): Promise<void> => {
       for (const name of names) {
         const record = repository.names.get(name);
-        if (record === undefined) continue;
+        if (record === undefined || effects.refuses(`/ipns/${formatName(name)}`)) continue;
         kept.push({ validUntil: record.validUntil, problems: await keep(record, everywhere, signal) });
       }
     };

@@ -1,3 +1,4 @@
+import type { NameRouter } from '../../node/names/name-router.ts';
 import type { Followed } from '../../repo/followed.ts';
 import { Bell } from '../serving/bell.ts';
 import type { Troubles } from '../serving/troubles.ts';
@@ -25,11 +26,17 @@ export interface Looked {
 }
 
 /** Looks for a newer edition of one publication, and takes it in. */
-export type LookFor = (publication: string, options: { signal: AbortSignal }) => Promise<Looked>;
+type Look = (publication: string, options: { signal: AbortSignal }) => Promise<Looked>;
+
+/** The same; `names`: who is asked for names besides who is asked anyway. */
+export type LookFor = (
+  publication: string,
+  options: { names: readonly NameRouter[]; signal: AbortSignal },
+) => Promise<Looked>;
 
 export interface SyncKeeperEffects {
   followed(): readonly Pick<Followed, 'publication' | 'checked'>[];
-  sync: LookFor;
+  sync: Look;
   /** Told what goes wrong, as `sync <publication>`. */
   troubles: Pick<Troubles, 'report' | 'settle'>;
   signal: AbortSignal;

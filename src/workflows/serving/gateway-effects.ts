@@ -28,12 +28,12 @@ export interface SiteEffects extends Omit<ServeNamesEffects, 'editions'> {
 
 /** What the gateway answers from: the repository, as far as it is served, and the names that are kept or found. */
 export function gatewayEffects(effects: SiteEffects): GatewayEffects {
-  const { repository, view, now } = effects;
+  const { repository, view } = effects;
   return {
     read: effects.read,
     served: effects.served,
     head: () => shownEdition(repository, view),
-    ...(repository.isMirror && { frontPage: () => renderKept(repository, now()) }),
+    ...(repository.isMirror && { frontPage: () => renderKept(effects) }),
     checksPage: checksPage(),
     onDefect: effects.onDefect,
     ...serveNames({ ...effects, editions: () => view.followed() }),

@@ -141,7 +141,7 @@ describe('what serve shows to whoever looks for a publication', () => {
     expect(looks).toEqual([OTHER, repository.publicationId]);
   });
 
-  it.each([
+  it.each<[string, number, { method: string; body?: string; query?: string }]>([
     ['another method', 405, { method: 'DELETE' }],
     ['no JSON', 415, { method: 'POST', body: 'x=1' }],
     ['a broken body', 400, { method: 'POST', body: '{"publication":' }],

@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import { OvnError } from '../../errors.ts';
+import type { Followed } from '../../repo/followed.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { openScratch } from '../../repo/scratch.ts';
+import { isExpired } from '../../trust/instant.ts';
+import type { FollowTarget, Offers } from '../finding/offers.ts';
+import { refusal } from '../verification/judging.ts';
+import { type Candidate, type ReadCandidates, readCandidates, sequenceOf } from './candidates.ts';
+import type { SyncEffects, SyncReport } from './effects.ts';
+import { Refused } from './judge-spine.ts';
+import { countSignatures, heldSignatures } from './signatures.ts';
+import { storeEdition } from './store-edition.ts';
+import { takeEdition } from './take.ts';
+
+/** What a look for a newer edition came to. */
+export interface Looked {
+  outcome: SyncReport['outcome'];
+  fetched: SyncReport['fetched'];
+  problem: { code: string; message: string } | null;
+  evidence: string | undefined;
+  failures: Offers['failures'];
+  /** The newest edition that was found and holds. */
+  found: { publication: string | null; edition: string | null; sequence: number | null };
+}
+
+export interface LookCase {
+  /** The id that is meant; `undefined` at first contact, where none was named. */
+  expectedId: string | undefined;
+  held: Followed | undefined;
+  /** To be kept with those of the manifest. */
+  places: readonly string[];
+  /** See `storeEdition`. */
+  begin?: (publication: string) => void;
+}
+
+/** Looks for a newer edition than the one that is held, and takes the newest that holds and can be had. */
+export async function lookForNewer(
+  target: FollowTarget,
+  given: LookCase,
+  effects: SyncEffects,
+): Promise<Looked> {
+  const offers = await effects.find(target);
+  using scratch = openScratch(join(effects.repository.stateDir, 'tmp'));
+  const read = await readCandidates(offers, scratch, effects);
+  const candidates = ofOnePublication(read, given.expectedId);
+  const { failures } = read;
+  for (const candidate of candidates) {
+    if (!(await isBetter(candidate, given.held, effects.repository))) continue;
+    const trying = { given, failures };
+    const taken = await tryToTake(candidate, trying, effects);
+    if (!(taken instanceof OvnError)) return taken;
+    read.problem = taken;
+    read.isNewer = true;
+  }
+  const found = { publication: null, edition: null, sequence: null };
+  const fetched = { blocks: 0, bytes: 0 };
+  const concluded = await conclude(candidates, { ...read, given }, effects);
+  return { ...concluded, fetched, failures, found };
+}
+
+/** Those of the publication that is meant; where none is named, of the one that was offered first. */
+function ofOnePublication(read: ReadCandidates, expectedId: string | undefined): Candidate[] {
+  const idOf = ({ documents }: Candidate): string => documents.mastheads.publicationId;
+  const [first] = read.candidates.toSorted((a, b) => a.place - b.place);
+  const meant = expectedId ?? (first === undefined ? undefined : idOf(first));
+  return read.candidates.filter((candidate) => {
+    if (idOf(candidate) === meant) return true;
+    const why = `it offers an edition of ${idOf(candidate)}, another publication`;
+    read.failures.push({ from: candidate.from.join(', '), why });
+    read.problem ??= refusal(`${candidate.from.join(', ')}: ${why}`);
+    return false;
+  });
+}
+
+/** A later edition, or another one of the same number; of one manifest, the root that is said to have more signatures on its checkpoint. */
+async function isBetter(
+  candidate: Candidate,
+  held: Followed | undefined,
+  repository: Repository,
+): Promise<boolean> {
+  if (held?.edition == null || held.sequence === null) return true;
+  const { documents, checkpoint } = candidate;
+  if (documents.root.toString() === held.edition) return false;
+  if (sequenceOf(candidate) !== held.sequence) return sequenceOf(candidate) > held.sequence;
+  if (documents.manifest.cid !== held.manifest) return true;
+  return countSignatures(checkpoint) > (await heldSignatures(held, repository));
+}
+
+interface Trying {
+  given: LookCase;
+  failures: Offers['failures'];
+}
+
+/** Takes an edition in; gives why, where it cannot be had or does not hold. */
+async function tryToTake(
+  candidate: Candidate,
+  { given, failures }: Trying,
+  effects: SyncEffects,
+): Promise<Looked | OvnError> {
+  try {
+    return await takeEdition(candidate, given, effects, async (taken) => {
+      if (!effects.dryRun) await storeEdition(taken, placesOf(candidate, given), effects);
+      const { root, mastheads } = candidate.documents;
+      const publication = mastheads.publicationId;
+      return {
+        outcome: 'moved',
+        fetched: taken.fetched,
+        problem: taken.spine.isFresh ? null : expired(sequenceOf(candidate)),
+        evidence: undefined,
+        failures,
+        found: { publication, edition: root.toString(), sequence: sequenceOf(candidate) },
+      };
+    });
+  } catch (error) {
+    effects.signal.throwIfAborted();
+    if (!(error instanceof OvnError) || OWN.includes(error.code)) throw error;
+    failures.push({ from: candidate.from.join(', '), why: error.message });
+    return error;
+  }
+}
+
+/** Errors of this machine. */
+const OWN = ['io', 'busy', 'damaged', 'interrupted'];
+
+function placesOf({ documents }: Candidate, { places, begin }: LookCase) {
+  const { publicationId } = documents.mastheads;
+  return { places, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
+}
+
+/** What is to be said where nothing was taken. */
+async function conclude(
+  candidates: readonly Candidate[],
+  { given, problem, isNewer, failures }: ReadCandidates & { given: LookCase },
+  effects: SyncEffects,
+): Promise<Pick<Looked, 'outcome' | 'problem' | 'evidence'>> {
+  const { held } = given;
+  if (isNewer && problem !== undefined) return refused(problem, held);
+  const same = candidates.find(({ documents }) => documents.manifest.cid === held?.manifest);
+  if (same !== undefined && held?.expires != null) {
+    const isOver = isExpired(held.expires, effects.now);
+    return {
+      outcome: isOver ? 'kept' : 'same',
+      problem: isOver ? expired(sequenceOf(same)) : null,
+      evidence: undefined,
+    };
+  }
+  const [older] = candidates;
+  if (older !== undefined) {
+    const taken = await tryToTake(older, { given, failures }, { ...effects, dryRun: true });
+    if (taken instanceof OvnError) return refused(taken, held);
+    return refused(refusal(`edition ${sequenceOf(older)} is older than the one that is held`), held);
+  }
+  const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
+  const nobody = new OvnError(
+    'incomplete',
+    told === '' ? 'nobody was asked' : `nobody has an edition; ${told}`,
+  );
+  return refused(problem ?? nobody, held);
+}
+
+/** Evidence of what was told before is kept already. */
+function refused(
+  problem: OvnError,
+  held: Followed | undefined,
+): Pick<Looked, 'outcome' | 'problem' | 'evidence'> {
+  const { code, message } = problem;
+  const isNew = held?.problem?.message !== message;
+  const evidence = problem instanceof Refused && isNew ? problem.keepEvidence() : undefined;
+  return { outcome: 'kept', problem: { code, message }, evidence };
+}
+
+function expired(sequence: number): Looked['problem'] {
+  return {
+    code: 'incomplete',
+    message: `edition ${sequence} has expired: genuine, but not confirmed as current`,
+  };
+}
