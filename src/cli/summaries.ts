@@ -22,6 +22,8 @@ export const SUMMARIES = {
   sync: 'Look for newer editions of what is followed, and take in those that hold',
   unfollow: 'Keep a publication no more',
   name: 'The name that leads to the newest edition',
+  push: 'Give the remotes what is published, and read back what they hold',
+  remote: 'Places where others keep what is published here',
   key: 'The keyring',
   log: 'What was ever published, and proof of it',
   masthead: 'Who may sign',
