@@ -1,12 +1,11 @@
 import { EXIT } from '../errors.ts';
-import { type Confirmation, isHeld } from '../repo/homes.ts';
-import { type MirrorSighting, MirrorSightings } from '../repo/mirror-sightings.ts';
+import { MirrorSightings } from '../repo/mirror-sightings.ts';
 import type { Repository } from '../repo/repository.ts';
 import { askMirrors, type Mirror, type MirrorAnswers } from './status/ask-mirrors.ts';
 import { whatIsDue } from './status/due.ts';
 import { editionStatus, keysStatus, logStatus, servingStatus } from './status/facts.ts';
 import { followedStatus } from './status/followed.ts';
-import { heldRoots, type Sighting } from './status/holders.ts';
+import { heldRoots, sightingsOf } from './status/holders.ts';
 import { namesStatus } from './status/names.ts';
 import { pendingSources } from './status/pending.ts';
 import type { StatusReport } from './status/report.ts';
@@ -32,9 +31,8 @@ export async function status(effects: StatusEffects): Promise<{ report: StatusRe
   const { repository, now, signal, openMirror: open } = effects;
   const { isMirror } = repository;
   const asked = open === undefined || isMirror ? NOBODY : await askMirrors({ ...effects, open });
-  const mirrors = new MirrorSightings(repository.meta);
-  if (asked.sightings.length > 0) mirrors.note(asked.sightings);
-  const sightings = [...repository.homes.confirmations().flatMap(atHome), ...mirrors.list().map(atMirror)];
+  if (asked.sightings.length > 0) new MirrorSightings(repository.meta).note(asked.sightings);
+  const sightings = sightingsOf(repository);
   const held = isMirror ? [] : heldRoots(repository, sightings, now);
   const facts = {
     edition: editionStatus(repository, now),
@@ -56,16 +54,4 @@ export async function status(effects: StatusEffects): Promise<{ report: StatusRe
     onlyHere,
   };
   return { report, exitCode: onlyHere.length > 0 ? EXIT.incomplete : EXIT.done };
-}
-
-function atHome(confirmation: Confirmation): Sighting[] {
-  const { home: who, cid, confirmed, readBack, releasing } = confirmation;
-  if (releasing) return [];
-  if (isHeld(confirmation) && readBack !== null)
-    return [{ cid, who, kind: 'home', at: readBack.at, how: 'read-back' }];
-  return confirmed === null ? [] : [{ cid, who, kind: 'home', at: confirmed, how: 'said' }];
-}
-
-function atMirror({ cid, who, at }: MirrorSighting): Sighting {
-  return { cid, who, kind: 'mirror', at, how: 'read-back' };
 }

@@ -1,3 +1,5 @@
+import { type Confirmation, isHeld } from '../../repo/homes.ts';
+import { type MirrorSighting, MirrorSightings } from '../../repo/mirror-sightings.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { type HeldRoot, type Holder, SEEN_DAYS } from './report.ts';
 import { DAY } from './times.ts';
@@ -13,11 +15,32 @@ export interface Sighting {
   how: Holder['how'];
 }
 
+/** What homes and mirrors were last seen to hold; asks nobody. */
+export function sightingsOf({ homes, meta }: Pick<Repository, 'homes' | 'meta'>): Sighting[] {
+  return [...homes.confirmations().flatMap(atHome), ...new MirrorSightings(meta).list().map(atMirror)];
+}
+
+function atHome(confirmation: Confirmation): Sighting[] {
+  const { home: who, cid, confirmed, readBack, releasing } = confirmation;
+  if (releasing) return [];
+  if (isHeld(confirmation) && readBack !== null)
+    return [{ cid, who, kind: 'home', at: readBack.at, how: 'read-back' }];
+  return confirmed === null ? [] : [{ cid, who, kind: 'home', at: confirmed, how: 'said' }];
+}
+
+function atMirror({ cid, who, at }: MirrorSighting): Sighting {
+  return { cid, who, kind: 'mirror', at, how: 'read-back' };
+}
+
 /**
  * Who else holds the head edition and each pinned category. Whoever holds the edition holds its categories: they are seen with it. What
  * is pinned under the name of a category and is of no edition here is somebody else's.
  */
-export function heldRoots(repository: Repository, sightings: readonly Sighting[], now: Date): HeldRoot[] {
+export function heldRoots(
+  repository: Pick<Repository, 'head' | 'formerEditions' | 'categories' | 'pins'>,
+  sightings: readonly Sighting[],
+  now: Date,
+): HeldRoot[] {
   const head = repository.head();
   if (head === undefined) return [];
   const holdersOf = (...cids: string[]): Holder[] => holdersAmong(sightings, new Set(cids), now);
@@ -44,7 +67,7 @@ interface PinnedCategory {
   current: string;
 }
 
-function pinnedCategories(repository: Repository): PinnedCategory[] {
+function pinnedCategories(repository: Pick<Repository, 'categories' | 'pins'>): PinnedCategory[] {
   const categories = repository.categories();
   return repository.pins.list().flatMap(({ cid, name, kind }) => {
     const current = kind === 'category' ? categories[name]?.cid : undefined;
