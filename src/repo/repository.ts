@@ -160,6 +160,11 @@ export class Repository implements Disposable {
     this.#mastheads.add(masthead);
   }
 
+  /** The id of the paper of one's own; nothing in a mirror. Throws as {@link publicationId} does. */
+  get ownId(): string | undefined {
+    return this.isMirror ? undefined : this.publicationId;
+  }
+
   /** @throws {OvnError} `usage` in a mirror; `damaged` when there is no masthead: `init` did not come to its end. */
   get publicationId(): string {
     requirePaper(this);

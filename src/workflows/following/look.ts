@@ -11,7 +11,7 @@ import type { SyncEffects, SyncReport } from './effects.ts';
 import { Refused } from './judge-spine.ts';
 import { countSignatures, heldSignatures } from './signatures.ts';
 import { storeEdition } from './store-edition.ts';
-import { takeEdition } from './take.ts';
+import { takeEdition, takeSpine } from './take.ts';
 
 /** What a look for a newer edition came to. */
 export interface Looked {
@@ -146,17 +146,25 @@ async function conclude(
     };
   }
   const [older] = candidates;
-  if (older !== undefined) {
-    const taken = await tryToTake(older, { given, failures }, { ...effects, dryRun: true });
-    if (taken instanceof OvnError) return refused(taken, held);
-    return refused(refusal(`edition ${sequenceOf(older)} is older than the one that is held`), held);
-  }
+  if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
   const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
   const nobody = new OvnError(
     'incomplete',
     told === '' ? 'nobody was asked' : `nobody has an edition; ${told}`,
   );
   return refused(problem ?? nobody, held);
+}
+
+/** Why an edition that is older than the one that is held is not taken. */
+async function refusalOf(older: Candidate, given: LookCase, effects: SyncEffects): Promise<OvnError> {
+  try {
+    await takeSpine(older, given, effects);
+    return refusal(`edition ${sequenceOf(older)} is older than the one that is held`);
+  } catch (error) {
+    effects.signal.throwIfAborted();
+    if (!(error instanceof OvnError) || OWN.includes(error.code)) throw error;
+    return error;
+  }
 }
 
 /** Evidence of what was told before is kept already. */

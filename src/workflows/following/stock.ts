@@ -16,8 +16,8 @@ const BATCH = 64;
 export class Stock implements RetrieveStore {
   readonly #place: Place;
   readonly #repository: Pick<Repository, 'blockstore' | 'pins'>;
-  readonly #came = new Map<string, CID>();
-  #bytes = 0;
+  readonly #here = new Map<string, CID>();
+  readonly #taken = { blocks: 0, bytes: 0 };
 
   constructor(place: Place, repository: Pick<Repository, 'blockstore' | 'pins'>) {
     this.#place = place;
@@ -26,12 +26,12 @@ export class Stock implements RetrieveStore {
 
   /** Blocks and bytes that came in. */
   get taken(): { blocks: number; bytes: number } {
-    return { blocks: this.#came.size, bytes: this.#bytes };
+    return { ...this.#taken };
   }
 
   has(cid: CID): boolean {
     return (
-      this.#came.has(cidKey(cid)) || this.#place.has?.(cid) === true || this.#repository.blockstore.has(cid)
+      this.#here.has(cidKey(cid)) || this.#place.has?.(cid) === true || this.#repository.blockstore.has(cid)
     );
   }
 
@@ -47,24 +47,26 @@ export class Stock implements RetrieveStore {
   };
 
   put(blocks: readonly Block[]): void {
-    this.#place.put(blocks);
-    for (const { cid, bytes } of blocks) {
-      if (this.#came.has(cidKey(cid))) continue;
-      this.#came.set(cidKey(cid), cid);
-      this.#bytes += bytes.length;
-    }
+    this.#keep(blocks);
+    this.#taken.blocks += blocks.length;
+    for (const { bytes } of blocks) this.#taken.bytes += bytes.length;
   }
 
-  /** Puts what came in into another place as well. */
-  async copyTo(place: Pick<Place, 'put'>): Promise<void> {
+  /** Takes over what came in elsewhere, and was counted there. */
+  async adopt(other: Stock): Promise<void> {
     let batch: Block[] = [];
-    for (const cid of this.#came.values()) {
-      const bytes = await this.read(cid);
+    for (const cid of other.#here.values()) {
+      const bytes = await other.read(cid);
       if (bytes !== undefined) batch.push({ cid, bytes });
       if (batch.length < BATCH) continue;
-      place.put(batch);
+      this.#keep(batch);
       batch = [];
     }
-    if (batch.length > 0) place.put(batch);
+    this.#keep(batch);
+  }
+
+  #keep(blocks: readonly Block[]): void {
+    this.#place.put(blocks);
+    for (const { cid } of blocks) this.#here.set(cidKey(cid), cid);
   }
 }

@@ -48,8 +48,8 @@ export async function takeEdition<T>(
   const publication = CID.parse(candidate.documents.mastheads.publicationId);
   const store = openFetchStore(effects.dir, publication);
   try {
-    await first.copyTo(store);
     const stock = new Stock(store, effects.repository);
+    await stock.adopt(first);
     await fetchRest(spine, stock);
     await judgeRest(spine, given.held, new Evidence(stock.read, effects), effects);
     await rememberSpine(spine, given, effects);
@@ -78,7 +78,12 @@ function requireFresh({ candidate, isFresh }: JudgedSpine, held: Followed | unde
   );
 }
 
-async function takeSpine(candidate: Candidate, given: SpineCase, effects: SyncEffects): Promise<JudgedSpine> {
+/** Fetches the spine of an edition and judges it; throws as {@link takeEdition} does. */
+export async function takeSpine(
+  candidate: Candidate,
+  given: SpineCase,
+  effects: SyncEffects,
+): Promise<JudgedSpine> {
   const { documents, fetcher } = candidate;
   const log = documents.entries.find(({ name }) => name === 'log');
   const bytes = LOG_SLACK + documents.manifest.manifest.log.size * BYTES_AN_ENTRY;

@@ -48,12 +48,12 @@ async function compare(
   const { publication } = judged;
   const { repository: known, read } = effects.local ?? {};
   if (publication !== undefined)
-    checks.push(confirmPublication(publication, options.publication, known?.publicationId));
-  const own = publication !== undefined && publication === known?.publicationId ? known : undefined;
+    checks.push(confirmPublication(publication, options.publication, known?.ownId));
+  const own = publication !== undefined && publication === known?.ownId ? known : undefined;
   const policy = readerPolicy(effects.policy, own);
   // Nothing is asked of what was refused already.
   const isRefused = firstFailed(checks) !== undefined;
-  const asking = { reader: readerOf(options, effects, policy, led), namedBy, evidence, own: read };
+  const asking = { reader: readerOf(judged, options, effects, policy, led), namedBy, evidence, own: read };
   const said = isRefused ? NOTHING : await askReader(judged, asking);
   for (const check of said.checks) record(checks, check);
   const isWitnessed = await judgeWitnessing(checks, judged, { policy, own, evidence, read });
@@ -68,12 +68,14 @@ const NOTHING: Said = { checks: [] };
 
 /** Who reads: with a memory, witnesses and the newest edition that is here. */
 function readerOf(
+  { publication: judged }: Judged,
   { publication, requireCurrent }: VerifyOptions,
   { local, memories }: VerifyEffects,
   policy: WitnessPolicy,
   led: ResolvedName | undefined,
 ): Reader {
-  const edition = local?.repository.head()?.edition;
+  const kept = judged === undefined ? undefined : local?.repository.followed.get(judged)?.edition;
+  const edition = kept ?? local?.repository.head()?.edition;
   const head = edition === undefined ? undefined : CID.parse(edition);
   return { memories, policy, expectedId: publication, requireCurrent, head, records: led?.records ?? [] };
 }
