@@ -4,6 +4,7 @@ import { OvnError } from '../errors.ts';
 import { NO_WITNESSES } from '../log/witness-policy.ts';
 import type { NameRouter } from '../node/names/name-router.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
+import type { FollowTarget } from '../workflows/finding/offers.ts';
 import type { SyncEffects } from '../workflows/following/effects.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
 import type { NetworkFlags } from './options.ts';
@@ -36,13 +37,15 @@ export async function withSync<T>(
   progress: Progress,
   work: (effects: SyncEffects) => Promise<T>,
 ): Promise<T> {
-  const [{ Others }, { openHttp }, { findOffers }, { MAX_GROWTH }, { keptRecords }] = await Promise.all([
-    import('../node/retrieve/others.ts'),
-    import('../node/retrieve/http-client.ts'),
-    import('../workflows/finding/offers.ts'),
-    import('../workflows/following/effects.ts'),
-    import('../workflows/naming/kept-records.ts'),
-  ]);
+  const [{ Others }, { openHttp }, { findOffers }, { MAX_GROWTH }, { keptRecords }, { urlsOf }] =
+    await Promise.all([
+      import('../node/retrieve/others.ts'),
+      import('../node/retrieve/http-client.ts'),
+      import('../workflows/finding/offers.ts'),
+      import('../workflows/following/effects.ts'),
+      import('../workflows/naming/kept-records.ts'),
+      import('../node/mirrors/place.ts'),
+    ]);
   const { peer = [], gateway = [], router = [] } = withConfigured(flags, repository);
   const dht = await dhtOf(flags, repository);
   await using others = new Others({ peers: peer, gateways: gateway, routers: router, dht });
@@ -54,7 +57,7 @@ export async function withSync<T>(
     return await work({
       repository,
       find: (target) =>
-        findOffers(flags.offline ? { ...target, urls: [], peers: [] } : target, {
+        findOffers(flags.offline ? { ...target, urls: [], peers: [] } : withUrls(target, urlsOf(gateway)), {
           routers,
           records: keptRecords(repository),
           lookUpTxt,
@@ -77,6 +80,11 @@ export async function withSync<T>(
   } finally {
     client.close();
   }
+}
+
+/** The mirrors and gateways that are asked for everything are asked for what they show, too. */
+function withUrls(target: FollowTarget, urls: readonly string[]): FollowTarget {
+  return { ...target, urls: [...new Set([...target.urls, ...urls])] };
 }
 
 /** Ends what takes too long; what came in stays for the next time. */

@@ -7,6 +7,8 @@ import type { Repository } from '../repo/repository.ts';
 import { sourcePath } from '../repo/source-files.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { resolvePath } from '../unixfs/directory.ts';
+import type { FindEdition } from './finding/find-edition.ts';
+import { findOrPass, followOrFind, publicationOf } from './finding/found-target.ts';
 import { domainPath, keptNames, namedPath } from './naming/named-address.ts';
 
 /** What a name on the command line stands for. */
@@ -20,6 +22,8 @@ export interface Target {
   article?: StoredArticle;
   /** How a name or a domain led there, where it was named by one. */
   led?: ResolvedName;
+  /** The publication, where it was named by its id. */
+  publication?: string;
 }
 
 const ARTICLE_ID = /^\d{4}\/\d{2}\/\d{2}\/[^/]+$/;
@@ -38,6 +42,8 @@ export async function resolveTarget(
   names: Following = { resolve: keptNames(repository.names), signal: new AbortController().signal },
 ): Promise<Target> {
   if (what === undefined) return headEdition(repository);
+  const publication = await byPublication(repository, read, what, names);
+  if (publication !== undefined) return publication;
   const path = namedPath(what);
   if (path !== undefined) return byPath(repository, read, path, names);
   const domain = domainPath(what);
@@ -70,6 +76,10 @@ export function parseAddress(what: string): { cid: CID; path: string[] } | undef
 /** How names are followed. */
 export interface Following {
   resolve: ResolveName;
+  /** How publications are found by their ids and mirrors; absent where they are not. */
+  find?: FindEdition | undefined;
+  /** Whether what may be the CID of a file is the id of a publication first. */
+  prefersIds?: boolean;
   signal: AbortSignal;
 }
 
@@ -78,15 +88,39 @@ async function byPath(
   repository: Repository,
   read: BlockReader,
   path: string,
-  { resolve: follow, signal }: Following,
+  names: Following,
 ): Promise<Target> {
-  const led = await follow(path, { signal });
+  const led = await followOrFind(path, read, names);
   const [, , root = '', ...rest] = led.path.split('/');
   const target = await atAddress(repository, read, {
     cid: CID.parse(root),
     path: rest.filter((segment) => segment !== ''),
   });
   return { ...target, name: path, led };
+}
+
+/** A publication by its id, or the address of a mirror: its newest edition, and what is below it. */
+async function byPublication(
+  repository: Repository,
+  read: BlockReader,
+  what: string,
+  names: Following,
+): Promise<Target | undefined> {
+  const found = await publicationOf(what, names);
+  if (found === undefined) return undefined;
+  const { target, path } = found;
+  const { publication } = target;
+  const byId = publication === undefined ? {} : { publication };
+  const isOwn = publication !== undefined && publication === repository.ownId;
+  if (isOwn && target.urls.length === 0) {
+    const head = headEdition(repository);
+    const isWhole = path.length === 0;
+    return { ...(isWhole ? head : await atAddress(repository, read, { cid: head.cid, path })), ...byId };
+  }
+  const led = await findOrPass(found, { read, here: (cid) => repository.blockstore.has(cid), names });
+  if (led === undefined) return undefined;
+  const cid = CID.parse(led.path.split('/')[2] ?? '');
+  return { ...(await atAddress(repository, read, { cid, path })), ...byId, name: what, led };
 }
 
 function headEdition(repository: Repository): Target {

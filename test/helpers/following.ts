@@ -73,8 +73,9 @@ export class CarPlace extends TestPlace {
 
 /** What a place says of its newest edition. */
 export function offering(edition: CID | string, place: TestPlace, more: Partial<Offer> = {}): Offer {
-  const nothing = { record: undefined, checkpoint: undefined, publication: undefined, sequence: undefined };
-  return { edition: edition.toString(), from: place.id, sources: [place], ...nothing, ...more };
+  const nothing = { record: undefined, led: undefined, checkpoint: undefined };
+  const claims = { publication: undefined, sequence: undefined };
+  return { edition: edition.toString(), from: place.id, sources: [place], ...nothing, ...claims, ...more };
 }
 
 export interface MirrorCall {

@@ -17,6 +17,8 @@ export interface Offer {
   from: string;
   /** As it was signed, where one leads to this edition; it may have expired. */
   record: Uint8Array | undefined;
+  /** The same record, read. */
+  led: NameRecord | undefined;
   /** The signed note that was shown with it. */
   checkpoint: string | undefined;
   /** Places to fetch it from, whoever offers it first. They are closed by who opened them. */
@@ -43,8 +45,8 @@ export interface FindEffects {
   lookUpTxt?: LookUpTxt | undefined;
   /** For mirrors and gateways. */
   client: HttpClient;
-  /** Opens a place by its address, once each. */
-  sourceOf(place: string): BlockSource;
+  /** Opens a place by its address, once each; absent where blocks are fetched by other ways, and offers need no sources. */
+  sourceOf?(place: string): BlockSource;
   /** For each mirror, in ms; 10 s when absent. */
   timeoutMs?: number | undefined;
   signal: AbortSignal;
@@ -78,6 +80,7 @@ type SourcesFor = (first: string) => BlockSource[];
 
 /** All places of a target, the one that is named first. */
 function sourcesOf({ urls, peers }: FollowTarget, { sourceOf }: FindEffects): SourcesFor {
+  if (sourceOf === undefined) return () => [];
   const opened = new Map([...urls, ...peers].map((place) => [place, sourceOf(place)]));
   return (first) => {
     const source = opened.get(first);
@@ -98,15 +101,17 @@ function newerFirst({ record: a }: Led, { record: b }: Led): number {
   return b.validUntil.getTime() - a.validUntil.getTime();
 }
 
-/** What mirrors say of the same edition goes with it. */
+/** What mirrors claim of the same edition goes with it; a checkpoint only with who shows it. */
 function offerLed({ edition, from, record }: Led, shown: readonly Shown[], sourcesFor: SourcesFor): Offer {
   const same = shown.filter((each) => each.edition === edition);
-  const said = same.find((each) => each.from === from) ?? same[0];
+  const own = same.find((each) => each.from === from);
+  const said = own ?? same[0];
   return {
     edition,
     from,
-    record: bytesOf(record),
-    checkpoint: said?.checkpoint ?? undefined,
+    record: record?.bytes,
+    led: record,
+    checkpoint: own?.checkpoint ?? undefined,
     sources: sourcesFor(from),
     publication: said?.publication,
     sequence: said?.sequence,
@@ -119,7 +124,8 @@ function offerShown(shown: Shown, sourcesFor: SourcesFor): Offer {
   return {
     edition,
     from,
-    record: bytesOf(record),
+    record: record?.bytes,
+    led: record,
     checkpoint: checkpoint ?? undefined,
     sources: sourcesFor(from),
     publication,
@@ -128,12 +134,14 @@ function offerShown(shown: Shown, sourcesFor: SourcesFor): Offer {
 }
 
 function offerNamed(edition: string, sourcesFor: SourcesFor): Offer {
-  const nothing = { record: undefined, checkpoint: undefined, publication: undefined, sequence: undefined };
+  const nothing = {
+    record: undefined,
+    led: undefined,
+    checkpoint: undefined,
+    publication: undefined,
+    sequence: undefined,
+  };
   return { edition, from: 'named', sources: sourcesFor(''), ...nothing };
-}
-
-function bytesOf(record: NameRecord | undefined): Uint8Array | undefined {
-  return record?.bytes;
 }
 
 /** One place offers an edition once: by the record, where there is one. */

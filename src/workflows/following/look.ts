@@ -7,6 +7,7 @@ import { isExpired } from '../../trust/instant.ts';
 import type { FollowTarget, Offers } from '../finding/offers.ts';
 import { refusal } from '../verification/judging.ts';
 import { type Candidate, type ReadCandidates, readCandidates, sequenceOf } from './candidates.ts';
+import { compareLooked } from './compare-looked.ts';
 import type { SyncEffects, SyncReport } from './effects.ts';
 import { Refused } from './judge-spine.ts';
 import { countSignatures, heldSignatures } from './signatures.ts';
@@ -41,6 +42,11 @@ export async function lookForNewer(
   effects: SyncEffects,
 ): Promise<Looked> {
   const offers = await effects.find(target);
+  const looked = await lookAmong(offers, given, effects);
+  return compareLooked(looked, offers, given, effects);
+}
+
+async function lookAmong(offers: Offers, given: LookCase, effects: SyncEffects): Promise<Looked> {
   using scratch = openScratch(join(effects.repository.stateDir, 'tmp'));
   const read = await readCandidates(offers, scratch, effects);
   const candidates = ofOnePublication(read, given.expectedId);

@@ -3,6 +3,7 @@ import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { ResolvedName } from '../../node/names/resolve-name.ts';
 import { exitCodeOfVerdict, type Verdict } from '../../reader/verdict.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
+import type { MirrorsJudgement } from '../finding/judge-mirrors.ts';
 import { isExpiredName, nameCheck } from '../naming/name-check.ts';
 import { askReader, INCLUSION, type Said } from './ask-reader.ts';
 import type { Evidence } from './judging.ts';
@@ -20,6 +21,8 @@ export interface Subject {
   led: ResolvedName | undefined;
   judged: Judged;
   evidence: Evidence;
+  /** What mirrors show of its log, where they were asked. */
+  mirrors: MirrorsJudgement | undefined;
 }
 
 /** What is said in the end of what was judged, once it was compared with what the reader and this repository know. */
@@ -40,7 +43,7 @@ export async function conclude(
 
 /** Compares it with what the reader expects and remembers, and with what this repository knows. */
 async function compare(
-  { namedBy, led, judged, evidence }: Subject,
+  { namedBy, led, judged, evidence, mirrors }: Subject,
   options: VerifyOptions,
   effects: VerifyEffects,
 ): Promise<{ checks: Check[]; reached: Verdict; evidence: string | undefined }> {
@@ -49,6 +52,7 @@ async function compare(
   const { repository: known, read } = effects.local ?? {};
   if (publication !== undefined)
     checks.push(confirmPublication(publication, options.publication, known?.ownId));
+  if (mirrors !== undefined) checks.push(mirrors.check);
   const own = publication !== undefined && publication === known?.ownId ? known : undefined;
   const policy = readerPolicy(effects.policy, own);
   // Nothing is asked of what was refused already.
@@ -60,8 +64,9 @@ async function compare(
   const standing = own === undefined ? [] : judgeStanding(judged, own, effects.now);
   checks.push(...standing);
   const most = said.verdict ?? verdictOf(standing, isWitnessed);
-  const isStale = most === 'current' && led !== undefined && isExpiredName(led, effects.now);
-  return { checks, reached: isStale ? 'listed' : most, evidence: said.evidence };
+  const isOld = mirrors?.isBehind === true || (led !== undefined && isExpiredName(led, effects.now));
+  const reached = isOld && most === 'current' ? 'listed' : most;
+  return { checks, reached, evidence: mirrors?.evidence ?? said.evidence };
 }
 
 const NOTHING: Said = { checks: [] };
