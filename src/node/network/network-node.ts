@@ -53,7 +53,8 @@ export async function openNetworkNode(
   helia.addBlockBroker(exchangeBroker(exchange));
   const meet = stayConnected(helia.libp2p, options.bootstrap, signal);
   makeRoom(helia.libp2p, LIMITS.idleConnections);
-  return networkNode(helia, { stores, policy, exchange, stopping, meet, missing: transports.missing });
+  const { missing } = transports;
+  return networkNode(helia, { stores, policy, exchange, stopping, meet, missing, records });
 }
 
 async function prepare(stores: NetworkStores, options: NetworkOptions, records: NameRecords | undefined) {
@@ -73,10 +74,11 @@ interface NodeParts {
   stopping: AbortController;
   meet: (peers: readonly Multiaddr[]) => void;
   missing: string[];
+  records: NameRecords | undefined;
 }
 
 function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts): NetworkNode {
-  const { policy, exchange, stopping, missing } = parts;
+  const { policy, exchange, stopping, missing, records } = parts;
   const { libp2p } = helia;
   const { dht } = libp2p.services;
   const provider = new Provider(dht, parts.stores.blockstore, stopping.signal);
@@ -104,7 +106,8 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
       const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
       return keepProviding(roots, { provide, withdraw, signal: ending(signal) });
     },
-    nameRouter: dht && dhtNames(dht),
+    nameRouter:
+      dht && dhtNames(dht, { self: libp2p.peerId, keeps: (name) => records?.get(name) !== undefined }),
     missing,
     stats: () => ({
       peers: libp2p.getPeers().length,

@@ -134,6 +134,9 @@ function placesOf({ documents }: Candidate, { places, begin }: LookCase) {
   return { places, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
 }
 
+/** Where an offer comes from that confirms nothing: a record that is kept here, and the address of the edition itself. */
+const OURSELVES = ['kept', 'named'];
+
 /** What is to be said where nothing was taken. */
 async function conclude(
   candidates: readonly Candidate[],
@@ -143,6 +146,12 @@ async function conclude(
   const { held } = given;
   if (isNewer && problem !== undefined) return refused(problem, held);
   const same = candidates.find(({ documents }) => documents.manifest.cid === held?.manifest);
+  const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
+  if (same !== undefined && !same.from.some((from) => !OURSELVES.includes(from))) {
+    const asked = told === '' ? 'nobody was asked' : told;
+    const alone = `nobody else says that edition ${sequenceOf(same)} is the newest; ${asked}`;
+    return refused(new OvnError('incomplete', alone), held);
+  }
   if (same !== undefined && held?.expires != null) {
     const isOver = isExpired(held.expires, effects.now);
     return {
@@ -153,7 +162,6 @@ async function conclude(
   }
   const [older] = candidates;
   if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
-  const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
   const nobody = new OvnError(
     'incomplete',
     told === '' ? 'nobody was asked' : `nobody has an edition; ${told}`,
