@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { CID } from 'multiformats/cid';
+import { writeCar } from '../../src/node/car.ts';
 import type { BlockReader } from '../../src/unixfs/block.ts';
 import { cidKey } from '../../src/unixfs/hash.ts';
 import { walkDag } from '../../src/unixfs/walk.ts';
@@ -32,6 +33,8 @@ export interface PinningDoubleOptions {
   /** The states of a new pin. */
   states?: State[];
   misbehave?: Misbehaviour;
+  /** Where it wants to be connected to. */
+  delegates?: string[];
   /** Answers as that of IPFS Cluster 1.1.6 does. */
   cluster?: boolean;
 }
@@ -96,7 +99,8 @@ class Double {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request;
     const { pathname, searchParams: query } = new URL(url, 'http://x');
-    if (pathname.startsWith('/ipfs/')) return this.#giveBlock(pathname.slice('/ipfs/'.length), response);
+    const [, cid] = /^\/ipfs\/(.+)$/.exec(pathname) ?? [];
+    if (cid !== undefined) return this.#give(CID.parse(cid), query.get('format'), response);
     this.asked.push(`${method} ${pathname}`);
     if ((await this.options.misbehave?.({ method, path: pathname, query }, response)) === true) return;
     const { token, cluster = false } = this.options;
@@ -175,14 +179,20 @@ class Double {
   }
 
   #statusOf({ requestid, states: [status], created, pin, info }: DoublePin): Record<string, unknown> {
-    const delegates = this.options.cluster ? [] : ['/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWNobody'];
+    const { cluster, delegates: asked = ['/ip4/127.0.0.1/tcp/1/p2p/12D3KooWNobody'] } = this.options;
+    const delegates = cluster ? [] : asked;
     return { requestid, status, created, pin, delegates, ...(info === undefined ? {} : { info }) };
   }
 
-  #giveBlock(cid: string, response: ServerResponse): void {
-    const bytes = this.blocks.get(cidKey(CID.parse(cid)));
+  /** What a trustless gateway does for blocks and whole DAGs. */
+  async #give(cid: CID, format: string | null, response: ServerResponse): Promise<void> {
+    const bytes = this.blocks.get(cidKey(cid));
     if (bytes === undefined) return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': 'application/vnd.ipld.raw' }).end(bytes);
+    response.setHeader('content-type', `application/vnd.ipld.${format}`);
+    if (format === 'raw') return void response.end(bytes);
+    for await (const part of writeCar(cid, async (each) => this.blocks.get(cidKey(each))))
+      response.write(part);
+    response.end();
   }
 
   #fail(response: ServerResponse, status: number, reason: string, details: string): void {

@@ -64,7 +64,7 @@ export async function pauseFor(length: number, signal: AbortSignal | undefined):
 }
 
 /** `Retry-After` (RFC 9110, section 10.2.3), in seconds or as a date; in ms. */
-function retryAfter(text: string | null): number {
+export function retryAfter(text: string | null): number {
   if (text === null) return 0;
   const until = /^\d{1,9}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   return until > 0 ? until : 0;

@@ -61,10 +61,17 @@ export async function evacuate(
   try {
     const source = await open(from);
     const target = await open(to);
-    const rows = await allOfOurs(source, options.dryRun, effects);
+    const rows = effects.repository.homes.confirmations(from.name);
+    try {
+      rows.push(...(await furtherOfOurs(source, rows, options.dryRun, effects)));
+    } catch (error) {
+      effects.signal.throwIfAborted();
+      report.problem = problemOfError(error);
+    }
     for (const row of rows)
       report.moved.push(options.dryRun ? unmoved(row, null) : await move(row, source, target, effects));
-    report.done = !options.dryRun && report.moved.every(({ released }) => released);
+    report.done =
+      !options.dryRun && report.problem === null && report.moved.every(({ released }) => released);
     return report;
   } catch (error) {
     effects.signal.throwIfAborted();
@@ -87,15 +94,15 @@ function chooseTwo(
   return one.name === names.from ? [one, other] : [other, one];
 }
 
-/** What we know to be there, and what bears our name there and we do not know of, as after a backup was restored. */
-async function allOfOurs(
+/** What bears our name there and we do not know of, as after a backup was restored. */
+async function furtherOfOurs(
   { stored, home }: OpenHome,
+  known: readonly Confirmation[],
   dryRun: boolean,
   { repository, signal, now }: HomeEffects,
 ): Promise<Confirmation[]> {
   const { homes, publicationId } = repository;
   const prefix = pinPrefix(publicationId);
-  const known = homes.confirmations(stored.name);
   const found: Confirmation[] = [];
   for await (const { cid: text, name = '' } of home.list({ signal })) {
     const cid = CID.parse(text).toV1().toString();
@@ -106,7 +113,7 @@ async function allOfOurs(
     if (!dryRun) homes.asked(row);
     found.push(homes.confirmation(row) ?? { ...UNSEEN, ...row });
   }
-  return [...known, ...found];
+  return found;
 }
 
 const UNSEEN = {
