@@ -127,7 +127,10 @@ function printFollowed(terminal: Terminal, followed: FollowedStatus): void {
     terminal.print('    nothing of it is held yet');
   } else {
     const size = `${(bytes / 1e6).toFixed(1)} MB${whole ? '' : ', in part'}`;
-    terminal.print(`    edition ${sequence}, ${size}, current until ${expires} (${left(timeLeft ?? 0)})`);
+    terminal.print(
+      `    ${edition}  edition ${sequence}`,
+      `    ${size}, current until ${expires} (${left(timeLeft ?? 0)})`,
+    );
   }
   const { recordUntil, problem } = followed;
   if (recordUntil !== null) terminal.print(`    its name's record holds until ${recordUntil}`);
