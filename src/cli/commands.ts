@@ -7,6 +7,7 @@ export const COMMANDS: Readonly<Record<CommandName, () => Promise<(start: Start)
   init: async () => (await import('./groups/writing.ts')).initCommand,
   new: async () => (await import('./groups/writing.ts')).newCommand,
   publish: async () => (await import('./groups/writing.ts')).publishCommand,
+  status: async () => (await import('./groups/reading.ts')).statusCommand,
   correct: async () => (await import('./groups/writing.ts')).correctCommand,
   retract: async () => (await import('./groups/writing.ts')).retractCommand,
   list: async () => (await import('./groups/reading.ts')).listCommand,

@@ -3,6 +3,7 @@ export const SUMMARIES = {
   init: 'Make a publication: ovn.json, keys, a first article',
   new: 'Write a source file with its front matter filled in',
   publish: 'Publish what is new or changed',
+  status: 'Show what would be published, who else holds what is, and what is due',
   correct: 'Write a correction into the source of an article',
   retract: 'Write a retraction, which is final, into the source of an article',
   list: 'List the articles of the head edition, newest first',
