@@ -40,7 +40,13 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
     expires: at,
     logSize: null,
     places: [],
-    held: { parts: [{ cid: edition, bytes: 0 }], blocks: [], bytes: 0, whole: true, left: { articles: 0, bytes: 0, why: [] } },
+    held: {
+      parts: [{ cid: edition, bytes: 0 }],
+      blocks: [],
+      bytes: 0,
+      whole: true,
+      left: { articles: 0, bytes: 0, why: [] },
+    },
     at,
   });
   const effects = gatewayEffects({

@@ -249,7 +249,13 @@ describe('what is followed', () => {
       {},
     ]);
     await newsroom.use(({ repository: { followed } }) => {
-      const held = { parts: [], blocks: [], bytes: 5_000_000, whole: true };
+      const held = {
+        parts: [],
+        blocks: [],
+        bytes: 5_000_000,
+        whole: true,
+        left: { articles: 0, bytes: 0, why: [] },
+      };
       const at = { issued: NOW.toISOString(), expires: later(30).toISOString(), at: NOW.toISOString() };
       followed.move(publication, {
         edition,

@@ -123,7 +123,13 @@ export class Mirror {
 
   #syncing(edition: CID, place: BlockSource): SyncEffects {
     const { repository } = this;
-    const nothing = { record: undefined, led: undefined, checkpoint: undefined, publication: undefined, sequence: undefined };
+    const nothing = {
+      record: undefined,
+      led: undefined,
+      checkpoint: undefined,
+      publication: undefined,
+      sequence: undefined,
+    };
     const offer = { edition: edition.toString(), from: place.id, sources: [place], ...nothing };
     return {
       repository,
