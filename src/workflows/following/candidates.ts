@@ -5,7 +5,7 @@ import type { NameRecord } from '../../node/names/record.ts';
 import type { BlockSource } from '../../node/retrieve/source.ts';
 import { LIMITS } from '../../reader/limits.ts';
 import type { Scratch } from '../../repo/scratch.ts';
-import { firstFailed } from '../../trust/check.ts';
+import { type Check, firstFailed } from '../../trust/check.ts';
 import { DAG_PB } from '../../unixfs/codecs.ts';
 import type { Offers } from '../finding/offers.ts';
 import { type JudgedDocuments, judgeDocuments } from '../verification/edition.ts';
@@ -135,7 +135,7 @@ async function readCandidate(
       fetcher.fetch(requireEntry(entries, name), { bytes, blocks: DOCUMENT_BLOCKS, withoutCars: true }),
     ),
   );
-  const checks: Parameters<typeof judgeDocuments>[0] = [];
+  const checks: Check[] = [];
   const judged = await judgeDocuments(checks, edition, evidence);
   const failed = firstFailed(checks);
   if (judged === undefined || failed !== undefined)
