@@ -24,7 +24,7 @@ const MOST_NAMES = 10_000;
  * Opens the roots of the chosen categories, and of all articles where no category is chosen. They belong to the spine: there must be
  * room for them.
  *
- * @throws {OvnError} `not-found` where the edition has none of the categories; `limit`; `refused`.
+ * @throws {OvnError} `not-found` where the edition has none of the categories; `incomplete`; `refused`.
  */
 export async function openTrees(
   spine: Spine,
@@ -38,7 +38,8 @@ export async function openTrees(
   const articles = takeEntry(spine, 'articles');
   const isPage = (name: string): boolean => name === 'index.html';
   const at = { parent: spine.folder, name: 'articles', isPage, limit: MOST_NAMES };
-  trees.newest.push({ ...(await requireFolder(articles, at, gatherer)), name: 'articles' });
+  // First, because the others share its bundles.
+  trees.newest.unshift({ ...(await requireFolder(articles, at, gatherer)), name: 'articles' });
   noteRevisions(spine, 'revisions', trees);
   return trees;
 }
