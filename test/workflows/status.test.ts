@@ -265,6 +265,7 @@ describe('what is followed', () => {
         name: null,
         places: [],
         held,
+        heldBy: { categories: null, maxBytes: null, since: null, keep: 1 },
         ...at,
       });
       const problem = { code: 'refused', message: 'another history', at: at.at };

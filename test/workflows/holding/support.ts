@@ -123,14 +123,9 @@ export class Mirror {
 
   #syncing(edition: CID, place: BlockSource): SyncEffects {
     const { repository } = this;
-    const nothing = {
-      record: undefined,
-      led: undefined,
-      checkpoint: undefined,
-      publication: undefined,
-      sequence: undefined,
-    };
-    const offer = { edition: edition.toString(), from: place.id, sources: [place], ...nothing };
+    const nothing = { record: undefined, led: undefined, checkpoint: undefined };
+    const claims = { publication: undefined, sequence: undefined };
+    const offer = { edition: edition.toString(), from: place.id, sources: [place], ...nothing, ...claims };
     return {
       repository,
       find: async () => ({ offers: [offer], failures: [], name: undefined }),
