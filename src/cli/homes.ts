@@ -17,6 +17,8 @@ import { openPassphrase } from './signers.ts';
 export interface HomeFlags {
   gateway?: string[];
   origin?: string[];
+  node?: boolean;
+  listen?: string[];
   /** In ms. */
   wait?: number;
   passphraseFile?: string | undefined;
@@ -27,7 +29,7 @@ const PEER = /^\/[\x21-\x7e]{1,1000}\/p2p\/[1-9A-HJ-NP-Za-km-z]{40,100}$/;
 
 /** The options of every command that gives something to homes: {@link HomeFlags}. */
 export function homeOptions(): Option[] {
-  return [gatewayOption(), originOption(), waitOption()];
+  return [gatewayOption(), originOption(), ...nodeOptions(), waitOption()];
 }
 
 export function categoryOption(description: string): Option {
@@ -50,18 +52,32 @@ function originOption(): Option {
   });
 }
 
+function nodeOptions(): Option[] {
+  return [
+    new Option('--node', 'let homes fetch from here meanwhile: a node connects to where they ask it to'),
+    new Option('--listen <multiaddr>', 'the same, and it listens there; also several times').argParser(
+      collect,
+    ),
+  ];
+}
+
 function waitOption(): Option {
   return new Option('--wait <time>', 'how long a home may take to fetch and pin')
     .default(HOME_LIMITS.pin, '10m')
     .argParser(durationUpTo(24 * 3_600_000, '24h'));
 }
 
-/** What the stories of homes need, for one command; connections go with it. */
-export function openHomes(
+/**
+ * What the stories of homes need, for one command; connections go with it.
+ *
+ * @param any homes may fetch all that is held here, not only what is current or pinned.
+ * @throws {OvnError} as `openGivingNode`.
+ */
+export async function openHomes(
   flags: HomeFlags,
   { repository, node, terminal, signal }: RepositoryContext,
-  progress?: Progress,
-): EvacuateEffects & Disposable {
+  { progress, any = false }: { progress?: Progress; any?: boolean } = {},
+): Promise<EvacuateEffects & AsyncDisposable> {
   const { settings } = repository;
   const opened = new Map<string, BlockSource>();
   const reader = (url: string): BlockSource => {
@@ -71,6 +87,15 @@ export function openHomes(
   };
   const everybody = [...(flags.gateway ?? []), ...(settings.network?.gateways ?? [])];
   const passphrase = openPassphrase(repository.keysDir, terminal, flags.passphraseFile);
+  const { listen = [] } = flags;
+  const giving =
+    flags.node || listen.length > 0
+      ? await (await import('../workflows/homes/giving-node.ts')).openGivingNode(listen, repository, {
+          any,
+          signal,
+        })
+      : undefined;
+  const mirrors = (settings.mirrors ?? []).filter((mirror) => PEER.test(mirror));
   const limits = { ...HOME_LIMITS, pin: flags.wait ?? HOME_LIMITS.pin };
   return {
     repository,
@@ -81,15 +106,17 @@ export function openHomes(
       return openHome(config, await secretsOf(home, repository, passphrase), limits);
     },
     readers: ({ readAt }) => [...new Set([...readAt, ...everybody])].map(reader),
-    origins: [...(flags.origin ?? []), ...(settings.mirrors ?? []).filter((mirror) => PEER.test(mirror))],
+    origins: [...(giving?.origins ?? []), ...(flags.origin ?? []), ...mirrors],
+    connect: giving?.connect,
     // The clock itself: what others confirmed is no part of an edition.
     now: () => new Date(),
     signal,
     random: (below) => (below < 1 ? 0 : randomInt(below)),
     dir: join(readerStateDir(repository.stateDir, process.env), 'fetched'),
     onProgress: (home, what) => progress?.update(`${home}: ${what}`, 0, 1),
-    [Symbol.dispose]: () => {
-      for (const source of opened.values()) void source.close?.();
+    [Symbol.asyncDispose]: async () => {
+      for (const source of opened.values()) await source.close?.();
+      await giving?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -17,6 +17,9 @@ interface PushingFlags {
   passphraseFile?: string;
 }
 
+/** For a home to fetch and pin; `push` has more time. */
+const WAIT_MS = 120_000;
+
 /** What it takes to push is loaded only when it is done. */
 const load = () => import('./commands/push.ts');
 
@@ -36,7 +39,7 @@ export async function pushPublished(
   if (!push || dryRun) return undefined;
   try {
     const { pushAll } = await load();
-    return { report: await pushAll([], { passphraseFile }, open), problem: undefined };
+    return { report: await pushAll([], { passphraseFile, wait: WAIT_MS }, open), problem: undefined };
   } catch (error) {
     if (!(error instanceof OvnError)) throw error;
     return { report: undefined, problem: error };

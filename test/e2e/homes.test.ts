@@ -71,3 +71,29 @@ it('gives the paper to others, goes on where one was down, and moves it to anoth
   const kept = files.filter((file) => statSync(file).isFile()).map((file) => readFileSync(file, 'latin1'));
   for (const text of [...said, ...kept]) expect(text).not.toContain(TOKEN);
 });
+
+it('is killed in the middle, and goes on with what it had asked for', async () => {
+  await using paper = await makeRepository({ articles: { 'one.md': source({ title: 'One' }) } });
+  const service = await serviceFor(paper);
+  const env = { PIN_TOKEN: TOKEN };
+  await paper.run(['publish']);
+  await paper.run([
+    ...['remote', 'add', 'pins', 'pinning-service', service.url],
+    ...['--read-at', service.url, '--token-env', 'PIN_TOKEN'],
+  ]);
+  service.options.states = ['pinning'];
+  const looked = Promise.withResolvers<void>();
+  service.options.misbehave = ({ method, path }) => {
+    if (method === 'GET' && path !== '/pins') looked.resolve();
+    return false;
+  };
+  const push = paper.start(['push'], { env });
+  await looked.promise;
+  push.process.kill('SIGKILL');
+  await push.ended;
+  const known = await paper.run(['remote', 'status', '--offline', '--json'], { env });
+  expect(JSON.parse(known.stdout).homes[0].wanted[0]).toMatchObject({ state: 'unknown', held: false });
+  for (const pin of service.pins.values()) pin.states = ['pinning', 'pinned'];
+  expect(await paper.run(['push'], { env })).toMatchObject({ code: 0 });
+  expect(service.asked.filter((asked) => asked === 'POST /pins')).toHaveLength(1);
+});

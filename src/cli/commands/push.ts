@@ -44,7 +44,7 @@ export async function pushAll(
   open: RepositoryContext,
 ): Promise<PushReport> {
   await using progress = openProgress(open.terminal);
-  using effects = openHomes(flags, open, progress);
+  await using effects = await openHomes(flags, open, { progress });
   const { category: categories, pinned, dryRun = false } = flags;
   return await push({ homes: names, categories, pinned, dryRun }, effects);
 }

@@ -157,7 +157,7 @@ async function removeAction(
 async function statusAction(names: string[], flags: RemoteFlags, context: CommandContext): Promise<number> {
   return withRepository(flags, context, async (open) => {
     await using progress = openProgress(open.terminal);
-    using effects = openHomes(flags, open, progress);
+    await using effects = await openHomes(flags, open, { progress });
     const status = await homesStatus({ homes: names, offline: flags.offline ?? false }, effects);
     context.terminal.printJson(status);
     printHomes(context.terminal, status.homes);
@@ -172,7 +172,7 @@ async function evacuateAction(
 ): Promise<number> {
   return withRepository(flags, context, async (open) => {
     await using progress = openProgress(open.terminal);
-    using effects = openHomes(flags, open, progress);
+    await using effects = await openHomes(flags, open, { progress, any: true });
     const { dryRun = false } = flags;
     const report = await evacuate(names, { dryRun }, effects);
     context.terminal.printJson(report);

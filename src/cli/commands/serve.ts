@@ -8,6 +8,7 @@ import { command, passphraseOption, type Start } from '../options.ts';
 import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openPassphrase } from '../signers.ts';
+import { keepHeapSteady } from '../steady-heap.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import { keepInBackground } from '../witnessing.ts';
@@ -64,6 +65,7 @@ function list(flags: string, description: string): Option {
 }
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<undefined> {
+  keepHeapSteady();
   const options = readOptions(flags);
   const lookUpTxt = await openTxt(flags);
   await withRepository(flags, context, async (open) => {

@@ -47,6 +47,8 @@ export interface PushOptions extends AskHomeOptions {
   origins: readonly string[];
   /** Id of the publication that this is of, for those who are told of it. */
   publication?: string;
+  /** Called with multiaddrs that want to be connected to, so that the blocks can be fetched from whoever does. */
+  onDelegates?: ((addresses: readonly string[]) => void) | undefined;
   /** Called now and then with what has been sent, in bytes, or with what the other side says it is doing. */
   onProgress?: ((progress: PushProgress) => void) | undefined;
 }

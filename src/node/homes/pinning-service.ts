@@ -112,13 +112,15 @@ class PinningService implements Home {
   }
 
   /** Looks at a request until it is settled, or its time is over. */
-  async #follow(root: CID, first: PinRequest, { signal, onProgress }: PushOptions): Promise<Kept> {
+  async #follow(root: CID, first: PinRequest, options: PushOptions): Promise<Kept> {
     const { pin, poll, maxPoll } = this.#limits;
+    const { signal, onProgress, onDelegates } = options;
     const ends = performance.now() + pin;
     let request: PinRequest | undefined = first;
     for (let pause = poll; request !== undefined; pause = Math.min(pause * 2, maxPoll)) {
       const { state } = request.kept;
       onProgress?.({ state });
+      if (state === 'queued' || state === 'pinning') onDelegates?.(request.delegates);
       if (state === 'pinned' || state === 'failed' || performance.now() + pause > ends) break;
       await pauseFor(pause, signal);
       const { requestid }: PinRequest = request;

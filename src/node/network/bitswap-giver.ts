@@ -54,14 +54,18 @@ export class BitswapGiver {
       if (one.cancel) this.#asked.delete(key);
       else if (this.#asked.has(key) || this.#asked.size < LIMITS.wants) this.#asked.set(key, one);
     }
-    if (this.#isSending || this.#asked.size === 0) return;
-    this.#isSending = true;
-    void this.#answerAll();
+    this.#answer();
   }
 
   /** Forgets what was asked. */
   end(): void {
     this.#asked.clear();
+  }
+
+  #answer(): void {
+    if (this.#isSending || this.#asked.size === 0) return;
+    this.#isSending = true;
+    void this.#answerAll();
   }
 
   /** A peer that does not take its answers has asked for nothing: it may ask again. */
@@ -82,6 +86,7 @@ export class BitswapGiver {
       stream?.abort(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.#isSending = false;
+      this.#answer(); // what was asked for while the stream was closing
     }
   }
 

@@ -82,7 +82,7 @@ async function pushTo(
   home: Home,
   stored: StoredHome,
   { cid, pin }: WantedRoot,
-  { repository, read, origins, signal, onProgress }: HomeEffects,
+  { repository, read, origins, connect, signal, onProgress }: HomeEffects,
 ): Promise<Kept> {
   const root = CID.parse(cid);
   const held = repository.homes.confirmations(stored.name).filter(isHeld);
@@ -93,6 +93,7 @@ async function pushTo(
     have: held.filter((each) => each.cid !== cid).map((each) => CID.parse(each.cid)),
     origins,
     publication: repository.publicationId,
+    onDelegates: connect,
     signal,
     onProgress: ({ bytes, state }) =>
       onProgress?.(stored.name, bytes === undefined ? (state ?? 'pushing') : `${bytes} bytes sent`),

@@ -4,6 +4,7 @@ import type { CID } from 'multiformats/cid';
 import { describe, expect, it, vi } from 'vitest';
 import { encodeWants } from '../../../src/node/network/bitswap-message.ts';
 import { openFetchNode } from '../../../src/node/network/fetch-node.ts';
+import { NETWORK_LIMITS } from '../../../src/node/network/limits.ts';
 import { bytesField, numberField, varint } from '../../../src/node/network/protobuf.ts';
 import { type Served, servedBlockstore } from '../../../src/node/served/served.ts';
 import type { Block } from '../../../src/unixfs/block.ts';
@@ -11,7 +12,7 @@ import { rawBlock, rawBlocks } from '../../helpers/blocks.ts';
 import { RawPeer } from './raw-peer.ts';
 import { put, startNode, type TestNode } from './two-nodes.ts';
 
-const ASK = { signal: AbortSignal.timeout(30_000) };
+const ASK = { signal: AbortSignal.timeout(60_000) };
 
 /** Asks for presence only, which our own side never does. */
 function wantPresence(...cids: CID[]): Uint8Array {
@@ -110,6 +111,25 @@ describe('what is given over bitswap', () => {
     const [bad, good] = [await RawPeer.connect(giver), await RawPeer.connect(giver)];
     await bad.send(bytes).catch(() => undefined);
     await vi.waitFor(() => expect(bad.libp2p.getConnections()).toEqual([]));
+    await good.send(want(block.cid));
+    expect((await good.next()).blocks).toHaveLength(1);
+  });
+
+  it('goes on while a peer begins messages without end: it is hung up on', async () => {
+    const block = rawBlock('for the honest');
+    const giver = await giverOf(block);
+    const [bad, good] = [await RawPeer.connect(giver), await RawPeer.connect(giver)];
+    let isHungUpOn = false;
+    bad.libp2p.addEventListener('peer:disconnect', () => {
+      isHungUpOn = true;
+    });
+    const begun = Buffer.concat([varint(1 << 22), new Uint8Array((1 << 22) - 1)]);
+    for (let sent = 0; !isHungUpOn && sent < 2 * NETWORK_LIMITS.bitswapHeld; sent += begun.length) {
+      const stream = await bad.open().catch(() => undefined);
+      if (stream === undefined) break;
+      if (!stream.send(begun)) await stream.onDrain(ASK).catch(() => undefined);
+    }
+    await vi.waitFor(() => expect(isHungUpOn).toBe(true), { timeout: 20_000 });
     await good.send(want(block.cid));
     expect((await good.next()).blocks).toHaveLength(1);
   });
