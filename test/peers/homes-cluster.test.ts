@@ -68,6 +68,22 @@ describe.skipIf(noCluster)('IPFS Cluster as a home', () => {
     expect(await Array.fromAsync(home.list({ signal }))).toEqual([]);
   });
 
+  it('completes from what it has, under the name that it has', async () => {
+    const dag = await makeDag(10, 20);
+    await home.push(dag.root, { ...pushing(dag), name: 'of another day' });
+    expect(await home.push(dag.root, pushing(dag))).toMatchObject({ name: 'of another day' });
+    await home.release(dag.root, { signal });
+    const asked: number[] = [];
+    const car: PushOptions['car'] = (less = []) => {
+      asked.push(less.length);
+      return dag.carOf(([root = never()]) => [root]);
+    };
+    const kept = await home.push(dag.root, { ...pushing(dag, car), have: [dag.root] });
+    expect(kept).toMatchObject({ state: 'pinned', name: 'a paper' });
+    expect(asked).toEqual([1]);
+    await home.release(dag.root, { signal });
+  });
+
   it('keeps as many copies as it can, and says how many that are', async () => {
     const three = await open({ copies: 3 });
     const dag = await makeDag(10);
