@@ -17,6 +17,7 @@ import { interrupted, makeDag, type TestDag } from '../helpers/dags.ts';
 import { type Kubo, startKubo } from '../helpers/kubo.ts';
 import { type Namespace, openNamespace } from '../helpers/namespace.ts';
 import { makeRepository, type TestRepository } from '../helpers/program.ts';
+import { findPort } from './servers.ts';
 
 const { signal } = new AbortController();
 const LIMITS = { ...HOME_LIMITS, poll: 50, maxPoll: 200, pause: 50 };
@@ -172,7 +173,7 @@ describe.skipIf(noCluster)('IPFS Cluster as a home', () => {
     expect(await home.push(dag.root, pushing(dag))).toMatchObject({ state: 'pinned' });
   });
 
-  it('takes over all that a Kubo holds of ours, also what that one alone has', async () => {
+  it('takes over all that a Kubo holds of ours, also what that one alone has, and fetches what is new', async () => {
     await using paper = await makeRepository({ articles: { 'one.md': article('One') } });
     const ovn = async (...args: string[]) => {
       const { code, stdout } = await paper.run([...args, '--json'], { env: { CLUSTER: cluster.token } });
@@ -182,7 +183,7 @@ describe.skipIf(noCluster)('IPFS Cluster as a home', () => {
     await ovn('remote', 'add', 'near', 'kubo', origin.api);
     expect(await ovn('push')).toMatchObject({ code: 0 });
     writeFileSync(join(paper.dir, 'articles', 'two.md'), article('Two'));
-    await ovn('publish');
+    const { edition } = await ovn('publish');
     forget(paper, first);
     const readAt = ['--read-at', kubo.gateway, '--token-env', 'CLUSTER'];
     await ovn('remote', 'add', 'far', 'cluster', cluster.rest, ...readAt);
@@ -197,6 +198,14 @@ describe.skipIf(noCluster)('IPFS Cluster as a home', () => {
     const held = { cid: first, held: true, copies: { want: 1, have: 1 }, readBack: { via: kubo.gateway } };
     const status = { code: 3, homes: [{ wanted: [{ state: 'unknown' }], others: [held] }] };
     expect(await ovn('remote', 'status', 'far')).toMatchObject(status);
+
+    const port = await findPort();
+    await inside.lead('out', port);
+    await ovn('remote', 'add', 'fetching', 'pinning-service', cluster.pinning, ...readAt);
+    expect(await ovn('push', 'fetching', '--listen', `/ip4/127.0.0.1/tcp/${port}`)).toMatchObject({
+      code: 0,
+      homes: [{ wanted: [{ cid: edition, held: true, readBack: { via: kubo.gateway } }] }],
+    });
   });
 
   it('is killed in the middle, and is finished by a rerun', async () => {
