@@ -48,7 +48,9 @@ export class Homesteads {
     options: PinningDoubleOptions = {},
     changes: Partial<StoredHome> = {},
   ): Promise<PinningDouble> {
-    const read = (cid: Parameters<HomeEffects['read']>[0]) => this.newsroom.use(({ node }) => node.read(cid));
+    const repository = openRepository(this.newsroom.dir);
+    onTestFinished(() => repository.close());
+    const read = async (cid: CID) => repository.blockstore.getBytes(cid);
     const double = await startPinningDouble({ token: HOMES_TOKEN, read, ...options });
     onTestFinished(() => double[Symbol.asyncDispose]());
     await this.add({ name, url: double.url, readAt: [double.url], ...changes });
