@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import type { CID } from 'multiformats/cid';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Confirmation } from '../../src/repo/homes.ts';
+import { loadKey } from '../../src/repo/keyring.ts';
 import { setRestoredMark } from '../../src/repo/restored-mark.ts';
 import { writeServingNote } from '../../src/repo/serving-note.ts';
 import { rawCid } from '../../src/unixfs/hash.ts';
 import type { Mirror, MirrorAnswer } from '../../src/workflows/status/ask-mirrors.ts';
 import { status } from '../../src/workflows/status.ts';
+import { TestName } from '../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const DAY = 86_400_000;
@@ -199,6 +202,32 @@ describe('what is due', () => {
     expect(await dueAt(later(5 * 365 - 80))).toMatchObject({
       masthead: { state: 'soon', todo: 'ovn masthead extend' },
     });
+  });
+
+  it('is the record of the name where it leads to another edition, and from half of its life on', async () => {
+    newsroom.write('articles/one.md', source());
+    await newsroom.publish();
+    const { privateKey } = await loadKey(join(newsroom.dir, '.ovn', 'keys'), 'name');
+    const name = new TestName(privateKey);
+    const lead = (sequence: number) =>
+      newsroom.use(async ({ repository }) => {
+        const value = `/ipfs/${repository.head()?.edition}`;
+        repository.names.putOwn(await name.record(sequence, value, { lifetime: 365 * DAY }));
+      });
+    await lead(1);
+    expect((await look()).report.names).toMatchObject([
+      { name: name.text, own: 'current', record: { edition: 1, timeLeft: 365 * 86_400 } },
+    ]);
+    expect(await dueAt(NOW)).toMatchObject({ record: { state: 'fine' } });
+    expect(await dueAt(later(183))).toMatchObject({ record: { state: 'soon' } });
+    expect(await dueAt(later(366))).toMatchObject({ record: { state: 'over' } });
+    newsroom.write('articles/two.md', source({ title: 'Two' }));
+    await newsroom.publish();
+    expect(await dueAt(NOW)).toMatchObject({
+      record: { state: 'soon', todo: expect.stringContaining('name publish') },
+    });
+    await lead(2);
+    expect(await dueAt(NOW)).toMatchObject({ record: { state: 'fine' } });
   });
 
   it('is to look for what a backup lacks', async () => {
