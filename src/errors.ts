@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'usage' // the command was called wrongly
   | 'source' // an article's source has errors
   | 'not-found' // what was asked for is not here
+  | 'not-held' // it is of a publication of which this mirror holds a part, and not of that part
   | 'exists' // would overwrite something
   | 'limit' // larger, deeper or longer than is accepted
   | 'malformed' // bytes from outside that are not what they should be
@@ -60,6 +61,7 @@ const EXIT_BY_CODE: Record<ErrorCode, number> = {
   usage: EXIT.usage,
   source: EXIT.failed,
   'not-found': EXIT.failed,
+  'not-held': EXIT.incomplete,
   exists: EXIT.failed,
   limit: EXIT.failed,
   malformed: EXIT.failed,

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs';
+import type { CID } from 'multiformats/cid';
 import { EXIT, OvnError } from '../errors.ts';
 import type { ResolvedName } from '../node/names/resolve-name.ts';
 import { firstFailed } from '../trust/check.ts';
 import type { MirrorsJudgement } from './finding/judge-mirrors.ts';
+import { findPartly, tellOthers } from './holding/not-held.ts';
 import { NAME_CHECK } from './naming/name-check.ts';
 import { type ReachedTarget, reachTarget, tellFetched } from './retrieving/reach-target.ts';
 import { conclude } from './verification/conclude.ts';
@@ -35,7 +37,8 @@ export async function verify(options: VerifyOptions, effects: VerifyEffects): Pr
   using reached = found;
   const { target, read, report } = reached;
   const { cid, kind, name, led, publication } = target;
-  const evidence = new Evidence(read, effects);
+  const { now, signal } = effects;
+  const evidence = new Evidence(read, { now, signal, rest: await restOf(cid, effects) });
   const judged = await judgeRoot(cid, evidence, effects.onProgress);
   const mirrors = await compareMirrors(judged, led, evidence, effects);
   if (report !== undefined) judged.checks.unshift(tellFetched(report));
@@ -56,6 +59,12 @@ async function compareMirrors(
   const { judgeMirrors } = await import('./finding/judge-mirrors.ts');
   const wide = retrieval?.readerBeside(evidence.read, signal) ?? evidence.read;
   return judgeMirrors(judged, checkpoints, new Evidence(wide, evidence), memories);
+}
+
+/** Who may have the rest of something of which a mirror need hold no more than a part; nothing where all of it ought to be here. */
+async function restOf(cid: CID, { local }: VerifyEffects): Promise<string | undefined> {
+  const paper = local === undefined ? undefined : await findPartly(local.repository, local.read, cid);
+  return paper === undefined ? undefined : tellOthers(paper);
 }
 
 /** What is meant, with all of it at hand, or the report that the name of it is false. */

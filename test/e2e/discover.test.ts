@@ -159,6 +159,18 @@ describe('mirrors that lie', () => {
     expect(detailOf('mirrors')).toMatch(/^one history/);
   });
 
+  it('are behind: what is older than what was seen is shown as that, and is no fraud', async () => {
+    const memory = { ...CLOCK, XDG_STATE_HOME: join(folder, 'memory') };
+    const run = (line: string) => runOvn(words(line), { cwd: folder, env: memory });
+    await run(`verify ${await holder()}`);
+    const { code, stdout } = await run(`verify ${first.publication} --gateway ${await holder(first)} --json`);
+    const { verdict, checks } = JSON.parse(stdout) as VerifyReport;
+    expect([code, verdict]).toEqual([3, 'genuine']);
+    expect(checks.find(({ name }) => name === 'rollback')?.detail).toContain(
+      'superseded: sequence 1; 2 was seen',
+    );
+  });
+
   it('show a newer log and keep the edition: what is older is not taken for current', async () => {
     const old = await holder(first);
     const note = await readNote(second, paper);

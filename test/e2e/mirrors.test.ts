@@ -77,20 +77,21 @@ describe('a paper whose publisher is gone', () => {
     for (const { report } of [first, second]) {
       expect(report).toMatchObject({ ipns: name, followed: [{ publication, site: `/ipns/${name}/` }] });
       expect(await (await fetch(`${report.http}/feed.json`)).text()).toBe(feed);
-      const reader = { cwd: temporaryFolder(), env: { XDG_STATE_HOME: temporaryFolder() } };
-      const ask = (command: string, address: string, ...more: string[]) =>
-        runOvn([command, address, '--gateway', report.http, '--router', report.http, ...more], reader);
-      expect(readJson(await ask('verify', `ipns://${name}`, '--json'))).toMatchObject({ verdict: 'current' });
-      for (const { id } of articles) {
-        // An article alone is genuine, and nothing says that it is the newest: exit code 3.
-        const { stdout } = await ask('verify', `ipns://${name}/articles/${id}`, '--json');
-        expect(JSON.parse(stdout)).toMatchObject({ ok: true, publication, verdict: 'genuine' });
-      }
-      const { stdout } = await ask('get', `ipns://${name}/revisions/2025/07/07/ferry/1`, '--format', 'md');
-      expect(stdout).toContain('Text of the article.');
-      const overBitswap = ['verify', `ipfs://${edition}`, '--peer', report.multiaddrs[0] ?? ''];
-      expect(await runOvn(overBitswap, reader)).toMatchObject({ code: 0 });
     }
+    const reader = { cwd: temporaryFolder(), env: { XDG_STATE_HOME: temporaryFolder() } };
+    const ask = (command: string, path: string, ...more: string[]) => {
+      const { http } = second.report;
+      const from = ['--gateway', http, '--router', http];
+      return runOvn([command, `ipns://${name}${path}`, ...from, ...more], reader);
+    };
+    expect(readJson(await ask('verify', '', '--json'))).toMatchObject({ verdict: 'current', publication });
+    // An article alone is genuine, and nothing says that it is the newest: exit code 3.
+    const article = await ask('verify', `/articles/${articles[0]?.id}`, '--json');
+    expect(JSON.parse(article.stdout)).toMatchObject({ ok: true, verdict: 'genuine', publication });
+    const earlier = await ask('get', '/revisions/2025/07/07/ferry/1', '--format', 'md');
+    expect(earlier.stdout).toContain('Text of the article.');
+    const overBitswap = ['verify', `ipfs://${edition}`, '--peer', first.report.multiaddrs[0] ?? ''];
+    expect(await runOvn(overBitswap, reader)).toMatchObject({ code: 0 });
 
     const numbers = await numbersOf(second);
     expect(numbers.get('ovn_mirror_sequence')).toBe(2);

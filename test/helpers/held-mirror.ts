@@ -1,7 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { expect, onTestFinished } from 'vitest';
 import { type GatewayServer, listen } from '../../src/node/gateway/server.ts';
-import { parseName } from '../../src/node/names/name.ts';
 import { openNode } from '../../src/node/node.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
 import type { BlockReader } from '../../src/unixfs/block.ts';
@@ -35,12 +34,19 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
   repository.followed.add({ publication, target: publication, name, places: [], choice, added: at });
   repository.followed.move(publication, {
     ...held,
+    heldBy: choice,
     manifest: publication,
     issued: at,
     expires: at,
     logSize: null,
     places: [],
-    held: { parts: [{ cid: edition, bytes: 0 }], blocks: [], bytes: 0, whole: true },
+    held: {
+      parts: [{ cid: edition, bytes: 0 }],
+      blocks: [],
+      bytes: 0,
+      whole: true,
+      left: { articles: 0, bytes: 0, why: [] },
+    },
     at,
   });
   const effects = gatewayEffects({
@@ -52,13 +58,12 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
       refusesPath: () => undefined,
       catchUp: () => undefined,
     },
-    edition: () => undefined,
+    view: { edition: () => undefined, followed: () => new Map() },
     gatewayHosts: [],
     onDefect: (error) => expect.unreachable(String(error)),
     routers: [],
     lookUpTxt: undefined,
     any: false,
-    isFollowed: (asked) => name !== null && parseName(name)?.equals(asked) === true,
     now: () => now,
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, effects);

@@ -57,12 +57,14 @@ export async function holdHead(
       mirror.followed.move(publication, {
         ...{ edition, manifest, sequence, issued, expires, name, at },
         logSize: null,
+        heldBy: choice,
         places: [],
         held: {
           parts: parts.map((cid) => ({ cid, bytes: 1 })),
           blocks: spine.map(({ cid }) => cid.multihash.bytes),
           bytes: parts.length + spine.length,
           whole: paths === undefined,
+          left: { articles: 0, bytes: 0, why: [] },
         },
       });
     });

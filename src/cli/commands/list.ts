@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { OvnError } from '../../errors.ts';
 import { command, type Start } from '../options.ts';
-import { withStoredRepository } from '../repository-context.ts';
+import { withStoredPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
@@ -26,7 +26,7 @@ export function categoriesCommand(start: Start): Command {
 async function listAction(flags: ListFlags, context: CommandContext): Promise<undefined> {
   const { terminal } = context;
   const limit = parseLimit(flags.limit);
-  await withStoredRepository(flags, async (repository) => {
+  await withStoredPaper(flags, async (repository) => {
     const { category } = flags;
     if (category !== undefined && !Object.hasOwn(repository.categories(), category)) {
       throw new OvnError('not-found', `there is no category ${category}`, {
@@ -55,7 +55,7 @@ async function listAction(flags: ListFlags, context: CommandContext): Promise<un
 }
 
 async function categoriesAction(flags: CommonOptions, { terminal }: CommandContext): Promise<undefined> {
-  await withStoredRepository(flags, async (repository) => {
+  await withStoredPaper(flags, async (repository) => {
     const categories = repository.categories();
     terminal.printJson(categories);
     for (const [slug, { name, cid, count }] of Object.entries(categories)) {

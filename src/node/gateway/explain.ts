@@ -8,7 +8,7 @@ import {
 } from './messages.ts';
 import { OWN_PAGE_POLICY, renderPage, renderSentence } from './own-page.ts';
 
-const MISSING: readonly ErrorCode[] = ['not-found', 'incomplete'];
+const MISSING: readonly ErrorCode[] = ['not-found', 'not-held', 'incomplete'];
 const UNREADABLE: readonly ErrorCode[] = ['malformed', 'limit', 'damaged'];
 
 /** What may not be given out, and why (IPIP-0383). */

@@ -34,11 +34,11 @@ export interface FindOptions {
 
 /**
  * Finds the newest edition of a publication as far as anybody shows one that its own keys signed: by the records of its name, by its
- * mirrors, and what is held here.
+ * mirrors, and what is held here. `undefined` where there is nobody to ask.
  *
  * @throws {OvnError} `not-found` where nobody shows one, saying what each answered.
  */
-export type FindEdition = (target: FollowTarget, options: FindOptions) => Promise<ResolvedName>;
+export type FindEdition = (target: FollowTarget, options: FindOptions) => Promise<ResolvedName | undefined>;
 
 /** An offer whose documents hold, and are of the publication that is looked for. */
 interface Candidate {
@@ -50,11 +50,11 @@ interface Candidate {
 export function editionFinder(effects: FindEditionEffects): FindEdition {
   return async (target, { read, signal }) => {
     const urls = target.urls.length > 0 ? target.urls : [...effects.urls];
-    if (target.name !== undefined && urls.length === 0) throw notFound(target, []);
+    const held = target.publication === undefined ? undefined : effects.held(target.publication);
+    if (urls.length === 0 && held === undefined) return undefined;
     // A name was followed before mirrors are asked about it.
     const routers = target.name === undefined ? effects.routers : [];
     const found = await findOffers({ ...target, urls }, { ...effects, routers, signal });
-    const held = target.publication === undefined ? undefined : effects.held(target.publication);
     const offers = held === undefined ? found.offers : [...found.offers, offerHeld(held)];
     const evidence = new Evidence(read, { now: effects.now, signal });
     const failures = [...found.failures];
@@ -173,8 +173,7 @@ function newest(records: readonly NameRecord[]): NameRecord | undefined {
 function notFound(target: FollowTarget, failures: Offers['failures']): OvnError {
   const what = target.publication ?? target.name ?? target.domain ?? target.urls[0];
   const said = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
-  const asked = failures.length === 0 ? 'no mirror was asked' : said;
-  return new OvnError('not-found', `no edition of ${what} is to be had (${asked})`, {
+  return new OvnError('not-found', `no edition of ${what} is to be had (${said})`, {
     hint: '--gateway URL names a mirror that may show one.',
   });
 }

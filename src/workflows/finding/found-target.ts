@@ -41,12 +41,12 @@ export async function findOrPass(
   { read, here, names: { find, signal } }: FoundEffects,
 ): Promise<ResolvedName | undefined> {
   const isFile = isBare && target.publication !== undefined && here(CID.parse(target.publication));
-  if (find === undefined) {
-    if (isBare) return undefined;
-    throw new OvnError('usage', 'publications are not looked for here by their ids and mirrors');
-  }
   try {
-    return await find(target, { read, signal });
+    const found = await find?.(target, { read, signal });
+    if (found !== undefined || isBare) return found;
+    throw new OvnError('not-found', `nobody was asked for ${target.publication ?? target.urls[0]}`, {
+      hint: '--gateway URL names a mirror that may show it.',
+    });
   } catch (error) {
     if (isFile && error instanceof OvnError && error.code === 'not-found') return undefined;
     throw error;
@@ -69,12 +69,18 @@ export async function followOrFind(
   // Nothing that may be used for a while: it has expired, or may do so at any time.
   if (!(led instanceof OvnError) && led.ttl > 0) return led;
   const found = await orNotFound(find({ name: root, urls: [], peers: [] }, { read, signal }));
+  if (found === undefined) return orThrow(led);
   if (!(found instanceof OvnError)) return { ...found, path: [found.path, ...rest].join('/') };
   if (!(led instanceof OvnError)) return led;
   throw new OvnError('not-found', `${led.message}; ${found.message}`, { hint: led.hint ?? '', cause: led });
 }
 
-async function orNotFound(finding: Promise<ResolvedName>): Promise<ResolvedName | OvnError> {
+function orThrow<T>(found: T | OvnError): T {
+  if (found instanceof OvnError) throw found;
+  return found;
+}
+
+async function orNotFound<T>(finding: Promise<T>): Promise<T | OvnError> {
   try {
     return await finding;
   } catch (error) {

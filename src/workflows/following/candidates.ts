@@ -1,8 +1,7 @@
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { MANIFEST_LIMIT } from '../../manifest/parse-manifest.ts';
-import { parseName } from '../../node/names/name.ts';
-import { type NameRecord, readNameRecord } from '../../node/names/record.ts';
+import type { NameRecord } from '../../node/names/record.ts';
 import type { BlockSource } from '../../node/retrieve/source.ts';
 import { LIMITS } from '../../reader/limits.ts';
 import type { Scratch } from '../../repo/scratch.ts';
@@ -70,7 +69,7 @@ export async function readCandidates(
   scratch: Scratch,
   effects: SyncEffects,
 ): Promise<ReadCandidates> {
-  const offered = await groupOffers(offers);
+  const offered = groupOffers(offers);
   const failures = [...offers.failures];
   let problem: OvnError | undefined;
   const read = offered.map(async (each) => {
@@ -94,10 +93,9 @@ export function sequenceOf({ documents }: Candidate): number {
 }
 
 /** Each edition once, with all who offer it. */
-async function groupOffers({ offers, name }: Offers): Promise<OfferedEdition[]> {
+function groupOffers({ offers }: Offers): OfferedEdition[] {
   const byEdition = new Map<string, OfferedEdition>();
-  const parsed = name === undefined ? undefined : parseName(name);
-  for (const { edition, from, sources, record: bytes, checkpoint } of offers) {
+  for (const { edition, from, sources, led, checkpoint } of offers) {
     const cid = parseRoot(edition);
     if (cid === undefined) continue;
     const known = byEdition.get(edition) ?? newEdition(cid, byEdition.size);
@@ -106,8 +104,7 @@ async function groupOffers({ offers, name }: Offers): Promise<OfferedEdition[]> 
     known.from.push(from);
     known.checkpoint ??= checkpoint;
     known.sources = [...new Set([...known.sources, ...sources])];
-    if (parsed !== undefined && bytes !== undefined)
-      known.record ??= await readNameRecord(parsed, bytes).catch(() => undefined);
+    known.record ??= led;
   }
   return [...byEdition.values()];
 }

@@ -2,7 +2,7 @@ import type { CID } from 'multiformats/cid';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { FoundOthers } from '../../node/retrieve/others.ts';
 import type { RetrieveLimits } from '../../node/retrieve/retrieve-options.ts';
-import type { FollowProblem } from '../../repo/followed.ts';
+import type { Followed, FollowProblem } from '../../repo/followed.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { FollowTarget, Offers } from '../finding/offers.ts';
@@ -45,7 +45,7 @@ export interface SyncReport {
   edition: string | null;
   sequence: number | null;
   fetched: { blocks: number; bytes: number };
-  held: { bytes: number; whole: boolean; left: { articles: number; bytes: number } };
+  held: { bytes: number; whole: boolean; left: Followed['left'] };
   problem: Pick<FollowProblem, 'code' | 'message'> | null;
   /** Path of the file with the documents of a refusal. */
   evidence: string | null;

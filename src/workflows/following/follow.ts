@@ -51,7 +51,7 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
       added: formatInstant(now),
     });
   };
-  const given = { expectedId, held: before, places, begin };
+  const given = { expectedId, held: before, choice, places, begin };
   const looked = await lookForNewer(target, given, effects);
   const publication = looked.found.publication ?? expectedId;
   if (looked.outcome === 'kept' && before === undefined) requireKnown(looked, expectedId);

@@ -4,7 +4,7 @@ import type { ReplayedLog } from '../../log/replay.ts';
 import { type Acceptance, accept } from '../../reader/accept.ts';
 import type { ReaderMemory } from '../../reader/memory.ts';
 import type { AcceptOptions, Offered } from '../../reader/offered.ts';
-import type { Followed } from '../../repo/followed.ts';
+import type { FollowChoice, Followed } from '../../repo/followed.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
 import { ownRecord } from '../naming/own-record.ts';
 import { judgeLogOf } from '../verification/edition.ts';
@@ -38,6 +38,8 @@ export interface SpineCase {
   expectedId: string | undefined;
   /** What is held of the publication. */
   held: Followed | undefined;
+  /** What is to be held of it. */
+  choice: FollowChoice;
 }
 
 /**

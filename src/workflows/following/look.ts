@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { OvnError } from '../../errors.ts';
-import type { Followed } from '../../repo/followed.ts';
+import type { FollowChoice, Followed } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { openScratch } from '../../repo/scratch.ts';
 import { isExpired } from '../../trust/instant.ts';
@@ -29,6 +30,8 @@ export interface LookCase {
   /** The id that is meant; `undefined` at first contact, where none was named. */
   expectedId: string | undefined;
   held: Followed | undefined;
+  /** What is to be held of it. */
+  choice: FollowChoice;
   /** To be kept with those of the manifest. */
   places: readonly string[];
   /** See `storeEdition`. */
@@ -52,7 +55,7 @@ async function lookAmong(offers: Offers, given: LookCase, effects: SyncEffects):
   const candidates = ofOnePublication(read, given.expectedId);
   const { failures } = read;
   for (const candidate of candidates) {
-    if (!(await isBetter(candidate, given.held, effects.repository))) continue;
+    if (!(await isBetter(candidate, given, effects.repository))) continue;
     const trying = { given, failures };
     const taken = await tryToTake(candidate, trying, effects);
     if (!(taken instanceof OvnError)) return taken;
@@ -79,17 +82,18 @@ function ofOnePublication(read: ReadCandidates, expectedId: string | undefined):
   });
 }
 
-/** A later edition, or another one of the same number; of one manifest, the root that is said to have more signatures on its checkpoint. */
+/** A later edition, or another one of the same number, or the same where something else is chosen of it; of one manifest, the root that is said to have more signatures on its checkpoint. */
 async function isBetter(
   candidate: Candidate,
-  held: Followed | undefined,
+  { held, choice }: LookCase,
   repository: Repository,
 ): Promise<boolean> {
   if (held?.edition == null || held.sequence === null) return true;
   const { documents, checkpoint } = candidate;
-  if (documents.root.toString() === held.edition) return false;
+  const isOther = !isDeepStrictEqual(held.heldBy, choice);
+  if (documents.root.toString() === held.edition) return isOther;
   if (sequenceOf(candidate) !== held.sequence) return sequenceOf(candidate) > held.sequence;
-  if (documents.manifest.cid !== held.manifest) return true;
+  if (documents.manifest.cid !== held.manifest || isOther) return true;
   return countSignatures(checkpoint) > (await heldSignatures(held, repository));
 }
 
@@ -129,13 +133,10 @@ async function tryToTake(
 /** Errors of this machine. */
 const OWN = ['io', 'busy', 'damaged', 'interrupted'];
 
-function placesOf({ documents }: Candidate, { places, begin }: LookCase) {
+function placesOf({ documents }: Candidate, { places, begin, choice }: LookCase) {
   const { publicationId } = documents.mastheads;
-  return { places, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
+  return { places, choice, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
 }
-
-/** Where an offer comes from that confirms nothing: a record that is kept here, and the address of the edition itself. */
-const OURSELVES = ['kept', 'named'];
 
 /** What is to be said where nothing was taken. */
 async function conclude(
@@ -145,28 +146,25 @@ async function conclude(
 ): Promise<Pick<Looked, 'outcome' | 'problem' | 'evidence'>> {
   const { held } = given;
   if (isNewer && problem !== undefined) return refused(problem, held);
-  const same = candidates.find(({ documents }) => documents.manifest.cid === held?.manifest);
-  const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
-  if (same !== undefined && !same.from.some((from) => !OURSELVES.includes(from))) {
-    const asked = told === '' ? 'nobody was asked' : told;
-    const alone = `nobody else says that edition ${sequenceOf(same)} is the newest; ${asked}`;
-    return refused(new OvnError('incomplete', alone), held);
-  }
-  if (same !== undefined && held?.expires != null) {
+  const isSame = ({ documents }: Candidate): boolean => documents.manifest.cid === held?.manifest;
+  if (held?.expires != null && candidates.some((each) => isSame(each) && isSaidByOthers(each))) {
     const isOver = isExpired(held.expires, effects.now);
-    return {
-      outcome: isOver ? 'kept' : 'same',
-      problem: isOver ? expired(sequenceOf(same)) : null,
-      evidence: undefined,
-    };
+    const problem = isOver ? expired(held.sequence ?? 0) : null;
+    return { outcome: isOver ? 'kept' : 'same', problem, evidence: undefined };
   }
-  const [older] = candidates;
+  const older = candidates.find((each) => !isSame(each));
   if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
+  const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
   const nobody = new OvnError(
     'incomplete',
-    told === '' ? 'nobody was asked' : `nobody has an edition; ${told}`,
+    told === '' ? 'nobody said which edition is the newest' : `nobody has an edition; ${told}`,
   );
   return refused(problem ?? nobody, held);
+}
+
+/** What is kept here, or was named by the user, confirms nothing by itself. */
+function isSaidByOthers({ from }: Candidate): boolean {
+  return from.some((who) => who !== 'kept' && who !== 'named');
 }
 
 /** Why an edition that is older than the one that is held is not taken. */

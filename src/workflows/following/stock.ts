@@ -7,7 +7,7 @@ import type { Block } from '../../unixfs/block.ts';
 import { cidKey, verifyBlock } from '../../unixfs/hash.ts';
 
 /** Where blocks are put that are not believed yet, or not whole yet. */
-type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has'>>;
+type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has' | 'isNew'>>;
 
 /** Blocks that are copied at once. */
 const BATCH = 64;
@@ -39,10 +39,11 @@ export class Stock implements RetrieveStore {
     return this.#repository.pins.isComplete(cid);
   }
 
-  /** What came in is hashed again: it may have been written by a process that died, to a disk that lost power. */
+  /** What an earlier try left is hashed again: it may have been written by a process that died, to a disk that lost power. */
   readonly read = async (cid: CID): Promise<Uint8Array | undefined> => {
     const bytes = this.#place.get(cid);
-    if (bytes !== undefined && verifyBlock(cid, bytes)) return bytes;
+    const isOurs = this.#place.isNew !== false;
+    if (bytes !== undefined && (isOurs || verifyBlock(cid, bytes))) return bytes;
     return this.#repository.blockstore.getBytes(cid);
   };
 

@@ -1,17 +1,19 @@
 import { CID } from 'multiformats/cid';
+import { decode as decodeMultihash } from 'multiformats/hashes/digest';
 import { OvnError } from '../../errors.ts';
 import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { parsePlace } from '../../node/mirrors/place.ts';
 import { formatName } from '../../node/names/name.ts';
-import type { Followed, FollowMove, Held } from '../../repo/followed.ts';
+import type { FollowChoice, Followed, FollowMove, Held } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import type { Block } from '../../unixfs/block.ts';
+import { RAW } from '../../unixfs/codecs.ts';
 import { walkDag } from '../../unixfs/walk.ts';
 import { namesOf } from '../naming/own-names.ts';
 import type { SyncEffects } from './effects.ts';
 import type { JudgedSpine } from './judge-spine.ts';
-import { surveyDag } from './survey.ts';
+import { surveyHeld } from './survey-held.ts';
 import type { TakenEdition } from './take.ts';
 
 /** Blocks that are stored in one transaction. */
@@ -28,8 +30,8 @@ const MOST_MIRRORS = 32;
  * @throws {OvnError} `incomplete` when some of it was collected as garbage meanwhile; `io`.
  */
 export async function storeEdition(
-  { spine, stock: taken }: TakenEdition,
-  given: { places: readonly string[]; begin?: () => void },
+  { spine, stock: taken, holding }: TakenEdition,
+  given: { places: readonly string[]; choice: FollowChoice; begin?: () => void },
   effects: SyncEffects,
 ): Promise<Held | undefined> {
   const { repository, lock, signal } = effects;
@@ -37,15 +39,9 @@ export async function storeEdition(
   if (taken === undefined) throw new Error('nothing was fetched');
   await using _lock = await lock();
   if (taken.store.isNew) taken.store.moveInto(repository.blockstore);
-  else await copyInto(root, taken.stock, effects);
-  const { bytes, missing, inner } = await surveyDag(root, repository.blockstore, signal);
-  if (missing !== undefined) {
-    throw new OvnError('incomplete', `${missing} of ${root} was collected as garbage meanwhile`, {
-      hint: 'Run it again: it goes on from what came in.',
-    });
-  }
-  const held: Held = { parts: [{ cid: root.toString(), bytes }], blocks: [], bytes, whole: true };
-  const move = describeMove(spine, held, given.places, effects);
+  else await copyHeld(holding ?? { parts: [{ cid: root.toString() }], blocks: [] }, taken.stock, effects);
+  const { held, inner } = await surveyHeld(root, holding, repository.blockstore, signal);
+  const move = { ...describeMove(spine, held, given.places, effects), heldBy: given.choice };
   return repository.transaction(() => {
     const { publicationId } = mastheads;
     const before = repository.followed.get(publicationId);
@@ -56,6 +52,23 @@ export async function storeEdition(
     repository.followed.move(publicationId, { ...move, places: placesAfter(before, move, repository) });
     return held;
   });
+}
+
+/** Copies what is held, as far as it is not in the repository. */
+async function copyHeld(
+  { parts, blocks }: { parts: readonly { cid: string }[]; blocks: readonly Uint8Array[] },
+  stock: NonNullable<TakenEdition['stock']>['stock'],
+  effects: SyncEffects,
+): Promise<void> {
+  const { blockstore } = effects.repository;
+  const single: Block[] = [];
+  for (const multihash of blocks) {
+    const cid = CID.createV1(RAW, decodeMultihash(multihash));
+    const bytes = blockstore.has(cid) ? undefined : await stock.read(cid);
+    if (bytes !== undefined) single.push({ cid, bytes });
+  }
+  blockstore.putBatch(single);
+  for (const { cid } of parts) await copyInto(CID.parse(cid), stock, effects);
 }
 
 /** What of a DAG is not in the repository. */
@@ -81,7 +94,7 @@ function describeMove(
   held: Held,
   places: readonly string[],
   { now }: SyncEffects,
-): FollowMove {
+): Omit<FollowMove, 'heldBy'> {
   const { manifest, cid } = documents.manifest;
   const { sequence, issued, expires, log } = manifest;
   const own = namesOf(documents.mastheads).find(({ state }) => state === 'current');

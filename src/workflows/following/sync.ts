@@ -22,7 +22,7 @@ export async function syncFollowed(publication: string, effects: SyncEffects): P
       hint: 'ovn follow lists what is followed.',
     });
   }
-  const given = { expectedId: publication, held, places: [] };
+  const given = { expectedId: publication, held, choice: held.choice, places: [] };
   const looked = await lookForNewer(targetOf(held), given, effects);
   if (!effects.dryRun && (looked.outcome !== 'moved' || looked.problem !== null))
     noteLook(held, looked, effects);
@@ -72,7 +72,7 @@ export function reportOf(
     edition: outcome === 'moved' ? found.edition : (now?.edition ?? null),
     sequence: outcome === 'moved' ? found.sequence : (now?.sequence ?? null),
     fetched,
-    held: { bytes: now?.bytes ?? 0, whole: now?.whole ?? false, left: { articles: 0, bytes: 0 } },
+    held: { bytes: now?.bytes ?? 0, whole: now?.whole ?? false, left: now?.left ?? null },
     problem,
     evidence: evidence ?? null,
     failures,

@@ -3,9 +3,11 @@ import { OvnError } from '../../errors.ts';
 import { type FetchStore, openFetchStore } from '../../repo/fetch-store.ts';
 import type { Followed } from '../../repo/followed.ts';
 import { isExpired } from '../../trust/instant.ts';
+import type { Holding } from '../holding/hold.ts';
 import { Evidence } from '../verification/judging.ts';
 import type { Candidate } from './candidates.ts';
 import type { SyncEffects } from './effects.ts';
+import { holdChosen, isEverything } from './hold-chosen.ts';
 import { judgeRest } from './judge-rest.ts';
 import { type JudgedSpine, judgeSpine, rememberSpine, type SpineCase } from './judge-spine.ts';
 import { Stock } from './stock.ts';
@@ -26,6 +28,8 @@ export interface TakenEdition {
   fetched: { blocks: number; bytes: number };
   /** Absent in a dry run, where no more than the spine was looked at. */
   stock: { stock: Stock; store: FetchStore } | undefined;
+  /** What of it is held; absent for all of it. */
+  holding: Holding | undefined;
 }
 
 /**
@@ -44,20 +48,19 @@ export async function takeEdition<T>(
   const spine = await takeSpine(candidate, given, effects);
   requireFresh(spine, given.held, effects.now);
   const { stock: first } = candidate.fetcher;
-  if (effects.dryRun) return use({ spine, fetched: first.taken, stock: undefined });
+  if (effects.dryRun) return use({ spine, fetched: first.taken, stock: undefined, holding: undefined });
   const publication = CID.parse(candidate.documents.mastheads.publicationId);
   const store = openFetchStore(effects.dir, publication);
   try {
     const stock = new Stock(store, effects.repository);
     await stock.adopt(first);
-    await fetchRest(spine, stock);
-    await judgeRest(spine, given.held, new Evidence(stock.read, effects), effects);
+    const holding = await takeRest(spine, given, stock, effects);
     await rememberSpine(spine, given, effects);
     const fetched = {
       blocks: first.taken.blocks + stock.taken.blocks,
       bytes: first.taken.bytes + stock.taken.bytes,
     };
-    const used = await use({ spine, fetched, stock: { stock, store } });
+    const used = await use({ spine, fetched, stock: { stock, store }, holding });
     store.discard();
     return used;
   } catch (error) {
@@ -90,6 +93,21 @@ export async function takeSpine(
   const withoutCars = given.held?.edition != null;
   if (log !== undefined) await fetcher.fetch(log.cid, { bytes, withoutCars });
   return judgeSpine(candidate, new Evidence(fetcher.stock.read, effects), given, effects);
+}
+
+/** Fetches and judges what is chosen; what of it is held, where that is not all. */
+async function takeRest(
+  spine: JudgedSpine,
+  { held, choice }: SpineCase,
+  stock: Stock,
+  effects: SyncEffects,
+): Promise<Holding | undefined> {
+  if (isEverything(choice)) {
+    await fetchRest(spine, stock);
+    await judgeRest(spine, held, new Evidence(stock.read, effects), effects);
+    return undefined;
+  }
+  return holdChosen(spine, choice, spine.candidate.fetcher.continueInto(stock), effects);
 }
 
 /** All of the edition that is not held. Where nothing but its spine is, as one CAR, if anybody gives one. */

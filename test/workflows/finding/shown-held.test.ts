@@ -21,7 +21,7 @@ const client = openHttp();
 const PEER = '/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWDpp7U7W9Q8feMZPPEpPP5FKXTUakLgnVLbavfjb9mzrT';
 const OTHER = rawCid(Buffer.from('the paper of another')).toString();
 const choice = { categories: ['sport'], maxBytes: null, since: null, keep: 1 };
-const held = { parts: [], blocks: [], bytes: 0, whole: false };
+const held = { parts: [], blocks: [], bytes: 0, whole: false, left: { articles: 0, bytes: 0, why: [] } };
 const INSTANT = '2026-01-10T12:00:00Z';
 
 interface Serving {
@@ -73,7 +73,7 @@ function follow(repository: Repository, publication: string, name: string | null
   followed.add({ publication, target: publication, name, places: [], choice, added: INSTANT });
   const dates = { issued: INSTANT, expires: INSTANT, at: INSTANT };
   const edition = { edition: SOME_EDITION, manifest: OTHER, sequence, logSize: 1 };
-  followed.move(publication, { ...edition, ...dates, name, places: [], held });
+  followed.move(publication, { ...edition, ...dates, name, places: [], held, heldBy: choice });
 }
 
 const ask = (url: URL, about?: string) => askMirror(url, about, { client, signal });
