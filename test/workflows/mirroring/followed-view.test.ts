@@ -6,6 +6,7 @@ import { openNode } from '../../../src/node/node.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
 import type { Repository } from '../../../src/repo/repository.ts';
 import { walkDag } from '../../../src/unixfs/walk.ts';
+import { correct } from '../../../src/workflows/correct.ts';
 import { renderKept } from '../../../src/workflows/mirroring/front-page.ts';
 import { heldNames } from '../../../src/workflows/mirroring/held-names.ts';
 import { rootsToProvide } from '../../../src/workflows/mirroring/roots-to-provide.ts';
@@ -99,6 +100,36 @@ describe('what is served of what is followed', () => {
     });
     await view.settled();
     expect(view.allows(science)).toBe(true);
+  });
+
+  it('is an older edition that is kept, but for what the newest withholds', async () => {
+    const newsroom = await paper();
+    const mirror = await makeMirror();
+    const first = await holdHead(mirror, newsroom, { keep: 2 });
+    await using view = await open(mirror);
+    const { cid: gone } = await newsroom.link(first.edition, 'articles/2026/01/05/sport');
+    const { cid: text } = await newsroom.link(first.edition, 'articles/2026/01/05/sport/article.json');
+    const { cid: other } = await newsroom.link(first.edition, 'articles/2026/01/05/science');
+    const { cid: front } = await newsroom.link(first.edition, 'index.html');
+    expect(view.allows(text)).toBe(true);
+    const lock = async () => ({ [Symbol.asyncDispose]: async () => undefined });
+    const retraction = {
+      kind: 'retraction',
+      text: 'No.',
+      withhold: true,
+      date: undefined,
+      dryRun: false,
+    } as const;
+    await newsroom.use(({ repository, node: { read } }) =>
+      correct({ what: '2026/01/05/sport', ...retraction }, { repository, read, now: NOW, lock }),
+    );
+    await newsroom.publish();
+    const second = await holdHead(mirror, newsroom, { keep: 2 });
+    await view.settled();
+    const roots = [first, second].map(({ edition }) => CID.parse(edition));
+    expect([...roots, other, front].map((cid) => view.allows(cid))).toEqual([true, true, true, true]);
+    while (view.allows(text)) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([gone, text].map((cid) => view.allows(cid))).toEqual([false, false]);
   });
 
   it('is nothing that is denied, nor what lies below that', async () => {
