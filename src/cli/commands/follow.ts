@@ -9,7 +9,7 @@ import { withRepository, withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { parseSize, tellSize } from '../size.ts';
 import { SUMMARIES } from '../summaries.ts';
-import { printSync } from '../sync-lines.ts';
+import { printSync, tellLeft } from '../sync-lines.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface FollowFlags extends CommonOptions, SyncFlags {
@@ -88,14 +88,15 @@ function print(terminal: Terminal, report: FollowReport, dryRun: boolean): void 
     terminal.note('ovn sync looks for newer editions; ovn serve does by itself.');
 }
 
-function describe({ publication, target, sequence, synced, bytes, whole, problem }: Followed): string {
+function describe({ publication, target, sequence, synced, bytes, whole, left, problem }: Followed): string {
   const edition =
     sequence === null
       ? 'nothing held yet'
       : `edition ${sequence}, ${tellSize(bytes)}${whole ? '' : ' in part'}`;
+  const out = left === null || left.articles === 0 ? '' : `\n  left out: ${tellLeft(left)}`;
   const confirmed = synced === null ? '' : `, last confirmed ${synced}`;
   const why = problem === null ? '' : `\n  ${problem.at}: ${problem.message}`;
-  return `${publication}  ${edition}${confirmed}  (${target})${why}`;
+  return `${publication}  ${edition}${confirmed}  (${target})${out}${why}`;
 }
 
 function parseDay(text: string): string {

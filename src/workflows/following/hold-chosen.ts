@@ -15,7 +15,8 @@ export function isEverything({ categories, maxBytes, since }: FollowChoice): boo
 }
 
 /**
- * Fetches what is chosen of an edition, and judges it: what is held of it, by the log of the whole.
+ * Fetches what is chosen of an edition, and judges it: what is held of it, by the log of the whole. What turns out to be all of it is
+ * left to be judged as such.
  *
  * @throws {OvnError} as {@link holdEdition} and `Fetcher.fetch` do; `refused`, naming the check.
  */
@@ -35,6 +36,7 @@ export async function holdChosen(
     maxGrowth: Number.POSITIVE_INFINITY,
     onProgress: ({ articles, bytes }) => effects.onProgress?.('articles', articles, articles, bytes),
   });
+  if (holding.whole) return holding;
   const checks: Check[] = [];
   const onProgress = (done: number, total: number): void => effects.onProgress?.('articles', done, total, 0);
   const rest = 'Others hold the rest.';

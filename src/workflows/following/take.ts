@@ -102,12 +102,13 @@ async function takeRest(
   stock: Stock,
   effects: SyncEffects,
 ): Promise<Holding | undefined> {
-  if (isEverything(choice)) {
-    await fetchRest(spine, stock);
+  const isAll = isEverything(choice);
+  if (isAll) await fetchRest(spine, stock);
+  const fetcher = spine.candidate.fetcher.continueInto(stock);
+  const holding = isAll ? undefined : await holdChosen(spine, choice, fetcher, effects);
+  if (holding === undefined || holding.whole)
     await judgeRest(spine, held, new Evidence(stock.read, effects), effects);
-    return undefined;
-  }
-  return holdChosen(spine, choice, spine.candidate.fetcher.continueInto(stock), effects);
+  return holding;
 }
 
 /** All of the edition that is not held. Where nothing but its spine is, as one CAR, if anybody gives one. */

@@ -94,7 +94,8 @@ export class DateTrees {
     const { gatherer, fold, since } = this.#given;
     const links = placed.map(({ entry }) => entry);
     const fits = isAhead || (!isCut(path, since) && sizeOf(links) <= gatherer.room.left);
-    if (fits && !isAhead) await gatherer.fetchAhead(links, mostBlocks(fold.size));
+    if (!fits) await gatherer.touch(links);
+    else if (!isAhead) await gatherer.fetchAhead(links, mostBlocks(fold.size));
     const below: DateTree[] = [];
     for (const { tree, entry } of placed) {
       const name = `${tree.name}/${entry.name}`;

@@ -102,8 +102,17 @@ export class Gatherer {
   async fetchAhead(links: readonly Link[], limit = MOST_BLOCKS): Promise<void> {
     const { fetch } = this.#effects;
     if (fetch === undefined) return this.#readAhead(links, limit);
-    for (const { cid, size } of links)
-      await ifAny(async () => void (await fetch(cid, { blocks: limit, bytes: size })), AHEAD);
+    const ahead = ({ cid, size }: Link): Promise<unknown> =>
+      ifAny(() => fetch(cid, { blocks: limit, bytes: size }), AHEAD);
+    // What they share comes with the first.
+    const [first, ...others] = links;
+    if (first !== undefined) await ahead(first);
+    await Promise.all(others.map(ahead));
+  }
+
+  /** Reads several blocks at once, so that they are here when they are counted. */
+  async touch(links: readonly Link[]): Promise<void> {
+    await Promise.all(links.map(({ cid }) => ifAny(() => this.read(cid), NOBODY_HAS_IT)));
   }
 
   #readAhead(links: readonly Link[], limit: number): Promise<void> {

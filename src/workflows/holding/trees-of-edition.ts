@@ -38,7 +38,8 @@ export async function openTrees(
   const articles = takeEntry(spine, 'articles');
   const isPage = (name: string): boolean => name === 'index.html';
   const at = { parent: spine.folder, name: 'articles', isPage, limit: MOST_NAMES };
-  trees.newest.push({ ...(await requireFolder(articles, at, gatherer)), name: 'articles' });
+  // First, because the others share its bundles.
+  trees.newest.unshift({ ...(await requireFolder(articles, at, gatherer)), name: 'articles' });
   noteRevisions(spine, 'revisions', trees);
   return trees;
 }
