@@ -24,6 +24,8 @@ type Client = (signal: AbortSignal) => Promise<unknown>;
 const TIMEOUT = 60_000;
 /** Between two rounds of one client, in ms: the machine is to be busy, not overloaded. */
 const PAUSE = 20;
+/** After a visit of a peer: the server takes no more than 10 connections a second from one address. */
+const PEER_PAUSE = 150;
 
 /** Clients of every kind at once: readers, fetchers of blocks and CARs, a peer, and those who go away in the middle. */
 export function startLoad(
@@ -69,7 +71,7 @@ async function repeat(
       const why = error instanceof Error ? `${error.message} ${error.cause ?? ''}` : String(error);
       if (!signal.aborted) failures.add(`${kind}: ${why}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await new Promise((resolve) => setTimeout(resolve, kind === 'peers' ? PEER_PAUSE : PAUSE));
   }
 }
 

@@ -82,7 +82,10 @@ it('logs events as JSON, reloads on SIGHUP over open connections, and tells syst
   expect(new Date(events[0]?.time ?? '').toISOString()).toBe(events[0]?.time);
 
   const { edition, articles } = JSON.parse((await repository.run(['publish', '--json'])).stdout);
-  await vi.waitFor(() => expect(seen('edition')).toMatchObject([{ level: 'info', publication: null, edition }]), PATIENCE);
+  await vi.waitFor(
+    () => expect(seen('edition')).toMatchObject([{ level: 'info', publication: null, edition }]),
+    PATIENCE,
+  );
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const bundle = `${url}/ipfs/${articles[0].cid}/article.json`;
   const { status, port } = await ask(bundle, agent);

@@ -1,6 +1,7 @@
 import { peer } from '../peers/builds.ts';
 
 export { Kubo, type KuboAnswer, type KuboOptions, startKubo } from '../peers/kubo.ts';
+export { type KuboAndPaper, startKuboAndPaper } from '../peers/kubo-paper.ts';
 
 /** Why tests with Kubo cannot run here; `undefined` where they can. */
 export const noKubo =

@@ -2,34 +2,26 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ShownName } from '../../src/workflows/naming/show-name.ts';
-import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
-import { makeRepository, type TestRepository } from '../helpers/program.ts';
+import { type Kubo, type KuboAndPaper, noKubo, startKuboAndPaper } from '../helpers/kubo.ts';
+import type { TestRepository } from '../helpers/program.ts';
 
 describe.skipIf(noKubo)('names and keys of Kubo', () => {
+  let both: KuboAndPaper;
   let kubo: Kubo;
   let paper: TestRepository;
+  let ovn: KuboAndPaper['ovn'];
   let name: string;
   let edition: string;
 
   beforeAll(async () => {
-    kubo = await startKubo({ routing: 'dht' });
-    paper = await makeRepository({
-      articles: { 'a.md': '---\ntitle: A\ndate: 2025-07-07\ncategories: [News]\n---\nText.\n' },
-    });
+    const articles = { 'a.md': '---\ntitle: A\ndate: 2025-07-07\ncategories: [News]\n---\nText.\n' };
+    both = await startKuboAndPaper({ routing: 'dht', articles });
+    ({ kubo, paper, ovn } = both);
     edition = JSON.parse(await ovn('publish', '--json')).edition;
     name = JSON.parse(await ovn('name', 'publish', '--json')).names[0].name;
   });
 
-  afterAll(async () => {
-    await kubo?.[Symbol.asyncDispose]();
-    await paper?.[Symbol.asyncDispose]();
-  });
-
-  async function ovn(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await paper.run(args);
-    if (code !== 0) throw new Error(`ovn ${args.join(' ')}: ${stderr}`);
-    return stdout;
-  }
+  afterAll(() => both?.[Symbol.asyncDispose]());
 
   const file = (called: string) => join(paper.dir, called);
   const show = async (of: string): Promise<ShownName> => JSON.parse(await ovn('name', 'show', of, '--json'));

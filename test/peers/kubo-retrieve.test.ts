@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
+import { type Kubo, type KuboAndPaper, noKubo, startKuboAndPaper } from '../helpers/kubo.ts';
 import { makeRepository, type ProgramResult, runOvn, type TestRepository } from '../helpers/program.ts';
 
 interface Published {
@@ -10,22 +10,20 @@ interface Published {
 }
 
 describe.skipIf(noKubo)('fetching from Kubo', () => {
+  let both: KuboAndPaper;
   let kubo: Kubo;
   let paper: TestRepository;
   let published: Published;
 
   beforeAll(async () => {
-    kubo = await startKubo({ routing: 'dht' });
-    paper = await makeRepository({ articles: 'samples' });
-    published = JSON.parse((await paper.run(['publish', '--json'])).stdout) as Published;
-    await paper.run(['export', '-o', 'edition.car']);
+    both = await startKuboAndPaper({ routing: 'dht', articles: 'samples' });
+    ({ kubo, paper } = both);
+    published = JSON.parse(await both.ovn('publish', '--json')) as Published;
+    await both.ovn('export', '-o', 'edition.car');
     await kubo.ipfs('dag', 'import', join(paper.dir, 'edition.car'));
   });
 
-  afterAll(async () => {
-    await kubo?.[Symbol.asyncDispose]();
-    await paper?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => both?.[Symbol.asyncDispose]());
 
   /** Runs `ovn` where no repository is. */
   function outside(...args: string[]): Promise<ProgramResult> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
+import { type Kubo, type KuboAndPaper, noKubo, startKuboAndPaper } from '../helpers/kubo.ts';
 import { makeRepository, type RunningProgram, type TestRepository } from '../helpers/program.ts';
 
 /** What `ovn serve --json` says when it listens. */
@@ -13,14 +13,16 @@ interface Listening {
 }
 
 describe.skipIf(noKubo)('Kubo and ovn serve', () => {
+  let both: KuboAndPaper;
   let kubo: Kubo;
   let paper: TestRepository;
+  let ovn: KuboAndPaper['ovn'];
   let server: RunningProgram;
   let listening: Listening;
 
   beforeAll(async () => {
-    kubo = await startKubo({ routing: 'dht' });
-    paper = await makeRepository({ articles: 'samples' });
+    both = await startKuboAndPaper({ routing: 'dht', articles: 'samples' });
+    ({ kubo, paper, ovn } = both);
     await ovn('publish');
     await ovn('name', 'publish');
     server = paper.start(['serve', '--json', '--http', '127.0.0.1:0']);
@@ -30,15 +32,8 @@ describe.skipIf(noKubo)('Kubo and ovn serve', () => {
 
   afterAll(async () => {
     await server?.[Symbol.asyncDispose]();
-    await kubo?.[Symbol.asyncDispose]();
-    await paper?.[Symbol.asyncDispose]();
+    await both?.[Symbol.asyncDispose]();
   });
-
-  async function ovn(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await paper.run(args);
-    if (code !== 0) throw new Error(`ovn ${args.join(' ')}: ${stderr}`);
-    return stdout;
-  }
 
   it('pins a category and the edition from it', async () => {
     const { cid } = JSON.parse(await ovn('export', 'technology', '-o', 'category.car', '--json'));

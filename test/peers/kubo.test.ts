@@ -5,30 +5,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nameOfKeyObject } from '../../src/node/names/make-record.ts';
 import { formatName } from '../../src/node/names/name.ts';
 import { publicKeyOf } from '../../src/trust/did-key.ts';
-import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
-import { makeRepository, type TestRepository } from '../helpers/program.ts';
+import { type Kubo, type KuboAndPaper, noKubo, startKuboAndPaper } from '../helpers/kubo.ts';
+import type { TestRepository } from '../helpers/program.ts';
 
 describe.skipIf(noKubo)('Kubo', () => {
+  let both: KuboAndPaper;
   let kubo: Kubo;
   let paper: TestRepository;
+  let ovn: KuboAndPaper['ovn'];
   let edition: string;
 
   beforeAll(async () => {
-    kubo = await startKubo();
-    paper = await makeRepository({ articles: 'samples' });
+    both = await startKuboAndPaper({ articles: 'samples' });
+    ({ kubo, paper, ovn } = both);
     edition = JSON.parse(await ovn('publish', '--json')).edition;
   });
 
-  afterAll(async () => {
-    await kubo?.[Symbol.asyncDispose]();
-    await paper?.[Symbol.asyncDispose]();
-  });
-
-  async function ovn(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await paper.run(args);
-    if (code !== 0) throw new Error(`ovn ${args.join(' ')}: ${stderr}`);
-    return stdout;
-  }
+  afterAll(() => both?.[Symbol.asyncDispose]());
 
   /** The CID that Kubo gives a folder. */
   const add = (folder: string) => kubo.ipfs('add', '-r', '-Q', '--hidden', '--pin=false', folder);

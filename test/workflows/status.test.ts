@@ -278,13 +278,15 @@ describe('what is followed', () => {
       {},
     ]);
     await newsroom.use(({ repository: { followed } }) => {
-      const held = { parts: [], blocks: [], bytes: 5_000_000, whole: true };
+      const left = { articles: 3, bytes: 70_000, why: ['size'] };
+      const held = { parts: [], blocks: [], bytes: 5_000_000, whole: false, left };
       const at = { issued: NOW.toISOString(), expires: later(30).toISOString(), at: NOW.toISOString() };
       followed.move(publication, {
         edition,
         manifest: publication,
         sequence: 4,
         logSize: 9,
+        heldBy: choice,
         name: null,
         places: [],
         held,
@@ -299,7 +301,8 @@ describe('what is followed', () => {
         publication,
         edition,
         sequence: 4,
-        whole: true,
+        whole: false,
+        left: { articles: 3 },
         bytes: 5_000_000,
         timeLeft: 30 * 86_400,
         recordUntil: null,

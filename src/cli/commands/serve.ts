@@ -23,6 +23,7 @@ import { loggedVoice, type ServeVoice, spokenVoice } from '../serve-voice.ts';
 import { Manager } from '../service-manager.ts';
 import { openPassphrase } from '../signers.ts';
 import { parseSize } from '../size.ts';
+import { keepHeapSteady } from '../steady-heap.ts';
 import { SUMMARIES } from '../summaries.ts';
 import { keepInBackground } from '../witnessing.ts';
 
@@ -120,6 +121,7 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
 }
 
 async function serveAs(voice: ServeVoice, flags: ServeFlags, context: CommandContext): Promise<undefined> {
+  keepHeapSteady();
   const options = readOptions(flags);
   const lookUpTxt = await openTxt(flags);
   const manager = new Manager(voice);

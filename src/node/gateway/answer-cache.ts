@@ -10,8 +10,9 @@ export interface MadeAnswer {
   paths: readonly string[];
 }
 
-/** What a kept answer takes besides its body, in bytes: headers, CIDs, key. */
+/** What a kept answer takes besides its body, in bytes: headers and key; and each CID. */
 const OVERHEAD = 4096;
+const CID_SIZE = 512;
 
 /**
  * Answers that were made lately, the longest unused going first, bounded in bytes. All of them go when another edition is
@@ -65,6 +66,6 @@ export class AnswerCache {
   }
 }
 
-function sizeOf({ response }: MadeAnswer): number {
-  return response.body.length + OVERHEAD;
+function sizeOf({ response, blocks }: MadeAnswer): number {
+  return response.body.length + OVERHEAD + blocks.length * CID_SIZE;
 }

@@ -1,6 +1,7 @@
 import { base32 } from 'multiformats/bases/base32';
 import { base36 } from 'multiformats/bases/base36';
 import { CID } from 'multiformats/cid';
+import { looksLikeDomain, parseHost } from '../names/host.ts';
 import { ANY_BASE, formatName, type Name, parseName } from '../names/name.ts';
 
 /** Codec of the CID of a key. */
@@ -49,9 +50,7 @@ export function outlineHost(label: string): string {
   return label.replace(/--|-/g, (dashes) => (dashes === '-' ? '.' : '-'));
 }
 
-const HOST_NAME = /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
-
-/** Whether it is a host name that can have a DNSLink: lower case, with a dot. */
+/** Whether it is a host name that can have a DNSLink, in its one spelling: lower case, with a dot. */
 export function isHostName(text: string): boolean {
-  return HOST_NAME.test(text);
+  return parseHost(text) === text && looksLikeDomain(text);
 }

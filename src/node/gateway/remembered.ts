@@ -1,4 +1,4 @@
-import type { CID } from 'multiformats/cid';
+import { CID } from 'multiformats/cid';
 import type { Served } from '../served/served.ts';
 import { AnswerCache, type MadeAnswer } from './answer-cache.ts';
 import { isMatched } from './entity-tag.ts';
@@ -48,10 +48,15 @@ export function rememberAnswers({
         const { status, body } = response;
         if (!lasts || status !== 200 || !(body instanceof Uint8Array) || blocks.length > ANSWER_CACHE.blocks)
           return;
-        cache.put(key, edition, { response: { ...response, body }, blocks, paths });
+        cache.put(key, edition, { response: { ...response, body }, blocks: blocks.map(detached), paths });
       },
     };
   };
+}
+
+/** A CID is a view of the block that it was read from, and would keep that alive. */
+function detached({ bytes }: CID): CID {
+  return CID.decode(Uint8Array.from(bytes));
 }
 
 const NOTHING: Memory = { keep: () => undefined };

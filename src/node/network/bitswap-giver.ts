@@ -59,15 +59,19 @@ export class BitswapGiver {
       if (one.cancel) this.#asked.delete(key);
       else if (this.#asked.has(key) || this.#asked.size < LIMITS.wants) this.#asked.set(key, one);
     }
-    if (this.#isSending || this.#asked.size === 0) return;
-    this.#isSending = true;
-    void this.#answerAll();
+    this.#answer();
   }
 
   /** Forgets what was asked; the peer has gone. */
   end(): void {
     this.#asked.clear();
     this.#ending.abort();
+  }
+
+  #answer(): void {
+    if (this.#isSending || this.#asked.size === 0) return;
+    this.#isSending = true;
+    void this.#answerAll();
   }
 
   /** A peer that does not take its answers has asked for nothing: it may ask again. */
@@ -90,6 +94,7 @@ export class BitswapGiver {
       stream?.abort(error instanceof Error ? error : new Error(String(error)));
     } finally {
       this.#isSending = false;
+      this.#answer(); // what was asked for while the stream was closing
     }
   }
 

@@ -1,6 +1,7 @@
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Block } from '../../unixfs/block.ts';
+import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 import { bytesField, numberField, readFields, readVarint, varint } from './protobuf.ts';
 
 /** The protocol that is spoken (Bitswap specification, 1.2.0). */
@@ -63,16 +64,25 @@ export function encodeAnswers({ blocks, presences }: Answers): Uint8Array {
   ]);
 }
 
-/** @throws OvnError `malformed` where the bytes are no message */
+/**
+ * Threat: half a million things fit into a message, and to take them in would hold up everything else for seconds. What is
+ * beyond the limit is not heard.
+ *
+ * @throws OvnError `malformed` where the bytes are no message
+ */
 export function decodeMessage(bytes: Uint8Array): BitswapMessage {
   const message: BitswapMessage = { asked: [], full: false, blocks: [], absent: [] };
   for (const { number, value } of readFields(bytes)) {
     if (typeof value === 'number') continue;
     if (number === MESSAGE.wantlist) readWantlist(value, message);
-    if (number === MESSAGE.payload) readBlock(value, message);
-    if (number === MESSAGE.presences) readPresence(value, message);
+    if (number === MESSAGE.payload && hasRoom(message.blocks)) readBlock(value, message);
+    if (number === MESSAGE.presences && hasRoom(message.absent)) readPresence(value, message);
   }
   return message;
+}
+
+function hasRoom(list: readonly unknown[]): boolean {
+  return list.length < LIMITS.bitswapThings;
 }
 
 function framed(fields: readonly Uint8Array[]): Uint8Array {
@@ -86,27 +96,26 @@ function encodeBlock({ cid: { version, code, multihash }, bytes }: Block): Uint8
   return Buffer.concat([bytesField(1, prefix), bytesField(2, bytes)]);
 }
 
+/** To its end: `full` stands behind the entries. */
 function readWantlist(bytes: Uint8Array, message: BitswapMessage): void {
   for (const { number, value } of readFields(bytes)) {
     if (number === WANTLIST.full && value === 1) message.full = true;
-    if (number === WANTLIST.entries && typeof value !== 'number') readEntry(value, message);
+    if (number === WANTLIST.entries && typeof value !== 'number' && hasRoom(message.asked))
+      readEntry(value, message);
   }
 }
 
+/** A CID that is longer than any of a block is not kept: it could be as long as a message. */
 function readEntry(bytes: Uint8Array, { asked }: BitswapMessage): void {
-  const numbers = new Map<number, number>();
+  const flags = { cancel: false, presence: false, tellAbsence: false };
   let block: Uint8Array | undefined;
   for (const { number, value } of readFields(bytes)) {
-    if (typeof value === 'number') numbers.set(number, value);
-    else if (number === ENTRY.block) block = value;
+    if (number === ENTRY.block && typeof value !== 'number') block = value;
+    if (number === ENTRY.cancel) flags.cancel = value === 1;
+    if (number === ENTRY.wantType) flags.presence = value === WANT_HAVE;
+    if (number === ENTRY.sendDontHave) flags.tellAbsence = value === 1;
   }
-  if (block === undefined) return;
-  asked.push({
-    cid: parseCid(block),
-    cancel: numbers.get(ENTRY.cancel) === 1,
-    presence: numbers.get(ENTRY.wantType) === WANT_HAVE,
-    tellAbsence: numbers.get(ENTRY.sendDontHave) === 1,
-  });
+  if (block !== undefined && block.length <= LIMITS.cid) asked.push({ cid: parseCid(block), ...flags });
 }
 
 /** A copy, so that it does not keep the whole message. */

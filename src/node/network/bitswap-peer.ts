@@ -125,6 +125,7 @@ export class BitswapPeer {
     want.waiting.delete(waiter);
     if (want.waiting.size > 0 || this.#wants.get(key) !== want) return;
     this.#wants.delete(key);
+    if (this.#wants.size === 0) clearTimeout(this.#silence);
     this.#queue(key, { cid: want.cid, cancel: true });
   }
 

@@ -1,6 +1,7 @@
 import { BaseDatastore } from 'datastore-core/base';
 import type { KeyQuery, Pair, Query } from 'interface-datastore';
 import { Key } from 'interface-datastore/key';
+import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 
 /** How many records may lie below a prefix. */
 export type Bounds = Readonly<Record<string, number>>;
@@ -18,11 +19,17 @@ export class BoundedDatastore extends BaseDatastore {
     this.#spaces = [...spaces, { prefix: '/', most: 1024, records: new Map() }];
   }
 
+  /**
+   * A record that is larger than any honest one is not remembered: the DHT and the address book bound none themselves. It does not fail,
+   * since a search that came across it would fail with it.
+   */
   override put(key: Key, value: Uint8Array): Key | Promise<Key> {
-    const { records, most } = this.#spaceOf(key.toString());
-    records.delete(key.toString());
+    const text = key.toString();
+    if (text.length > LIMITS.recordKey || value.length > LIMITS.record) return key;
+    const { records, most } = this.#spaceOf(text);
+    records.delete(text);
     // A copy: what came over the network is often a few bytes of 64 KiB that would be kept with them.
-    records.set(key.toString(), Uint8Array.from(value));
+    records.set(text, Uint8Array.from(value));
     const [oldest] = records.keys();
     if (records.size > most && oldest !== undefined) records.delete(oldest);
     return key;

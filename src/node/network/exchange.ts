@@ -32,6 +32,9 @@ export class Exchange {
   readonly #libp2p: Libp2p;
   readonly #options: ExchangeOptions;
   readonly #peers = new Map<string, Sides>();
+  /** What is being read, with whom it comes from, and the bytes that are held of all of it. */
+  readonly #reading = new Map<FrameReader, Connection>();
+  #held = 0;
 
   constructor(libp2p: Libp2p, options: ExchangeOptions) {
     this.#libp2p = libp2p;
@@ -84,22 +87,45 @@ export class Exchange {
 
   /** Reads what a peer sends. Whoever talks nonsense is hung up on. */
   async #read(stream: Stream, connection: Connection): Promise<void> {
-    const { asks, gives } = this.#sidesOf(connection.remotePeer);
+    // It may be gone by now, and nobody would drop what is kept of it.
+    if (connection.status !== 'open') return;
+    const sides = this.#sidesOf(connection.remotePeer);
     const frames = new FrameReader(LIMITS.bitswapMessage);
+    this.#reading.set(frames, connection);
     try {
-      for await (const chunk of stream) {
-        for (const frame of frames.push(chunk.subarray())) {
-          const message = decodeMessage(frame);
-          asks.receive(message);
-          gives?.receive(message);
-        }
-      }
+      for await (const chunk of stream) this.#take(chunk.subarray(), frames, sides);
       await stream.close();
     } catch (error) {
       stream.abort(error instanceof Error ? error : new Error(String(error)));
       if (!(error instanceof OvnError)) return;
       this.#drop(connection.remotePeer.toString(), error);
-      await connection.close().catch(() => undefined);
+      connection.abort(error);
+    } finally {
+      this.#reading.delete(frames);
+      this.#held -= frames.held;
     }
+  }
+
+  #take(bytes: Uint8Array, frames: FrameReader, { asks, gives }: Sides): void {
+    const before = frames.held;
+    try {
+      for (const frame of frames.push(bytes)) {
+        const message = decodeMessage(frame);
+        asks.receive(message);
+        gives?.receive(message);
+      }
+    } finally {
+      this.#held += frames.held - before;
+    }
+    if (this.#held > LIMITS.bitswapHeld) this.#hangUpOnLargest();
+  }
+
+  /** Threat: many begun messages that never end fill the memory. Whoever has most of it in them goes. */
+  #hangUpOnLargest(): void {
+    const held = new Map<Connection, number>();
+    for (const [frames, connection] of this.#reading)
+      held.set(connection, (held.get(connection) ?? 0) + frames.held);
+    const [largest] = [...held].sort(([, a], [, b]) => b - a);
+    largest?.[0].abort(new OvnError('limit', 'it begins more than it ends'));
   }
 }

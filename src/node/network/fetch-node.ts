@@ -1,5 +1,4 @@
 import { generateKeyPair } from '@libp2p/crypto/keys';
-import type { PeerId } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p, type Libp2p } from 'libp2p';
 import type { CID } from 'multiformats/cid';
@@ -13,6 +12,7 @@ import { DialPolicy } from './dial-policy.ts';
 import { Exchange } from './exchange.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
+import { withPeer } from './peer-address.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
 
@@ -21,8 +21,6 @@ export interface FetchOptions {
   bootstrap?: readonly Multiaddr[];
   /** Asks the DHT of the public network, in place of one of our own. */
   public?: boolean;
-  /** Speaks QUIC, where its library is installed. */
-  quic?: boolean;
   /** How long a peer may say nothing while it is asked for something, in ms; half a minute when absent. */
   patience?: number;
 }
@@ -42,13 +40,12 @@ export interface FetchNode extends AsyncDisposable {
   /** A source of a peer; it is dialled when it is first asked. */
   source(peer: Multiaddr): PeerSource;
   /**
-   * Who says in the DHT to have a block, as they are found. Nobody where there is no DHT.
+   * Who says in the DHT to have a block, as they are found, each at an address that may be dialled. Nobody where there is no DHT.
    * @throws OvnError `io` where none of the peers that lead into it can be reached
    */
   findProviders(cid: CID, options: { signal: AbortSignal }): AsyncIterable<PeerSource>;
   /** Names over the DHT; `undefined` where there is none. */
   nameRouter: NameRouter | undefined;
-  missing: string[];
   /** Ends all that is under way. */
   stop(): Promise<void>;
 }
@@ -60,9 +57,9 @@ const JOINING = 15_000;
 
 /** Starts a node to fetch from peers with. It contacts nobody before it is asked for something. */
 export async function openFetchNode(options: FetchOptions = {}): Promise<FetchNode> {
-  const { bootstrap = [], public: isPublic = false, quic = false, patience = PATIENCE } = options;
+  const { bootstrap = [], public: isPublic = false, patience = PATIENCE } = options;
   const policy = new DialPolicy({ listen: bootstrap, public: isPublic });
-  const transports = await loadTransports({ listen: [], quic });
+  const transports = await loadTransports({ listen: [], quic: false });
   const libp2p = await createLibp2p<NetworkServices>(
     libp2pOptions({
       privateKey: await generateKeyPair('Ed25519'),
@@ -79,7 +76,6 @@ export async function openFetchNode(options: FetchOptions = {}): Promise<FetchNo
     source: (peer) => fetcher.source(peer),
     findProviders: (cid, { signal }) => fetcher.findProviders(cid, signal),
     nameRouter: fetcher.nameRouter(),
-    missing: transports.missing,
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -118,16 +114,20 @@ class Fetcher {
 
   source(address: Multiaddr): PeerSource {
     this.#policy.allow(address);
-    return this.#source(address, address.toString());
+    return this.#source(address);
   }
 
   async *findProviders(cid: CID, signal: AbortSignal): AsyncGenerator<PeerSource> {
     if (this.#bootstrap.length === 0) return;
     await this.#join(signal);
-    for await (const { id } of this.#libp2p.contentRouting.findProviders(cid, {
+    const { contentRouting } = this.#libp2p;
+    for await (const { id, multiaddrs } of contentRouting.findProviders(cid, {
       signal: this.#ending(signal),
-    }))
-      yield this.#source(id, `/p2p/${id}`);
+    })) {
+      const address = multiaddrs.find((each) => this.#policy.allows(each));
+      const whole = address && withPeer(address, id.toString());
+      if (whole !== undefined) yield this.#source(whole);
+    }
   }
 
   nameRouter(): NameRouter | undefined {
@@ -160,7 +160,7 @@ class Fetcher {
       await joined;
     } catch (cause) {
       this.#ending(signal).throwIfAborted();
-      throw new OvnError('io', 'no peer leads into the DHT', { cause });
+      throw new OvnError('io', 'no peer that leads into it can be reached', { cause });
     }
   }
 
@@ -168,7 +168,7 @@ class Fetcher {
     return AbortSignal.any([this.#stopping.signal, signal]);
   }
 
-  #source(address: Multiaddr | PeerId, id: string): PeerSource {
+  #source(address: Multiaddr): PeerSource {
     let connected: BitswapPeer | undefined;
     let connecting: Promise<BitswapPeer> | undefined;
     const connect = async (): Promise<BitswapPeer> => {
@@ -180,13 +180,13 @@ class Fetcher {
       return connected;
     };
     return {
-      id,
+      id: address.toString(),
       window: WINDOW,
       block: async (cid, options) => (await connect()).block(cid, options),
     };
   }
 
-  async #connect(address: Multiaddr | PeerId): Promise<BitswapPeer> {
+  async #connect(address: Multiaddr): Promise<BitswapPeer> {
     const { signal } = this.#stopping;
     try {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.dialTimeout)]);

@@ -4,42 +4,59 @@ import { readVarint } from './protobuf.ts';
 /** Cuts a stream of bytes into messages that have their length in front; no more than `limit` bytes are ever kept. */
 export class FrameReader {
   readonly #limit: number;
-  #parts: Uint8Array[] = [];
-  #held = 0;
-  /** Bytes that the frame under way needs, its length included; 0 before that is known. */
-  #needed = 0;
+  /**
+   * What is not whole yet, in one piece of its own. Threat: each piece as it came would keep all that came along with it, so that a
+   * peer that sends a byte at a time would cost thousands of times as much as it sends.
+   */
+  #kept = Buffer.alloc(0);
+  #size = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
+  /** Bytes of memory that it takes. */
+  get held(): number {
+    return this.#kept.length;
+  }
+
   /** The messages that these bytes complete. @throws OvnError `limit` for one that claims to be longer than the limit */
   *push(bytes: Uint8Array): Generator<Uint8Array> {
-    this.#parts.push(bytes);
-    this.#held += bytes.length;
-    while (this.#held > 0 && this.#held >= this.#needed) {
-      const all = this.#join();
-      const length = readVarint(all, 0);
-      if (length === undefined) return;
-      if (length.value > this.#limit)
-        throw new OvnError('limit', `a message of ${length.value} bytes, where ${this.#limit} are accepted`);
-      this.#needed = length.end + length.value;
-      if (this.#held < this.#needed) return;
-      yield all.subarray(length.end, this.#needed);
-      this.#drop(all);
+    const all = this.#size === 0 ? bytes : this.#append(bytes);
+    let start = 0;
+    for (let frame = this.#find(all, start); frame !== undefined; frame = this.#find(all, start)) {
+      yield all.subarray(frame.start, frame.end);
+      start = frame.end;
     }
+    if (start > 0 || this.#size === 0) this.#keep(all.subarray(start));
   }
 
-  #join(): Uint8Array {
-    const [first] = this.#parts;
-    const all = this.#parts.length === 1 && first !== undefined ? first : Buffer.concat(this.#parts);
-    this.#parts = [all];
-    return all;
+  /** Where the first message lies; `undefined` where there is not all of it yet. */
+  #find(all: Uint8Array, from: number): { start: number; end: number } | undefined {
+    const length = readVarint(all, from);
+    if (length === undefined) return undefined;
+    const { value, end: start } = length;
+    if (value > this.#limit)
+      throw new OvnError('limit', `a message of ${value} bytes, where ${this.#limit} are accepted`);
+    return start + value > all.length ? undefined : { start, end: start + value };
   }
 
-  #drop(all: Uint8Array): void {
-    this.#parts = [all.subarray(this.#needed)];
-    this.#held -= this.#needed;
-    this.#needed = 0;
+  /** The room doubles, so that no byte is copied more than a few times. */
+  #append(bytes: Uint8Array): Uint8Array {
+    const size = this.#size + bytes.length;
+    if (size > this.#kept.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(size, Math.min(2 * this.#kept.length, this.#limit)));
+      grown.set(this.#kept.subarray(0, this.#size));
+      this.#kept = grown;
+    }
+    this.#kept.set(bytes, this.#size);
+    this.#size = size;
+    return this.#kept.subarray(0, size);
+  }
+
+  /** In a new piece: what was yielded may still be in use. */
+  #keep(rest: Uint8Array): void {
+    this.#kept = Buffer.from(rest);
+    this.#size = rest.length;
   }
 }

@@ -26,11 +26,20 @@ export const NETWORK_LIMITS = {
   bitswapStreams: 128,
   /** Of one bitswap message; the largest block of 2 MiB has to fit. */
   bitswapMessage: 1 << 22,
+  /** Of messages that are not whole yet, from all peers. */
+  bitswapHeld: 1 << 27,
+  /** Of wants, blocks and answers in one message, each; beyond it they are not heard. */
+  bitswapThings: 4096,
+  /** Of a CID that is asked for; it is Kubo's limit too. */
+  cid: 168,
   /** For a peer to take what it asked for, before it is given up. */
   bitswapTimeout: 30_000,
   /** Of DHT streams that one connection may have open in either direction. */
   dhtStreams: 32,
   dhtTimeout: 10_000,
+  /** Of the key and the value of one thing that others make a node remember: an address book's entry, a DHT record. */
+  recordKey: 512,
+  record: 1 << 15,
   /** Of records that others may leave in the DHT's store. */
   dhtRecords: 4096,
   dhtProviders: 65_536,

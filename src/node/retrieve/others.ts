@@ -1,8 +1,8 @@
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
-import type { FetchNode, PeerSource } from '../network/fetch-node.ts';
-import type { DhtFinderOptions } from './dht-finder.ts';
+import type { FetchNode, FetchOptions, PeerSource } from '../network/fetch-node.ts';
+import { findInDht } from './dht-finder.ts';
 import { gatewaySource, parseGateway } from './gateway-source.ts';
 import { openHttp } from './http-client.ts';
 import { findProviders } from './providers.ts';
@@ -33,9 +33,10 @@ export class Others implements AsyncDisposable {
   readonly #gateways: readonly URL[];
   readonly #peers: readonly Multiaddr[];
   readonly #routers: readonly URL[];
-  readonly #dht: DhtFinderOptions | undefined;
-  readonly #opened: BlockSource[] = [];
-  readonly #findings: Promise<unknown>[] = [];
+  readonly #dht: Pick<FetchOptions, 'bootstrap' | 'public'> | undefined;
+  /** By address, so that connections are kept from one root to the next. */
+  readonly #opened = new Map<string, BlockSource>();
+  readonly #findings = new Set<Promise<unknown>>();
   readonly #client = openHttp();
   readonly #stopping = new AbortController();
   #node: Promise<FetchNode> | undefined;
@@ -45,51 +46,51 @@ export class Others implements AsyncDisposable {
     this.#peers = peers.map(parsePeer);
     this.#gateways = gateways.map(parseGateway);
     this.#routers = routers.map(parseGateway);
-    this.#dht = dht && { entries: [...this.#peers, ...dht.bootstrap.map(parsePeer)], public: dht.public };
+    this.#dht = dht && { bootstrap: [...this.#peers, ...dht.bootstrap.map(parsePeer)], public: dht.public };
   }
 
   /** Who is asked for what is below a root. */
   find(root: CID): FoundOthers {
-    const gateways = this.#gateways.map(({ href }) => this.#keep(gatewaySource(href)));
+    const gateways = this.#gateways.map(({ href }) => this.#gateway(href));
     const peers = this.#peers.map((peer) => this.#peerSource(peer));
     const routed = this.#routers.map((router) => this.#askRouter(router, root));
-    const more = this.#dht === undefined ? routed : [...routed, this.#askDht(this.#dht, root)];
-    this.#findings.push(...more);
+    const more = this.#dht === undefined ? routed : [...routed, this.#askDht(root)];
+    for (const finding of more) {
+      this.#findings.add(finding);
+      void finding.then(() => this.#findings.delete(finding));
+    }
     return { sources: [...gateways, ...peers], more };
   }
 
   /** One place by its address: that of a gateway, or a peer's multiaddr. @throws OvnError `usage` for an address that is none */
   source(place: string): BlockSource {
-    return place.startsWith('/') ? this.#peerSource(parsePeer(place)) : this.#keep(gatewaySource(place));
+    return place.startsWith('/') ? this.#peerSource(parsePeer(place)) : this.#gateway(parseGateway(place).href);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     this.#client.close();
     await Promise.all(this.#findings);
-    await Promise.all(this.#opened.map((source) => source.close?.()));
+    await Promise.all(this.#opened.values().map((source) => source.close?.()));
     await (await this.#node?.catch(() => undefined))?.stop();
   }
 
   #askRouter(router: URL, root: CID): Promise<BlockSource[]> {
     return finding(`${router.origin}${router.pathname}`, async () => {
       const found = await findProviders(router, root, this.#client, this.#stopping.signal);
-      const gateways = found.gateways.map((url) => this.#keep(gatewaySource(url)));
+      const gateways = found.gateways.map((url) => this.#gateway(url));
       return [...gateways, ...found.peers.map((peer) => this.#peerSource(parsePeer(peer)))];
     });
   }
 
-  #askDht(options: DhtFinderOptions, root: CID): Promise<BlockSource[]> {
-    return finding('DHT', async () => {
-      const { findInDht } = await import('./dht-finder.ts');
-      const peers = await findInDht(root, options, this.#stopping.signal);
-      return peers.map((peer) => this.#peerSource(peer));
-    });
+  #askDht(root: CID): Promise<BlockSource[]> {
+    return finding('DHT', async () => findInDht(root, await this.#openNode(), this.#stopping.signal));
   }
 
-  #keep(source: BlockSource): BlockSource {
-    this.#opened.push(source);
-    return source;
+  #gateway(address: string): BlockSource {
+    const gateway = this.#opened.get(address) ?? gatewaySource(address);
+    this.#opened.set(address, gateway);
+    return gateway;
   }
 
   /** libp2p is loaded and started only when a peer is asked. */
@@ -107,7 +108,7 @@ export class Others implements AsyncDisposable {
   }
 
   #openNode(): Promise<FetchNode> {
-    this.#node ??= import('../network/fetch-node.ts').then(({ openFetchNode }) => openFetchNode());
+    this.#node ??= import('../network/fetch-node.ts').then(({ openFetchNode }) => openFetchNode(this.#dht));
     return this.#node;
   }
 }

@@ -2,6 +2,7 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { type Reach, reachOf } from '../network/dial-policy.ts';
+import { withPeer } from '../network/peer-address.ts';
 import { gatewayUrl } from './gateway-address.ts';
 import type { HttpClient } from './http-client.ts';
 import { readLimited } from './read-limited.ts';
@@ -63,15 +64,11 @@ function select(providers: readonly Provider[], reaches: readonly (Reach | undef
       const isNear = reaches.includes(reach);
       if (url !== undefined && (isNear || (reach === undefined && url.startsWith('https:'))))
         found.gateways.push(url);
-      else if (url === undefined && isNear && id !== '') found.peers.push(withPeer(address, id));
+      const peer = url === undefined && isNear ? withPeer(address, id) : undefined;
+      if (peer !== undefined) found.peers.push(peer.toString());
     }
   }
   return found;
-}
-
-function withPeer(address: Multiaddr, id: string): string {
-  const text = address.toString();
-  return text.includes('/p2p/') ? text : `${text}/p2p/${id}`;
 }
 
 function parse(bytes: Uint8Array): Provider[] {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { AnswerCache } from '../../../src/node/gateway/answer-cache.ts';
+import { AnswerCache, type MadeAnswer } from '../../../src/node/gateway/answer-cache.ts';
+import { rawBlock } from '../../helpers/blocks.ts';
 
-const answer = (length: number) => ({
+const answer = (length: number, blocks: MadeAnswer['blocks'] = []): MadeAnswer => ({
   response: { status: 200, headers: {}, body: new Uint8Array(length) },
-  blocks: [],
+  blocks,
   paths: [],
 });
 
@@ -18,6 +19,14 @@ describe('AnswerCache', () => {
       'c',
       'd',
     ]);
+  });
+
+  it('counts the CIDs of an answer too', () => {
+    const cache = new AnswerCache({ most: 30_000, largest: 10_000 });
+    const { cid } = rawBlock('one of many');
+    const blocks = Array.from({ length: 32 }, () => cid);
+    for (const key of ['a', 'b']) cache.put(key, undefined, answer(1, blocks));
+    expect(['a', 'b'].filter((key) => cache.get(key, undefined) !== undefined)).toEqual(['b']);
   });
 
   it('counts what is put twice once, and nothing that is too large', () => {

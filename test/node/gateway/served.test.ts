@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RefusalReason, Served } from '../../../src/node/served/served.ts';
 import { Site, textOf } from './site.ts';
 
@@ -84,6 +84,15 @@ describe('what is served', () => {
   });
 
   describe('is kept ready', () => {
+    it('without the blocks that it was made from', async () => {
+      await site.get(`/ipfs/${root}?format=car`);
+      const asked = vi.spyOn(view, 'allows');
+      await site.get(`/ipfs/${root}?format=car`);
+      const cids = asked.mock.calls.map(([cid]) => cid);
+      expect(cids.length).toBeGreaterThan(1);
+      for (const { bytes, multihash } of cids) expect(multihash.bytes.buffer.byteLength).toBe(bytes.length);
+    });
+
     it('and given again without reading it', async () => {
       const first = await site.get('/in/');
       site.blocks.reads = 0;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { OvnError } from '../../../src/errors.ts';
 import { decodeMessage, encodeAnswers, encodeWants } from '../../../src/node/network/bitswap-message.ts';
 import { FrameReader } from '../../../src/node/network/frame-reader.ts';
+import { bytesField, numberField } from '../../../src/node/network/protobuf.ts';
 import { rawBlock } from '../../helpers/blocks.ts';
 
 const bytes = fc.uint8Array({ maxLength: 300 });
@@ -39,6 +40,27 @@ describe('bitswap messages', () => {
         );
       }),
     );
+  });
+
+  it('are heard up to a limit, and to their end', () => {
+    const none = Buffer.from([0x0a, 6, 0x0a, 4, 1, 0x55, 0, 0]);
+    const full = numberField(2, 1);
+    const long = rawBlock('').cid.bytes;
+    const longest = bytesField(
+      1,
+      bytesField(1, Buffer.concat([long.subarray(0, 2), Buffer.from([0, 0xff, 1]), Buffer.alloc(255)])),
+    );
+    const wants = Buffer.concat([longest, ...Array.from({ length: 5000 }, () => none), full]);
+    const message = decodeMessage(Buffer.concat([bytesField(1, wants), bytesField(1, none)]));
+    expect(message).toMatchObject({ full: true, blocks: [], absent: [] });
+    expect(message.asked.length).toBe(4096);
+    expect(message.asked.every(({ cid }) => cid.bytes.length === 4)).toBe(true);
+    const nothing = bytesField(3, bytesField(1, Buffer.from([1, 0x55, 0x12, 32])));
+    const absent = bytesField(4, Buffer.concat([bytesField(1, none.subarray(4)), numberField(2, 1)]));
+    const answers = decodeMessage(
+      Buffer.concat(Array.from({ length: 5000 }, () => [nothing, absent]).flat()),
+    );
+    expect([answers.blocks.length, answers.absent.length]).toEqual([4096, 4096]);
   });
 
   it('are refused in words where they are none', () => {

@@ -36,4 +36,12 @@ describe('BoundedDatastore', () => {
     store.delete(new Key('/peers/a'));
     expect(await store.has(new Key('/peers/a'))).toBe(false);
   });
+  it.each([
+    ['key', `/peers/${'a'.repeat(600)}`, 1],
+    ['value', '/peers/a', 40_000],
+  ])('does not remember a record whose %s is larger than any honest one', async (_, key, size) => {
+    const store = new BoundedDatastore({ '/peers/': 2 });
+    expect(await store.put(new Key(key), new Uint8Array(size))).toEqual(new Key(key));
+    expect(await Array.fromAsync(store.queryKeys({}))).toEqual([]);
+  });
 });

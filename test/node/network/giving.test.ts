@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listen, SERVER_LIMITS } from '../../../src/node/gateway/server.ts';
 import { encodeWants } from '../../../src/node/network/bitswap-message.ts';
 import { openFetchNode } from '../../../src/node/network/fetch-node.ts';
+import { NETWORK_LIMITS } from '../../../src/node/network/limits.ts';
 import { bytesField, numberField, varint } from '../../../src/node/network/protobuf.ts';
 import { RateLimit } from '../../../src/node/served/rate-limit.ts';
 import { type Served, servedBlockstore } from '../../../src/node/served/served.ts';
@@ -13,7 +14,7 @@ import { rawBlock, rawBlocks } from '../../helpers/blocks.ts';
 import { RawPeer } from './raw-peer.ts';
 import { put, startNode, type TestNode } from './two-nodes.ts';
 
-const ASK = { signal: AbortSignal.timeout(30_000) };
+const ASK = { signal: AbortSignal.timeout(60_000) };
 
 /** Asks for presence only, which our own side never does. */
 function wantPresence(...cids: CID[]): Uint8Array {
@@ -134,6 +135,25 @@ describe('what is given over bitswap', () => {
     const seconds = (performance.now() - begun) / 1000;
     // A quarter of a second is saved up, and the last message is paid for afterwards.
     expect(seconds).toBeGreaterThan((1_000_000 - 250_000 - 150_000) / 1_000_000);
+  });
+
+  it('goes on while a peer begins messages without end: it is hung up on', async () => {
+    const block = rawBlock('for the honest');
+    const giver = await giverOf(block);
+    const [bad, good] = [await RawPeer.connect(giver), await RawPeer.connect(giver)];
+    let isHungUpOn = false;
+    bad.libp2p.addEventListener('peer:disconnect', () => {
+      isHungUpOn = true;
+    });
+    const begun = Buffer.concat([varint(1 << 22), new Uint8Array((1 << 22) - 1)]);
+    for (let sent = 0; !isHungUpOn && sent < 2 * NETWORK_LIMITS.bitswapHeld; sent += begun.length) {
+      const stream = await bad.open().catch(() => undefined);
+      if (stream === undefined) break;
+      if (!stream.send(begun)) await stream.onDrain(ASK).catch(() => undefined);
+    }
+    await vi.waitFor(() => expect(isHungUpOn).toBe(true), { timeout: 20_000 });
+    await good.send(want(block.cid));
+    expect((await good.next()).blocks).toHaveLength(1);
   });
 
   it('ends when the node stops in the middle of it', async () => {

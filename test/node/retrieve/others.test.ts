@@ -65,6 +65,20 @@ describe('findProviders', () => {
     expect(asked).toEqual([`/routing/v1/providers/${dag.root}`]);
   });
 
+  it.each([
+    ['', 'no id'],
+    ['0'.repeat(50), 'an id that is none'],
+    [`${PEER}/p2p-circuit/p2p/${PEER}`, 'an id that leads on'],
+    [PEER, 'an address that does not end with it', `/ip4/127.0.0.1/tcp/4001/p2p/${PEER}/ws`],
+  ])('passes over a peer of id %j (%s)', async (ID, _, address = '/ip4/127.0.0.1/tcp/4001') => {
+    const good = { ID: PEER, Addrs: ['/ip4/127.0.0.1/tcp/1'] };
+    const { url } = await startRouter(JSON.stringify({ Providers: [{ ID, Addrs: [address] }, good] }));
+    expect(await ask(url)).toEqual({ gateways: [], peers: [`/ip4/127.0.0.1/tcp/1/p2p/${PEER}`] });
+    await using others = new Others({ peers: [], gateways: [], routers: [url] });
+    const [found] = await Promise.all(others.find(dag.root).more);
+    expect(found!.map(({ id }) => id)).toEqual([`/ip4/127.0.0.1/tcp/1/p2p/${PEER}`]);
+  });
+
   it('passes over addresses that cannot be read, names without https, and multicast', async () => {
     const { url } = await startRouter(
       providers(
@@ -154,6 +168,14 @@ describe('Others', () => {
       ...WAIT,
     }).catch((thrown) => thrown);
     expect(error.message).toContain('DHT: no peer that leads into it can be reached');
+  });
+
+  it('asks a gateway for one root after the other over the same connections', async () => {
+    const car = carOf(dag.root, dag.list);
+    await using gateway = await startHostile(honest(dag.blocks, () => car));
+    await using others = new Others({ peers: [], gateways: [gateway.url, `${gateway.url}/`], routers: [] });
+    const [first, again] = [others.find(dag.root).sources, others.find(dag.list[1]!.cid).sources];
+    expect([...first, ...again].every((source) => source === first[0])).toBe(true);
   });
 
   it('names a router that knows nobody, and one that fails', async () => {
