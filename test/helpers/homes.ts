@@ -1,8 +1,10 @@
+import type { CID } from 'multiformats/cid';
 import { onTestFinished } from 'vitest';
 import { HOME_LIMITS } from '../../src/node/homes/home.ts';
 import { openHome } from '../../src/node/homes/open-home.ts';
 import { gatewaySource } from '../../src/node/retrieve/gateway-source.ts';
 import { type Confirmation, isHeld, type StoredHome } from '../../src/repo/homes.ts';
+import { openRepository } from '../../src/repo/open-repository.ts';
 import { type EvacuateEffects, type EvacuateReport, evacuate } from '../../src/workflows/homes/evacuate.ts';
 import type { HomeEffects } from '../../src/workflows/homes/home-effects.ts';
 import { type HomesStatus, homesStatus } from '../../src/workflows/homes/home-status.ts';
@@ -46,7 +48,9 @@ export class Homesteads {
     options: PinningDoubleOptions = {},
     changes: Partial<StoredHome> = {},
   ): Promise<PinningDouble> {
-    const read = (cid: Parameters<HomeEffects['read']>[0]) => this.newsroom.use(({ node }) => node.read(cid));
+    const repository = openRepository(this.newsroom.dir);
+    onTestFinished(() => repository.close());
+    const read = async (cid: CID) => repository.blockstore.getBytes(cid);
     const double = await startPinningDouble({ token: HOMES_TOKEN, read, ...options });
     onTestFinished(() => double[Symbol.asyncDispose]());
     await this.add({ name, url: double.url, readAt: [double.url], ...changes });

@@ -51,7 +51,7 @@ export interface PinningDouble extends AsyncDisposable {
   blocks: Map<string, Uint8Array>;
   options: PinningDoubleOptions;
   /** Puts a pin there, as an earlier request did. */
-  have(cid: string, name: string, created?: string): DoublePin;
+  have(cid: string, name?: string, created?: string): DoublePin;
 }
 
 /**
@@ -75,6 +75,12 @@ export async function startPinningDouble(options: PinningDoubleOptions = {}): Pr
   });
 }
 
+/** Nanoseconds since 1970: a service may be more exact than its clients. */
+function instantOf(time: string): bigint {
+  const [, fraction = ''] = /\.(\d+)Z$/.exec(time) ?? [];
+  return BigInt(Math.floor(Date.parse(time) / 1000)) * 1_000_000_000n + BigInt(fraction.padEnd(9, '0'));
+}
+
 /** A time of its own for every pin. */
 let clock = Date.UTC(2026, 0, 1);
 
@@ -89,9 +95,14 @@ class Double {
     this.options = options;
   }
 
-  have(cid: string, name: string, created = new Date(clock++).toISOString()): DoublePin {
+  have(cid: string, name?: string, created = new Date(clock++).toISOString()): DoublePin {
     const requestid = this.options.cluster ? cid : `request-${this.pins.size + 1}-${clock}`;
-    const pin: DoublePin = { requestid, states: ['pinned'], created, pin: { cid, name } };
+    const pin: DoublePin = {
+      requestid,
+      states: ['pinned'],
+      created,
+      pin: name === undefined ? { cid } : { cid, name },
+    };
     this.pins.set(requestid, pin);
     return pin;
   }
@@ -145,10 +156,10 @@ class Double {
     const { read } = this.options;
     if (states[0] !== 'pinned' || read === undefined) return;
     for await (const { cid, bytes } of walkDag(CID.parse(pin.cid), read))
-      if (bytes !== undefined) this.blocks.set(cidKey(cid), bytes);
+      if (bytes !== undefined && !this.blocks.has(cidKey(cid))) this.blocks.set(cidKey(cid), bytes);
   }
 
-  #list(query: URLSearchParams, response: ServerResponse): void {
+  async #list(query: URLSearchParams, response: ServerResponse): Promise<void> {
     const wrong = queryFindings(query);
     const { cluster = false } = this.options;
     if (wrong.length > 0) {
@@ -162,7 +173,7 @@ class Double {
     const before = query.get('before');
     const isBefore = (created: string) => {
       if (before === null) return true;
-      return cluster ? Date.parse(created) <= Date.parse(before) : created < before;
+      return cluster ? instantOf(created) <= instantOf(before) : instantOf(created) < instantOf(before);
     };
     const found = [...this.pins.values()]
       .filter(({ pin }) => cids === undefined || cids.includes(pin.cid))
@@ -170,7 +181,8 @@ class Double {
         ({ states: [state = ''] }) => (cluster && cids !== undefined) || (states?.includes(state) ?? true),
       )
       .filter(({ created }) => isBefore(created))
-      .sort((a, b) => (a.created < b.created ? 1 : -1));
+      .sort((a, b) => (instantOf(a.created) < instantOf(b.created) ? 1 : -1));
+    if (cids !== undefined) for (const pin of found) await this.#look(pin);
     const results = found.slice(0, Number(query.get('limit') ?? 10)).map((pin) => this.#statusOf(pin));
     this.#send(response, 'PinResults', 200, {
       count: found.length,

@@ -6,7 +6,6 @@ import { openHome } from '../../src/node/homes/open-home.ts';
 import type { Block } from '../../src/unixfs/block.ts';
 import { interrupted, makeDag, type TestDag } from '../helpers/dags.ts';
 import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
-import { noNamespace, openNamespace } from '../helpers/namespace.ts';
 import { makeRepository } from '../helpers/program.ts';
 
 const TOKEN = 'a-token-of-0123456789';
@@ -132,17 +131,6 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
     expect(await stateOf(dag)).toBe('absent');
     expect(await home.push(dag.root, pushing(dag))).toMatchObject(PINNED);
     expect((await readBack(home, dag)).length).toBe(dag.blocks.length);
-  });
-
-  it.skipIf(noNamespace)('says that its disk is full', async () => {
-    await using inside = await openNamespace();
-    await using small = await startKubo({ inside, room: 8 * 1024 * 1024, token: TOKEN });
-    const home = await open(small);
-    const dag = await makeDag(12_000_000);
-    const kept = await home.push(dag.root, pushing(dag));
-    expect(kept).toMatchObject({ state: 'failed', detail: expect.stringContaining('no space left') });
-    expect((await home.status([dag.root], { signal })).get(`${dag.root}`)?.state).toBe('absent');
-    await home.close?.();
   });
 });
 

@@ -36,7 +36,8 @@ export class ClusterCalls {
 
   /** The roots that it is to keep, whatever becomes of them. @throws {OvnError} `io` also where it ends before its end */
   async *pinset(signal: AbortSignal): AsyncGenerator<CID> {
-    const answer = await this.#ask({ method: 'GET', path: 'allocations', query: { filter: 'pin' }, signal });
+    const query = { filter: 'pin' };
+    const answer = await this.#ask({ method: 'GET', path: 'allocations', query, signal, isStream: true });
     for await (const line of readLines(answer)) {
       const cid = readPin(line);
       if (cid !== undefined) yield cid;
@@ -60,7 +61,8 @@ export class ClusterCalls {
       headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
       body: () => multipart(boundary, car()),
       onSent: (bytes) => onProgress?.({ bytes }),
-      patience: this.#limits.pin,
+      // What is left to do is little. It may never answer where the disk of a peer is full.
+      patience: this.#limits.stall,
       signal,
     });
     const roots = readAdded(added);

@@ -15,6 +15,9 @@ import type {
 } from './home.ts';
 import { pauseFor } from './patient-fetch.ts';
 
+/** Pins of a list that are asked about together. */
+const AT_ONCE = 60;
+
 /**
  * An IPFS Cluster behind its REST API (1.1): what it is to keep is given to it as a CAR, and on how many of its peers. It gives nothing back
  * itself: a gateway of one of its peers does.
@@ -61,7 +64,10 @@ class Cluster implements Home {
 
   /** From what all peers agreed on: the list of their pins is empty, and no error, where the Kubo of the one that is asked is down. */
   async *list({ signal }: AskHomeOptions): AsyncGenerator<Kept> {
-    for await (const cid of this.#calls.pinset(signal)) yield this.#look(cid, { signal });
+    const roots: CID[] = [];
+    const next = async () => (await this.status(roots.splice(0), { signal })).values();
+    for await (const cid of this.#calls.pinset(signal)) if (roots.push(cid) >= AT_ONCE) yield* await next();
+    yield* await next();
   }
 
   async release(root: CID, { name, signal }: ReleaseOptions): Promise<void> {

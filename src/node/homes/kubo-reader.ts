@@ -47,7 +47,7 @@ async function* readDag(
 ): AsyncGenerator<Block> {
   if (path.length > 0 || scope !== 'all') throw new OvnError('not-found', 'Kubo exports whole DAGs only');
   const query = { arg: `${root}`, progress: 'false', ...OFFLINE };
-  const answer = await askKubo(client, { method: 'POST', path: 'dag/export', query, signal });
+  const answer = await askKubo(client, { method: 'POST', path: 'dag/export', query, signal, isStream: true });
   for await (const item of readCar(answer.body)) if (!('roots' in item)) yield item;
   // A DAG that is not whole ends like one that is.
   const failure = answer.streamError();

@@ -110,6 +110,7 @@ function questionOf(path: string, { searchParams, headers, body, signal }: Quest
     query,
     headers: Object.fromEntries(new Headers(headers)),
     signal: signal ?? new AbortController().signal,
+    isStream: path === 'pin/ls' && !query.has('arg'),
     ...(isStream(body) ? { body: once(body) } : {}),
   };
 }

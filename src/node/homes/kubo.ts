@@ -12,6 +12,7 @@ import type {
   PushOptions,
   ReleaseOptions,
 } from './home.ts';
+import { give, OursFailed } from './kubo-give.ts';
 import { kuboReader } from './kubo-reader.ts';
 import { KuboRefusal, type KuboRpc, openKuboRpc } from './kubo-rpc.ts';
 
@@ -51,13 +52,6 @@ export function openKubo(config: HomeConfig, secrets: HomeSecrets, limits: HomeL
   };
 }
 
-/** The CAR could not be read; `cause` says why. */
-class OursFailed extends Error {
-  constructor(cause: unknown) {
-    super('our CAR could not be read', { cause });
-  }
-}
-
 /** The client takes what Kubo answers as it is expected, and throws whatever comes of it where it is not. */
 function asOurs({ signal }: AskHomeOptions): (error: unknown) => never {
   return (error) => {
@@ -92,57 +86,6 @@ async function push(rpc: KuboRpc, root: CID, options: PushOptions): Promise<Kept
 }
 
 const failed = (root: CID, detail: string): Kept => ({ cid: `${root}`, state: 'failed', detail });
-
-interface GiveOptions extends Pick<PushOptions, 'signal' | 'onProgress'> {
-  /** Pins at once, so that nothing can be collected in between; that waits for blocks that are missing. */
-  pinRoots: boolean;
-}
-
-/**
- * Imports a CAR.
- * @returns what Kubo said of a failure, where it did. Where it did not answer, what it holds tells what came of it.
- */
-async function give(
-  rpc: KuboRpc,
-  car: () => AsyncIterable<Uint8Array>,
-  { signal, onProgress, pinRoots }: GiveOptions,
-): Promise<string | undefined> {
-  const source = watch(car, (bytes) => onProgress?.({ bytes }));
-  try {
-    for await (const { root } of rpc.dag.import(source.chunks, { pinRoots, signal }))
-      if (root.pinErrorMsg) return rpc.quote(root.pinErrorMsg);
-  } catch (error) {
-    // The client ends the request when the CAR fails, and says nothing of the reason.
-    if (source.failure !== undefined) throw new OursFailed(source.failure.error);
-    signal.throwIfAborted();
-    if (error instanceof KuboRefusal) return error.said;
-    if (!(error instanceof OvnError && error.code === 'io')) throw error;
-  }
-  return undefined;
-}
-
-interface Watched {
-  chunks: AsyncIterable<Uint8Array>;
-  failure: { error: unknown } | undefined;
-}
-
-function watch(car: () => AsyncIterable<Uint8Array>, onBytes: (bytes: number) => void): Watched {
-  const watched: Watched = { chunks: read(), failure: undefined };
-  async function* read(): AsyncGenerator<Uint8Array> {
-    let bytes = 0;
-    try {
-      for await (const chunk of car()) {
-        yield chunk;
-        bytes += chunk.length;
-        onBytes(bytes);
-      }
-    } catch (error) {
-      watched.failure = { error };
-      throw error;
-    }
-  }
-  return watched;
-}
 
 async function pinIfWhole(rpc: KuboRpc, root: CID, { name, signal }: PushOptions): Promise<Kept> {
   const lacks = await rpc.missing(root, signal);
