@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOME_LIMITS, type Home, type HomeLimits, type PushOptions } from '../../src/node/homes/home.ts';
@@ -81,6 +81,16 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
     expect(rest.length).toBeGreaterThan(1);
     expect(await home.push(dag.root, { ...pushing(dag, car), have: [dag.root] })).toMatchObject(PINNED);
     expect(asked).toEqual([1, 0, 1]);
+  });
+
+  it('gets blocks again that it lost behind its pin', async () => {
+    const dag = await makeDag(7777, 10);
+    await home.push(dag.root, pushing(dag));
+    loseBlock(kubo, 7777);
+    expect(await stateOf(dag)).toBe('pinned');
+    expect((await readBack(home, dag)).filter((bytes) => bytes === undefined)).toHaveLength(1);
+    expect(await home.push(dag.root, pushing(dag))).toMatchObject(PINNED);
+    expect(await readBack(home, dag)).not.toContain(undefined);
   });
 
   it.each([
@@ -184,6 +194,15 @@ function never(): never {
 
 function altered(block: Block, at: number): Block {
   return at === 2 ? { ...block, bytes: Buffer.from(block.bytes).fill(1) } : block;
+}
+
+/** As a broken disk would: the block of so many bytes is gone. */
+function loseBlock({ repository }: Kubo, size: number): void {
+  const files = readdirSync(join(repository, 'blocks'), { recursive: true, encoding: 'utf8' });
+  const lost = files
+    .map((name) => join(repository, 'blocks', name))
+    .find((path) => statSync(path).size === size);
+  rmSync(lost ?? never());
 }
 
 /** Block by block. */
