@@ -132,7 +132,9 @@ function printFollowed(terminal: Terminal, followed: FollowedStatus): void {
       `    ${size}, current until ${expires} (${left(timeLeft ?? 0)})`,
     );
   }
-  const { recordUntil, problem } = followed;
+  const { left: leftOut, recordUntil, problem } = followed;
+  if (leftOut !== null && leftOut.articles > 0)
+    terminal.print(`    not held: ${plural(leftOut.articles, 'article')} (${leftOut.why.join(', ')})`);
   if (recordUntil !== null) terminal.print(`    its name's record holds until ${recordUntil}`);
   terminal.print(`    last looked ${checked ?? 'never'}${problem === null ? '' : `: ${problem.message}`}`);
 }

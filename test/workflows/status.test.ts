@@ -1,12 +1,15 @@
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import type { CID } from 'multiformats/cid';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Confirmation } from '../../src/repo/homes.ts';
+import { loadKey } from '../../src/repo/keyring.ts';
 import { setRestoredMark } from '../../src/repo/restored-mark.ts';
 import { writeServingNote } from '../../src/repo/serving-note.ts';
 import { rawCid } from '../../src/unixfs/hash.ts';
 import type { Mirror, MirrorAnswer } from '../../src/workflows/status/ask-mirrors.ts';
 import { status } from '../../src/workflows/status.ts';
+import { TestName } from '../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const DAY = 86_400_000;
@@ -201,6 +204,32 @@ describe('what is due', () => {
     });
   });
 
+  it('is the record of the name where it leads to another edition, and from half of its life on', async () => {
+    newsroom.write('articles/one.md', source());
+    await newsroom.publish();
+    const { privateKey } = await loadKey(join(newsroom.dir, '.ovn', 'keys'), 'name');
+    const name = new TestName(privateKey);
+    const lead = (sequence: number) =>
+      newsroom.use(async ({ repository }) => {
+        const value = `/ipfs/${repository.head()?.edition}`;
+        repository.names.putOwn(await name.record(sequence, value, { lifetime: 365 * DAY }));
+      });
+    await lead(1);
+    expect((await look()).report.names).toMatchObject([
+      { name: name.text, own: 'current', record: { edition: 1, timeLeft: 365 * 86_400 } },
+    ]);
+    expect(await dueAt(NOW)).toMatchObject({ record: { state: 'fine' } });
+    expect(await dueAt(later(183))).toMatchObject({ record: { state: 'soon' } });
+    expect(await dueAt(later(366))).toMatchObject({ record: { state: 'over' } });
+    newsroom.write('articles/two.md', source({ title: 'Two' }));
+    await newsroom.publish();
+    expect(await dueAt(NOW)).toMatchObject({
+      record: { state: 'soon', todo: expect.stringContaining('name publish') },
+    });
+    await lead(2);
+    expect(await dueAt(NOW)).toMatchObject({ record: { state: 'fine' } });
+  });
+
   it('is to look for what a backup lacks', async () => {
     await newsroom.use(({ repository }) =>
       setRestoredMark(repository.meta, {
@@ -249,23 +278,18 @@ describe('what is followed', () => {
       {},
     ]);
     await newsroom.use(({ repository: { followed } }) => {
-      const held = {
-        parts: [],
-        blocks: [],
-        bytes: 5_000_000,
-        whole: true,
-        left: { articles: 0, bytes: 0, why: [] },
-      };
+      const left = { articles: 3, bytes: 70_000, why: ['size'] };
+      const held = { parts: [], blocks: [], bytes: 5_000_000, whole: false, left };
       const at = { issued: NOW.toISOString(), expires: later(30).toISOString(), at: NOW.toISOString() };
       followed.move(publication, {
         edition,
         manifest: publication,
         sequence: 4,
         logSize: 9,
+        heldBy: choice,
         name: null,
         places: [],
         held,
-        heldBy: { categories: null, maxBytes: null, since: null, keep: 1 },
         ...at,
       });
       const problem = { code: 'refused', message: 'another history', at: at.at };
@@ -277,7 +301,8 @@ describe('what is followed', () => {
         publication,
         edition,
         sequence: 4,
-        whole: true,
+        whole: false,
+        left: { articles: 3 },
         bytes: 5_000_000,
         timeLeft: 30 * 86_400,
         recordUntil: null,

@@ -108,7 +108,6 @@ function list(flags: string, description: string): Option {
 }
 
 async function serveAction(flags: ServeFlags, context: CommandContext): Promise<number | undefined> {
-  keepHeapSteady();
   const { terminal, signal } = context;
   if (flags.log === undefined) return await serveAs(spokenVoice(terminal), flags, context);
   const voice = loggedVoice(terminal, new ServeLog(terminal, flags.log));
@@ -122,6 +121,7 @@ async function serveAction(flags: ServeFlags, context: CommandContext): Promise<
 }
 
 async function serveAs(voice: ServeVoice, flags: ServeFlags, context: CommandContext): Promise<undefined> {
+  keepHeapSteady();
   const options = readOptions(flags);
   const lookUpTxt = await openTxt(flags);
   const manager = new Manager(voice);

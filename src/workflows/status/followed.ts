@@ -11,7 +11,7 @@ export function followedStatus(repository: Repository, now: Date): FollowedStatu
 
 function describe(followed: Followed, repository: Repository, now: Date): FollowedStatus {
   const { publication, name, edition, sequence, expires, whole, bytes, choice } = followed;
-  const { checked, synced, problem } = followed;
+  const { left, checked, synced, problem } = followed;
   return {
     publication,
     name,
@@ -22,6 +22,7 @@ function describe(followed: Followed, repository: Repository, now: Date): Follow
     whole,
     bytes,
     categories: choice.categories,
+    left,
     checked,
     synced,
     recordUntil: recordUntil(name, repository),

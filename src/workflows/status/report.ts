@@ -1,4 +1,5 @@
 import type { Finding } from '../../errors.ts';
+import type { LeftOfEdition } from '../../repo/followed.ts';
 import type { RoleName } from '../../trust/masthead.ts';
 
 /** What `ovn status --json` prints. Times are UTC, durations whole seconds, 0 when they are over. */
@@ -153,6 +154,8 @@ export interface FollowedStatus {
   whole: boolean;
   bytes: number;
   categories: string[] | null;
+  /** What of the edition is not held by choice; null while nothing of it is held. */
+  left: LeftOfEdition | null;
   /** When it was last looked for something newer, and last confirmed or moved. */
   checked: string | null;
   synced: string | null;
