@@ -123,9 +123,14 @@ export class Mirror {
 
   #syncing(edition: CID, place: BlockSource): SyncEffects {
     const { repository } = this;
-    const nothing = { record: undefined, led: undefined, checkpoint: undefined };
-    const claims = { publication: undefined, sequence: undefined };
-    const offer = { edition: edition.toString(), from: place.id, sources: [place], ...nothing, ...claims };
+    const nothing = {
+      record: undefined,
+      led: undefined,
+      checkpoint: undefined,
+      publication: undefined,
+      sequence: undefined,
+    };
+    const offer = { edition: edition.toString(), from: place.id, sources: [place], ...nothing };
     return {
       repository,
       find: async () => ({ offers: [offer], failures: [], name: undefined }),
