@@ -17,6 +17,7 @@ import { interrupted, makeDag, type TestDag } from '../helpers/dags.ts';
 import { type Kubo, startKubo } from '../helpers/kubo.ts';
 import { type Namespace, openNamespace } from '../helpers/namespace.ts';
 import { makeRepository, type TestRepository } from '../helpers/program.ts';
+import { findPort } from './servers.ts';
 
 const { signal } = new AbortController();
 const LIMITS = { ...HOME_LIMITS, poll: 50, maxPoll: 200, pause: 50 };
@@ -66,6 +67,22 @@ describe.skipIf(noCluster)('IPFS Cluster as a home', () => {
     await home.release(dag.root, { signal });
     expect(await look(dag)).toMatchObject({ state: 'absent' });
     expect(await Array.fromAsync(home.list({ signal }))).toEqual([]);
+  });
+
+  it('completes from what it has, under the name that it has', async () => {
+    const dag = await makeDag(10, 20);
+    await home.push(dag.root, { ...pushing(dag), name: 'of another day' });
+    expect(await home.push(dag.root, pushing(dag))).toMatchObject({ name: 'of another day' });
+    await home.release(dag.root, { signal });
+    const asked: number[] = [];
+    const car: PushOptions['car'] = (less = []) => {
+      asked.push(less.length);
+      return dag.carOf(([root = never()]) => [root]);
+    };
+    const kept = await home.push(dag.root, { ...pushing(dag, car), have: [dag.root] });
+    expect(kept).toMatchObject({ state: 'pinned', name: 'a paper' });
+    expect(asked).toEqual([1]);
+    await home.release(dag.root, { signal });
   });
 
   it('keeps as many copies as it can, and says how many that are', async () => {
@@ -156,31 +173,38 @@ describe.skipIf(noCluster)('IPFS Cluster as a home', () => {
     expect(await home.push(dag.root, pushing(dag))).toMatchObject({ state: 'pinned' });
   });
 
-  it('takes over all that a Kubo holds of ours, also what that one alone has', async () => {
+  it('takes over all that a Kubo holds of ours, also what that one alone has, and fetches what is new', async () => {
     await using paper = await makeRepository({ articles: { 'one.md': article('One') } });
     const ovn = async (...args: string[]) => {
       const { code, stdout } = await paper.run([...args, '--json'], { env: { CLUSTER: cluster.token } });
       return { code, ...JSON.parse(stdout) };
     };
-    const { edition: first } = await ovn('publish');
     await ovn('remote', 'add', 'near', 'kubo', origin.api);
-    expect(await ovn('push')).toMatchObject({ code: 0 });
+    const { code, edition: first } = await ovn('publish', '--push');
+    expect(code).toBe(0);
     writeFileSync(join(paper.dir, 'articles', 'two.md'), article('Two'));
-    await ovn('publish');
+    const { edition } = await ovn('publish');
     forget(paper, first);
     const readAt = ['--read-at', kubo.gateway, '--token-env', 'CLUSTER'];
     await ovn('remote', 'add', 'far', 'cluster', cluster.rest, ...readAt);
+    const readBack = { via: kubo.gateway };
+    const at = { held: true, copies: { want: 1, have: 1 }, readBack };
     expect(await ovn('remote', 'evacuate', 'near', 'far')).toMatchObject({
       code: 0,
       done: true,
-      moved: [{ cid: first, released: true, at: { state: 'pinned', copies: { want: 1, have: 1 } } }],
+      moved: [{ cid: first, released: true, at }],
     });
     expect(await origin.ipfs('pin', 'ls', '--type=recursive')).not.toContain(first);
     const { ok, stdout } = await kubo.run(['cat', '--offline', `/ipfs/${first}/index.html`]);
     expect(ok && stdout.toString()).toContain('One');
-    const held = { cid: first, held: true, copies: { want: 1, have: 1 }, readBack: { via: kubo.gateway } };
-    const status = { code: 3, homes: [{ wanted: [{ state: 'unknown' }], others: [held] }] };
-    expect(await ovn('remote', 'status', 'far')).toMatchObject(status);
+
+    const port = await findPort();
+    await inside.lead('out', port);
+    await ovn('remote', 'add', 'fetching', 'pinning-service', cluster.pinning, ...readAt);
+    expect(await ovn('push', 'fetching', '--listen', `/ip4/127.0.0.1/tcp/${port}`)).toMatchObject({
+      code: 0,
+      homes: [{ wanted: [{ cid: edition, held: true, readBack }] }],
+    });
   });
 
   it('is killed in the middle, and is finished by a rerun', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOME_LIMITS, type Home, type HomeLimits, type PushOptions } from '../../src/node/homes/home.ts';
@@ -9,6 +9,9 @@ import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
 import { makeRepository } from '../helpers/program.ts';
 
 const TOKEN = 'a-token-of-0123456789';
+/** All that is asked of it. */
+const COMMANDS = ['block/get', 'dag/export', 'dag/import', 'dag/stat', 'pin/add', 'pin/ls', 'pin/rm'];
+const KUBO = { token: 'of-who-runs-it', tokens: { [TOKEN]: COMMANDS } };
 const { signal } = new AbortController();
 
 describe.skipIf(noKubo)('Kubo as a home', () => {
@@ -16,7 +19,7 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
   let home: Home;
 
   beforeAll(async () => {
-    kubo = await startKubo({ token: TOKEN });
+    kubo = await startKubo(KUBO);
     home = await open(kubo);
   });
 
@@ -83,6 +86,16 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
     expect(asked).toEqual([1, 0, 1]);
   });
 
+  it('gets blocks again that it lost behind its pin', async () => {
+    const dag = await makeDag(7777, 10);
+    await home.push(dag.root, pushing(dag));
+    loseBlock(kubo, 7777);
+    expect(await stateOf(dag)).toBe('pinned');
+    expect((await readBack(home, dag)).filter((bytes) => bytes === undefined)).toHaveLength(1);
+    expect(await home.push(dag.root, pushing(dag))).toMatchObject(PINNED);
+    expect(await readBack(home, dag)).not.toContain(undefined);
+  });
+
   it.each([
     ['a CAR without one of its blocks', (blocks: Block[]) => blocks.slice(0, -1), /not found/],
     ['a CAR with an altered block', (blocks: Block[]) => blocks.map(altered), /mismatch/],
@@ -136,7 +149,7 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
 
 describe.skipIf(noKubo)('ovn and a Kubo that keeps what it publishes', () => {
   it('pushes, reads back, and lets go of what was replaced', async () => {
-    await using kubo = await startKubo({ token: TOKEN });
+    await using kubo = await startKubo(KUBO);
     await using paper = await makeRepository({ articles: { 'one.md': article('One') } });
     const ovn = async (args: string[], token = TOKEN) => {
       const { code, stdout, stderr } = await paper.run(args, { env: { KUBO_TOKEN: token } });
@@ -184,6 +197,15 @@ function never(): never {
 
 function altered(block: Block, at: number): Block {
   return at === 2 ? { ...block, bytes: Buffer.from(block.bytes).fill(1) } : block;
+}
+
+/** As a broken disk would: the block of so many bytes is gone. */
+function loseBlock({ repository }: Kubo, size: number): void {
+  const files = readdirSync(join(repository, 'blocks'), { recursive: true, encoding: 'utf8' });
+  const lost = files
+    .map((name) => join(repository, 'blocks', name))
+    .find((path) => statSync(path).size === size);
+  rmSync(lost ?? never());
 }
 
 /** Block by block. */

@@ -47,10 +47,11 @@ class Cluster implements Home {
 
   /**
    * Who is asked to push what is kept already has found a block of it missing: it is given again. Where only copies are missing, others of
-   * its peers fetch them.
+   * its peers fetch them. The name that somebody gave the pin stays.
    */
-  async push(root: CID, options: PushOptions): Promise<Kept> {
-    const before = await this.#look(root, options);
+  async push(root: CID, given: PushOptions): Promise<Kept> {
+    const before = await this.#look(root, given);
+    const options = { ...given, name: before.name ?? given.name };
     const said = isShort(before) ? undefined : await this.#give(root, options);
     if (said !== undefined) return { cid: `${root}`, state: 'failed', detail: said };
     const lacks = await this.#spread(root, options);

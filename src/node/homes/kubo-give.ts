@@ -1,3 +1,4 @@
+import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { PushOptions } from './home.ts';
 import { KuboRefusal, type KuboRpc } from './kubo-rpc.ts';
@@ -14,29 +15,36 @@ export interface GiveOptions extends Pick<PushOptions, 'signal' | 'onProgress'> 
   pinRoots: boolean;
 }
 
+/** What came of it. Where Kubo did not answer, neither: what it holds tells. */
+export interface Given {
+  /** The root that it says it pinned. */
+  pinned?: CID;
+  /** What it said of a failure. */
+  said?: string;
+}
+
 /**
- * Has Kubo import a CAR.
+ * Has Kubo import a CAR with one root.
  *
- * @returns what Kubo said of a failure, where it did. Where it did not answer, what it holds tells what came of it.
  * @throws OursFailed where the CAR could not be read; as Kubo's RPC, but for `io`
  */
 export async function give(
   rpc: KuboRpc,
   car: () => AsyncIterable<Uint8Array>,
   { signal, onProgress, pinRoots }: GiveOptions,
-): Promise<string | undefined> {
+): Promise<Given> {
   const source = watch(car, (bytes) => onProgress?.({ bytes }));
   try {
     for await (const { root } of rpc.dag.import(source.chunks, { pinRoots, signal }))
-      if (root.pinErrorMsg) return rpc.quote(root.pinErrorMsg);
+      return root.pinErrorMsg ? { said: rpc.quote(root.pinErrorMsg) } : { pinned: root.cid };
   } catch (error) {
     // The client ends the request when the CAR fails, and says nothing of the reason.
     if (source.failure !== undefined) throw new OursFailed(source.failure.error);
     signal.throwIfAborted();
-    if (error instanceof KuboRefusal) return error.said;
+    if (error instanceof KuboRefusal) return { said: error.said };
     if (!(error instanceof OvnError && error.code === 'io')) throw error;
   }
-  return undefined;
+  return {};
 }
 
 interface Watched {

@@ -81,15 +81,20 @@ async function push(rpc: KuboRpc, root: CID, options: PushOptions): Promise<Kept
     const completed = await pinIfWhole(rpc, root, options);
     if (completed.state === 'pinned') return completed;
   }
-  const said = await give(rpc, () => car(), { ...options, pinRoots: true });
-  return said === undefined ? pinIfWhole(rpc, root, options) : failed(root, said);
+  const { said, pinned } = await give(rpc, () => car(), { ...options, pinRoots: true });
+  if (said !== undefined) return failed(root, said);
+  return pinned?.equals(root) ? pin(rpc, root, options) : pinIfWhole(rpc, root, options);
 }
 
 const failed = (root: CID, detail: string): Kept => ({ cid: `${root}`, state: 'failed', detail });
 
-async function pinIfWhole(rpc: KuboRpc, root: CID, { name, signal }: PushOptions): Promise<Kept> {
-  const lacks = await rpc.missing(root, signal);
-  if (lacks !== undefined) return failed(root, lacks);
+async function pinIfWhole(rpc: KuboRpc, root: CID, options: PushOptions): Promise<Kept> {
+  const lacks = await rpc.missing(root, options.signal);
+  return lacks === undefined ? pin(rpc, root, options) : failed(root, lacks);
+}
+
+/** Of what is all there. */
+async function pin(rpc: KuboRpc, root: CID, { name, signal }: PushOptions): Promise<Kept> {
   const before = await look(rpc, root, { signal });
   // The name that somebody gave it stays.
   if (before.state === 'pinned' && before.name !== undefined) return before;
