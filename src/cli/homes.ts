@@ -45,7 +45,7 @@ export function gatewayOption(): Option {
 function originOption(): Option {
   return new Option(
     '--origin <multiaddr>',
-    'where homes can fetch from, beside the multiaddrs among "mirrors" in ovn.json; also several times',
+    'where remotes can fetch from, beside the multiaddrs among "mirrors" in ovn.json; also several times',
   ).argParser((text: string, before: string[] | undefined) => {
     if (PEER.test(text)) return collect(text, before);
     throw new InvalidArgumentError('It is a multiaddr that ends with /p2p/ and a peer id.');
@@ -54,7 +54,7 @@ function originOption(): Option {
 
 function nodeOptions(): Option[] {
   return [
-    new Option('--node', 'let homes fetch from here meanwhile: a node connects to where they ask it to'),
+    new Option('--node', 'let remotes fetch from here meanwhile: a node connects to where they ask it to'),
     new Option('--listen <multiaddr>', 'the same, and it listens there; also several times').argParser(
       collect,
     ),
@@ -62,7 +62,7 @@ function nodeOptions(): Option[] {
 }
 
 function waitOption(): Option {
-  return new Option('--wait <time>', 'how long a home may take to fetch and pin')
+  return new Option('--wait <time>', 'how long a remote may take to fetch and pin')
     .default(HOME_LIMITS.pin, '10m')
     .argParser(durationUpTo(24 * 3_600_000, '24h'));
 }

@@ -8,6 +8,7 @@ import { openRepository } from '../../src/repo/open-repository.ts';
 import { type EvacuateEffects, type EvacuateReport, evacuate } from '../../src/workflows/homes/evacuate.ts';
 import type { HomeEffects } from '../../src/workflows/homes/home-effects.ts';
 import { type HomesStatus, homesStatus } from '../../src/workflows/homes/home-status.ts';
+import { type LeaveReport, leaveHome } from '../../src/workflows/homes/leave-home.ts';
 import { type PushOptions, type PushReport, push } from '../../src/workflows/homes/push.ts';
 import { temporaryFolder } from './folder.ts';
 import { Newsroom, source } from './newsroom.ts';
@@ -76,6 +77,10 @@ export class Homesteads {
 
   evacuate(from: string, to: string, dryRun = false): Promise<EvacuateReport> {
     return this.#with((effects) => evacuate({ from, to }, { dryRun }, effects));
+  }
+
+  leave(name: string): Promise<LeaveReport> {
+    return this.#with((effects) => leaveHome(name, effects));
   }
 
   /** What is held, as `home cid`. */

@@ -9,6 +9,9 @@ import { type Kubo, noKubo, startKubo } from '../helpers/kubo.ts';
 import { makeRepository } from '../helpers/program.ts';
 
 const TOKEN = 'a-token-of-0123456789';
+/** All that is asked of it. */
+const COMMANDS = ['block/get', 'dag/export', 'dag/import', 'dag/stat', 'pin/add', 'pin/ls', 'pin/rm'];
+const KUBO = { token: 'of-who-runs-it', tokens: { [TOKEN]: COMMANDS } };
 const { signal } = new AbortController();
 
 describe.skipIf(noKubo)('Kubo as a home', () => {
@@ -16,7 +19,7 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
   let home: Home;
 
   beforeAll(async () => {
-    kubo = await startKubo({ token: TOKEN });
+    kubo = await startKubo(KUBO);
     home = await open(kubo);
   });
 
@@ -146,7 +149,7 @@ describe.skipIf(noKubo)('Kubo as a home', () => {
 
 describe.skipIf(noKubo)('ovn and a Kubo that keeps what it publishes', () => {
   it('pushes, reads back, and lets go of what was replaced', async () => {
-    await using kubo = await startKubo({ token: TOKEN });
+    await using kubo = await startKubo(KUBO);
     await using paper = await makeRepository({ articles: { 'one.md': article('One') } });
     const ovn = async (args: string[], token = TOKEN) => {
       const { code, stdout, stderr } = await paper.run(args, { env: { KUBO_TOKEN: token } });

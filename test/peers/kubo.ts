@@ -14,6 +14,8 @@ export interface KuboOptions {
   routing?: 'none' | 'dht';
   /** What its RPC asks for as a bearer token; nothing when absent. */
   token?: string;
+  /** Other tokens, each with the commands that it is good for. */
+  tokens?: Record<string, readonly string[]>;
   /** A network of its own, out of which only its RPC and its gateway are reached. */
   inside?: Namespace;
   /** Bytes that its repository has room for, which is then in memory; only inside of a namespace. */
@@ -32,7 +34,7 @@ export interface KuboAnswer {
  * ready. It contacts nobody. It is ended, and its files removed, when it is disposed of.
  */
 export async function startKubo(options: KuboOptions = {}): Promise<Kubo> {
-  const { routing = 'none', token, inside, room } = options;
+  const { routing = 'none', token, tokens = {}, inside, room } = options;
   const ports = [await findPort(), await findPort(), await findPort()] as const;
   const kubo = new Kubo(ports, options);
   try {
@@ -47,7 +49,8 @@ export async function startKubo(options: KuboOptions = {}): Promise<Kubo> {
       Swarm: [`/ip4/127.0.0.1/tcp/${ports[2]}`],
     });
     await kubo.configure('Routing.Type', routing);
-    if (token !== undefined) await kubo.configure('API.Authorizations', authorizationsOf(token));
+    if (token !== undefined)
+      await kubo.configure('API.Authorizations', authorizationsOf({ ...tokens, [token]: [''] }));
     for (const port of ports.slice(0, 2)) await inside?.lead('in', port);
     await kubo.start();
     return kubo;
@@ -148,8 +151,12 @@ export class Kubo implements AsyncDisposable {
   };
 }
 
-function authorizationsOf(token: string): object {
-  return { test: { AuthSecret: `bearer:${token}`, AllowedPaths: ['/api/v0'] } };
+function authorizationsOf(tokens: Record<string, readonly string[]>): object {
+  const entries = Object.entries(tokens).map(([token, commands], at) => {
+    const AllowedPaths = commands.map((command) => `/api/v0/${command}`);
+    return [`user-${at}`, { AuthSecret: `bearer:${token}`, AllowedPaths }];
+  });
+  return Object.fromEntries(entries);
 }
 
 async function isReady(daemon: ChildProcessWithoutNullStreams): Promise<void> {

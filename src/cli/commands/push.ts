@@ -14,6 +14,7 @@ import { programName } from '../wording.ts';
 interface PushFlags extends CommonOptions, HomeFlags {
   category?: string[];
   pinned?: boolean;
+  prune?: boolean;
   dryRun?: boolean;
 }
 
@@ -22,6 +23,7 @@ export function pushCommand(start: Start): Command {
     .argument('[remotes...]', 'their names (default: all of them)')
     .addOption(categoryOption('this category, in place of what each remote was added for'))
     .option('--pinned', 'what is pinned here, in place of the edition or beside the categories')
+    .option('--prune', 'release also what is there of ours and is not to be there any more')
     .addOption(dryRunOption())
     .addOption(passphraseOption());
   for (const option of homeOptions()) push.addOption(option);
@@ -45,8 +47,8 @@ export async function pushAll(
 ): Promise<PushReport> {
   await using progress = openProgress(open.terminal);
   await using effects = await openHomes(flags, open, { progress });
-  const { category: categories, pinned, dryRun = false } = flags;
-  return await push({ homes: names, categories, pinned, dryRun }, effects);
+  const { category: categories, pinned, prune, dryRun = false } = flags;
+  return await push({ homes: names, categories, pinned, prune, dryRun }, effects);
 }
 
 /** What became of it, and what is to be done. */

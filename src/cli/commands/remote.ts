@@ -7,6 +7,7 @@ import type { Repository } from '../../repo/repository.ts';
 import { addHome, forgetHome } from '../../workflows/homes/add-home.ts';
 import { evacuate } from '../../workflows/homes/evacuate.ts';
 import { homesStatus } from '../../workflows/homes/home-status.ts';
+import { leaveHome } from '../../workflows/homes/leave-home.ts';
 import { printEvacuation, printHomes } from '../home-lines.ts';
 import { readTokenFlags, type TokenFlags } from '../home-secrets.ts';
 import { categoryOption, collect, gatewayOption, type HomeFlags, homeOptions, openHomes } from '../homes.ts';
@@ -22,6 +23,7 @@ import { plural, programName } from '../wording.ts';
 interface RemoteFlags extends CommonOptions, HomeFlags {
   dryRun?: boolean;
   offline?: boolean;
+  release?: boolean;
 }
 
 interface AddFlags extends CommonOptions, TokenFlags {
@@ -46,9 +48,15 @@ export function remoteCommand(start: Start): Command {
   remote.addCommand(
     command('rm', 'Forget a remote and its token; what it holds stays there', 'ovn remote rm pinata')
       .argument('<name>', 'its name')
+      .option('--release', 'first have it let go of all that it keeps for us')
       .addOption(dryRunOption())
+      .addOption(passphraseOption())
       .action((name: string, flags: RemoteFlags) =>
-        start(flags, (context) => removeAction(name, flags, context)),
+        start(flags, (context) =>
+          flags.release && !flags.dryRun
+            ? leaveAction(name, flags, context)
+            : removeAction(name, flags, context),
+        ),
       ),
   );
   remote.addCommand(
@@ -151,6 +159,19 @@ async function removeAction(
     terminal.printJson(gone);
     terminal.print(`${flags.dryRun ? 'Would forget' : 'Forgot'} ${describe(gone)}`);
     for (const { cid, subject } of before) terminal.print(`  ${cid}  ${subject} may still be there`);
+  });
+}
+
+async function leaveAction(name: string, flags: RemoteFlags, context: CommandContext): Promise<number> {
+  return withRepository(flags, context, async (open) => {
+    await using effects = await openHomes(flags, open);
+    const report = await leaveHome(name, effects);
+    context.terminal.printJson(report);
+    for (const cid of report.released) context.terminal.print(`${cid}  released`);
+    for (const { cid, problem } of report.left) context.terminal.print(`${cid}  still there: ${problem}`);
+    if (report.problem !== null) context.terminal.error(`ovn: ${report.problem.message}`);
+    context.terminal.print(report.done ? `Forgot ${name}` : `${name} is kept: run it again`);
+    return report.done ? EXIT.done : EXIT.incomplete;
   });
 }
 

@@ -69,6 +69,8 @@ function checkedHome(choice: HomeChoice, added: string): StoredHome {
     throw new OvnError('usage', `${kind} is no kind of remote: it is one of ${HOME_KINDS.join(', ')}`);
   if (kind === 'gateway' && credentials !== undefined)
     throw new OvnError('usage', 'a gateway takes no credentials');
+  if (kind === 'gateway' && categories !== undefined)
+    throw new OvnError('usage', 'a gateway says what it holds of whole editions alone');
   if (copies !== undefined && kind !== 'cluster')
     throw new OvnError('usage', '--copies is for IPFS Cluster: the others decide that themselves');
   const wrong = categories?.find((slug) => !/^[a-z0-9-]{1,80}$/.test(slug));

@@ -6,7 +6,7 @@ import { type Confirmation, isHeld, type StoredHome } from '../../repo/homes.ts'
 import type { BlockReader } from '../../unixfs/block.ts';
 import { verifyBlock } from '../../unixfs/hash.ts';
 import { countDag } from '../measure-dag.ts';
-import { type HomeEffects, pinPrefix } from './home-effects.ts';
+import { type HomeEffects, pinPrefix, pushedPublications } from './home-effects.ts';
 import { type HeldReport, type HomeProblem, heldReport, problemOfError } from './home-report.ts';
 import { keepAtHome, type OpenHome } from './keep-at-home.ts';
 import { chooseHomes } from './push.ts';
@@ -101,13 +101,16 @@ async function furtherOfOurs(
   dryRun: boolean,
   { repository, signal, now }: HomeEffects,
 ): Promise<Confirmation[]> {
-  const { homes, publicationId } = repository;
-  const prefix = pinPrefix(publicationId);
+  const { homes } = repository;
+  const prefixes = pushedPublications(repository).map(pinPrefix);
   const found: Confirmation[] = [];
   for await (const { cid: text, name = '' } of home.list({ signal })) {
     const cid = CID.parse(text).toV1().toString();
-    if (!name.startsWith(prefix) || known.some((row) => row.cid === cid)) continue;
+    const prefix = prefixes.find((each) => name.startsWith(each));
+    if (prefix === undefined || known.some((row) => row.cid === cid)) continue;
     const { subject, sequence } = parsePin(name.slice(prefix.length));
+    // A paper and its mirrors may have the same home.
+    if (subject.startsWith('followed:') !== repository.isMirror) continue;
     const asked = now().toISOString();
     const row = { home: stored.name, cid, subject, sequence, pin: name, own: true, asked };
     if (!dryRun) homes.asked(row);
@@ -142,7 +145,8 @@ async function move(
   try {
     using here = await haveHere(row, from, effects);
     const said = await to.home.status([CID.parse(row.cid)], effects);
-    const wanted = { cid: row.cid, subject: row.subject, sequence: row.sequence, pin: row.pin };
+    const [, publication = ''] = row.pin.split('/');
+    const wanted = { ...row, publication };
     const kept = await keepAtHome(to, wanted, said.get(row.cid), effects, here.read);
     if (!isHeld(kept)) return unmoved(row, heldReport(kept));
     const problem = await release(from, row, effects);

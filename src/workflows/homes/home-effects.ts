@@ -24,12 +24,18 @@ export interface HomeEffects {
   onProgress?: ((home: string, what: string) => void) | undefined;
 }
 
-/** The id of the publication in the names of our pins, by which they are known again. */
+/** The name of a pin of ours. The id of the publication is in it, by which it is known again. */
 export function pinName(publication: string, subject: string, sequence: number | null): string {
   return `${pinPrefix(publication)}${subject}${sequence === null ? '' : `/${sequence}`}`;
 }
 
-/** What the names of all our pins begin with. */
+/** What the names of all our pins of a publication begin with. */
 export function pinPrefix(publication: string): string {
   return `ovn/${publication}/`;
+}
+
+/** The publications of which something is pushed from here: our own, or in a mirror those that it follows. */
+export function pushedPublications(repository: Repository): string[] {
+  if (!repository.isMirror) return [repository.publicationId];
+  return repository.followed.list().map(({ publication }) => publication);
 }

@@ -52,14 +52,21 @@ export function heldReport(confirmation: Confirmation): HeldReport {
   return { ...said, problem: held ? null : problemOf(confirmation) };
 }
 
+/** What it is instead of pinned. */
+const STANDING: Record<Exclude<Confirmation['state'], 'pinned'>, string> = {
+  absent: 'it is not there',
+  unknown: 'it is not said to be kept there',
+  failed: 'it could not be pinned there',
+  queued: 'it is queued there',
+  pinning: 'it is being pinned there',
+};
+
 /** Why it does not count as held. */
 function problemOf({ state, detail, copies, problem, readBack }: Confirmation): string {
   const because = detail === null ? '' : `: ${detail}`;
-  if (state === 'absent') return `the home does not have it${because}`;
-  if (state === 'unknown') return `the home has not said that it keeps it${because}`;
-  if (state !== 'pinned') return `the home says that it is ${state}${because}`;
+  if (state !== 'pinned') return `${STANDING[state]}${because}`;
   if (copies !== null && copies.have < copies.want)
-    return `the home has ${copies.have} of ${copies.want} copies${because}`;
+    return `there are ${copies.have} of ${copies.want} copies${because}`;
   return problem ?? (readBack === null ? 'it was not read back yet' : 'it is not held');
 }
 

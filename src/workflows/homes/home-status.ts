@@ -1,4 +1,5 @@
 import { CID } from 'multiformats/cid';
+import { OvnError } from '../../errors.ts';
 import type { StoredHome } from '../../repo/homes.ts';
 import type { HomeEffects } from './home-effects.ts';
 import { type HeldReport, type HomeReport, heldReport, isDone, problemOfError } from './home-report.ts';
@@ -43,7 +44,7 @@ async function statusOf(
   effects: HomeEffects,
 ): Promise<HomeStatus> {
   const problem = offline ? null : await askHome(stored, effects);
-  const plan = wantedRoots(effects.repository, {}, stored);
+  const plan = wantedIfAny(stored, effects);
   const report = reportOf({ stored, ...plan }, effects);
   const isWanted = (cid: string, subject: string) =>
     report.wanted.some((each) => each.cid === cid && each.subject === subject);
@@ -52,6 +53,16 @@ async function statusOf(
     .filter(({ cid, subject }) => !isWanted(cid, subject))
     .map(heldReport);
   return { ...report, problem, others };
+}
+
+/** Where nothing is published yet, or held whole any more, what is there can be told all the same. */
+function wantedIfAny(stored: StoredHome, { repository }: HomeEffects): ReturnType<typeof wantedRoots> {
+  try {
+    return wantedRoots(repository, {}, stored);
+  } catch (error) {
+    if (error instanceof OvnError && error.code === 'not-found') return { roots: [], missing: [] };
+    throw error;
+  }
 }
 
 async function askHome(stored: StoredHome, effects: HomeEffects): Promise<HomeReport['problem']> {

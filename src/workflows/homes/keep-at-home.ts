@@ -4,7 +4,7 @@ import type { Confirmation, StoredHome } from '../../repo/homes.ts';
 import { isHeld } from '../../repo/homes.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
-import { type HomeEffects, pinPrefix } from './home-effects.ts';
+import { type HomeEffects, pinName } from './home-effects.ts';
 import { packDag } from './pack-dag.ts';
 import { readBack } from './read-back.ts';
 import type { WantedRoot } from './wanted-roots.ts';
@@ -32,7 +32,7 @@ export async function keepAtHome(
 ): Promise<Confirmation> {
   const { homes } = effects.repository;
   const place = { home: stored.name, cid: wanted.cid, subject: wanted.subject };
-  const own = stored.kind !== 'gateway' && isOwn(said, effects);
+  const own = stored.kind !== 'gateway' && isOwn(said, wanted);
   homes.asked({ ...place, sequence: wanted.sequence, pin: wanted.pin, own, asked: instant(effects) });
   const push = () => pushTo(home, stored, wanted, { ...effects, read });
   const isPinned = said?.state === 'pinned' && !isShort(said);
@@ -81,7 +81,7 @@ export function note(
 async function pushTo(
   home: Home,
   stored: StoredHome,
-  { cid, pin }: WantedRoot,
+  { cid, pin, publication }: WantedRoot,
   { repository, read, origins, connect, signal, onProgress }: HomeEffects,
 ): Promise<Kept> {
   const root = CID.parse(cid);
@@ -92,7 +92,7 @@ async function pushTo(
     car: (less = []) => packDag(root, less, read, signal),
     have: held.filter((each) => each.cid !== cid).map((each) => CID.parse(each.cid)),
     origins,
-    publication: repository.publicationId,
+    publication,
     onDelegates: connect,
     signal,
     onProgress: ({ bytes, state }) =>
@@ -100,9 +100,11 @@ async function pushTo(
   });
 }
 
-/** What was pinned there before, and not by us, is another's. */
-function isOwn(said: Kept | undefined, { repository }: HomeEffects): boolean {
-  return said?.state !== 'pinned' || said.name?.startsWith(pinPrefix(repository.publicationId)) === true;
+/** What was pinned there before, and not by us for the same, is another's. */
+function isOwn(said: Kept | undefined, { publication, subject }: WantedRoot): boolean {
+  if (said?.state !== 'pinned') return true;
+  const name = pinName(publication, subject, null);
+  return said.name === name || said.name?.startsWith(`${name}/`) === true;
 }
 
 function isShort({ copies }: Kept): boolean {

@@ -21,6 +21,8 @@ export interface PushReport {
 export interface PushOptions extends PushChoice {
   /** Names of homes; none: all of them. */
   homes: readonly string[];
+  /** Release also what a home is not to keep any more. */
+  prune?: boolean | undefined;
   dryRun: boolean;
 }
 
@@ -35,7 +37,9 @@ export async function push(options: PushOptions, effects: HomeEffects): Promise<
   const chosen = chooseHomes(repository.homes.list(), options.homes);
   const plans = chosen.map((stored) => ({ stored, ...wantedRoots(repository, options, stored) }));
   const head = repository.head();
-  const pushed = plans.map((plan) => (options.dryRun ? foresee(plan, effects) : pushHome(plan, effects)));
+  const pushed = plans.map((plan) =>
+    options.dryRun ? foresee(plan, effects) : pushHome(plan, options, effects),
+  );
   // All are waited for, whatever one of them meets.
   await Promise.allSettled(pushed);
   const homes = await Promise.all(pushed);
@@ -65,7 +69,11 @@ interface Plan {
   missing: string[];
 }
 
-async function pushHome(plan: Plan, effects: HomeEffects): Promise<HomeReport> {
+async function pushHome(
+  plan: Plan,
+  { prune = false }: PushOptions,
+  effects: HomeEffects,
+): Promise<HomeReport> {
   const { stored, roots } = plan;
   let home: OpenHome['home'] | undefined;
   try {
@@ -76,7 +84,7 @@ async function pushHome(plan: Plan, effects: HomeEffects): Promise<HomeReport> {
       effects,
     );
     for (const root of roots) await keepUnlessRefused(open, root, said.get(root.cid), effects);
-    return { ...reportOf(plan, effects), ...(await releaseOld(open, roots, effects)) };
+    return { ...reportOf(plan, effects), ...(await releaseOld(open, roots, effects, { prune })) };
   } catch (error) {
     effects.signal.throwIfAborted();
     return { ...reportOf(plan, effects), problem: problemOfError(error) };

@@ -7,16 +7,32 @@ import type { WantedRoot } from './wanted-roots.ts';
 
 /**
  * Lets a home go of what was there before: of each subject of which the wanted DAG is held, all others, and whatever an earlier try was to
- * release. What was not pinned for us is only forgotten. One that fails is left for the next try.
+ * release. With `prune`, also all that it is not to keep any more, where all that it is to keep is held. What was not pinned for us is only
+ * forgotten. One that fails is left for the next try.
  */
 export async function releaseOld(
   open: OpenHome,
   wanted: readonly WantedRoot[],
   effects: HomeEffects,
+  { prune = false }: { prune?: boolean } = {},
 ): Promise<Pick<HomeReport, 'released' | 'left'>> {
   const rows = effects.repository.homes.confirmations(open.stored.name);
+  const isWanted = (row: Confirmation) =>
+    wanted.some(({ cid, subject }) => cid === row.cid && subject === row.subject);
+  const heldAll = rows.filter((row) => isWanted(row) && isHeld(row)).length === wanted.length;
+  const goes = (row: Confirmation): boolean =>
+    row.releasing || isReplaced(row, wanted, rows) || (prune && heldAll && !isWanted(row));
+  return releaseRows(open, rows.filter(goes), effects);
+}
+
+/** Has a home let go of DAGs, one after the other. */
+export async function releaseRows(
+  open: OpenHome,
+  rows: readonly Confirmation[],
+  effects: HomeEffects,
+): Promise<Pick<HomeReport, 'released' | 'left'>> {
   const report: Pick<HomeReport, 'released' | 'left'> = { released: [], left: [] };
-  for (const row of rows.filter((each) => each.releasing || isReplaced(each, wanted, rows))) {
+  for (const row of rows) {
     const problem = await release(open, row, effects);
     if (problem === null) report.released.push(row.cid);
     else report.left.push({ cid: row.cid, subject: row.subject, problem });

@@ -58,6 +58,7 @@ describe('remote add', () => {
     ['a token in the address', { url: 'https://api.example/?token=SECRET' }],
     ['a password in the address of a gateway', { readAt: ['https://user:SECRET@gate.example/'] }],
     ['a token for a gateway', { kind: 'gateway', credentials: { env: 'T' } }],
+    ['a category of a gateway', { kind: 'gateway', categories: ['science'] }],
     ['a token in the clear', { url: 'http://api.example/', credentials: { env: 'T' } }],
     ['copies of whom does not count them', { copies: 3 }],
     ['a category that is none', { categories: ['Science!'] }],

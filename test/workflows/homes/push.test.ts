@@ -138,6 +138,10 @@ describe('push', () => {
       `a ${categories['science']?.cid}`,
     ]);
     await expect(paper.push({ categories: ['sports'] })).rejects.toMatchObject({ code: 'not-found' });
+    expect(await paper.push({ prune: true })).toMatchObject({
+      homes: [{ released: [categories['culture']?.cid] }],
+    });
+    expect(await paper.held()).toEqual([`a ${categories['science']?.cid}`]);
   });
 
   it('gives what is pinned here', async () => {
@@ -196,5 +200,20 @@ describe('remote status', () => {
     const { homes } = await paper.status([], true);
     expect(homes[0]).toMatchObject({ wanted: [{ cid: next, held: false }], others: [{ held: true }] });
     expect(double.asked).toHaveLength(asked);
+  });
+});
+
+describe('remote rm --release', () => {
+  it('forgets a home when it has let go of all of ours', async () => {
+    const paper = await Homesteads.open();
+    const double = await paper.service('a');
+    const { edition } = await paper.push();
+    double.options.misbehave = ({ method }, response) =>
+      method === 'DELETE' && Boolean(response.writeHead(500).end());
+    expect(await paper.leave('a')).toMatchObject({ done: false, left: [{ cid: edition }] });
+    delete double.options.misbehave;
+    expect(await paper.leave('a')).toMatchObject({ done: true, released: [edition], problem: null });
+    expect(double.pins.size).toBe(0);
+    await expect(paper.leave('a')).rejects.toMatchObject({ code: 'not-found' });
   });
 });
