@@ -12,6 +12,8 @@ describe('a mirror of one category, whose publisher is gone', () => {
   let followed: FollowReport;
   let small: { code: number | string; report: FollowReport };
   let url: string;
+  /** What was asked while the publisher was there: an article of another category, and all of the edition. */
+  let fetched: { article: string; verified: VerifyReport; code: number | string };
 
   beforeAll(async () => {
     const dir = await makeIn(folder, {
@@ -32,6 +34,9 @@ describe('a mirror of one category, whose publisher is gone', () => {
     const tiny = await ovn('follow', url, '--publication', publication, '--max-bytes', '10kB', '--json');
     small = { code: tiny.code, report: JSON.parse(tiny.stdout) as FollowReport };
     await ovn('follow', url, ...choice);
+    const { code, stdout } = await ovn('verify', '--gateway', url, '--json');
+    const { stdout: text } = await ovn('get', 'ferry', '--gateway', url);
+    fetched = { article: text, verified: JSON.parse(stdout) as VerifyReport, code };
     await serving[Symbol.asyncDispose]();
   });
 
@@ -63,6 +68,14 @@ describe('a mirror of one category, whose publisher is gone', () => {
       problem: { code: 'incomplete' },
       edition: published.edition,
     });
+  });
+
+  it('gets the rest of others where it is told whom to ask, and keeps nothing of it', async () => {
+    expect(fetched.article).toContain('Text of the article.');
+    expect(fetched.code).toBe(0);
+    const results = fetched.verified.checks.map(({ name, result }) => `${name} ${result}`);
+    for (const name of ['articles', 'categories', 'log-articles', 'whole'])
+      expect(results).toContain(`${name} pass`);
   });
 
   it('gives and verifies its articles, and its category as complete', async () => {
