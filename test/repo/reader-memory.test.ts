@@ -74,12 +74,15 @@ describe('a reader’s memory on disk', () => {
     );
     expect(judged.map(({ verdict }) => verdict).sort()).toEqual(['current', 'refused']);
     const evidence = judged.find(({ verdict }) => verdict === 'refused')?.evidence;
-    const paths = [memories.keepEvidence(evidence!), memories.keepEvidence(evidence!)];
+    const [first, second] = evidence!.documents;
+    const other = { ...evidence!, documents: [second, first] as const };
+    const paths = [evidence!, evidence!, other].map((each) => memories.keepEvidence(each));
     expect(paths.map((path) => path.slice(dir.length))).toEqual([
+      '/evidence/20260110T120000Z-equivocation.json',
       '/evidence/20260110T120000Z-equivocation.json',
       '/evidence/20260110T120000Z-equivocation-2.json',
     ]);
-    expect(verifyEvidence(readFileSync(paths[1]!)).verdict).toBe('proven');
+    expect(verifyEvidence(readFileSync(paths[0]!)).verdict).toBe('proven');
   });
 
   it('that is damaged is not passed over', async () => {
