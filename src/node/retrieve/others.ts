@@ -64,7 +64,9 @@ export class Others implements AsyncDisposable {
 
   /** One place by its address: that of a gateway, or a peer's multiaddr. @throws OvnError `usage` for an address that is none */
   source(place: string): BlockSource {
-    return place.startsWith('/') ? this.#peerSource(parsePeer(place)) : this.#gateway(parseGateway(place).href);
+    return place.startsWith('/')
+      ? this.#peerSource(parsePeer(place))
+      : this.#gateway(parseGateway(place).href);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
