@@ -80,3 +80,11 @@ const EXIT_BY_CODE: Record<ErrorCode, number> = {
 export function exitCodeOf(error: unknown): number {
   return error instanceof OvnError ? EXIT_BY_CODE[error.code] : EXIT.failed;
 }
+
+/** The code of any error, for logs: its own, that of the system (`ENOSPC`), or `unexpected`; of words alone `incomplete`. */
+export function codeOf(error: unknown): string {
+  if (error instanceof OvnError) return error.code;
+  if (typeof error === 'string') return 'incomplete';
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Za-z][A-Za-z0-9_-]{1,60}$/.test(code) ? code : 'unexpected';
+}

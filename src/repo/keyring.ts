@@ -97,6 +97,30 @@ export async function storeKeys(
   return stored;
 }
 
+/**
+ * Another secret than a key, as it is kept in the keyring: encrypted, where that has a passphrase.
+ *
+ * @throws {OvnError} `key` when the passphrase is missing or wrong.
+ */
+export async function sealSecret(
+  dir: string,
+  secret: string,
+  passphrase: string | undefined,
+): Promise<{ content: string | Uint8Array; encrypted: boolean }> {
+  if (!isLocked(dir)) return { content: secret, encrypted: false };
+  const { recipient } = await unlock(dir, passphrase);
+  return { content: await encryptTo(recipient, secret), encrypted: true };
+}
+
+/** What {@link sealSecret} encrypted. @throws {OvnError} `key`, `malformed` */
+export async function openSecret(
+  dir: string,
+  content: Uint8Array,
+  passphrase: string | undefined,
+): Promise<string> {
+  return decryptWith(await unlock(dir, passphrase), content);
+}
+
 /** PKCS#8. */
 export function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }) as string;

@@ -2,7 +2,7 @@
 export const APPLICATION_ID = 0x4f564e31;
 
 /** Raised with every change of the tables below (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /**
  * Bytes a page. Blocks of articles are a few hundred bytes to some kilobytes: in pages of 32 KiB most lie side by side
@@ -202,13 +202,50 @@ CREATE TABLE held_blocks (
   PRIMARY KEY (edition, multihash)
 ) STRICT, WITHOUT ROWID;`;
 
+/**
+ * Places where others keep what is published here; no secret is among it. Of each DAG that one was asked for, what it said, and when it
+ * was read back.
+ */
+const HOME_TABLES = `
+CREATE TABLE homes (
+  name TEXT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  url TEXT NOT NULL,
+  read_at TEXT NOT NULL, -- JSON
+  copies INTEGER,
+  categories TEXT, -- JSON, NULL for the whole edition
+  credentials TEXT, -- JSON: where they are read, NULL for none
+  plain_http INTEGER NOT NULL,
+  added TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE home_pins (
+  home TEXT NOT NULL REFERENCES homes (name) ON DELETE CASCADE,
+  cid TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  sequence INTEGER,
+  pin TEXT NOT NULL,
+  state TEXT NOT NULL,
+  detail TEXT,
+  copies TEXT, -- JSON
+  asked TEXT NOT NULL,
+  looked TEXT,
+  confirmed TEXT,
+  read_back TEXT, -- JSON
+  problem TEXT,
+  own INTEGER NOT NULL,
+  releasing INTEGER NOT NULL,
+  PRIMARY KEY (home, cid, subject)
+) STRICT, WITHOUT ROWID;`;
+
 /** Makes every table of a new database. */
-export const CREATE_TABLES = STORE_TABLES + INDEX_TABLES + WITNESS_TABLES + NAME_TABLES + FOLLOWED_TABLES;
+export const CREATE_TABLES =
+  STORE_TABLES + INDEX_TABLES + WITNESS_TABLES + NAME_TABLES + FOLLOWED_TABLES + HOME_TABLES;
 
 /**
  * What leads from one schema to the next. Schema 1 kept no `edition` events: they are put where the log has them, each
  * before the events of the edition after it, which stand in the order of their articles. Schema 2 knew no witnesses, schema
- * 3 no names, schema 4 followed nobody.
+ * 3 no names, schema 4 followed nobody,
+ * schema 5 had no homes.
  */
 export const MIGRATIONS: ReadonlyMap<number, string> = new Map([
   [
@@ -228,4 +265,5 @@ CREATE INDEX events_article ON events (article, revision) WHERE article IS NOT N
   [2, WITNESS_TABLES],
   [3, NAME_TABLES],
   [4, FOLLOWED_TABLES],
+  [5, HOME_TABLES],
 ]);

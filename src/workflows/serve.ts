@@ -12,10 +12,12 @@ import { onlyFollowed, shownEdition } from './mirroring/shown-edition.ts';
 import { catchStrays } from './serving/catch-strays.ts';
 import { every } from './serving/every.ts';
 import { checkHealth } from './serving/health.ts';
+import { noteServing } from './serving/note-serving.ts';
 import { openGateway, openNode, openView, type Parts } from './serving/open-parts.ts';
 import { publicationName } from './serving/publication-name.ts';
 import { publishOurNames } from './serving/publish-our-names.ts';
 import { type Measured, readingsOf } from './serving/readings.ts';
+import { Reloads } from './serving/reloads.ts';
 import type { ServeEffects, ServeOptions, ServeReport } from './serving/serve-options.ts';
 import type { ServedView } from './serving/served-view.ts';
 import { type PublishName, startUpkeep, type Upkeep } from './serving/start-upkeep.ts';
@@ -23,6 +25,8 @@ import { Troubles } from './serving/troubles.ts';
 
 export type { ServeEffects, ServeOptions, ServeReport } from './serving/serve-options.ts';
 
+/** Stands for our own publication beside those that are followed. */
+const OWN = '';
 /** How often it is looked for what another process published, pinned or withheld; ms. */
 const LOOK_MS = 200;
 
@@ -39,17 +43,22 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const metrics = await openMetrics(readingsOf(measured));
   const troubles = new Troubles({
     onTrouble: effects.onTrouble,
+    onSettled: effects.onSettled,
     // What is behind the first word tells publications and names apart.
     countFailure: (part) => metrics.countFailure(part.split(' ', 1).join()),
   });
+  const reloads = new Reloads(repository, troubles);
   stack.use(catchStrays((error) => troubles.report('unexpected', error)));
-  const view = await openView(options, effects, { troubles, stack });
+  const view = await openView(options, effects, { troubles, reloads, stack });
   const rate = options.maxRate === undefined ? undefined : new RateLimit(options.maxRate);
-  const parts = { metrics, troubles, stack, rate };
+  const parts = { metrics, troubles, reloads, stack, rate };
   const network = await openNode(options, effects, { ...parts, view });
-  const dht = network?.nameRouter;
-  const named = { ...effects, routers: dht === undefined ? effects.routers : [...effects.routers, dht] };
-  const syncing = startSyncing(options, effects, { troubles, stack, names: dht === undefined ? [] : [dht] });
+  const named = { ...effects, routers: liveRouters(effects, network, reloads) };
+  const syncing = startSyncing(options, effects, {
+    troubles,
+    stack,
+    names: network?.nameRouter === undefined ? [] : [network.nameRouter],
+  });
   const look = (publication: string) => syncing?.tell(publication) ?? false;
   const gateway = await openGateway(options, { ...named, look }, { ...parts, view, network });
   const health = () => checkHealth({ repository, network });
@@ -61,14 +70,36 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     refuses: (path) => view.refusesPath(path) !== undefined,
   });
   const upkeep = stack.use(startUpkeep({ repository, view, network, troubles, publishName, giveRecords }));
-  stack.use(watch(view, { upkeep, syncing }, troubles));
+  stack.use(watch(view, { upkeep, syncing }, { troubles, onEdition: effects.onEdition }));
   const { providing, naming } = upkeep;
   Object.assign(measured, { view, gateway, network, providing, naming, syncing });
-  effects.onListen(
-    reportOf(effects, { view, network, http: gateway.url, metrics: monitor.url }),
-    network?.missing ?? [],
+  reloads.add('look', () => {
+    view.look();
+    upkeep.onChange();
+    for (const { publication } of repository.followed.list()) syncing?.tell(publication);
+  });
+  const report = reportOf(effects, { view, network, http: gateway.url, metrics: monitor.url });
+  const { stateDir } = repository;
+  stack.use(
+    noteServing({ stateDir, report, providing, now, onDefect: (error) => troubles.report('note', error) }),
   );
+  if (effects.onReloadable !== undefined) stack.use(effects.onReloadable(() => reloads.run()));
+  effects.onListen(report, network?.missing ?? []);
   if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** Who is asked for names: the DHT, and routers, which a reload replaces in their place. */
+function liveRouters(
+  { routers, reopenRouters }: ServeEffects,
+  network: NetworkNode | undefined,
+  reloads: Reloads,
+): readonly NameRouter[] {
+  const dht = network?.nameRouter === undefined ? [] : [network.nameRouter];
+  const live = [...routers, ...dht];
+  if (reopenRouters !== undefined) {
+    reloads.add('routers', async () => void live.splice(0, live.length, ...(await reopenRouters()), ...dht));
+  }
+  return live;
 }
 
 function startSyncing(
@@ -128,9 +159,11 @@ function nameOf(repository: Repository, view: ServedView): string | null | undef
 function watch(
   view: ServedView,
   { upkeep, syncing }: { upkeep: Upkeep; syncing: Syncing | undefined },
-  troubles: Troubles,
+  { troubles, onEdition }: { troubles: Troubles; onEdition: ServeEffects['onEdition'] },
 ): AsyncDisposable {
-  const state = (): string => `${view.generation} ${view.edition()} ${[...view.followed()]}`;
+  const shown = () => new Map([[OWN, view.edition()], ...view.followed()]);
+  const state = (): string => `${view.generation} ${[...shown()]}`;
+  let editions = shown();
   let last = state();
   const look = (): void => {
     view.look();
@@ -140,6 +173,11 @@ function watch(
     last = now;
     upkeep.onChange();
     syncing?.look();
+    const before = editions;
+    editions = shown();
+    for (const [publication, edition] of editions) {
+      if (before.get(publication) !== edition) onEdition?.(publication === OWN ? null : publication, edition);
+    }
   };
   return every(LOOK_MS, look, (error) => troubles.report('look', error));
 }

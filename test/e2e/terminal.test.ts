@@ -25,7 +25,8 @@ const COMMANDS = [
     'serve',
     'check',
   ],
-  ...['pin add', 'pin rm', 'pin ls', 'key ls', 'key export', 'key import'],
+  ...['pin add', 'pin rm', 'pin ls', 'key ls', 'key export', 'key import', 'push'],
+  ...['remote add', 'remote ls', 'remote rm', 'remote status', 'remote evacuate'],
 ];
 
 describe('the command line', () => {

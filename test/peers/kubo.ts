@@ -1,16 +1,25 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buffer, text } from 'node:stream/consumers';
 import { peer } from './builds.ts';
+import type { Namespace } from './namespace.ts';
 import { failureOf, findPort, isRunning, kill } from './servers.ts';
 
 export interface KuboOptions {
   /** `none`, or a DHT under `/ipfs/lan/kad/1.0.0` without bootstrap peers: names need one. `none` when absent. */
   routing?: 'none' | 'dht';
+  /** What its RPC asks for as a bearer token; nothing when absent. */
+  token?: string;
+  /** Other tokens, each with the commands that it is good for. */
+  tokens?: Record<string, readonly string[]>;
+  /** A network of its own, out of which only its RPC and its gateway are reached. */
+  inside?: Namespace;
+  /** Bytes that its repository has room for, which is then in memory; only inside of a namespace. */
+  room?: number;
 }
 
 /** What `ipfs` answered. */
@@ -24,10 +33,15 @@ export interface KuboAnswer {
  * Starts a Kubo of its own on 127.0.0.1, with an empty repository and the profile unixfs-v1-2025, and waits until it is
  * ready. It contacts nobody. It is ended, and its files removed, when it is disposed of.
  */
-export async function startKubo({ routing = 'none' }: KuboOptions = {}): Promise<Kubo> {
+export async function startKubo(options: KuboOptions = {}): Promise<Kubo> {
+  const { routing = 'none', token, tokens = {}, inside, room } = options;
   const ports = [await findPort(), await findPort(), await findPort()] as const;
-  const kubo = new Kubo(ports);
+  const kubo = new Kubo(ports, options);
   try {
+    if (room !== undefined) {
+      mkdirSync(kubo.repository);
+      await inside?.run('mount', '-t', 'tmpfs', '-o', `size=${room}`, 'tmpfs', kubo.repository);
+    }
     await kubo.ipfs('init', '--profile=test,unixfs-v1-2025');
     await kubo.configure('Addresses', {
       API: `/ip4/127.0.0.1/tcp/${ports[0]}`,
@@ -35,6 +49,9 @@ export async function startKubo({ routing = 'none' }: KuboOptions = {}): Promise
       Swarm: [`/ip4/127.0.0.1/tcp/${ports[2]}`],
     });
     await kubo.configure('Routing.Type', routing);
+    if (token !== undefined)
+      await kubo.configure('API.Authorizations', authorizationsOf({ ...tokens, [token]: [''] }));
+    for (const port of ports.slice(0, 2)) await inside?.lead('in', port);
     await kubo.start();
     return kubo;
   } catch (error) {
@@ -54,11 +71,17 @@ export class Kubo implements AsyncDisposable {
   peerId = '';
   /** For files that are handed to it. */
   readonly folder = mkdtempSync(join(tmpdir(), 'ovn-kubo-'));
+  readonly repository = join(this.folder, 'repo');
   readonly #swarmPort: number;
+  readonly #options: KuboOptions;
   #daemon: ChildProcessWithoutNullStreams | undefined;
 
   /** Use {@link startKubo}. */
-  constructor([api, gateway, swarm]: readonly [api: number, gateway: number, swarm: number]) {
+  constructor(
+    [api, gateway, swarm]: readonly [api: number, gateway: number, swarm: number],
+    options: KuboOptions,
+  ) {
+    this.#options = options;
     this.api = `http://127.0.0.1:${api}`;
     this.gateway = `http://127.0.0.1:${gateway}`;
     this.#swarmPort = swarm;
@@ -113,8 +136,11 @@ export class Kubo implements AsyncDisposable {
     if (path === undefined) throw new Error('ipfs is not built: npm run peers');
     const { PATH } = process.env;
     // Without its telemetry, which is on by default.
-    const env = { PATH, HOME: this.folder, IPFS_PATH: join(this.folder, 'repo'), IPFS_TELEMETRY: 'off' };
-    const child = spawn(path, args, { cwd: this.folder, env });
+    const env = { PATH, HOME: this.folder, IPFS_PATH: this.repository, IPFS_TELEMETRY: 'off' };
+    const { token, inside } = this.#options;
+    const all = token === undefined ? args : [`--api-auth=bearer:${token}`, ...args];
+    const command = inside?.command(path, all) ?? ([path, [...all]] as const);
+    const child = spawn(...command, { cwd: this.folder, env });
     child.stdin.on('error', () => undefined);
     return child;
   }
@@ -123,6 +149,14 @@ export class Kubo implements AsyncDisposable {
   readonly #killNow = (): void => {
     if (isRunning(this.#daemon)) this.#daemon.kill('SIGKILL');
   };
+}
+
+function authorizationsOf(tokens: Record<string, readonly string[]>): object {
+  const entries = Object.entries(tokens).map(([token, commands], at) => {
+    const AllowedPaths = commands.map((command) => `/api/v0/${command}`);
+    return [`user-${at}`, { AuthSecret: `bearer:${token}`, AllowedPaths }];
+  });
+  return Object.fromEntries(entries);
 }
 
 async function isReady(daemon: ChildProcessWithoutNullStreams): Promise<void> {

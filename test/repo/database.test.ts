@@ -86,7 +86,7 @@ describe('openDatabase', () => {
     const db = openDatabase(path, { create: true });
     db.exec(SCHEMA_1_EVENTS);
     db.exec(
-      'DROP TABLE cosignatures; DROP TABLE witnesses; DROP TABLE former_editions; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records',
+      'DROP TABLE cosignatures; DROP TABLE witnesses; DROP TABLE former_editions; DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records',
     );
     const event = db.prepare(
       'INSERT INTO events (kind, article, revision, cid, time, sequence) VALUES (?, ?, ?, ?, ?, ?)',

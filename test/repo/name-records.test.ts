@@ -96,7 +96,7 @@ describe('NameRecordStore', () => {
     const path = newPath();
     const db = openDatabase(path, { create: true });
     db.exec(
-      "INSERT INTO meta VALUES ('a', 'b'); DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 3",
+      "INSERT INTO meta VALUES ('a', 'b'); DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 3",
     );
     db.close();
     using again = openDatabase(path, { create: false });

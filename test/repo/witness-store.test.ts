@@ -67,7 +67,7 @@ describe('the tables of witnesses', () => {
     const path = join(temporaryFolder(), 'ovn.db');
     const db = openDatabase(path, { create: true });
     db.exec(
-      'DROP TABLE witnesses; DROP TABLE cosignatures; DROP TABLE former_editions; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 2',
+      'DROP TABLE witnesses; DROP TABLE cosignatures; DROP TABLE former_editions; DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 2',
     );
     db.close();
     using again = openDatabase(path, { create: false });

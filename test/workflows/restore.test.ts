@@ -75,7 +75,7 @@ describe('restore', () => {
   it('takes a backup of the program before, which knew no names, and one with genuine names', async () => {
     const older = await forged((db) =>
       db.exec(
-        'DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 3',
+        'DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 3',
       ),
     );
     expect(await restoreFrom(older, {}, true)).toMatchObject({ sequence: 1 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
 import { type RestoredMark, readRestoredMark } from '../../repo/restored-mark.ts';
+import type { PushReport } from '../../workflows/homes/push.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
 import type { WitnessReport } from '../../workflows/witnessing/report.ts';
 import { writeSlugs } from '../../workflows/write-slugs.ts';
@@ -9,6 +10,7 @@ import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOpti
 import { askOwnMirrors } from '../own-mirrors.ts';
 import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
+import * as pushing from '../pushing.ts';
 import { withPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -27,10 +29,11 @@ interface PublishFlags extends CommonOptions {
   propose?: string;
   finish?: string;
   witnessTimeout: number;
+  push?: boolean;
 }
 
 /** What `--json` prints. */
-type WitnessedReport = PublishReport & { witnesses: WitnessReport };
+type WitnessedReport = PublishReport & { witnesses: WitnessReport; push?: PushReport };
 
 /** Deleted sources that are named one by one. */
 const MOST_NAMED = 10;
@@ -40,6 +43,7 @@ export function publishCommand(start: Start): Command {
     .argument('[paths...]', 'files and folders to consider (default: all articles)')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
+    .option('--push', 'then give it to the remotes, as push does')
     .option('--propose <file>', 'make it, and write what keys elsewhere have to sign; the head stays')
     .option('--finish <file>', 'publish what was proposed and signed')
     .addOption(dryRunOption())
@@ -54,6 +58,7 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
   requireFlags(paths, flags);
   const witnessed = await withPaper(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
+    if (flags.push) pushing.requireRemote(repository);
     if (flags.writeSlugs) {
       const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
       for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
@@ -85,13 +90,17 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
       },
       terminal,
     );
-    return published === undefined ? undefined : await witnessing.haveWitnessed(published, flags, open);
+    if (published === undefined) return undefined;
+    return {
+      ...(await witnessing.haveWitnessed(published, flags, open)),
+      pushed: await pushing.pushPublished(flags, open),
+    };
   });
   if (witnessed === undefined) return EXIT.done;
-  const { report, exitCode } = witnessed;
-  print(context.terminal, report, flags.dryRun ?? false);
+  const { report, exitCode, pushed } = witnessed;
+  print(context.terminal, pushed?.report === undefined ? report : { ...report, push: pushed.report }, flags);
   witnessing.adviseOnWitnesses(context.terminal, report.witnesses, exitCode);
-  return exitCode;
+  return pushed === undefined ? exitCode : await pushing.tellOfPush(context.terminal, pushed, exitCode);
 }
 
 /** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */
@@ -102,7 +111,7 @@ function warnOfBackup(terminal: Terminal, mark: RestoredMark | undefined): void 
   );
 }
 
-function print(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
+function print(terminal: Terminal, report: WitnessedReport, { dryRun = false }: PublishFlags): void {
   for (const warning of report.warnings) terminal.finding(warning);
   terminal.printJson(report);
   for (const article of report.articles) if (article.status !== 'unchanged') printArticle(terminal, article);

@@ -1,4 +1,5 @@
 import { type HeliaWithLibp2p, withLibp2pLight } from '@helia/libp2p';
+import type { Multiaddr } from '@multiformats/multiaddr';
 import { createHeliaLight } from 'helia';
 import type { CID } from 'multiformats/cid';
 import { sha512 } from 'multiformats/hashes/sha2';
@@ -50,9 +51,10 @@ export async function openNetworkNode(
   });
   await exchange.start();
   helia.addBlockBroker(exchangeBroker(exchange));
-  stayConnected(helia.libp2p, options.bootstrap, signal);
+  const meet = stayConnected(helia.libp2p, options.bootstrap, signal);
   makeRoom(helia.libp2p, LIMITS.idleConnections);
-  return networkNode(helia, { stores, policy, exchange, stopping, missing: transports.missing, records });
+  const { missing } = transports;
+  return networkNode(helia, { stores, policy, exchange, stopping, meet, missing, records });
 }
 
 async function prepare(stores: NetworkStores, options: NetworkOptions, records: NameRecords | undefined) {
@@ -70,6 +72,7 @@ interface NodeParts {
   policy: DialPolicy;
   exchange: Exchange;
   stopping: AbortController;
+  meet: (peers: readonly Multiaddr[]) => void;
   missing: string[];
   records: NameRecords | undefined;
 }
@@ -90,6 +93,10 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
     peerId: libp2p.peerId.toString(),
     multiaddrs: () => libp2p.getMultiaddrs(),
     helia,
+    meet: (peers) => {
+      for (const peer of peers) policy.allow(peer);
+      parts.meet(peers);
+    },
     dial: async (peer, { signal }) => {
       policy.allow(peer);
       await libp2p.dial(peer, { signal: ending(signal) });

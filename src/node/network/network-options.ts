@@ -47,6 +47,8 @@ export interface NetworkNode extends AsyncDisposable {
   /** Where it listens, each with `/p2p/<peerId>`. */
   multiaddrs(): Multiaddr[];
   helia: Helia;
+  /** Stays connected to these peers from now on, in place of the bootstrap peers that there were. */
+  meet(peers: readonly Multiaddr[]): void;
   /** Connects to a peer. */
   dial(peer: Multiaddr, options: { signal: AbortSignal }): Promise<void>;
   /**

@@ -161,12 +161,16 @@ async function conclude(
   }
   const older = candidates.find((each) => !isSame(each));
   if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
-  const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
-  const nobody = new OvnError(
-    'incomplete',
-    told === '' ? 'nobody said which edition is the newest' : `nobody has an edition; ${told}`,
-  );
-  return refused(problem ?? nobody, held);
+  return refused(problem ?? nobodySaid(held, failures), held);
+}
+
+function nobodySaid(held: Followed | undefined, failures: Offers['failures']): OvnError {
+  const what =
+    held?.sequence == null
+      ? 'nobody has an edition of it'
+      : `nobody confirmed that edition ${held.sequence} is the newest`;
+  const told = failures.map(({ from, why }) => `${from}: ${why}`);
+  return new OvnError('incomplete', [what, ...told].join('; '));
 }
 
 /** What is kept here, or was named by the user, confirms nothing by itself. */

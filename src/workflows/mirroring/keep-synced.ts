@@ -22,7 +22,7 @@ export const SYNC_TIMES = {
 /** What a look told. */
 export interface Looked {
   /** Why it did not end well. */
-  problem: { message: string } | null;
+  problem: { code?: string; message: string } | null;
 }
 
 /** Looks for a newer edition of one publication, and takes it in. */
@@ -218,7 +218,8 @@ class SyncKeeper implements Syncing {
 
 async function findProblem(look: () => Promise<Looked>): Promise<unknown> {
   try {
-    return (await look()).problem?.message;
+    const { problem } = await look();
+    return problem === null ? undefined : Object.assign(new Error(problem.message), { code: problem.code });
   } catch (error) {
     return error ?? 'it failed';
   }

@@ -31,11 +31,10 @@ export async function openNetwork(
     import('../../node/network/network-node.ts'),
     import('@multiformats/multiaddr'),
   ]);
-  const peers = isPublic && bootstrap.length === 0 ? PUBLIC_BOOTSTRAP : bootstrap;
   const parse = (option: string) => (text: string) => parseAddress(text, option, multiaddr);
   const options = {
     listen: listen.map(parse('--listen')),
-    bootstrap: peers.map(parse('bootstrap')),
+    bootstrap: await bootstrapPeers({ bootstrap, public: isPublic }),
     public: isPublic,
     quic: listen.some((address) => address.includes('/quic')),
     dht: true,
@@ -48,6 +47,16 @@ export async function openNetwork(
   } catch (error) {
     throw explain(error, listen);
   }
+}
+
+/** The peers that others are met by. @throws {OvnError} `usage` for what is no multiaddr */
+export async function bootstrapPeers({
+  bootstrap,
+  public: isPublic,
+}: Pick<NodeOptions, 'bootstrap' | 'public'>): Promise<Multiaddr[]> {
+  const { multiaddr } = await import('@multiformats/multiaddr');
+  const peers = isPublic && bootstrap.length === 0 ? PUBLIC_BOOTSTRAP : bootstrap;
+  return peers.map((text) => parseAddress(text, 'bootstrap', multiaddr));
 }
 
 function parseAddress(text: string, option: string, parse: (text: string) => Multiaddr): Multiaddr {

@@ -7,7 +7,8 @@ import type { RateLimit } from '../../node/served/rate-limit.ts';
 import { countingDenials, countingRefusals } from './count-refusals.ts';
 import { every } from './every.ts';
 import { gatewayEffects, type SiteEffects } from './gateway-effects.ts';
-import { openNetwork } from './open-network.ts';
+import { bootstrapPeers, openNetwork } from './open-network.ts';
+import type { Reloads } from './reloads.ts';
 import type { ServeEffects, ServeOptions } from './serve-options.ts';
 import { ServedView } from './served-view.ts';
 import type { Troubles } from './troubles.ts';
@@ -19,6 +20,7 @@ const DENY_MS = 400;
 export interface Parts {
   metrics: Metrics;
   troubles: Troubles;
+  reloads: Reloads;
   /** What all that is given out shares. */
   rate: RateLimit | undefined;
   /** Ends what was opened, the last first. */
@@ -43,7 +45,7 @@ export async function openGateway(
 export async function openView(
   { any, deny }: ServeOptions,
   { repository }: ServeEffects,
-  { troubles, stack }: Pick<Parts, 'troubles' | 'stack'>,
+  { troubles, reloads, stack }: Pick<Parts, 'troubles' | 'reloads' | 'stack'>,
 ): Promise<ServedView> {
   const files = await DenyFiles.open(deny);
   const onDefect = (error: unknown): void => troubles.report('served', error);
@@ -53,10 +55,11 @@ export async function openView(
     deniedRoots: () => files.list.deniedRoots(),
   } satisfies Parameters<typeof ServedView.open>[1]['denials'];
   const view = stack.use(await ServedView.open(repository, { any, denials, onDefect }));
-  const refresh = async (): Promise<void> => {
-    if (await files.refresh((error) => troubles.report('deny', error))) view.renew();
+  const refresh = async (how?: { atOnce: boolean }): Promise<void> => {
+    if (await files.refresh((error) => troubles.report('deny', error), how)) view.renew();
   };
-  if (deny.length > 0) stack.use(every(DENY_MS, refresh, onDefect));
+  if (deny.length > 0) stack.use(every(DENY_MS, () => refresh(), onDefect));
+  reloads.add('deny', () => refresh({ atOnce: true }));
   return view;
 }
 
@@ -64,9 +67,14 @@ export async function openView(
 export async function openNode(
   { node }: ServeOptions,
   { repository }: ServeEffects,
-  { view, metrics, stack, rate }: Parts & { view: ServedView },
+  { view, metrics, reloads, stack, rate }: Parts & { view: ServedView },
 ): Promise<NetworkNode | undefined> {
   if (node === undefined) return undefined;
   const served = countingDenials(view, (reason) => metrics.countRefusal('bitswap', reason));
-  return stack.use(await openNetwork(node, repository, { served, rate }));
+  const network = stack.use(await openNetwork(node, repository, { served, rate }));
+  reloads.add('bootstrap', async () => {
+    const { bootstrap = [] } = repository.settings.network ?? {};
+    network.meet(await bootstrapPeers({ ...node, bootstrap }));
+  });
+  return network;
 }

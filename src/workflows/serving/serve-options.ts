@@ -48,6 +48,8 @@ export interface ServeEffects {
   routers: readonly NameRouter[];
   /** Absent: no domain is looked up. */
   lookUpTxt: LookUpTxt | undefined;
+  /** The same anew, from what ovn.json says by then; those that there are stay where it is absent. */
+  reopenRouters?(): Promise<readonly NameRouter[]>;
   /** Of the keyring, where it is at hand: without it, names whose key is locked are not renewed. */
   passphrase(): Promise<string | undefined>;
   lock(): Promise<AsyncDisposable>;
@@ -57,5 +59,11 @@ export interface ServeEffects {
   /** Told of what goes wrong while a request is answered. */
   onDefect(error: unknown): void;
   /** Told of what goes wrong in the background: it goes on. */
-  onTrouble(part: string, message: string): void;
+  onTrouble(part: string, message: string, code: string): void;
+  /** Told when that is well again. */
+  onSettled?(part: string): void;
+  /** Told of each other edition that is given from now on: of our own publication (null), or of one that is followed. */
+  onEdition?(publication: string | null, edition: string | undefined): void;
+  /** Is given what reloads, and says what of it failed: to be called whenever that is asked for, as long as it is served. */
+  onReloadable?(reload: () => Promise<readonly string[]>): Disposable;
 }

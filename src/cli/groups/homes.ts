@@ -1,0 +1,2 @@
+export { pushCommand } from '../commands/push.ts';
+export { remoteCommand } from '../commands/remote.ts';

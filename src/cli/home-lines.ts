@@ -1,0 +1,52 @@
+import type { EvacuateReport } from '../workflows/homes/evacuate.ts';
+import type { HeldReport, HomeReport } from '../workflows/homes/home-report.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What each home holds, in words. */
+export function printHomes(
+  terminal: Terminal,
+  homes: readonly (HomeReport & { others?: readonly HeldReport[] })[],
+): void {
+  for (const { home, kind, url, problem, wanted, missing, others = [], released, left } of homes) {
+    terminal.print(`${terminal.style('bold', home)}  ${kind}  ${url}`);
+    if (problem !== null) terminal.print(`  ${terminal.style('red', 'not done')}: ${problem.message}`);
+    for (const each of wanted) printHeld(terminal, each);
+    for (const slug of missing) terminal.print(`  the head edition has no category ${slug}`);
+    for (const each of others) terminal.print(`  ${each.cid}  ${titleOf(each)}: also there, ${each.state}`);
+    for (const cid of released) terminal.print(`  ${cid}  released: what took its place is held`);
+    for (const each of left)
+      terminal.print(`  ${each.cid}  ${each.subject}: still to be released${because(each.problem)}`);
+  }
+}
+
+function printHeld(terminal: Terminal, held: HeldReport): void {
+  const mark = held.held ? terminal.style('green', 'held') : terminal.style('yellow', 'not held');
+  terminal.print(`  ${held.cid}  ${titleOf(held)}: ${mark}${because(held.problem)}`);
+  if (held.confirmed !== null) terminal.print(`    confirmed ${held.confirmed}${copiesOf(held)}`);
+  const { readBack } = held;
+  if (readBack !== null)
+    terminal.print(`    read back ${readBack.at}, ${readBack.blocks} blocks, through ${readBack.via}`);
+}
+
+/** What became of a move, in words. */
+export function printEvacuation(terminal: Terminal, { moved, problem, from, to }: EvacuateReport): void {
+  for (const { cid, subject, at, released, problem: why } of moved) {
+    const state = at?.held ? `held by ${to}` : `not held by ${to}`;
+    const left = released ? `released by ${from}` : `still at ${from}`;
+    terminal.print(`${cid}  ${subject}: ${state}, ${left}${because(why)}`);
+  }
+  if (problem !== null) terminal.print(`${terminal.style('red', 'not done')}: ${problem.message}`);
+}
+
+function titleOf({ subject, sequence }: HeldReport): string {
+  if (subject === 'edition') return sequence === null ? 'edition' : `edition ${sequence}`;
+  return subject.replace(':', ' ');
+}
+
+function copiesOf({ copies }: HeldReport): string {
+  return copies === null ? '' : `, ${copies.have} of ${copies.want} copies`;
+}
+
+function because(problem: string | null): string {
+  return problem === null ? '' : `: ${problem}`;
+}
