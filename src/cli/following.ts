@@ -50,7 +50,8 @@ export async function withSync<T>(
   const dht = await dhtOf(flags, repository);
   await using others = new Others({ peers: peer, gateways: gateway, routers: router, dht });
   const client = openHttp();
-  const ofDht = others.nameRouter();
+  // Who serves asks the DHT by the node that is there anyway.
+  const ofDht = names.length > 0 ? undefined : others.nameRouter();
   const routers = [...names, ...(ofDht === undefined ? [] : [ofDht]), ...(await openRouters({ router }))];
   const lookUpTxt = flags.offline ? undefined : await openTxt(flags);
   const ends = flags.timeout === undefined ? signal : AbortSignal.any([signal, timeUp(flags.timeout)]);
