@@ -2,6 +2,7 @@ import type { Part } from './part.ts';
 import { addOneArticle } from './parts/add-one.ts';
 import { measureDisk } from './parts/disk.ts';
 import { fetchCategory } from './parts/fetch.ts';
+import { followPaper } from './parts/follow.ts';
 import { publishIntoLog } from './parts/log.ts';
 import { servePage } from './parts/page.ts';
 import { publishAgainstPeers } from './parts/publish.ts';
@@ -19,6 +20,7 @@ export const PARTS: ReadonlyMap<string, Part> = new Map([
   ['unchanged', publishUnchanged(10_000)],
   ['read', readVerified(10_000)],
   ['fetch', fetchCategory(10_000)],
+  ['follow', followPaper(10_000, [100, 1000, 10_000])],
   ['page', servePage],
   ['disk', measureDisk(10_000)],
 ]);

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'usage' // the command was called wrongly
   | 'source' // an article's source has errors
   | 'not-found' // what was asked for is not here
+  | 'not-held' // it is of a publication of which this mirror holds a part, and not of that part
   | 'exists' // would overwrite something
   | 'limit' // larger, deeper or longer than is accepted
   | 'malformed' // bytes from outside that are not what they should be
@@ -60,6 +61,7 @@ const EXIT_BY_CODE: Record<ErrorCode, number> = {
   usage: EXIT.usage,
   source: EXIT.failed,
   'not-found': EXIT.failed,
+  'not-held': EXIT.incomplete,
   exists: EXIT.failed,
   limit: EXIT.failed,
   malformed: EXIT.failed,
@@ -77,4 +79,12 @@ const EXIT_BY_CODE: Record<ErrorCode, number> = {
 /** The exit code of an error that ended a command. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof OvnError ? EXIT_BY_CODE[error.code] : EXIT.failed;
+}
+
+/** The code of any error, for logs: its own, that of the system (`ENOSPC`), or `unexpected`; of words alone `incomplete`. */
+export function codeOf(error: unknown): string {
+  if (error instanceof OvnError) return error.code;
+  if (typeof error === 'string') return 'incomplete';
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^[A-Za-z][A-Za-z0-9_-]{1,60}$/.test(code) ? code : 'unexpected';
 }

@@ -1,12 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../child.ts';
-import { type Bench, inRounds, type Part, type Results } from '../part.ts';
-import { type Kubo, startKubo } from '../peers/kubo.ts';
+import { type Bench, inRounds, type Part } from '../part.ts';
+import { addressOf, giveToKubo, pinFrom, serve } from '../peers/givers.ts';
 import { isBuilt, makePaper, OVN, publish } from '../peers/ovn.ts';
-import { ipfs } from '../peers/pack.ts';
 import { remove } from '../scratch.ts';
-import { type Service, startService } from '../service.ts';
 import { syntheticArticle } from '../synthetic.ts';
 
 const OURS = 'ovn import from ovn serve';
@@ -48,34 +46,6 @@ async function publishOneCategory(bench: Bench, count: number): Promise<{ paper:
   return { paper, cid: categories.everything?.cid ?? '' };
 }
 
-function serve(bench: Bench, paper: string): Promise<Service> {
-  const args = [OVN, 'serve', '--http', '127.0.0.1:0', '--json'];
-  return startService(bench, process.execPath, args, { cwd: paper, isReady: (line) => line.startsWith('{') });
-}
-
-function addressOf({ lines: [line = '{}'] }: Service): string {
-  return (JSON.parse(line) as { http: string }).http;
-}
-
-/** A Kubo that has the category; nothing where Kubo is not installed. */
-async function giveToKubo(
-  bench: Bench,
-  results: Results,
-  paper: string,
-  cid: string,
-): Promise<Kubo | undefined> {
-  if (ipfs === undefined) {
-    results.missing('Kubo: no `ipfs` on the path');
-    return undefined;
-  }
-  const car = join(bench.scratch, 'category.car');
-  await run(bench, process.execPath, [OVN, 'export', cid, '-o', car], { cwd: paper });
-  const kubo = await startKubo(bench, ipfs, 'giver');
-  await kubo.ipfs(['dag', 'import', car]);
-  await remove(car);
-  return kubo;
-}
-
 /** Seconds that `ovn import` took into an empty paper. */
 async function importFrom(bench: Bench, cid: string, count: number, from: string[]): Promise<number> {
   const reader = join(bench.scratch, 'reader');
@@ -85,13 +55,5 @@ async function importFrom(bench: Bench, cid: string, count: number, from: string
   const { roots } = JSON.parse(stdout) as { roots: { blocks: number; missing: number }[] };
   if (roots[0]?.missing !== 0 || roots[0].blocks < 3 * count) throw new Error(`not all came: ${stdout}`);
   await remove(reader);
-  return seconds;
-}
-
-/** Seconds that `ipfs pin add` took into an empty Kubo that is connected to the other one. */
-async function pinFrom(bench: Bench, cid: string, giver: Kubo): Promise<number> {
-  await using taker = await startKubo(bench, ipfs ?? '', 'taker');
-  await taker.ipfs(['swarm', 'connect', giver.address]);
-  const { seconds } = await taker.ipfs(['pin', 'add', cid]);
   return seconds;
 }

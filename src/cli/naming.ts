@@ -66,9 +66,14 @@ export function tellStaleName(
   { terminal, now }: Pick<CommandContext, 'terminal' | 'now'>,
 ): number {
   const expired = led?.records.find(({ validUntil }) => validUntil < now);
-  if (expired === undefined) return EXIT.done;
-  const when = expired.validUntil.toISOString();
-  terminal.error(`ovn: the record of the name expired ${when}: this is not confirmed as current`);
+  if (expired === undefined && led?.unconfirmed === undefined) return EXIT.done;
+  const { by, since } = led?.unconfirmed ?? {};
+  const why =
+    expired === undefined
+      ? `${by} shows it as the newest, and no record of its name does`
+      : `the record of the name expired ${expired.validUntil.toISOString()}`;
+  const last = since === undefined ? '' : `; last confirmed ${since}`;
+  terminal.error(`ovn: ${why}: this is not confirmed as current${last}`);
   return EXIT.incomplete;
 }
 

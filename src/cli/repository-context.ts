@@ -4,7 +4,7 @@ import { OvnError } from '../errors.ts';
 import { type Node, openNode } from '../node/node.ts';
 import { findRepository, openRepository } from '../repo/open-repository.ts';
 import { acquirePublishLock } from '../repo/publish-lock.ts';
-import type { Repository } from '../repo/repository.ts';
+import { type Repository, requirePaper } from '../repo/repository.ts';
 import type { CommandContext, CommonOptions } from './run.ts';
 
 /** An open repository with the embedded node on it. */
@@ -24,6 +24,29 @@ export async function withRepository<T>(
   using repository = openRepository(locateRepository(options));
   await using node = await openNode(repository);
   return await work({ ...context, repository, node, lock: lockOf(repository, context) });
+}
+
+/** As {@link withRepository}, for what needs a paper of one's own: refused in a mirror. */
+export function withPaper<T>(
+  options: CommonOptions,
+  context: CommandContext,
+  work: (context: RepositoryContext) => Promise<T>,
+): Promise<T> {
+  return withRepository(options, context, async (open) => {
+    requirePaper(open.repository);
+    return work(open);
+  });
+}
+
+/** As {@link withStoredRepository}, for what needs a paper of one's own: refused in a mirror. */
+export function withStoredPaper<T>(
+  options: CommonOptions,
+  work: (repository: Repository) => Promise<T>,
+): Promise<T> {
+  return withStoredRepository(options, async (repository) => {
+    requirePaper(repository);
+    return work(repository);
+  });
 }
 
 /** The publish lock of a repository; who waits for it is told so. */

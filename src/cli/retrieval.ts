@@ -48,7 +48,7 @@ export async function openRetrieval(
 }
 
 /** Which DHT is asked, and who leads into it; nothing where none is to be. */
-async function dhtOf(
+export async function dhtOf(
   { dht = false, public: isPublic = false, offline = false }: NetworkFlags,
   repository: Repository | undefined,
 ): Promise<OtherAddresses['dht']> {

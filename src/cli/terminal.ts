@@ -29,7 +29,7 @@ export class Terminal {
   /** Whether a person watches: progress bars and questions are for them only. */
   readonly interactive: boolean;
   readonly streams: Streams;
-  readonly #quiet: boolean;
+  readonly quiet: boolean;
   readonly #color: boolean;
   /** Stands for ESC in what was styled, until it is written. Nobody can have put it into a text beforehand. */
   readonly #ownEscape = `esc${Math.random()}`;
@@ -38,8 +38,8 @@ export class Terminal {
     this.streams = streams;
     this.json = options.json ?? false;
     this.verbose = options.verbose ?? false;
-    this.#quiet = options.quiet ?? false;
-    this.interactive = streams.stderr.isTTY === true && !this.#quiet && !this.json;
+    this.quiet = options.quiet ?? false;
+    this.interactive = streams.stderr.isTTY === true && !this.quiet && !this.json;
     this.#color = options.color !== false && !process.env['NO_COLOR'] && streams.stdout.isTTY === true;
   }
 
@@ -60,12 +60,12 @@ export class Terminal {
 
   /** Something worth knowing that is no result. */
   note(...lines: string[]): void {
-    if (!this.#quiet) this.#write(this.streams.stderr, lines);
+    if (!this.quiet) this.#write(this.streams.stderr, lines);
   }
 
   finding({ severity, file, line, message }: Finding): void {
     const mark = severity === 'error' ? this.style('red', 'error') : this.style('yellow', 'warning');
-    if (severity === 'error' || !this.#quiet) this.error(`${file}:${line}: ${mark}: ${message}`);
+    if (severity === 'error' || !this.quiet) this.error(`${file}:${line}: ${mark}: ${message}`);
   }
 
   error(...lines: string[]): void {

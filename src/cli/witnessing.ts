@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.ts';
+import { codeOf, EXIT } from '../errors.ts';
 import { keepWitnessed } from '../workflows/keep-witnessed.ts';
 import type { PublishReport } from '../workflows/publishing/report.ts';
 import { type WitnessEffects, witnessHead } from '../workflows/witness-head.ts';
@@ -64,17 +64,26 @@ export function adviseOnWitnesses(
   );
 }
 
+/** Who is told of attempts in the background, and of what goes wrong there. */
+export interface WitnessListener {
+  witnessed(sequence: number, cosigned: number, threshold: number): void;
+  trouble(part: string, message: string, code: string): void;
+}
+
 /** Finishes in the background what publications left, until the command ends. */
-export function keepInBackground(open: RepositoryContext): AsyncDisposable {
-  const { terminal } = open;
+export function keepInBackground(open: RepositoryContext, listener: WitnessListener): AsyncDisposable {
   const ending = new AbortController();
   const signal = AbortSignal.any([open.signal, ending.signal]);
   const kept = keepWitnessed({
     ...effectsOf({ ...open, signal }, BACKGROUND_SECONDS),
     onAttempt: ({ sequence, report: { cosigned, threshold } }) =>
-      terminal.note(`edition ${sequence}: witnessed by ${cosigned.length} of ${threshold}`),
+      listener.witnessed(sequence, cosigned.length, threshold),
     onDefect: (error) =>
-      terminal.error(`ovn: the witnesses: ${error instanceof Error ? error.message : String(error)}`),
+      listener.trouble(
+        'the witnesses',
+        error instanceof Error ? error.message : String(error),
+        codeOf(error),
+      ),
   });
   return {
     [Symbol.asyncDispose]: async () => {

@@ -10,6 +10,8 @@ import { storageError } from './storage-error.ts';
 
 /** What has come in so far of one DAG that is being fetched. It outlives the process, so that the next one goes on from there. */
 export interface FetchStore extends Disposable {
+  /** Whether nothing was left by an earlier try. */
+  readonly isNew: boolean;
   /** Whether an earlier try left it. */
   has(cid: CID): boolean;
   get(cid: CID): Uint8Array | undefined;
@@ -54,6 +56,7 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
     rmSync(journalOf(path), { force: true });
   };
   return {
+    isNew,
     // What came in since is known to whoever put it.
     has: (cid) => !isNew && find.get(cid.multihash.bytes) !== undefined,
     get: (cid) => select.get(cid.multihash.bytes)?.['bytes'] as Uint8Array | undefined,

@@ -39,6 +39,10 @@ export interface Followed {
   issued: string | null;
   expires: string | null;
   logSize: number | null;
+  /** What was chosen when it was held; another choice since holds something else with the next sync. */
+  heldBy: FollowChoice | null;
+  /** What of it is not held, by choice. */
+  left: LeftOfEdition | null;
   /** Every block of the edition is held. */
   whole: boolean;
   /** Held of it. */
@@ -59,12 +63,22 @@ export interface HeldEdition {
   sequence: number;
 }
 
+/** What is not held of an edition, by choice. */
+export interface LeftOfEdition {
+  articles: number;
+  /** As its directories state them: what articles share counts with each. */
+  bytes: number;
+  /** `category`, `since`, `size`, `denied`; none where nothing is left. */
+  why: string[];
+}
+
 /** What is held of an edition: roots with all they reach, and single blocks by multihash. */
 export interface Held {
   parts: readonly { cid: string; bytes: number }[];
   blocks: readonly Uint8Array[];
   bytes: number;
   whole: boolean;
+  left: LeftOfEdition;
 }
 
 /** An edition that was judged, and is held as far as was chosen. */
@@ -78,6 +92,8 @@ export interface FollowMove {
   name: string | null;
   places: readonly string[];
   held: Held;
+  /** What was chosen of it. */
+  heldBy: FollowChoice;
   /** UTC. */
   at: string;
 }
@@ -106,6 +122,7 @@ interface Row {
   issued: string | null;
   expires: string | null;
   log_size: number | null;
+  held_by: string | null;
   whole: number;
   bytes: number;
   added: string;
@@ -260,11 +277,12 @@ export class FollowedStore {
 
   #update(publication: string, to: FollowMove): void {
     this.#sql.run(
-      `UPDATE followed SET issued = ?, expires = ?, log_size = ?, whole = ?, bytes = ?, name = coalesce(?, name),
+      `UPDATE followed SET issued = ?, expires = ?, log_size = ?, held_by = ?, whole = ?, bytes = ?, name = coalesce(?, name),
         places = ?, checked = ?, synced = ?, problem = NULL WHERE publication = ?`,
       to.issued,
       to.expires,
       to.logSize,
+      JSON.stringify({ choice: to.heldBy, left: to.held.left }),
       to.held.whole ? 1 : 0,
       to.held.bytes,
       to.name,
@@ -296,6 +314,7 @@ function followedOf(row: Row): Followed {
     issued,
     expires,
     logSize: row.log_size,
+    ...heldOf(row),
     whole: row.whole === 1,
     bytes,
     added,
@@ -303,4 +322,10 @@ function followedOf(row: Row): Followed {
     synced,
     problem: row.problem === null ? null : (JSON.parse(row.problem) as FollowProblem),
   };
+}
+
+function heldOf({ held_by }: Row): Pick<Followed, 'heldBy' | 'left'> {
+  if (held_by === null) return { heldBy: null, left: null };
+  const { choice, left } = JSON.parse(held_by) as { choice: FollowChoice; left: LeftOfEdition };
+  return { heldBy: choice, left };
 }

@@ -18,7 +18,7 @@ export interface StoredNameRecord {
 
 const COLUMNS = 'name, bytes, value, sequence, valid_until, ttl';
 
-/** Most records of others that are kept: those that came last. */
+/** Most records of others that are kept: those that came last, and those of publications that are followed. */
 const MOST = 1024;
 
 interface Row {
@@ -31,7 +31,7 @@ interface Row {
 }
 
 /**
- * The newest record of every name that was met; our own for ever. It only moves forward, whoever writes: of two processes,
+ * The newest record of every name that was met; our own, and those of who is followed, for ever. It only moves forward, whoever writes: of two processes,
  * or from the network (invariant 5).
  */
 export class NameRecordStore {
@@ -102,7 +102,8 @@ export class NameRecordStore {
   #makeRoom(): void {
     this.#sql.run(
       `DELETE FROM name_records WHERE own = 0 AND name NOT IN
-        (SELECT name FROM name_records WHERE own = 0 ORDER BY place DESC LIMIT ${MOST})`,
+        (SELECT name FROM name_records WHERE own = 0 ORDER BY place DESC LIMIT ${MOST})
+        AND name NOT IN (SELECT name FROM followed WHERE name IS NOT NULL)`,
     );
   }
 }

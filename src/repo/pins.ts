@@ -40,16 +40,26 @@ export class PinStore {
   }
 
   /** Says of roots that all they reach is held. What is not held itself is passed over. */
-  markComplete(cids: Iterable<string>): void {
+  markComplete(cids: Iterable<string | CID>): void {
     const sql = 'INSERT OR IGNORE INTO complete (block, codec) SELECT id, ? FROM blocks WHERE multihash = ?';
     transaction(this.#db, () => {
-      for (const { code, multihash } of Array.from(cids, (cid) => CID.parse(cid)))
+      for (const cid of cids) {
+        const { code, multihash } = typeof cid === 'string' ? CID.parse(cid) : cid;
         this.#sql.run(sql, code, multihash.bytes);
+      }
     });
   }
 
-  isComplete(cid: string): boolean {
-    const { code, multihash } = CID.parse(cid);
+  /** Says of blocks that they are held, and not what they reach. */
+  unmark(multihashes: Iterable<Uint8Array>): void {
+    const sql = 'DELETE FROM complete WHERE block = (SELECT id FROM blocks WHERE multihash = ?)';
+    transaction(this.#db, () => {
+      for (const multihash of multihashes) this.#sql.run(sql, multihash);
+    });
+  }
+
+  isComplete(cid: string | CID): boolean {
+    const { code, multihash } = typeof cid === 'string' ? CID.parse(cid) : cid;
     const sql =
       'SELECT 1 FROM blocks b JOIN complete c ON c.block = b.id WHERE b.multihash = ? AND c.codec = ?';
     return this.#sql.get(sql, multihash.bytes, code) !== undefined;

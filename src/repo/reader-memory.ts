@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OvnError } from '../errors.ts';
-import { type Evidence, formatEvidence } from '../reader/evidence.ts';
+import { type Evidence, formatEvidence, parseEvidence } from '../reader/evidence.ts';
 import { LIMITS } from '../reader/limits.ts';
 import { formatMemory, parseMemory, type ReaderMemory } from '../reader/memory.ts';
 import { acquireLock } from './publish-lock.ts';
 import { readFileLimited } from './source-files.ts';
+
+/** Files of evidence that new one is compared with. */
+const MOST_COMPARED = 64;
 
 /**
  * What a reader remembers on this machine: `readers/<publication id>.json` and `evidence/<time>-<kind>.json`, for the
@@ -54,9 +57,11 @@ export class ReaderMemories {
     }
   }
 
-  /** Keeps the documents of a refusal, to be shown to others; the path of the file. */
+  /** Keeps the documents of a refusal, to be shown to others; the path of the file. The same documents are kept once. */
   keepEvidence(evidence: Evidence): string {
     mkdirSync(this.#evidence, { recursive: true, mode: 0o700 });
+    const known = this.#findEvidence(evidence);
+    if (known !== undefined) return known;
     const name = `${evidence.foundAt.replace(/[-:]/g, '')}-${evidence.kind}`;
     const bytes = formatEvidence(evidence);
     for (let count = 1; ; count++) {
@@ -65,6 +70,20 @@ export class ReaderMemories {
       writeFileSync(path, bytes, { flag: 'wx', mode: 0o600, flush: true });
       return path;
     }
+  }
+
+  /** Who lies once mostly lies again: the newest files of the same kind. */
+  #findEvidence({ kind, publication, documents }: Evidence): string | undefined {
+    const names = readdirSync(this.#evidence).filter((name) => name.includes(`-${kind}`));
+    const paths = names.sort().slice(-MOST_COMPARED);
+    return paths
+      .map((name) => join(this.#evidence, name))
+      .find((path) => {
+        const kept = readEvidence(path);
+        const isSame = (at: 0 | 1) =>
+          kept !== undefined && Buffer.compare(kept.documents[at], documents[at]) === 0;
+        return kept?.publication === publication && isSame(0) && isSame(1);
+      });
   }
 
   /** A crash leaves the memory as it was, or as it is to be. */
@@ -89,6 +108,15 @@ export class ReaderMemories {
       if (!isDenied(error)) throw error;
       throw new OvnError('io', `nothing can be remembered in ${this.#readers}`, { cause: error });
     }
+  }
+}
+
+/** Nothing where it cannot be read: then it is no reason not to keep another. */
+function readEvidence(path: string): Evidence | undefined {
+  try {
+    return parseEvidence(readFileLimited(path, LIMITS.evidence, path).bytes);
+  } catch {
+    return undefined;
   }
 }
 

@@ -16,7 +16,7 @@ import { NameRecordStore } from './name-records.ts';
 import { PinStore } from './pins.ts';
 import { SETTINGS, STATE } from './places.ts';
 import { SeenCheckpoints } from './seen-checkpoints.ts';
-import { digestSettings, type Settings } from './settings.ts';
+import { digestSettings, readSettings, type Settings } from './settings.ts';
 import { SourceIndex } from './source-index.ts';
 import { SqliteBlockstore } from './sqlite-blockstore.ts';
 import { SqliteDatastore } from './sqlite-datastore.ts';
@@ -26,7 +26,6 @@ import { WitnessStore } from './witness-store.ts';
 export class Repository implements Disposable {
   /** Absolute; where ovn.json is. */
   readonly dir: string;
-  readonly settings: Settings;
   /** Hex; changes when what ovn.json says changes. */
   readonly settingsDigest: string;
   /** `.ovn` */
@@ -51,12 +50,13 @@ export class Repository implements Disposable {
   readonly followed: FollowedStore;
   /** Places where others keep what is published here. */
   readonly homes: HomeStore;
+  #settings: Settings;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
 
   constructor(dir: string, settings: Settings, db: DatabaseSync) {
     this.dir = dir;
-    this.settings = settings;
+    this.#settings = settings;
     this.settingsDigest = digestSettings(settings);
     this.stateDir = join(dir, STATE);
     this.keysDir = join(this.stateDir, 'keys');
@@ -81,6 +81,22 @@ export class Repository implements Disposable {
   /** Whether there is no paper of one's own here, and never will be. */
   get isMirror(): boolean {
     return this.settings.mirror === true;
+  }
+
+  /** What ovn.json said when it was opened; of the network, when it was last {@link renewNetwork read anew}. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /**
+   * Takes over what ovn.json says of the network by now; nothing else of it.
+   *
+   * @throws {OvnError} `not-found`, `malformed`: then all stays as it was.
+   */
+  renewNetwork(): void {
+    const { network, ...rest } = this.#settings;
+    const { network: now } = readSettings(join(this.dir, SETTINGS));
+    this.#settings = now === undefined ? rest : { ...rest, network: now };
   }
 
   /** The newest edition, read anew at every call: another process may have published. */
@@ -142,6 +158,11 @@ export class Repository implements Disposable {
   /** Adds the next version of the masthead. */
   addMasthead(masthead: StoredMasthead): void {
     this.#mastheads.add(masthead);
+  }
+
+  /** The id of the paper of one's own; nothing in a mirror. Throws as {@link publicationId} does. */
+  get ownId(): string | undefined {
+    return this.isMirror ? undefined : this.publicationId;
   }
 
   /** @throws {OvnError} `usage` in a mirror; `damaged` when there is no masthead: `init` did not come to its end. */

@@ -28,10 +28,15 @@ export function readRestoredMark(meta: Meta): RestoredMark | undefined {
 
 export function setRestoredMark(meta: Meta, { made, restored, sequence }: RestoredMark): void {
   meta.set(KEY, JSON.stringify({ made, restored, sequence }));
-  meta.set(NAMES_KEY, made);
+  markNames(meta, made);
 }
 
-/** When the backup was made from which this repository came, as long as no name record was signed since. UTC. */
+/** Says that name records may have been signed of which nothing is known here since that moment (UTC). */
+export function markNames(meta: Meta, since: string): void {
+  meta.set(NAMES_KEY, since);
+}
+
+/** When the backup was made from which this repository came, or its lost database was recovered, as long as no name record was signed since. UTC. */
 export function readRestoredNames(meta: Meta): string | undefined {
   return meta.get(NAMES_KEY);
 }

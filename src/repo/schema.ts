@@ -174,6 +174,7 @@ CREATE TABLE followed (
   issued TEXT,
   expires TEXT,
   log_size INTEGER,
+  held_by TEXT, -- JSON: what was chosen when it was held, and what was left out
   whole INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   added TEXT NOT NULL,

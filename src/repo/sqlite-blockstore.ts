@@ -52,6 +52,12 @@ export class SqliteBlockstore extends BaseBlockstore {
     return this.#sql.get<{ bytes: Uint8Array }>(sql, cid.multihash.bytes)?.bytes;
   }
 
+  /** How many bytes a block has, without reading them, or nothing when it is not held. */
+  sizeOf(cid: CID): number | undefined {
+    const sql = 'SELECT length(bytes) AS size FROM blocks WHERE multihash = ?';
+    return this.#sql.get<{ size: number }>(sql, cid.multihash.bytes)?.size;
+  }
+
   /** Stores blocks in one transaction: all of them or none. A block that is held already stays as it is. */
   putBatch(blocks: Iterable<Block>): void {
     const insert = this.#sql.prepare(INSERT);

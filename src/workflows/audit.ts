@@ -3,6 +3,7 @@ import { storageError } from '../repo/storage-error.ts';
 import { type Check, firstFailed } from '../trust/check.ts';
 import { indexAgrees } from './auditing/article-index.ts';
 import { headIsGenuine, sequenceIsUnbroken } from './auditing/edition.ts';
+import { followedIsGenuine } from './auditing/followed.ts';
 import { namesAreGenuine } from './auditing/names.ts';
 import { eventsAreComplete, keysAreAuthorised } from './auditing/records.ts';
 import type { AuditEffects, AuditRule } from './auditing/rule.ts';
@@ -23,6 +24,7 @@ const RULES: readonly (readonly [name: string, rule: AuditRule])[] = [
   ['index', indexAgrees],
   ['events', eventsAreComplete],
   ['kept', keptIsWhole],
+  ['followed', followedIsGenuine],
   ['keys', keysAreAuthorised],
   ['names', namesAreGenuine],
 ];
@@ -30,7 +32,7 @@ const RULES: readonly (readonly [name: string, rule: AuditRule])[] = [
 /**
  * Audits every invariant of the design (section 8) that a repository can be held to: the file, every block's hash, the
  * chain of manifests, the head edition as a stranger would judge it, that index and events say the same as the edition,
- * that pins and earlier editions are whole, that the keys at hand are those of the masthead, and that name records are genuine.
+ * that pins, earlier editions and what is followed are whole, that the keys at hand are those of the masthead, and that name records are genuine.
  */
 export async function audit(effects: AuditEffects): Promise<AuditReport> {
   const checks: Check[] = [];

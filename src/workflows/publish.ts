@@ -6,6 +6,7 @@ import { formatInstant } from '../trust/instant.ts';
 import type { Signer } from '../trust/proof.ts';
 import { requireKeys } from '../trust/select-key.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
+import type { ShownLog } from './finding/shown-logs.ts';
 import { BlockBatch } from './publishing/batch.ts';
 import type { BundleContext, Revision } from './publishing/bundles.ts';
 import { checkpointSigners } from './publishing/checkpoint-signers.ts';
@@ -19,7 +20,7 @@ import type { Plan } from './publishing/plan.ts';
 import { planPublication } from './publishing/plan-publication.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared, type Shared } from './publishing/shared.ts';
-import { requireNewest } from './seen-checkpoints.ts';
+import { noteShown, requireNewest } from './seen-checkpoints.ts';
 import { requireWholeLog } from './witnessing/require-whole-log.ts';
 
 /**
@@ -69,6 +70,8 @@ export interface PublishEffects {
   /** Told before and after each step, and within `commit` and `witness`. */
   onStep?: (step: PublishStep, moment: StepMoment) => void;
   onProgress?: (step: PublishStep, done: number, total: number) => void;
+  /** What mirrors show of the own log, as `shownLogs` finds it; absent where none is configured. It never fails. */
+  shownLogs?: ((signal: AbortSignal) => Promise<readonly ShownLog[]>) | undefined;
 }
 
 /**
@@ -122,6 +125,8 @@ async function makeEdition(
   const { mastheads } = shared;
   const signers = await effects.signers('edition');
   ending.expect(mastheads, signers);
+  const asking = new AbortController();
+  const shown = options.dryRun ? undefined : effects.shownLogs?.(asking.signal);
   try {
     const revisions = await step(effects, 'bundles', () =>
       makeRevisions(plan, shared, ending, batch, effects),
@@ -132,6 +137,10 @@ async function makeEdition(
     const trees = await step(effects, 'edition', () =>
       makeTrees(context, changes, (done, total) => onProgress?.('edition', done, total)),
     );
+    if (shown !== undefined) {
+      await noteShown(repository, await shown, { previous, read: node.read, now });
+      await requireNewest(repository, previous, node.read);
+    }
     const log = await step(effects, 'log', async () => {
       const logSigners = checkpointSigners(context, await effects.signers('log'));
       return growLog(context, staged, logSigners, formatInstant(now));
@@ -151,6 +160,7 @@ async function makeEdition(
     const status = staged.length === 0 && head !== undefined ? 'refreshed' : 'published';
     return reportPublication(status, shared.publication.id, repository, result);
   } finally {
+    asking.abort();
     repository.articles.discardStaged();
   }
 }

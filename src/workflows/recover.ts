@@ -1,6 +1,7 @@
 import { OvnError } from '../errors.ts';
 import type { Repository } from '../repo/repository.ts';
-import { clearRestoredMark } from '../repo/restored-mark.ts';
+import { clearRestoredMark, markNames } from '../repo/restored-mark.ts';
+import { formatInstant } from '../trust/instant.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { storeDag } from './import-car.ts';
 import { missingEvents, requireSameHistory } from './recovering/missing-events.ts';
@@ -68,7 +69,11 @@ export async function recover(options: RecoverOptions, effects: RecoverEffects):
   if (!options.dryRun) {
     await storeDag(edition.root, edition.read, { put: node.put, signal: effects.signal });
     effects.signal.throwIfAborted();
-    commitRebuild(repository, rebuild);
+    repository.transaction(() => {
+      // An edition tells nothing of names: who signed on from nothing would begin at 1 again (invariant 5).
+      if (from === 0) markNames(repository.meta, formatInstant(effects.now));
+      commitRebuild(repository, rebuild);
+    });
   }
   return describe(edition, from, rebuild);
 }

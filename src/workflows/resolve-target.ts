@@ -5,8 +5,12 @@ import type { ResolvedName, ResolveName } from '../node/names/resolve-name.ts';
 import type { StoredArticle } from '../repo/article-row.ts';
 import type { Repository } from '../repo/repository.ts';
 import { sourcePath } from '../repo/source-files.ts';
-import type { BlockReader } from '../unixfs/block.ts';
+import type { BlockReader, Link } from '../unixfs/block.ts';
 import { resolvePath } from '../unixfs/directory.ts';
+import type { FindEdition } from './finding/find-edition.ts';
+import { findOrPass, followOrFind, publicationOf } from './finding/found-target.ts';
+import { findFollowed } from './holding/find-followed.ts';
+import { findPartly, notHeld } from './holding/not-held.ts';
 import { domainPath, keptNames, namedPath } from './naming/named-address.ts';
 
 /** What a name on the command line stands for. */
@@ -20,13 +24,15 @@ export interface Target {
   article?: StoredArticle;
   /** How a name or a domain led there, where it was named by one. */
   led?: ResolvedName;
+  /** The publication, where it was named by its id. */
+  publication?: string;
 }
 
 const ARTICLE_ID = /^\d{4}\/\d{2}\/\d{2}\/[^/]+$/;
 
 /**
  * Finds what is meant by a CID, an `ipfs://` or `ipns://` address, a name, an article's id, slug or source file, a category's
- * slug, or a domain; with nothing given, the head edition.
+ * slug, or a domain; with nothing given, the head edition, and in a mirror of one publication the edition of that.
  *
  * @param names how names and domains are followed; by the records that are here, where nothing is given.
  * @throws {OvnError} `not-found`, saying where was looked; `usage` when a slug stands for several; as `names` does.
@@ -38,12 +44,15 @@ export async function resolveTarget(
   names: Following = { resolve: keptNames(repository.names), signal: new AbortController().signal },
 ): Promise<Target> {
   if (what === undefined) return headEdition(repository);
+  const publication = await byPublication(repository, read, what, names);
+  if (publication !== undefined) return publication;
   const path = namedPath(what);
   if (path !== undefined) return byPath(repository, read, path, names);
   const domain = domainPath(what);
   return (
     (await byAddress(repository, read, what)) ??
     byName(repository, what) ??
+    (await findFollowed(repository, read, what)) ??
     (domain === undefined ? undefined : await byPath(repository, read, domain, names)) ??
     raise(
       new OvnError(
@@ -70,6 +79,10 @@ export function parseAddress(what: string): { cid: CID; path: string[] } | undef
 /** How names are followed. */
 export interface Following {
   resolve: ResolveName;
+  /** How publications are found by their ids and mirrors; absent where they are not. */
+  find?: FindEdition | undefined;
+  /** Whether what may be the CID of a file is the id of a publication first. */
+  prefersIds?: boolean;
   signal: AbortSignal;
 }
 
@@ -78,9 +91,9 @@ async function byPath(
   repository: Repository,
   read: BlockReader,
   path: string,
-  { resolve: follow, signal }: Following,
+  names: Following,
 ): Promise<Target> {
-  const led = await follow(path, { signal });
+  const led = await followOrFind(path, read, names);
   const [, , root = '', ...rest] = led.path.split('/');
   const target = await atAddress(repository, read, {
     cid: CID.parse(root),
@@ -89,8 +102,41 @@ async function byPath(
   return { ...target, name: path, led };
 }
 
+/** A publication by its id, or the address of a mirror: its newest edition, and what is below it. */
+async function byPublication(
+  repository: Repository,
+  read: BlockReader,
+  what: string,
+  names: Following,
+): Promise<Target | undefined> {
+  const found = await publicationOf(what, names);
+  if (found === undefined) return undefined;
+  const { target, path } = found;
+  const { publication } = target;
+  const byId = publication === undefined ? {} : { publication };
+  const isOwn = publication !== undefined && publication === repository.ownId;
+  if (isOwn && target.urls.length === 0) {
+    const head = headEdition(repository);
+    const isWhole = path.length === 0;
+    return { ...(isWhole ? head : await atAddress(repository, read, { cid: head.cid, path })), ...byId };
+  }
+  const led = await findOrPass(found, { read, here: (cid) => repository.blockstore.has(cid), names });
+  if (led === undefined) return undefined;
+  const cid = CID.parse(led.path.split('/')[2] ?? '');
+  return { ...(await atAddress(repository, read, { cid, path })), ...byId, name: what, led };
+}
+
 function headEdition(repository: Repository): Target {
   const head = repository.head();
+  const only = repository.followed.list();
+  const [first] = only;
+  if (head === undefined && repository.isMirror && only.length === 1 && first?.edition != null)
+    return { cid: CID.parse(first.edition), kind: 'edition', name: `edition ${first.sequence}` };
+  if (head === undefined && repository.isMirror) {
+    throw new OvnError('usage', `this mirror follows ${only.length} publications: name what is meant`, {
+      hint: 'ovn follow lists them.',
+    });
+  }
   if (head === undefined) {
     throw new OvnError('not-found', 'nothing is published yet', {
       hint: 'ovn publish makes the first edition.',
@@ -114,11 +160,12 @@ async function atAddress(
   address: { cid: CID; path: string[] },
 ): Promise<Target> {
   if ((await read(address.cid)) === undefined) {
+    await requireNotHeld(repository, address.cid, `${address.cid}`);
     throw new OvnError('not-found', `${address.cid} is not in this repository`, {
       hint: 'Nobody else was asked. --gateway, --peer and --router of get, verify and import name who may have it.',
     });
   }
-  const link = await resolvePath(address.cid, address.path, read);
+  const link = await resolveHeld(repository, read, address);
   if (link === undefined)
     throw new OvnError('not-found', `${address.cid} has nothing at ${address.path.join('/')}`);
   const known = repository.articles.byCid(link.cid.toString());
@@ -129,6 +176,31 @@ async function atAddress(
     name: link.cid.toString(),
     ...(article === undefined ? {} : { article }),
   };
+}
+
+/** What lies at a path; a block of it that is not here may be of the part of an edition that others hold. */
+async function resolveHeld(
+  repository: Repository,
+  read: BlockReader,
+  { cid, path }: { cid: CID; path: string[] },
+): Promise<Link | undefined> {
+  const what = [cid, ...path].join('/');
+  try {
+    const link = await resolvePath(cid, path, read);
+    if (link !== undefined && (await read(link.cid)) === undefined)
+      await requireNotHeld(repository, cid, what);
+    return link;
+  } catch (error) {
+    if (error instanceof OvnError && error.code === 'not-found') await requireNotHeld(repository, cid, what);
+    throw error;
+  }
+}
+
+/** @throws {OvnError} `not-held`, where it is known to be of a publication of which a part is held here. */
+async function requireNotHeld(repository: Repository, cid: CID, what: string): Promise<void> {
+  const here: BlockReader = async (block) => repository.blockstore.getBytes(block);
+  const paper = await findPartly(repository, here, cid);
+  if (paper !== undefined) throw notHeld(what, paper);
 }
 
 function byName(repository: Repository, what: string): Target | undefined {

@@ -83,6 +83,7 @@ async function take(
   effects: RestoreEffects,
 ): Promise<RestoreReport> {
   using backup = await openBackup(database, {
+    now: effects.now,
     signal: effects.signal,
     onProgress: (done) => effects.onProgress?.('blocks', done, done),
   });

@@ -5,7 +5,8 @@ import { NOTE_LIMIT, parseNote } from '../log/note.ts';
 import { requireNotBehind } from '../log/require-not-behind.ts';
 import { decodeHash, encodeBase64 } from '../log/text.ts';
 import { TileTree } from '../log/tile-tree.ts';
-import { emptyHead, headOf } from '../log/tree-head.ts';
+import { isSameHash } from '../log/tree-hash.ts';
+import { emptyHead, headOf, type TreeHead } from '../log/tree-head.ts';
 import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
 import { logIdentity } from '../trust/log-identity.ts';
@@ -69,6 +70,28 @@ export async function noteEdition(
 }
 
 /**
+ * Remembers the checkpoints that mirrors show of this publication's log, where they are of a longer log than ours or of another one: what
+ * we had ourselves tells nothing. What is no checkpoint of ours is passed over, whoever shows it.
+ */
+export async function noteShown(
+  repository: Repository,
+  shown: readonly { from: string; note: Uint8Array }[],
+  { previous, read, now }: { previous: PreviousEdition | undefined; read: BlockReader; now: Date },
+): Promise<void> {
+  const own = ownHead(previous);
+  const rootAt = rootsOf(previous, read);
+  for (const { from, note } of shown) {
+    try {
+      const { size, root } = parseCheckpoint(parseNote(note).text);
+      if (size > own.size || !isSameHash(await rootAt(size), root))
+        noteCheckpoint(repository, note, from, now);
+    } catch (error) {
+      if (!(error instanceof OvnError) || !PASSED_OVER.includes(error.code)) throw error;
+    }
+  }
+}
+
+/**
  * Refuses to publish behind, or beside, what others have seen of this publication.
  *
  * @param previous the head; nothing where nothing was published.
@@ -85,12 +108,23 @@ export async function requireNewest(
     const bytes = decodeHash(root);
     return bytes === undefined ? [] : [{ size, root: bytes, source }];
   });
-  const own = previous === undefined ? emptyHead() : headOf(previous.manifest.log);
-  const rootAt = async (size: number): Promise<Uint8Array> => {
+  await requireNotBehind(ownHead(previous), rootsOf(previous, read), seen);
+}
+
+function ownHead(previous: PreviousEdition | undefined): TreeHead {
+  return previous === undefined ? emptyHead() : headOf(previous.manifest.log);
+}
+
+/** The roots that the log of an edition had, by its sizes so far. */
+function rootsOf(
+  previous: PreviousEdition | undefined,
+  read: BlockReader,
+): (size: number) => Promise<Uint8Array> {
+  const own = ownHead(previous);
+  return async (size) => {
     if (previous === undefined || size === own.size) return own.root;
     const folder = await previous.tree.get(['log']);
     const log = folder === undefined ? Tree.empty(read) : Tree.open(folder, read);
     return (await TileTree.open(own, tileReader(log, read))).rootAt(size);
   };
-  await requireNotBehind(own, rootAt, seen);
 }

@@ -59,6 +59,7 @@ describe('ovn serve', () => {
     await using _program = program;
     expect(Object.keys(report).sort()).toEqual([
       'edition',
+      'followed',
       'http',
       'ipns',
       'metrics',

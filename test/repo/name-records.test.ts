@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newerRecord } from '../../src/node/names/record.ts';
 import { openDatabase } from '../../src/repo/database.ts';
+import { FollowedStore } from '../../src/repo/followed.ts';
 import { NameRecordStore, type StoredNameRecord } from '../../src/repo/name-records.ts';
 import { SCHEMA_VERSION } from '../../src/repo/schema.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -70,10 +71,15 @@ describe('NameRecordStore', () => {
     expect(names.put(record(10n))).toBe('kept');
   });
 
-  it('keeps our own for ever, and of the others those that came last', () => {
+  it('keeps our own and those of who is followed for ever, and of the others those that came last', () => {
     using db = openDatabase(newPath(), { create: true });
     const names = new NameRecordStore(db);
     const others = Array.from({ length: 1030 }, () => new TestName().name);
+    const followed = new TestName();
+    const choice = { categories: null, maxBytes: null, since: null, keep: 1 };
+    const follow = { publication: 'p', target: 't', name: followed.text, places: [], choice, added: 'x' };
+    new FollowedStore(db).add(follow);
+    names.put(record(1n, undefined, followed.name));
     names.put(record(1n));
     expect(names.putOwn(record(1n))).toBe('same');
     names.put(record(2n));
@@ -83,6 +89,7 @@ describe('NameRecordStore', () => {
     expect(names.get(NAME)?.sequence).toBe(2n);
     const kept = others.filter((name) => names.get(name) !== undefined);
     expect(kept).toEqual(others.slice(-1024));
+    expect(names.get(followed.name)).toBeDefined();
   });
 
   it('is made in a database of schema 3', () => {

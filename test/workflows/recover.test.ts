@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { writeCar } from '../../src/node/car.ts';
 import { replaceLostDatabase } from '../../src/repo/create-repository.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
-import { readRestoredMark, setRestoredMark } from '../../src/repo/restored-mark.ts';
+import { readRestoredMark, readRestoredNames, setRestoredMark } from '../../src/repo/restored-mark.ts';
 import { audit } from '../../src/workflows/audit.ts';
 import { collectGarbage } from '../../src/workflows/collect-garbage.ts';
 import { type RecoverReport, recover } from '../../src/workflows/recover.ts';
@@ -160,6 +160,8 @@ describe('recover', () => {
     });
     expect(comparable(lost)).toEqual(comparable(room));
     expect(await failuresOf(lost)).toEqual([]);
+    // What its name led to is in no edition: the next record is not signed before somebody was asked.
+    expect(await lost.use(({ repository }) => readRestoredNames(repository.meta))).toBeDefined();
     expect(await lost.publish({ now: new Date('2026-01-12T12:00:00Z') })).toMatchObject({
       status: 'unchanged',
     });

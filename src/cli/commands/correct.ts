@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CorrectionKind } from '../../article/document.ts';
 import { type CorrectReport, correct } from '../../workflows/correct.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
@@ -51,7 +51,7 @@ async function correctAction(
   { text, date, withhold = false, dryRun = false, ...flags }: CorrectFlags,
   context: CommandContext,
 ): Promise<undefined> {
-  await withRepository(flags, context, async ({ repository, node, lock, now, terminal }) => {
+  await withPaper(flags, context, async ({ repository, node, lock, now, terminal }) => {
     const options = { what, kind, text, date, withhold, dryRun };
     const report = await correct(options, { repository, read: node.read, lock, now });
     terminal.printJson(report);

@@ -3,7 +3,7 @@ import { printable } from '../../article/characters.ts';
 import { isSame, type Passage, type Piece } from '../../article/differences.ts';
 import { type DiffReport, diffRevisions } from '../../workflows/diff.ts';
 import { command, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
@@ -27,7 +27,7 @@ async function diffAction(
   flags: CommonOptions,
   context: CommandContext,
 ): Promise<undefined> {
-  await withRepository(flags, context, async ({ repository, node, terminal }) => {
+  await withPaper(flags, context, async ({ repository, node, terminal }) => {
     const named = revisions.filter((revision) => revision !== undefined);
     const report = await diffRevisions(what, named, { repository, read: node.read });
     terminal.printJson(report);

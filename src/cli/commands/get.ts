@@ -6,6 +6,7 @@ import { type ReachedTarget, reachTarget } from '../../workflows/retrieving/reac
 import type { Retrieval } from '../../workflows/retrieving/retrieval.ts';
 import { withoutWithheld } from '../../workflows/withheld.ts';
 import { writeWholeFile } from '../../workflows/write-folder.ts';
+import { openFinding, throughGateway } from '../finding.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames, tellStaleName } from '../naming.ts';
 import {
   command,
@@ -32,7 +33,10 @@ const FORMATS: readonly GetFormat[] = ['md', 'json', 'html', 'car', 'dir'];
 
 export function getCommand(start: Start): Command {
   const get = command('get', SUMMARIES.get, 'ovn get first-light --format html -o first-light.html')
-    .argument('<what>', 'id, slug, source file, CID, ipfs:// or ipns:// address, name or domain')
+    .argument(
+      '<what>',
+      'id, slug, source file, CID, ipfs:// or ipns:// address, name, domain, or <publication id>/path',
+    )
     .addOption(
       new Option(
         '--format <format>',
@@ -53,8 +57,9 @@ export function getCommand(start: Start): Command {
 async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<number> {
   return withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(context.terminal);
-    await using retrieval = await openRetrieval(flags, open?.repository, progress);
-    using reached = await reach(what, flags, { open, retrieval, context });
+    const asked = throughGateway(what, flags);
+    await using retrieval = await openRetrieval(asked.flags, open?.repository, progress);
+    using reached = await reach(asked.what, asked.flags, { open, retrieval, context });
     const exitCode = tellStaleName(reached.target, context);
     await deliver(reached, flags, context);
     return exitCode;
@@ -73,11 +78,19 @@ async function reach(
   { open, retrieval, context: { now, signal } }: Reaching,
 ): Promise<ReachedTarget> {
   if (open === undefined && retrieval === undefined) throw nobodyAsked(what, flags);
-  const names = openNames(withConfigured(flags, open?.repository), open?.repository, now);
-  if (open === undefined) return reachTarget(what, { local: undefined, retrieval, names, signal });
+  const configured = withConfigured(flags, open?.repository);
+  const effects = {
+    retrieval,
+    names: openNames(configured, open?.repository, now),
+    find: openFinding(configured, open?.repository, now),
+    // An edition is a directory: in any other format what may be a file is one.
+    prefersIds: ['car', 'dir'].includes(flags.format ?? formatOf(flags.output)),
+    signal,
+  };
+  if (open === undefined) return reachTarget(what, { local: undefined, ...effects });
   const { repository, node } = open;
   const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
-  return reachTarget(what, { local: { repository, read }, retrieval, names, signal }, (target) =>
+  return reachTarget(what, { local: { repository, read }, ...effects }, (target) =>
     cidOfRevision(repository, target, flags.revision),
   );
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listHistory } from '../../workflows/history.ts';
 import { command, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
@@ -18,7 +18,7 @@ async function historyAction(
   flags: CommonOptions,
   context: CommandContext,
 ): Promise<undefined> {
-  await withRepository(flags, context, async ({ repository, node, terminal }) => {
+  await withPaper(flags, context, async ({ repository, node, terminal }) => {
     const report = await listHistory(what, { repository, read: node.read });
     terminal.printJson(report);
     const status = report.status === 'retracted' ? ` ${terminal.style('red', '(retracted)')}` : '';

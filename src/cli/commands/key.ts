@@ -8,7 +8,7 @@ import { readMastheads } from '../../trust/masthead-chain.ts';
 import { listHeldKeys } from '../../workflows/keys/list-keys.ts';
 import { command, passphraseOption, type Start } from '../options.ts';
 import { askPassphrase, askQuestion, readPassphraseFile } from '../passphrase.ts';
-import { withStoredRepository } from '../repository-context.ts';
+import { withStoredPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import { addKeyChanges } from './key-changes.ts';
@@ -73,7 +73,7 @@ export function keyCommand(start: Start): CommandType {
 }
 
 async function listAction(flags: KeyFlags, { terminal }: CommandContext): Promise<undefined> {
-  await withStoredRepository(flags, async (repository) => {
+  await withStoredPaper(flags, async (repository) => {
     const keys = listHeldKeys(repository);
     terminal.printJson(keys);
     for (const { role, id, encrypted, held, ...state } of keys) {
@@ -100,7 +100,7 @@ async function exportAction(
   const { output, format } = flags;
   if (output === undefined)
     throw new OvnError('usage', 'a private key is not shown on the terminal: -o FILE');
-  await withStoredRepository(flags, async ({ keysDir }) => {
+  await withStoredPaper(flags, async ({ keysDir }) => {
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')
       : undefined;
@@ -121,7 +121,7 @@ async function importAction(
   { terminal }: CommandContext,
 ): Promise<undefined> {
   if (!isRole(role)) throw new OvnError('usage', `${role} is no role; there are ${ROLES.join(', ')}`);
-  await withStoredRepository(flags, async (repository) => {
+  await withStoredPaper(flags, async (repository) => {
     const { keysDir } = repository;
     const passphrase = isLocked(keysDir)
       ? await askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')

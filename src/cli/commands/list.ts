@@ -1,25 +1,39 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { OvnError } from '../../errors.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { type ListEffects, listHeldArticles, listHeldCategories } from '../../workflows/holding/list-held.ts';
 import { command, type Start } from '../options.ts';
 import { withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
+import { plural } from '../wording.ts';
 
 interface ListFlags extends CommonOptions {
   category?: string;
   limit?: string;
+  publication?: string;
 }
+
+type CategoriesFlags = Pick<ListFlags, 'publication'> & CommonOptions;
 
 export function listCommand(start: Start): Command {
   return command('list', SUMMARIES.list, 'ovn list --category science --limit 10')
     .option('--category <slug>', 'only this category')
     .option('--limit <n>', 'no more than so many')
+    .addOption(publicationOption())
     .action((flags: ListFlags) => start(flags, (context) => listAction(flags, context)));
 }
 
 export function categoriesCommand(start: Start): Command {
-  return command('categories', SUMMARIES.categories, 'ovn categories --json').action((flags: CommonOptions) =>
-    start(flags, (context) => categoriesAction(flags, context)),
+  return command('categories', SUMMARIES.categories, 'ovn categories --json')
+    .addOption(publicationOption())
+    .action((flags: CategoriesFlags) => start(flags, (context) => categoriesAction(flags, context)));
+}
+
+function publicationOption(): Option {
+  return new Option(
+    '--publication <id>',
+    'what is held of one that is followed (default in a mirror: of all)',
   );
 }
 
@@ -28,6 +42,10 @@ async function listAction(flags: ListFlags, context: CommandContext): Promise<un
   const limit = parseLimit(flags.limit);
   await withStoredRepository(flags, async (repository) => {
     const { category } = flags;
+    if (isFollowed(flags, repository)) {
+      await listFollowed({ ...flags, limit }, repository, context);
+      return;
+    }
     if (category !== undefined && !Object.hasOwn(repository.categories(), category)) {
       throw new OvnError('not-found', `there is no category ${category}`, {
         hint: 'ovn categories shows them.',
@@ -54,8 +72,44 @@ async function listAction(flags: ListFlags, context: CommandContext): Promise<un
   });
 }
 
-async function categoriesAction(flags: CommonOptions, { terminal }: CommandContext): Promise<undefined> {
+/** Whether what is held of others is meant. */
+function isFollowed({ publication }: ListFlags, repository: Repository): boolean {
+  return repository.isMirror || (publication !== undefined && publication !== repository.ownId);
+}
+
+function effectsOf(repository: Repository, { signal }: CommandContext): ListEffects {
+  return { repository, read: async (cid) => repository.blockstore.getBytes(cid), signal };
+}
+
+async function listFollowed(
+  { publication, category, limit }: Omit<ListFlags, 'limit'> & { limit: number | undefined },
+  repository: Repository,
+  context: CommandContext,
+): Promise<void> {
+  const { terminal } = context;
+  const wanted = {
+    ...(publication === undefined ? {} : { publication }),
+    ...(category === undefined ? {} : { category }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+  const { articles, left } = await listHeldArticles(wanted, effectsOf(repository, context));
+  terminal.printJson(articles);
+  for (const { id, headline, cid } of articles)
+    terminal.print(`${cid}  ${id}  ${terminal.style('bold', headline)}`);
+  if (articles.length === 0) terminal.note('no article is held');
+  if (left > 0) terminal.note(`${plural(left, 'article')} more are not held here`);
+}
+
+async function categoriesAction(flags: CategoriesFlags, context: CommandContext): Promise<undefined> {
+  const { terminal } = context;
   await withStoredRepository(flags, async (repository) => {
+    if (isFollowed(flags, repository)) {
+      const held = await listHeldCategories(flags.publication, effectsOf(repository, context));
+      terminal.printJson(held);
+      for (const [slug, { name, cid, count, held: how }] of Object.entries(held))
+        terminal.print(`${cid}  ${slug}  ${terminal.style('bold', name)} (${count}, ${HELD[how]})`);
+      return;
+    }
     const categories = repository.categories();
     terminal.printJson(categories);
     for (const [slug, { name, cid, count }] of Object.entries(categories)) {
@@ -63,6 +117,8 @@ async function categoriesAction(flags: CommonOptions, { terminal }: CommandConte
     }
   });
 }
+
+const HELD = { whole: 'held', part: 'held in part', none: 'not held' } as const;
 
 function parseLimit(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

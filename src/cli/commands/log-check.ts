@@ -3,7 +3,7 @@ import { EXIT } from '../../errors.ts';
 import { checkLog } from '../../workflows/logs/check-log.ts';
 import { printCheck } from '../check-lines.ts';
 import { command, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { parseWhole } from '../whole-number.ts';
 
@@ -23,7 +23,7 @@ export function logCheckCommand(start: Start): Command {
 
 async function checkAction(flags: CheckFlags, context: CommandContext): Promise<number> {
   const from = parseWhole(flags.from, '--from', 0);
-  return withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
+  return withPaper(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const report = await checkLog(from, { repository, read: node.read, now, signal });
     const { ok, origin, size, checks } = report;
     terminal.printJson(report);

@@ -4,7 +4,7 @@ import { type Comparison, compareLogs, type Relation } from '../../workflows/log
 import { forkEvidence } from '../../workflows/logs/fork-evidence.ts';
 import { writeWholeFile } from '../../workflows/write-folder.ts';
 import { command, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -34,7 +34,7 @@ export function logCompareCommand(start: Start): Command {
 }
 
 async function compareAction(what: string, flags: CompareFlags, context: CommandContext): Promise<number> {
-  return withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
+  return withPaper(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const comparison = await compareLogs(what, { repository, read: node.read, now, signal });
     terminal.printJson(comparison);
     print(terminal, what, comparison);

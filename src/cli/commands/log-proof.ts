@@ -4,7 +4,7 @@ import { namedRevision } from '../../workflows/logs/named-revision.ts';
 import { proveRevision, type RevisionProof } from '../../workflows/logs/prove-revision.ts';
 import { writeWholeFile } from '../../workflows/write-folder.ts';
 import { command, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { parseWhole } from '../whole-number.ts';
 
@@ -31,7 +31,7 @@ export function logProofCommand(start: Start): Command {
 
 async function proofAction(what: string, flags: ProofFlags, context: CommandContext): Promise<undefined> {
   const revision = parseWhole(flags.revision, '--revision', 1);
-  await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
+  await withPaper(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const effects = { repository, read: node.read, now, signal };
     const named = await namedRevision(what, revision, effects);
     const proven = await proveRevision(named, await requireHeadLog(effects), effects);

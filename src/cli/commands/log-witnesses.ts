@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ListedWitness, listWitnesses, type WitnessList } from '../../workflows/list-witnesses.ts';
 import { command, type Start } from '../options.ts';
-import { withStoredRepository } from '../repository-context.ts';
+import { withStoredPaper } from '../repository-context.ts';
 import type { CommonOptions } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -13,7 +13,7 @@ export function logWitnessesCommand(start: Start): Command {
     'ovn log witnesses',
   ).action((flags: CommonOptions) =>
     start(flags, async ({ terminal }) => {
-      print(terminal, await withStoredRepository(flags, async (repository) => listWitnesses(repository)));
+      print(terminal, await withStoredPaper(flags, async (repository) => listWitnesses(repository)));
       return undefined;
     }),
   );

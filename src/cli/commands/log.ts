@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type LogReport, logKeys, type ShownEntry, showLog } from '../../workflows/logs/show-log.ts';
 import { command, type Start } from '../options.ts';
-import { withRepository, withStoredRepository } from '../repository-context.ts';
+import { withPaper, withStoredPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
@@ -57,7 +57,7 @@ function keyCommand(start: Start): Command {
 async function showAction(flags: ShowFlags, context: CommandContext): Promise<undefined> {
   const from = parseWhole(flags.from, '--from', 0);
   const limit = parseWhole(flags.limit, '--limit', 1) ?? USUAL_LIMIT;
-  await withRepository(flags, context, async ({ repository, node, now, signal, terminal }) => {
+  await withPaper(flags, context, async ({ repository, node, now, signal, terminal }) => {
     const report = await showLog({ from, limit }, { repository, read: node.read, now, signal });
     terminal.printJson(report);
     printLog(terminal, report);
@@ -65,7 +65,7 @@ async function showAction(flags: ShowFlags, context: CommandContext): Promise<un
 }
 
 async function keyAction(flags: CommonOptions, { terminal }: CommandContext): Promise<undefined> {
-  await withStoredRepository(flags, async (repository) => {
+  await withStoredPaper(flags, async (repository) => {
     const report = logKeys(repository);
     terminal.printJson(report);
     for (const key of report.keys) terminal.print(key);

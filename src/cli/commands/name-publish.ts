@@ -4,7 +4,7 @@ import { publishName } from '../../workflows/naming/publish-name.ts';
 import { durationUpTo } from '../duration.ts';
 import { type NamingFlags, offlineOption, openConfiguredRouters, routerOption } from '../naming.ts';
 import { command, dryRunOption, passphraseOption, type Start } from '../options.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openPassphrase } from '../signers.ts';
 import type { Terminal } from '../terminal.ts';
@@ -51,7 +51,7 @@ export function namePublishCommand(start: Start): Command {
 }
 
 async function publishAction(flags: NamePublishFlags, context: CommandContext): Promise<number> {
-  return withRepository(flags, context, async ({ repository, node, lock, terminal, now, signal }) => {
+  return withPaper(flags, context, async ({ repository, node, lock, terminal, now, signal }) => {
     const routers = await openConfiguredRouters(flags, repository);
     const { report, exitCode } = await publishName(
       {

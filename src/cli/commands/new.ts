@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { newSource } from '../../workflows/new-source.ts';
 import { command, type Start } from '../options.ts';
-import { withStoredRepository } from '../repository-context.ts';
+import { withStoredPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
@@ -25,7 +25,7 @@ async function newAction(
   flags: NewFlags,
   { terminal, now }: CommandContext,
 ): Promise<undefined> {
-  await withStoredRepository(flags, async ({ articlesDir }) => {
+  await withStoredPaper(flags, async ({ articlesDir }) => {
     const categories = flags.category ?? ['News'];
     const source = newSource({ title, articlesDir, categories, now });
     terminal.printJson(source);

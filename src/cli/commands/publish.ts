@@ -7,10 +7,11 @@ import type { WitnessReport } from '../../workflows/witnessing/report.ts';
 import { writeSlugs } from '../../workflows/write-slugs.ts';
 import { failpoint } from '../failpoint.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
+import { askOwnMirrors } from '../own-mirrors.ts';
 import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
 import * as pushing from '../pushing.ts';
-import { withRepository } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openSigners } from '../signers.ts';
@@ -55,7 +56,7 @@ export function publishCommand(start: Start): Command {
 
 async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
   requireFlags(paths, flags);
-  const witnessed = await withRepository(flags, context, async (open) => {
+  const witnessed = await withPaper(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
     if (flags.push) pushing.requireRemote(repository);
     if (flags.writeSlugs) {
@@ -85,6 +86,7 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
         revisions,
         onStep: failpoint(),
         onProgress: (step, done, total) => progress.update(step, done, total),
+        shownLogs: askOwnMirrors(repository),
       },
       terminal,
     );

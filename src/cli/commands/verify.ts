@@ -5,6 +5,7 @@ import { readPolicyFile } from '../../repo/witness-policy-file.ts';
 import { isInstant } from '../../trust/instant.ts';
 import { type VerifyReport, verify } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
+import { openFinding, throughGateway } from '../finding.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -27,7 +28,7 @@ export function verifyCommand(start: Start): Command {
   const verify = command('verify', SUMMARIES.verify, 'ovn verify harbour.car --publication bafkrei…')
     .argument(
       '[what]',
-      'CID, ipfs:// or ipns:// address, name, domain, id, slug, source, category, CAR file or folder (default: the head edition)',
+      "CID, ipfs:// or ipns:// address, name, domain, a publication's id, address of a mirror, id, slug, source, category, CAR file or folder (default: the head edition)",
     )
     .option('--publication <id>', 'the publication that you expect it to be of')
     .option('--require-current', 'refuse what is not confirmed as the newest')
@@ -55,15 +56,18 @@ async function verifyAction(
   const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
-    await using retrieval = await reach.openRetrieval(flags, open?.repository, progress);
+    const asked = what === undefined ? { what, flags } : throughGateway(what, flags);
+    const configured = reach.withConfigured(asked.flags, open?.repository);
+    await using retrieval = await reach.openRetrieval(asked.flags, open?.repository, progress);
     return await verify(
-      { what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
+      { what: asked.what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
       {
         local: open === undefined ? undefined : { repository: open.repository, read: open.node.read },
         retrieval,
         memories: flags.memory ? openMemories(open?.repository) : undefined,
         policy: named ?? NO_WITNESSES,
-        names: openNames(reach.withConfigured(flags, open?.repository), open?.repository, now),
+        names: openNames(configured, open?.repository, now),
+        find: openFinding(configured, open?.repository, now),
         now,
         signal,
         onProgress: (done, total) => progress.update('bundles', done, total),

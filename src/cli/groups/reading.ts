@@ -5,4 +5,5 @@ export { historyCommand } from '../commands/history.ts';
 export { categoriesCommand, listCommand } from '../commands/list.ts';
 export { logCommand } from '../commands/log.ts';
 export { showCommand } from '../commands/show.ts';
+export { statusCommand } from '../commands/status.ts';
 export { verifyCommand } from '../commands/verify.ts';

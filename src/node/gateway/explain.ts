@@ -6,9 +6,9 @@ import {
   Refusal,
   type RequestHeaders,
 } from './messages.ts';
-import { OWN_PAGE_POLICY, renderMessage } from './own-page.ts';
+import { OWN_PAGE_POLICY, renderPage, renderSentence } from './own-page.ts';
 
-const MISSING: readonly ErrorCode[] = ['not-found', 'incomplete'];
+const MISSING: readonly ErrorCode[] = ['not-found', 'not-held', 'incomplete'];
 const UNREADABLE: readonly ErrorCode[] = ['malformed', 'limit', 'damaged'];
 
 /** What may not be given out, and why (IPIP-0383). */
@@ -60,6 +60,15 @@ function isOnlyIfCached(headers: RequestHeaders): boolean {
 
 /** A page with one sentence. */
 export function tell(status: number, message: string, headers: Record<string, string> = {}): GatewayResponse {
+  return showPage(status, { title: TITLES[status] ?? 'Error', main: renderSentence(message) }, headers);
+}
+
+/** A page of the gateway's own, from a title in plain text and HTML. */
+export function showPage(
+  status: number,
+  { title, main }: { title: string; main: string },
+  headers: Record<string, string> = {},
+): GatewayResponse {
   return {
     status,
     headers: {
@@ -68,6 +77,6 @@ export function tell(status: number, message: string, headers: Record<string, st
       'cache-control': 'no-store',
       ...headers,
     },
-    body: Buffer.from(renderMessage(TITLES[status] ?? 'Error', message)),
+    body: Buffer.from(renderPage(title, main)),
   };
 }

@@ -1,3 +1,4 @@
+import { showPage } from './explain.ts';
 import type { Format } from './format.ts';
 import { type Namespace, readScheme } from './host.ts';
 import {
@@ -19,7 +20,7 @@ export interface Search {
   request: GatewayRequest;
   target: Target;
   format: Format;
-  effects: Pick<GatewayEffects, 'head'>;
+  effects: Pick<GatewayEffects, 'head' | 'frontPage'>;
 }
 
 /** Where a request leads, or the answer that sends it elsewhere. */
@@ -62,7 +63,7 @@ function bySubdomain({ namespace, label: id, base }: Subdomain, search: Search):
   return at({ kind: 'subdomain', namespace, id: canonical, host: base, leadsTo }, 0, search.target);
 }
 
-function ownSite({ effects, target }: Search): Found {
+function ownSite({ effects, target, format }: Search): Found {
   const edition = effects.head() ?? '';
   const cid = parseCid(edition);
   if (cid !== undefined)
@@ -71,6 +72,11 @@ function ownSite({ effects, target }: Search): Found {
       0,
       target,
     );
+  if (effects.frontPage !== undefined) {
+    if (target.segments.length === 0 && format === 'site')
+      return { elsewhere: showPage(200, effects.frontPage()) };
+    throw new Refusal(404, 'There is no such page here. What is kept here is listed at "/".');
+  }
   throw new Refusal(
     404,
     'Nothing is published here yet. Once "ovn publish" has run, the paper appears at this address.',

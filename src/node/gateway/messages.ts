@@ -52,6 +52,8 @@ export interface GatewayEffects {
   read: BlockReader;
   /** Root CID of the edition to show at `/`, asked for each request anew; `undefined` when nothing is published. */
   head(): string | undefined;
+  /** What `/` shows where there is no edition to show, as a title in plain text and HTML; without it, that nothing is published. */
+  frontPage?(): { title: string; main: string };
   /** The page that may run a script, and its script in the same folder: CIDs and name. */
   checksPage?: { page: string; script: string; scriptName: string } | undefined;
   /** Told of errors that are defects of the program; the client learns nothing of them. */

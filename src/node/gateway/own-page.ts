@@ -13,9 +13,9 @@ a { color: #174a7c; }
 /** The policy of the gateway's own pages: their one style, and nothing else from anywhere. */
 export const OWN_PAGE_POLICY = `default-src 'none'; style-src 'sha256-${hash('sha256', STYLE, 'base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** A page that says one thing. */
-export function renderMessage(title: string, message: string): string {
-  return renderPage(title, `<p>${escapeText(message)}</p>`);
+/** One thing to say, as HTML. */
+export function renderSentence(message: string): string {
+  return `<p>${escapeText(message)}</p>`;
 }
 
 /** A page of the gateway's own, from a title in plain text and HTML. */

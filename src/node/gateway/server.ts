@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RateLimit } from '../served/rate-limit.ts';
 import { bind, type ListenAddress } from './bind.ts';
 import { Exchanges } from './exchanges.ts';
 import { tell } from './explain.ts';
@@ -32,14 +33,18 @@ export const SERVER_LIMITS = {
   requests: 64,
 };
 
+/** Bytes of a body that go at once where there is a limit: all that are answered take turns. */
+const TURN_BYTES = 16 * 1024;
+
 /**
- * Serves a gateway over HTTP until it is disposed of, which breaks off what is still being sent.
+ * Serves a gateway over HTTP until it is disposed of, which breaks off what is still being sent. Bodies go as fast as `rate` lets them.
  * @throws OvnError `busy` when the port is taken, `usage` for an address that is not of this machine, `io`
  */
 export async function listen(
   address: ListenAddress,
   effects: GatewayEffects,
   limits = SERVER_LIMITS,
+  rate?: RateLimit,
 ): Promise<GatewayServer> {
   const server = createServer({
     headersTimeout: limits.headers,
@@ -51,7 +56,7 @@ export async function listen(
   server.timeout = limits.stall;
   const bound = await bind(server, address, '--http');
   server.on('error', (error) => effects.onDefect?.(error));
-  const exchanges = answerRequests(server, bound, effects, limits.requests);
+  const exchanges = answerRequests(server, bound, effects, { most: limits.requests, rate });
   return {
     server,
     connections,
@@ -70,13 +75,13 @@ function answerRequests(
   server: Server,
   bound: AddressInfo,
   effects: GatewayEffects,
-  limit: number,
+  { most, rate }: { most: number; rate: RateLimit | undefined },
 ): Exchanges {
   const gateway = createGateway(effects, { admits: hostGuard(bound.address) });
-  const exchanges = new Exchanges(limit);
+  const exchanges = new Exchanges(most);
   server.on('request', (request, response) => {
     const answering = exchanges.admits() ? gateway : refuseForNow;
-    exchanges.add(response, converse(request, response, answering, effects));
+    exchanges.add(response, converse(request, response, { gateway: answering, effects, rate }));
   });
   return exchanges;
 }
@@ -88,8 +93,7 @@ const refuseForNow: Gateway = async () =>
 async function converse(
   request: IncomingMessage,
   response: ServerResponse,
-  gateway: Gateway,
-  { onDefect }: GatewayEffects,
+  { gateway, effects, rate }: { gateway: Gateway; effects: GatewayEffects; rate: RateLimit | undefined },
 ): Promise<void> {
   const controller = new AbortController();
   response.once('close', () => {
@@ -98,11 +102,12 @@ async function converse(
   const { signal } = controller;
   const { method = '', url = '', headers } = request;
   try {
-    await send(await gateway({ method, target: url, headers, signal, body: request }), response, signal);
+    const answer = await gateway({ method, target: url, headers, signal, body: request });
+    await send(rate === undefined ? answer : slowed(answer, rate, signal), response, signal);
   } catch (error) {
     // A short CAR must not look like a whole one, not even to a client for which the end of the connection is the end of the body.
     request.socket.resetAndDestroy();
-    if (!signal.aborted) onDefect?.(error);
+    if (!signal.aborted) effects.onDefect?.(error);
   }
 }
 
@@ -117,4 +122,25 @@ async function send(answer: GatewayResponse, response: ServerResponse, signal: A
     if (!response.write(piece)) await once(response, 'drain', { signal });
   }
   response.end();
+}
+
+/** The same answer, whose body comes in small pieces, each in its turn. */
+function slowed(answer: GatewayResponse, rate: RateLimit, signal: AbortSignal): GatewayResponse {
+  const { body } = answer;
+  if (body === undefined) return answer;
+  return { ...answer, body: inTurns(body instanceof Uint8Array ? [body] : body, rate, signal) };
+}
+
+async function* inTurns(
+  body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  rate: RateLimit,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) {
+    for (let at = 0; at < piece.length; at += TURN_BYTES) {
+      const turn = piece.subarray(at, at + TURN_BYTES);
+      await rate.take(turn.length, { signal });
+      yield turn;
+    }
+  }
 }

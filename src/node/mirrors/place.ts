@@ -21,6 +21,19 @@ export function parsePlace(text: string): Place {
   throw noPlace(text);
 }
 
+/** Those of several places that are asked over HTTP, each once; what is none is passed over. */
+export function urlsOf(places: readonly string[]): string[] {
+  const urls = places.flatMap((text) => {
+    try {
+      const place = parsePlace(text);
+      return place.kind === 'url' ? [place.url] : [];
+    } catch {
+      return [];
+    }
+  });
+  return [...new Set(urls)];
+}
+
 function parseAddress(text: string): Multiaddr {
   try {
     return multiaddr(text);

@@ -3,11 +3,21 @@ import type { ObservedRequest } from './observe-requests.ts';
 /** A number that is looked up when it is asked for; `undefined` where there is none at that moment. */
 export type Reading = () => number | undefined;
 
+/** One number for each of several things, which are told apart by a label. */
+export interface Series {
+  help: string;
+  kind: 'gauge' | 'counter';
+  label: string;
+  /** By the value of the label; what is left out has none at that moment. */
+  read(): Iterable<readonly [string, number]>;
+}
+
 /** What is read when somebody asks, by the name of its metric. */
 export interface Readings {
   gauges: Record<string, { help: string; read: Reading }>;
   /** What only grows. */
   counters: Record<string, { help: string; read: Reading }>;
+  series?: Record<string, Series>;
 }
 
 export interface Metrics {
@@ -24,7 +34,7 @@ export interface Metrics {
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 
 /** Metrics in a registry of their own. The library is loaded here, so that only who measures has it. */
-export async function openMetrics({ gauges, counters }: Readings): Promise<Metrics> {
+export async function openMetrics({ gauges, counters, series = {} }: Readings): Promise<Metrics> {
   const { default: prometheus } = await import('prom-client');
   const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = prometheus;
   const registry = new Registry();
@@ -54,6 +64,11 @@ export async function openMetrics({ gauges, counters }: Readings): Promise<Metri
   for (const [name, { help, read }] of Object.entries(counters)) {
     new Counter({ name, help, registers, collect: totalCollector(read) });
   }
+  for (const [name, { help, kind, label, read }] of Object.entries(series)) {
+    const options = { name, help, labelNames: [label], registers };
+    if (kind === 'gauge') new Gauge({ ...options, collect: seriesCollector(label, read) });
+    else new Counter({ ...options, collect: seriesCollector(label, read) });
+  }
   return {
     contentType: registry.contentType,
     countRequest: ({ kind, status, bytes: sent, seconds: took }) => {
@@ -80,5 +95,12 @@ function totalCollector(read: Reading) {
   return function (this: { reset(): void; inc(by: number): void }): void {
     this.reset();
     this.inc(read() ?? 0);
+  };
+}
+
+function seriesCollector(label: string, read: Series['read']) {
+  return function (this: { reset(): void; inc(labels: Record<string, string>, by: number): void }): void {
+    this.reset();
+    for (const [value, number] of read()) this.inc({ [label]: value }, number);
   };
 }

@@ -12,6 +12,10 @@ export interface ResolvedName {
   records: readonly NameRecord[];
   /** Every path on the way, the one that was asked for first. */
   steps: string[];
+  /** Where no valid record confirms it: who shows it as the newest, and when it was confirmed last, UTC. */
+  unconfirmed?: { by: string; since: string };
+  /** Signed checkpoints that were shown on the way, and of which edition, or editions that have one; nothing of them is checked. */
+  checkpoints?: readonly { from: string; note?: Uint8Array; edition: string }[];
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Blockstore } from 'interface-blockstore';
 import type { CID } from 'multiformats/cid';
 import type { Block } from '../../unixfs/block.ts';
 import { cidKey } from '../../unixfs/hash.ts';
+import type { RateLimit } from '../served/rate-limit.ts';
 import { type Asked, type BitswapMessage, encodeAnswers } from './bitswap-message.ts';
 import type { OpenStream } from './bitswap-peer.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
@@ -37,13 +38,17 @@ export class BitswapGiver {
   readonly #blockstore: Blockstore;
   readonly #open: OpenStream;
   readonly #sent: Sent;
+  readonly #rate: RateLimit | undefined;
+  readonly #ending = new AbortController();
   readonly #asked = new Map<string, Asked>();
   #isSending = false;
 
-  constructor(blockstore: Blockstore, open: OpenStream, sent: Sent) {
+  /** @param rate what all that is given out shares */
+  constructor(blockstore: Blockstore, open: OpenStream, sent: Sent, rate?: RateLimit) {
     this.#blockstore = blockstore;
     this.#open = open;
     this.#sent = sent;
+    this.#rate = rate;
   }
 
   /** Takes in what the peer asks; beyond the limit it is not heard. */
@@ -57,9 +62,10 @@ export class BitswapGiver {
     this.#answer();
   }
 
-  /** Forgets what was asked. */
+  /** Forgets what was asked; the peer has gone. */
   end(): void {
     this.#asked.clear();
+    this.#ending.abort();
   }
 
   #answer(): void {
@@ -76,7 +82,9 @@ export class BitswapGiver {
         const answers = await this.#nextAnswers();
         if (answers.blocks.length + answers.presences.length === 0) continue;
         stream ??= await this.#open();
-        await send(stream, encodeAnswers(answers));
+        const message = encodeAnswers(answers);
+        await this.#rate?.take(message.length, this.#ending);
+        await send(stream, message);
         this.#count(answers.blocks);
         await setImmediate(); // a store may answer without the event loop, and others have their turn here
       }

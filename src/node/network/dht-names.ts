@@ -1,3 +1,4 @@
+import type { PeerId } from '@libp2p/interface';
 import type { KadDHT, QueryEvent } from '@libp2p/kad-dht';
 import { OvnError } from '../../errors.ts';
 import type { Name } from '../names/name.ts';
@@ -5,11 +6,21 @@ import type { NameRouter } from '../names/name-router.ts';
 import { type NameRecord, newerRecord, readNameRecord } from '../names/record.ts';
 import { routingKey } from './name-keys.ts';
 
+/** What of a record is our own word. */
+export interface OurWord {
+  self: PeerId;
+  /** What is kept here is in our part of the DHT too: that says nothing of what others have. */
+  keeps(name: Name): boolean;
+}
+
 /** Names over the DHT: records go out as they are, byte for byte, and come back so. */
-export function dhtNames(dht: KadDHT): NameRouter {
+export function dhtNames(dht: KadDHT, ours?: OurWord): NameRouter {
   return {
     id: 'dht',
-    get: async (name, { signal }) => (await findNewest(dht, name, signal))?.bytes,
+    get: async (name, { signal }) => {
+      const skipped = ours?.keeps(name) === true ? ours.self : undefined;
+      return (await findNewest(dht, name, skipped, signal))?.bytes;
+    },
     put: (name, bytes, { signal }) => tell(dht, name, bytes, signal),
   };
 }
@@ -18,10 +29,16 @@ export function dhtNames(dht: KadDHT): NameRouter {
  * The newest of what all peers give. The library's own answer is not waited for: before it gives one, it corrects peers
  * that have older records, and fails where one of them cannot be.
  */
-async function findNewest(dht: KadDHT, name: Name, signal: AbortSignal): Promise<NameRecord | undefined> {
+async function findNewest(
+  dht: KadDHT,
+  name: Name,
+  skipped: PeerId | undefined,
+  signal: AbortSignal,
+): Promise<NameRecord | undefined> {
   let newest: NameRecord | undefined;
   try {
     for await (const event of dht.get(routingKey(name), { signal })) {
+      if (skipped !== undefined && event.name === 'VALUE' && event.from.equals(skipped)) continue;
       const record = await readEvent(name, event);
       if (record !== undefined) newest = newest === undefined ? record : newerRecord(newest, record);
     }

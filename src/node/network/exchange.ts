@@ -2,6 +2,7 @@ import type { Connection, PeerId, Stream } from '@libp2p/interface';
 import type { Blockstore } from 'interface-blockstore';
 import type { Libp2p } from 'libp2p';
 import { OvnError } from '../../errors.ts';
+import type { RateLimit } from '../served/rate-limit.ts';
 import { BitswapGiver, type Sent } from './bitswap-giver.ts';
 import { BITSWAP, decodeMessage } from './bitswap-message.ts';
 import { BitswapPeer } from './bitswap-peer.ts';
@@ -11,6 +12,8 @@ import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 export interface ExchangeOptions {
   /** What is given to others; nothing when absent. */
   blockstore?: Blockstore;
+  /** How fast; without one, as fast as it goes. */
+  rate?: RateLimit | undefined;
   /** How long a peer may say nothing while it is asked for something, in ms. */
   patience: number;
   /** Ends all of it. */
@@ -71,12 +74,12 @@ export class Exchange {
   #sidesOf(id: PeerId): Sides {
     const known = this.#peers.get(id.toString());
     if (known !== undefined) return known;
-    const { blockstore, patience, signal } = this.#options;
+    const { blockstore, patience, rate, signal } = this.#options;
     const open = (): Promise<Stream> =>
       this.#libp2p.dialProtocol(id, BITSWAP, {
         signal: AbortSignal.any([signal, AbortSignal.timeout(LIMITS.dialTimeout)]),
       });
-    const gives = blockstore && new BitswapGiver(blockstore, open, this.sent);
+    const gives = blockstore && new BitswapGiver(blockstore, open, this.sent, rate);
     const sides = { asks: new BitswapPeer(open, patience), gives };
     this.#peers.set(id.toString(), sides);
     return sides;

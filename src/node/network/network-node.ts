@@ -1,4 +1,5 @@
 import { type HeliaWithLibp2p, withLibp2pLight } from '@helia/libp2p';
+import type { Multiaddr } from '@multiformats/multiaddr';
 import { createHeliaLight } from 'helia';
 import type { CID } from 'multiformats/cid';
 import { sha512 } from 'multiformats/hashes/sha2';
@@ -41,12 +42,19 @@ export async function openNetworkNode(
   const helia = withLibp2pLight(light, libp2p);
   await helia.start();
   const { signal } = stopping;
-  const exchange = new Exchange(helia.libp2p, { blockstore: stores.blockstore, patience: PATIENCE, signal });
+  const { blockstore } = stores;
+  const exchange = new Exchange(helia.libp2p, {
+    blockstore,
+    patience: PATIENCE,
+    signal,
+    rate: options.rate,
+  });
   await exchange.start();
   helia.addBlockBroker(exchangeBroker(exchange));
-  stayConnected(helia.libp2p, options.bootstrap, signal);
+  const meet = stayConnected(helia.libp2p, options.bootstrap, signal);
   makeRoom(helia.libp2p, LIMITS.idleConnections);
-  return networkNode(helia, { stores, policy, exchange, stopping, missing: transports.missing });
+  const { missing } = transports;
+  return networkNode(helia, { stores, policy, exchange, stopping, meet, missing, records });
 }
 
 async function prepare(stores: NetworkStores, options: NetworkOptions, records: NameRecords | undefined) {
@@ -64,11 +72,13 @@ interface NodeParts {
   policy: DialPolicy;
   exchange: Exchange;
   stopping: AbortController;
+  meet: (peers: readonly Multiaddr[]) => void;
   missing: string[];
+  records: NameRecords | undefined;
 }
 
 function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts): NetworkNode {
-  const { policy, exchange, stopping, missing } = parts;
+  const { policy, exchange, stopping, missing, records } = parts;
   const { libp2p } = helia;
   const { dht } = libp2p.services;
   const provider = new Provider(dht, parts.stores.blockstore, stopping.signal);
@@ -83,6 +93,10 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
     peerId: libp2p.peerId.toString(),
     multiaddrs: () => libp2p.getMultiaddrs(),
     helia,
+    meet: (peers) => {
+      for (const peer of peers) policy.allow(peer);
+      parts.meet(peers);
+    },
     dial: async (peer, { signal }) => {
       policy.allow(peer);
       await libp2p.dial(peer, { signal: ending(signal) });
@@ -92,7 +106,8 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
       const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
       return keepProviding(roots, { provide, withdraw, signal: ending(signal) });
     },
-    nameRouter: dht && dhtNames(dht),
+    nameRouter:
+      dht && dhtNames(dht, { self: libp2p.peerId, keeps: (name) => records?.get(name) !== undefined }),
     missing,
     stats: () => ({
       peers: libp2p.getPeers().length,

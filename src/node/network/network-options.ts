@@ -5,6 +5,7 @@ import type { Blockstore } from 'interface-blockstore';
 import type { Datastore } from 'interface-datastore';
 import type { CID } from 'multiformats/cid';
 import type { NameRouter } from '../names/name-router.ts';
+import type { RateLimit } from '../served/rate-limit.ts';
 import type { Providing } from './providing.ts';
 
 /** What a node on the network stands on. Whoever made the stores opens and closes them. */
@@ -28,6 +29,8 @@ export interface NetworkOptions {
   dht: boolean;
   /** The identity of the peer; without it the one in the datastore, which is made when there is none. */
   peerKey?: PrivateKey;
+  /** How fast blocks are given to others, with all else that shares it; without one, as fast as it goes. */
+  rate?: RateLimit | undefined;
 }
 
 export interface NetworkStats {
@@ -44,6 +47,8 @@ export interface NetworkNode extends AsyncDisposable {
   /** Where it listens, each with `/p2p/<peerId>`. */
   multiaddrs(): Multiaddr[];
   helia: Helia;
+  /** Stays connected to these peers from now on, in place of the bootstrap peers that there were. */
+  meet(peers: readonly Multiaddr[]): void;
   /** Connects to a peer. */
   dial(peer: Multiaddr, options: { signal: AbortSignal }): Promise<void>;
   /**

@@ -23,6 +23,8 @@ export interface Providing {
   stats(): { provided: number; failed: number };
   /** Milliseconds since the root was told of that was longest ago; `undefined` where none was. */
   age(): number | undefined;
+  /** When the root was told of that was longest ago, and when the next is to be, in ms since 1970; `undefined` where there is none. */
+  times(): { oldest: number | undefined; next: number | undefined };
   /** Settles when the signal has ended it. */
   ended: Promise<void>;
 }
@@ -74,9 +76,17 @@ class Keeper implements Providing {
   }
 
   age(): number | undefined {
-    const told = [...this.#told.values()].filter((one) => !one.failed);
-    const oldest = Math.min(...told.map(({ due }) => due)) - INTERVAL;
-    return told.length === 0 ? undefined : Math.max(0, this.#now() - oldest);
+    const { oldest } = this.times();
+    return oldest === undefined ? undefined : Math.max(0, this.#now() - oldest);
+  }
+
+  times(): { oldest: number | undefined; next: number | undefined } {
+    const all = [...this.#told.values()];
+    const told = all.filter((one) => !one.failed).map(({ due }) => due - INTERVAL);
+    return {
+      oldest: told.length === 0 ? undefined : Math.min(...told),
+      next: all.length === 0 ? undefined : Math.min(...all.map(({ due }) => due)),
+    };
   }
 
   async #run(): Promise<void> {

@@ -4,13 +4,17 @@ import type { Libp2p } from 'libp2p';
 /** After which a peer that is not connected is tried again, in ms. */
 const INTERVAL = 30_000;
 
-/** Connects to peers in the background, again where one was down or went away, until the signal ends it. */
+/**
+ * Connects to peers in the background, again where one was down or went away, until the signal ends it.
+ *
+ * @returns what takes other peers in their place; connections that there are stay.
+ */
 export function stayConnected(
   libp2p: Pick<Libp2p, 'dial'>,
-  peers: readonly Multiaddr[],
+  first: readonly Multiaddr[],
   signal: AbortSignal,
-): void {
-  if (peers.length === 0) return;
+): (peers: readonly Multiaddr[]) => void {
+  let peers = first;
   // A peer that is connected is not dialled anew.
   const dialAll = (): void => {
     for (const peer of peers) libp2p.dial(peer, { signal: deadline(signal) }).catch(() => undefined);
@@ -18,6 +22,10 @@ export function stayConnected(
   const timer = setInterval(dialAll, INTERVAL).unref();
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   dialAll();
+  return (others) => {
+    peers = others;
+    if (!signal.aborted) dialAll();
+  };
 }
 
 function deadline(signal: AbortSignal): AbortSignal {

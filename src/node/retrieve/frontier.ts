@@ -8,6 +8,8 @@ import { linksOf } from '../../unixfs/links.ts';
 /** What is held already: of what is fetched, and of what is here besides. */
 export interface Held {
   has(cid: CID): boolean;
+  /** Whether all that it reaches is held too, so that nothing below it has to be looked at. */
+  isWhole?(cid: CID): boolean;
   read: BlockReader;
 }
 
@@ -141,7 +143,7 @@ export class Frontier {
 
   #find(cid: CID): void {
     this.#familiar += 1;
-    this.#unread.push(cid);
+    if (this.#held.isWhole?.(cid) !== true) this.#unread.push(cid);
   }
 
   #unpack(cid: CID): void {

@@ -76,6 +76,7 @@ class Retrieval {
     const timer = this.#startClock(fetcher);
     this.#offerRoot(cars);
     for (const found of this.#effects.more ?? []) void this.#meet(found, fetcher, cars);
+    fetcher.pump();
     try {
       await fetcher.done;
     } finally {

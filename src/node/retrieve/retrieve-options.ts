@@ -5,6 +5,8 @@ import type { BlockSource, SourceReport } from './source.ts';
 /** Where blocks are kept on the way. Each one that is given to it was hashed. */
 export interface RetrieveStore {
   has(cid: CID): boolean;
+  /** Whether all that a block reaches is held too. Where it is not known, what is held is walked through. */
+  isWhole?(cid: CID): boolean;
   read: BlockReader;
   put(blocks: readonly Block[]): void | Promise<void>;
 }

@@ -40,20 +40,23 @@ export class DenyFiles {
     return this.#list;
   }
 
-  /** Reads what has changed and rested since the last time; whether anything has. Errors are told, and the former rules stay. */
-  async refresh(onDefect: (error: unknown) => void): Promise<boolean> {
-    const files = await Promise.all(this.#files.map((file) => this.#refreshed(file, onDefect)));
+  /**
+   * Reads what has changed and rested since the last time, or with `atOnce` whatever is there; whether anything has changed. Errors are
+   * told, and the former rules stay.
+   */
+  async refresh(onDefect: (error: unknown) => void, { atOnce = false } = {}): Promise<boolean> {
+    const files = await Promise.all(this.#files.map((file) => this.#refreshed(file, onDefect, atOnce)));
     const isChanged = files.some((file, at) => file.rules !== this.#files[at]?.rules);
     this.#files = files;
     if (isChanged) this.#list = join(files);
     return isChanged;
   }
 
-  async #refreshed(file: DenyFile, onDefect: (error: unknown) => void): Promise<DenyFile> {
+  async #refreshed(file: DenyFile, onDefect: (error: unknown) => void, atOnce: boolean): Promise<DenyFile> {
     const { path } = file;
     try {
       const stamp = await stampOf(path);
-      const isResting = stamp === this.#seen.get(path);
+      const isResting = atOnce || stamp === this.#seen.get(path);
       this.#seen.set(path, stamp);
       return stamp === file.stamp || !isResting ? file : await this.#reread(path);
     } catch (error) {

@@ -17,6 +17,8 @@ export interface Offer {
   from: string;
   /** As it was signed, where one leads to this edition; it may have expired. */
   record: Uint8Array | undefined;
+  /** The same record, read. */
+  led: NameRecord | undefined;
   /** The signed note that was shown with it. */
   checkpoint: string | undefined;
   /** Places to fetch it from, whoever offers it first. They are closed by who opened them. */
@@ -43,8 +45,8 @@ export interface FindEffects {
   lookUpTxt?: LookUpTxt | undefined;
   /** For mirrors and gateways. */
   client: HttpClient;
-  /** Opens a place by its address, once each. */
-  sourceOf(place: string): BlockSource;
+  /** Opens a place by its address, once each; absent where blocks are fetched by other ways, and offers need no sources. */
+  sourceOf?(place: string): BlockSource;
   /** For each mirror, in ms; 10 s when absent. */
   timeoutMs?: number | undefined;
   signal: AbortSignal;
@@ -78,6 +80,7 @@ type SourcesFor = (first: string) => BlockSource[];
 
 /** All places of a target, the one that is named first. */
 function sourcesOf({ urls, peers }: FollowTarget, { sourceOf }: FindEffects): SourcesFor {
+  if (sourceOf === undefined) return () => [];
   const opened = new Map([...urls, ...peers].map((place) => [place, sourceOf(place)]));
   return (first) => {
     const source = opened.get(first);
@@ -98,14 +101,14 @@ function newerFirst({ record: a }: Led, { record: b }: Led): number {
   return b.validUntil.getTime() - a.validUntil.getTime();
 }
 
-/** What mirrors say of the same edition goes with it. */
+/** What its mirror claims of the same edition goes with it, and nothing that others do. */
 function offerLed({ edition, from, record }: Led, shown: readonly Shown[], sourcesFor: SourcesFor): Offer {
-  const same = shown.filter((each) => each.edition === edition);
-  const said = same.find((each) => each.from === from) ?? same[0];
+  const said = shown.find((each) => each.edition === edition && each.from === from);
   return {
     edition,
     from,
-    record: bytesOf(record),
+    record: record?.bytes,
+    led: record,
     checkpoint: said?.checkpoint ?? undefined,
     sources: sourcesFor(from),
     publication: said?.publication,
@@ -119,7 +122,8 @@ function offerShown(shown: Shown, sourcesFor: SourcesFor): Offer {
   return {
     edition,
     from,
-    record: bytesOf(record),
+    record: record?.bytes,
+    led: record,
     checkpoint: checkpoint ?? undefined,
     sources: sourcesFor(from),
     publication,
@@ -128,12 +132,14 @@ function offerShown(shown: Shown, sourcesFor: SourcesFor): Offer {
 }
 
 function offerNamed(edition: string, sourcesFor: SourcesFor): Offer {
-  const nothing = { record: undefined, checkpoint: undefined, publication: undefined, sequence: undefined };
+  const nothing = {
+    record: undefined,
+    led: undefined,
+    checkpoint: undefined,
+    publication: undefined,
+    sequence: undefined,
+  };
   return { edition, from: 'named', sources: sourcesFor(''), ...nothing };
-}
-
-function bytesOf(record: NameRecord | undefined): Uint8Array | undefined {
-  return record?.bytes;
 }
 
 /** One place offers an edition once: by the record, where there is one. */

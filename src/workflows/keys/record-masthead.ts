@@ -1,11 +1,12 @@
 import { OvnError } from '../../errors.ts';
-import type { Repository } from '../../repo/repository.ts';
+import { type Repository, requirePaper } from '../../repo/repository.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import { type MastheadVersion, readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import type { MastheadEffects } from './change-masthead.ts';
 
-/** Reads the chain of mastheads that a repository holds. */
+/** Reads the chain of mastheads that a repository holds. @throws {OvnError} `usage` in a mirror, which has none. */
 export function chainOf(repository: Repository): VerifiedMastheads {
+  requirePaper(repository);
   return readMastheads(repository.mastheads().map(({ bytes }) => bytes));
 }
 

@@ -120,7 +120,11 @@ async function judgeArticles(
 async function requireAllArticles(fold: LogFold, { manifest, evidence }: HeadLog): Promise<number> {
   const placed = await listBundles(CID.parse(manifest.articles.cid), evidence, []);
   // What the records say of retractions is compared below.
-  return requireArticles(fold, placed, { articles: new Map(), publications: new Set() });
+  return requireArticles(fold, placed, {
+    articles: new Map(),
+    publications: new Set(),
+    mastheads: new Set(),
+  });
 }
 
 function summary({ manifest }: HeadLog, { editions, mastheads }: LogFold): SeenLog {

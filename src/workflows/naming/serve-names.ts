@@ -1,12 +1,13 @@
 import type { GatewayEffects } from '../../node/gateway/messages.ts';
 import { lookUpDnslink } from '../../node/names/dnslink.ts';
 import { recordFinder } from '../../node/names/find-record.ts';
-import { type Name, parseName } from '../../node/names/name.ts';
+import { formatName, type Name, parseName } from '../../node/names/name.ts';
 import type { NameRouter } from '../../node/names/name-router.ts';
 import { putNameRecord } from '../../node/names/put-record.ts';
 import type { LookUpTxt } from '../../node/names/resolve-name.ts';
 import { nameResolver } from '../../node/names/resolver.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { type HeldNamesEffects, heldNames } from '../mirroring/held-names.ts';
 import { keptRecords } from './kept-records.ts';
 
 /** What a gateway does with names. */
@@ -22,7 +23,8 @@ export interface ServeNamesEffects {
   lookUpTxt: LookUpTxt | undefined;
   /** Whether records of every name are taken, not only of our own and of those that are followed. */
   any: boolean;
-  isFollowed?(name: Name): boolean;
+  /** Of those that are followed. */
+  editions: HeldNamesEffects['editions'];
   now(): Date;
 }
 
@@ -31,9 +33,9 @@ export function serveNames(effects: ServeNamesEffects): GatewayNames {
   const { repository, routers, lookUpTxt, any, now } = effects;
   const records = keptRecords(repository);
   const find = recordFinder(records, routers);
-  const isKnown = (name: Name): boolean => records.isOwn(name) || (effects.isFollowed?.(name) ?? false);
+  const isKnown = (name: Name): boolean => records.isOwn(name) || isFollowed(name, repository);
   return {
-    resolveName: nameResolver({ records, routers, find, lookUpTxt, now }),
+    resolveName: heldNames(nameResolver({ records, routers, find, lookUpTxt, now }), effects),
     async nameRecord(text, { signal }) {
       const name = parseName(text);
       const { record } = name === undefined ? {} : await find(name, signal);
@@ -44,4 +46,9 @@ export function serveNames(effects: ServeNamesEffects): GatewayNames {
       return lookUpTxt === undefined ? undefined : (await lookUpDnslink(host, lookUpTxt, options))?.value;
     },
   };
+}
+
+function isFollowed(name: Name, { followed }: Pick<Repository, 'followed'>): boolean {
+  const text = formatName(name);
+  return followed.list().some((each) => each.name === text);
 }

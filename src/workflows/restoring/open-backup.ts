@@ -9,6 +9,7 @@ import { Repository } from '../../repo/repository.ts';
 import { requirePlainTables, requireSchema } from '../../repo/require-schema.ts';
 import { parseSettings } from '../../repo/settings.ts';
 import { readMastheads } from '../../trust/masthead-chain.ts';
+import { requireGenuineFollowed } from '../auditing/followed.ts';
 import { requireGenuine } from '../naming/require-genuine.ts';
 
 /** The copy of a backup's database, judged and open. */
@@ -21,6 +22,7 @@ export interface VerifiedBackup extends Disposable {
 }
 
 export interface OpenBackupEffects {
+  now: Date;
   signal: AbortSignal;
   /** Told the blocks that are hashed. */
   onProgress?: (done: number) => void;
@@ -33,7 +35,7 @@ const TOLD: readonly string[] = ['malformed', 'limit', 'refused', 'usage', 'inte
 /**
  * Opens the copy of a backup's database, which belongs to nobody else, and judges it as one that a stranger made: what it is
  * made of before it is asked anything, SQLite's own check of the file, every path, every block's hash (invariant 1), the
- * chain of mastheads, and every name record.
+ * chain of mastheads, every name record, and the documents of what is followed.
  *
  * @throws {OvnError} `malformed`, `limit` or `refused`; `usage` when a newer program made it.
  */
@@ -70,6 +72,8 @@ async function judge(db: DatabaseSync, effects: OpenBackupEffects): Promise<Veri
   await requireTrueBlocks(repository, effects);
   requirePublication(repository);
   await requireGenuine(repository.names.all());
+  const read = async (cid: CID) => repository.blockstore.getBytes(cid);
+  await requireGenuineFollowed(repository, read, effects);
   return { repository, files, made, [Symbol.dispose]: () => db.close() };
 }
 

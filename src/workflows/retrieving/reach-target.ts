@@ -4,6 +4,7 @@ import type { RetrieveReport } from '../../node/retrieve/retrieve-options.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
+import type { FindEdition } from '../finding/find-edition.ts';
 import { countDag } from '../measure-dag.ts';
 import { resolveTarget, type Target } from '../resolve-target.ts';
 import { fetchWhole, type Here, NOWHERE } from './fetch-whole.ts';
@@ -17,6 +18,10 @@ export interface ReachEffects {
   retrieval: Retrieval | undefined;
   /** How names and domains are followed; by the records that are here, where nothing is given. */
   names?: ResolveName | undefined;
+  /** How publications are found by their ids and mirrors; absent where they are not. */
+  find?: FindEdition | undefined;
+  /** Whether what may be the CID of a file is the id of a publication first. */
+  prefersIds?: boolean;
   signal: AbortSignal;
 }
 
@@ -44,7 +49,8 @@ export async function reachTarget(
   const { local, retrieval, signal } = effects;
   const read = local?.read ?? NOWHERE.read;
   const along = retrieval?.readerBeside(read, signal) ?? read;
-  const names = effects.names === undefined ? undefined : { resolve: effects.names, signal };
+  const { find, prefersIds = false } = effects;
+  const names = effects.names && { resolve: effects.names, find, prefersIds, signal };
   const target =
     local === undefined
       ? await resolveForeign(what, along, names)

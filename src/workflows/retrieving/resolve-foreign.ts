@@ -2,6 +2,7 @@ import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
+import { findOrPass, followOrFind, publicationOf } from '../finding/found-target.ts';
 import { domainPath, namedPath } from '../naming/named-address.ts';
 import { type Following, parseAddress, type Target } from '../resolve-target.ts';
 
@@ -17,13 +18,23 @@ export async function resolveForeign(
   names?: Following,
 ): Promise<Target> {
   if (what === undefined) throw new OvnError('usage', 'there is no repository here: name what is meant');
+  const publication = names === undefined ? undefined : await publicationOf(what, names);
+  if (names !== undefined && publication !== undefined) {
+    const led = await findOrPass(publication, { read, here: () => false, names });
+    if (led !== undefined) {
+      const cid = CID.parse(led.path.split('/')[2] ?? '');
+      const { publication: id } = publication.target;
+      const byId = id === undefined ? {} : { publication: id };
+      return { ...(await atAddress({ cid, path: publication.path }, read)), ...byId, name: what, led };
+    }
+  }
   const named = namedPath(what);
   const address = named === undefined ? parseAddress(what) : undefined;
   if (address !== undefined) return atAddress(address, read);
   const path = named ?? domainPath(what);
   if (names === undefined || path === undefined)
     throw new OvnError('usage', `${what} is no CID and no address`);
-  const led = await names.resolve(path, { signal: names.signal });
+  const led = await followOrFind(path, read, names);
   const [, , root = '', ...rest] = led.path.split('/');
   const target = await atAddress({ cid: CID.parse(root), path: rest.filter((name) => name !== '') }, read);
   return { ...target, name: path, led };

@@ -10,7 +10,7 @@ export const NAME_TIMES = {
   retry: 5_000,
 };
 
-/** One record of a name of ours; without a time, what kept one from being made. */
+/** One record of a name that we keep known; without a time, what kept one from being made. */
 export interface KeptName {
   validUntil: Date | undefined;
   /** What went wrong where it was put, in words for people. */
@@ -18,6 +18,8 @@ export interface KeptName {
 }
 
 export interface NameEffects {
+  /** As it is called where something goes wrong. */
+  part?: string;
   /**
    * Lets our names lead to the current edition, and signs anew where less than half of the time is left; the same bytes go to every
    * router with `everywhere`, else only where they are not known. Nothing where there is no edition.
@@ -38,7 +40,7 @@ export interface Naming {
   ended: Promise<void>;
 }
 
-/** Keeps the names of the publication leading to its newest edition, and known to those who are asked for them. */
+/** Keeps names, of ours leading to the newest edition, known to those who are asked for them. */
 export function keepNamed(effects: NameEffects, times = NAME_TIMES): Naming {
   const state: State = { names: [], told: Number.NEGATIVE_INFINITY, bell: new Bell() };
   const ended = nameUntilEnded(effects, state, times);
@@ -76,7 +78,7 @@ async function nameUntilEnded(effects: NameEffects, state: State, times: typeof 
 }
 
 async function nameOnce(
-  { publish, troubles, signal }: NameEffects,
+  { publish, troubles, signal, part = 'name' }: NameEffects,
   everywhere: boolean,
   state: State,
 ): Promise<boolean> {
@@ -84,11 +86,11 @@ async function nameOnce(
     const names = await publish({ everywhere, signal });
     state.names = names;
     const problems = names.flatMap((name) => name.problems);
-    if (problems.length > 0) troubles.report('name', problems.join('; '));
-    else troubles.settle('name');
+    if (problems.length > 0) troubles.report(part, problems.join('; '));
+    else troubles.settle(part);
     return problems.length === 0;
   } catch (error) {
-    if (!signal.aborted) troubles.report('name', error);
+    if (!signal.aborted) troubles.report(part, error);
     return false;
   }
 }

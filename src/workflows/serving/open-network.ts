@@ -1,6 +1,7 @@
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { OvnError } from '../../errors.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
+import type { RateLimit } from '../../node/served/rate-limit.ts';
 import { type Served, servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { keptRecords } from '../naming/kept-records.ts';
@@ -24,20 +25,20 @@ export interface NodeOptions {
 export async function openNetwork(
   { listen, bootstrap, public: isPublic }: NodeOptions,
   repository: Repository,
-  served: Served,
+  { served, rate }: { served: Served; rate: RateLimit | undefined },
 ): Promise<NetworkNode> {
   const [{ openNetworkNode }, { multiaddr }] = await Promise.all([
     import('../../node/network/network-node.ts'),
     import('@multiformats/multiaddr'),
   ]);
-  const peers = isPublic && bootstrap.length === 0 ? PUBLIC_BOOTSTRAP : bootstrap;
   const parse = (option: string) => (text: string) => parseAddress(text, option, multiaddr);
   const options = {
     listen: listen.map(parse('--listen')),
-    bootstrap: peers.map(parse('bootstrap')),
+    bootstrap: await bootstrapPeers({ bootstrap, public: isPublic }),
     public: isPublic,
     quic: listen.some((address) => address.includes('/quic')),
     dht: true,
+    rate,
   };
   try {
     const { blockstore, datastore } = repository;
@@ -46,6 +47,16 @@ export async function openNetwork(
   } catch (error) {
     throw explain(error, listen);
   }
+}
+
+/** The peers that others are met by. @throws {OvnError} `usage` for what is no multiaddr */
+export async function bootstrapPeers({
+  bootstrap,
+  public: isPublic,
+}: Pick<NodeOptions, 'bootstrap' | 'public'>): Promise<Multiaddr[]> {
+  const { multiaddr } = await import('@multiformats/multiaddr');
+  const peers = isPublic && bootstrap.length === 0 ? PUBLIC_BOOTSTRAP : bootstrap;
+  return peers.map((text) => parseAddress(text, 'bootstrap', multiaddr));
 }
 
 function parseAddress(text: string, option: string, parse: (text: string) => Multiaddr): Multiaddr {

@@ -17,7 +17,7 @@ export interface OurNamesEffects {
 }
 
 /** Of records that are signed in the background: a year, in ms, and five minutes, in seconds. */
-const RECORD = { lifetime: 365 * 86_400_000, ttl: 300 };
+export const OWN_RECORD = { lifetime: 365 * 86_400_000, ttl: 300 };
 
 /**
  * Lets our names lead to the current edition, where their keys are here, and gives the records to routers: with `everywhere` to all of
@@ -41,7 +41,7 @@ export async function publishOurNames(
 async function sign(signal: AbortSignal, effects: OurNamesEffects): Promise<string | undefined> {
   const { repository, now } = effects;
   if (!heldNames(repository).some(({ state }) => state === 'current')) return undefined;
-  const options = { ...RECORD, renew: false, regardless: false, dryRun: false };
+  const options = { ...OWN_RECORD, renew: false, regardless: false, dryRun: false };
   try {
     const { report } = await publishName(options, { ...effects, now: now(), signal });
     const problems = [...report.names, ...report.former].flatMap(({ routers }) => problemsOf(routers));

@@ -3,26 +3,32 @@ import type { Readings } from '../../node/monitoring/metrics.ts';
 import type { NetworkNode } from '../../node/network/network-options.ts';
 import type { Providing } from '../../node/network/providing.ts';
 import type { Repository } from '../../repo/repository.ts';
+import type { Syncing } from '../mirroring/keep-synced.ts';
+import { mirrorReadings } from '../mirroring/mirror-readings.ts';
+import { keepingReadings, type MeasuredKeeping } from '../status/readings.ts';
 import type { Naming } from './keep-named.ts';
 import type { ServedView } from './served-view.ts';
 
 /** What is measured; parts come as they start. */
 export interface Measured {
-  repository: Pick<Repository, 'head'>;
+  repository: Pick<Repository, 'head' | 'followed' | 'names'> & MeasuredKeeping['repository'];
   now(): Date;
   view?: ServedView;
   gateway?: GatewayServer;
   network?: NetworkNode | undefined;
   providing?: Providing | undefined;
   naming?: Naming | undefined;
+  syncing?: Syncing | undefined;
 }
 
 /** The numbers that are looked up when somebody asks for them. */
 export function readingsOf(measured: Measured): Readings {
   const stats = () => measured.network?.stats();
   const secondsSince = (time: string) => (measured.now().getTime() - Date.parse(time)) / 1000;
+  const keeping = keepingReadings(measured);
   return {
     gauges: {
+      ...keeping.gauges,
       ovn_http_connections: {
         help: 'Open connections of the gateway.',
         read: () => measured.gateway?.connections(),
@@ -51,6 +57,7 @@ export function readingsOf(measured: Measured): Readings {
         read: () => measured.providing?.stats().provided,
       },
     },
+    series: { ...mirrorReadings(measured), ...keeping.series },
     counters: {
       ovn_bitswap_sent_blocks_total: { help: 'Blocks sent over bitswap.', read: () => stats()?.blocksSent },
       ovn_bitswap_sent_bytes_total: { help: 'Bytes sent over bitswap.', read: () => stats()?.bytesSent },

@@ -1,5 +1,6 @@
 import type { Repository } from '../../repo/repository.ts';
 import { namedEditions } from '../naming/named-edition.ts';
+import { Leaving } from './leaving.ts';
 
 export type RootsSource = Pick<Repository, 'head' | 'formerEditions' | 'pins' | 'names' | 'editionOf'>;
 
@@ -14,46 +15,31 @@ export interface Roots {
 }
 
 /**
- * The roots of what is served: the current edition, with the roots it had when fewer had cosigned it, every pin, what our own names lead
- * to until they are published anew, and for a while the editions that were current before.
+ * The roots of what is served of our own: the current edition, with the roots it had when fewer had cosigned it, every pin, what our own
+ * names lead to until they are published anew, and for a while the editions that were current before.
  */
 export class ServedRoots {
   readonly #source: RootsSource;
-  readonly #graceMs: number;
-  /** Editions that were current, and when (`performance.now()`) they cease to be served. */
-  readonly #leaving = new Map<string, number>();
-  #editions: readonly string[] = [];
+  readonly #leaving: Leaving;
 
   constructor(source: RootsSource, graceMs: number) {
     this.#source = source;
-    this.#graceMs = graceMs;
+    this.#leaving = new Leaving(graceMs);
   }
 
   read(): Roots {
     const head = this.#source.head();
     const known = head === undefined ? [] : [head.edition, ...this.#source.formerEditions(head.sequence)];
     const editions = known.filter((edition) => edition !== '');
-    this.#replace(editions);
+    this.#leaving.replace(editions);
     const pins = this.#source.pins.list().map(({ cid }) => cid);
     const named = namedEditions(this.#source).map(({ root }) => root);
-    const all = new Set([...editions, ...this.#leaving.keys(), ...pins, ...named]);
+    const all = new Set([...editions, ...this.#leaving.roots(), ...pins, ...named]);
     return { edition: editions[0], all };
   }
 
   /** Whether an edition has come to the end of its time. */
   get isOverdue(): boolean {
-    const now = performance.now();
-    return this.#leaving.values().some((end) => end <= now);
-  }
-
-  #replace(editions: readonly string[]): void {
-    const now = performance.now();
-    for (const before of this.#editions) {
-      if (!editions.includes(before)) this.#leaving.set(before, now + this.#graceMs);
-    }
-    for (const [edition, end] of this.#leaving) {
-      if (end <= now || editions.includes(edition)) this.#leaving.delete(edition);
-    }
-    this.#editions = editions;
+    return this.#leaving.isOverdue;
   }
 }

@@ -4,12 +4,16 @@ import { ChangeCounter } from '../../repo/change-counter.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { isInline } from '../../unixfs/hash.ts';
 import type { Denials } from './denials.ts';
+import { type FollowedEditions, type FollowedSource, FollowedView } from './followed-view.ts';
 import { LiveReach } from './live-reach.ts';
 import { Reach } from './reach.ts';
 import { GRACE_MS, type RootsSource, ServedRoots } from './served-roots.ts';
 import { WithheldBlocks, type WithheldBlocksSource } from './withheld-blocks.ts';
 
-export type ViewSource = Pick<Repository, 'db' | 'blockstore'> & RootsSource & WithheldBlocksSource;
+export type ViewSource = Pick<Repository, 'db' | 'blockstore'> &
+  RootsSource &
+  WithheldBlocksSource &
+  FollowedSource;
 
 export interface ViewOptions {
   /** Everything that is held is given, not only what is current or pinned. */
@@ -27,8 +31,8 @@ const LOOK_EVERY_MS = 20;
 const AT_ONCE_MS = 25;
 
 /**
- * What is given to others: what the current edition and the pins reach, or with `any` everything that is held; never what is withheld
- * or denied. What another process changes is taken in when it is next asked, or at the next {@link look}: new blocks at once, and all is
+ * What is given to others: what the current edition and the pins reach, and what is held of those that are followed, or with `any`
+ * everything that is held; never what is withheld or denied. What another process changes is taken in when it is next asked, or at the next {@link look}: new blocks at once, and all is
  * then found anew in the background, so that what nothing needs any more leaves it.
  */
 export class ServedView implements Served, AsyncDisposable {
@@ -39,6 +43,7 @@ export class ServedView implements Served, AsyncDisposable {
   readonly #reach: LiveReach;
   /** With `any`: what lies below denied roots. It is given where something current or pinned needs it. */
   readonly #belowDenied: LiveReach;
+  readonly #followed: FollowedView;
   #served: ReadonlySet<string> = new Set();
   #newest: string | undefined;
   #edition: string | undefined;
@@ -56,8 +61,9 @@ export class ServedView implements Served, AsyncDisposable {
     this.#changes = new ChangeCounter(source.db);
     this.#roots = new ServedRoots(source, graceMs);
     this.#withheld = withheld;
+    const bars = (cid: CID): boolean => withheld.isText(cid) || denials.deniesBlock(cid);
     this.#reach = new LiveReach({
-      make: () => new Reach(getBytes, (cid) => withheld.isText(cid) || denials.deniesBlock(cid)),
+      make: () => new Reach(getBytes, bars),
       onWhole: () => {
         this.#edition = this.#newest;
       },
@@ -67,6 +73,7 @@ export class ServedView implements Served, AsyncDisposable {
     const nothing = (): void => undefined;
     const make = () => new Reach(getBytes);
     this.#belowDenied = new LiveReach({ make, onWhole: nothing, onRenewed: nothing, onDefect });
+    this.#followed = new FollowedView(source, { getBytes, bars, graceMs, onDefect });
   }
 
   /** Finds what is to be served; given out when all of it is found. */
@@ -79,12 +86,12 @@ export class ServedView implements Served, AsyncDisposable {
     return view;
   }
 
-  /** How many blocks are known to be served. With `any` there are more. */
+  /** How many blocks are known to be served; those of our own that are followed too count twice. With `any` there are more. */
   get size(): number {
-    return this.#reach.size;
+    return this.#reach.size + this.#followed.size;
   }
 
-  /** Another number whenever there is another edition, or another pin. */
+  /** Another number whenever there is another edition, of ours or of those that are followed, or another pin. */
   get generation(): number {
     return this.#generation;
   }
@@ -95,13 +102,19 @@ export class ServedView implements Served, AsyncDisposable {
     return this.#edition;
   }
 
+  /** Of each publication that is followed the newest edition of which all that is held can be given. */
+  followed(): FollowedEditions {
+    this.look();
+    return this.#followed.editions;
+  }
+
   allows(cid: CID): boolean {
     if (this.#hasEnded) return false;
     if (performance.now() - this.#looked >= LOOK_EVERY_MS) this.look();
     if (this.#options.denials.deniesBlock(cid)) return false;
     if (isInline(cid)) return true;
     if (this.#withheld.isText(cid) || this.#withheld.isDoubtful(cid)) return false;
-    if (this.#reach.has(cid)) return true;
+    if (this.#reach.has(cid) || this.#followed.has(cid)) return true;
     return this.#options.any && !this.#withheld.has(cid) && !this.#belowDenied.has(cid);
   }
 
@@ -120,7 +133,9 @@ export class ServedView implements Served, AsyncDisposable {
   }
 
   catchUp(): Promise<void> | undefined {
-    return this.#reach.catchUp();
+    const [ours, theirs] = [this.#reach.catchUp(), this.#followed.catchUp()];
+    if (ours === undefined || theirs === undefined) return ours ?? theirs;
+    return Promise.all([ours, theirs]).then(() => undefined);
   }
 
   /** Looks whether anything has changed, and takes it in. */
@@ -128,7 +143,7 @@ export class ServedView implements Served, AsyncDisposable {
     if (this.#hasEnded) return;
     this.#looked = performance.now();
     const version = this.#changes.read();
-    if (version === this.#version && !this.#roots.isOverdue) return;
+    if (version === this.#version && !this.#roots.isOverdue && !this.#followed.isOverdue) return;
     this.#version = version;
     this.#update();
   }
@@ -137,17 +152,18 @@ export class ServedView implements Served, AsyncDisposable {
   renew(): void {
     this.#findBelowDenied();
     this.#reach.renew();
+    this.#followed.renew();
   }
 
   /** When all that is known of by now has been found. */
   async settled(): Promise<void> {
     this.look();
-    await Promise.all([this.#reach.settled(), this.#belowDenied.settled()]);
+    await Promise.all([this.#reach.settled(), this.#belowDenied.settled(), this.#followed.settled()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#hasEnded = true;
-    await Promise.all([this.#reach.end(), this.#belowDenied.end()]);
+    await Promise.all([this.#reach.end(), this.#belowDenied.end(), this.#followed.end()]);
   }
 
   #update(): void {
@@ -155,7 +171,8 @@ export class ServedView implements Served, AsyncDisposable {
     const before = this.#served;
     const { edition, all } = this.#roots.read();
     [this.#newest, this.#served] = [edition, all];
-    if (before.symmetricDifference(all).size > 0) this.#generation++;
+    const isOtherFollowed = this.#followed.update();
+    if (isOtherFollowed || before.symmetricDifference(all).size > 0) this.#generation++;
     const parse = (root: string) => CID.parse(root);
     this.#reach.setRoots(Array.from(all, parse), Array.from(all.difference(before), parse), AT_ONCE_MS);
     if (isMoreWithheld || !before.isSubsetOf(all) || this.#mayLackLess()) this.#reach.renew();

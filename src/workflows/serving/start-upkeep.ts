@@ -1,17 +1,19 @@
-import { CID } from 'multiformats/cid';
 import type { NetworkNode } from '../../node/network/network-options.ts';
 import type { Providing } from '../../node/network/providing.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { rootsToProvide } from '../mirroring/roots-to-provide.ts';
 import { keepNamed, type NameEffects, type Naming } from './keep-named.ts';
 import type { ServedView } from './served-view.ts';
 import type { Troubles } from './troubles.ts';
 
 export interface UpkeepEffects {
-  repository: Pick<Repository, 'head' | 'pins' | 'categories'>;
+  repository: Pick<Repository, 'head' | 'pins' | 'categories' | 'followed' | 'blockstore'>;
   view: ServedView;
   network: NetworkNode | undefined;
   /** See {@link keepNamed}. */
   publishName: PublishName;
+  /** The same with the records of those that are followed. */
+  giveRecords: PublishName;
   troubles: Troubles;
 }
 
@@ -21,6 +23,8 @@ export type PublishName = NameEffects['publish'];
 export interface Upkeep extends AsyncDisposable {
   providing: Providing | undefined;
   naming: Naming;
+  /** Of those that are followed. */
+  followedNaming: Naming;
   /** There is another edition, or other pins. */
   onChange(): void;
   /** Looks how it stands with others. */
@@ -28,30 +32,41 @@ export interface Upkeep extends AsyncDisposable {
 }
 
 /** Starts what others need to find us: provider records and the name. */
-export function startUpkeep({ repository, view, network, publishName, troubles }: UpkeepEffects): Upkeep {
+export function startUpkeep({
+  repository,
+  view,
+  network,
+  publishName,
+  giveRecords,
+  troubles,
+}: UpkeepEffects): Upkeep {
   const ending = new AbortController();
   const { signal } = ending;
   const roots = () => rootsToProvide(repository, view);
   const providing = network?.nameRouter && network.keepProviding(roots, { signal });
-  const naming = keepNamed({ publish: publishName, troubles, signal, clock: () => performance.now() });
+  const common = { troubles, signal, clock: () => performance.now() };
+  const naming = keepNamed({ ...common, publish: publishName });
+  const followedNaming = keepNamed({ ...common, publish: giveRecords, part: 'followed-name' });
   let hadPeers = false;
   let failed = 0;
   return {
     providing,
     naming,
+    followedNaming,
     onChange: () => {
       providing?.changed();
       naming.look();
+      followedNaming.look();
     },
     look: () => {
       const hasPeers = (network?.stats().dhtPeers ?? 0) > 0;
-      if (hasPeers && !hadPeers) naming.tellAgain();
+      if (hasPeers && !hadPeers) for (const each of [naming, followedNaming]) each.tellAgain();
       hadPeers = hasPeers;
       failed = tellFailed(failed, providing?.stats().failed ?? 0, troubles);
     },
     [Symbol.asyncDispose]: async () => {
       ending.abort();
-      await Promise.all([providing?.ended, naming.ended]);
+      await Promise.all([providing?.ended, naming.ended, followedNaming.ended]);
     },
   };
 }
@@ -61,17 +76,4 @@ function tellFailed(before: number, failed: number, troubles: Troubles): number 
   else if (failed !== before)
     troubles.report('provide', `${failed} roots could not be made known to the DHT; they are tried again`);
   return failed;
-}
-
-/** The edition, its categories and what is pinned: whoever looks for less finds it below one of them. Nothing that is not given. */
-function rootsToProvide(
-  repository: Pick<Repository, 'head' | 'pins' | 'categories'>,
-  view: ServedView,
-): CID[] {
-  const edition = view.edition();
-  const categories =
-    edition === undefined ? [] : Object.values(repository.categories()).map(({ cid }) => cid);
-  const pins = repository.pins.list().map(({ cid }) => cid);
-  const all = new Set([...(edition === undefined ? [] : [edition]), ...categories, ...pins]);
-  return Array.from(all, (cid) => CID.parse(cid)).filter((cid) => view.allows(cid));
 }

@@ -1,7 +1,11 @@
+import { codeOf } from '../../errors.ts';
+
 /** Who is told of what goes wrong in the background. */
 export interface TroubleEffects {
   /** A line for whoever runs it. */
-  onTrouble(part: string, message: string): void;
+  onTrouble(part: string, message: string, code: string): void;
+  /** What was told is well again. */
+  onSettled?: ((part: string) => void) | undefined;
   /** Counted, also where the line was said before. */
   countFailure(part: string): void;
 }
@@ -28,10 +32,10 @@ export class Troubles {
     this.#effects.countFailure(part);
     if (this.#told.get(part) === message) return;
     this.#told.set(part, message);
-    this.#effects.onTrouble(part, message);
+    this.#effects.onTrouble(part, message, codeOf(error));
   }
 
   settle(part: string): void {
-    this.#told.delete(part);
+    if (this.#told.delete(part)) this.#effects.onSettled?.(part);
   }
 }

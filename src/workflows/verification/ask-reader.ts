@@ -23,13 +23,13 @@ export type Said = Partial<ReaderJudgement> & { checks: Check[] };
 
 /** What a reader with a memory and the log add to what was judged and holds. */
 export async function askReader(
-  { kind, root, publication, article, replayed, checks }: Judged,
+  { kind, root, isPart, publication, article, replayed, checks }: Judged,
   { reader, namedBy, evidence, own }: Asking,
 ): Promise<Said> {
   if (publication === undefined) return { checks: [] };
   const cid = CID.parse(root);
   const here = own === undefined ? evidence : new Evidence(own, evidence);
-  if (kind === 'edition') return judgeAsReader(cid, namedBy, reader, { evidence, here, replayed });
+  if (kind === 'edition') return judgeAsReader(cid, namedBy, reader, { evidence, here, replayed, isPart });
   if (kind === 'category' || article === undefined) return { checks: [] };
   if (own === undefined && checks.some(({ name }) => name === INCLUSION)) return { checks: [] };
   const bundle = await offerBundle({ id: article, cid }, 'alone', evidence);

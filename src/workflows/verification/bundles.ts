@@ -1,6 +1,7 @@
-import type { SignedArticle } from '../../bundle/article-json.ts';
+import { ARTICLE_JSON_LIMIT, parseArticle, type SignedArticle } from '../../bundle/article-json.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
 import { judgeBundle } from './bundle.ts';
+import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 import { type PlacedBundle, placeOf } from './placed-bundles.ts';
 
@@ -17,7 +18,12 @@ export interface JudgedBundles {
   /** By CID of the bundle. */
   articles: Map<string, JudgedArticle>;
   publications: Set<string>;
+  /** CIDs of the mastheads that they were signed under. */
+  mastheads: Set<string>;
 }
+
+/** Whether a bundle was judged before, so that only what the rules about many need is read of it. */
+export type WasJudged = (bundle: PlacedBundle) => boolean;
 
 export type JudgeProgress = (done: number, total: number) => void;
 
@@ -32,14 +38,14 @@ export async function judgeBundles(
   bundles: readonly PlacedBundle[],
   evidence: Evidence,
   onProgress?: JudgeProgress,
+  wasJudged: WasJudged = () => false,
 ): Promise<JudgedBundles> {
-  const judged: JudgedBundles = { articles: new Map(), publications: new Set() };
+  const judged: JudgedBundles = { articles: new Map(), publications: new Set(), mastheads: new Set() };
+  const judge = (bundle: PlacedBundle): Promise<JudgedArticle> =>
+    wasJudged(bundle) ? readOne(bundle, evidence, judged) : judgeOne(bundle, evidence, judged);
   const judgeAll = async (): Promise<void> => {
     for (const [at, bundle] of bundles.entries()) {
-      requirePlace(
-        bundle,
-        judged.articles.get(bundle.cid.toString()) ?? (await judgeOne(bundle, evidence, judged)),
-      );
+      requirePlace(bundle, judged.articles.get(bundle.cid.toString()) ?? (await judge(bundle)));
       onProgress?.(at + 1, bundles.length);
       if (at % YIELD_EVERY === 0) await new Promise(setImmediate);
     }
@@ -67,7 +73,26 @@ async function judgeOne(
     const failed = firstFailed(checks);
     throw refusal(`${placeOf(placed)}: ${failed?.name}: ${failed?.detail}`);
   }
-  const { identifier, revision, previous, categories, status, withheld = [] } = article;
+  judged.publications.add(mastheads.publicationId);
+  judged.mastheads.add(mastheads.newest.cid);
+  return note(placed, article, judged);
+}
+
+/** Reads of a bundle that was judged before what the rules about many need. */
+async function readOne(
+  placed: PlacedBundle,
+  evidence: Evidence,
+  judged: JudgedBundles,
+): Promise<JudgedArticle> {
+  const file = requireEntry(await evidence.directory(placed.cid), 'article.json');
+  return note(placed, parseArticle(await evidence.file(file, ARTICLE_JSON_LIMIT)), judged);
+}
+
+function note(
+  placed: PlacedBundle,
+  { identifier, revision, previous, categories, status, withheld = [] }: SignedArticle,
+  judged: JudgedBundles,
+): JudgedArticle {
   const before = previous === undefined ? {} : { previous };
   const known = {
     identifier,
@@ -78,7 +103,6 @@ async function judgeOne(
     withheld,
   };
   judged.articles.set(placed.cid.toString(), known);
-  judged.publications.add(mastheads.publicationId);
   return known;
 }
 

@@ -1,8 +1,10 @@
 import type { CID } from 'multiformats/cid';
-import type { Check } from '../../trust/check.ts';
+import { type Check, firstFailed } from '../../trust/check.ts';
+import { judgeBundle } from './bundle.ts';
 import { type JudgedBundles, type JudgeProgress, judgeBundles } from './bundles.ts';
+import { listCategoryHeld } from './held-contents.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
-import { listCategory, type PlacedBundle } from './placed-bundles.ts';
+import { listCategory, type PlacedBundle, placeOf } from './placed-bundles.ts';
 
 /** A category alone: every bundle is judged; which articles ought to be in it, and its own pages, only an edition says. */
 export async function judgeCategory(
@@ -43,4 +45,39 @@ function requireOneCategory(bundles: readonly PlacedBundle[], { articles }: Judg
   }
   if (common === undefined || common.size === 0) throw refusal('the articles have no category in common');
   return [...common].sort().join(', ');
+}
+
+/** A category of which a part is here: every bundle of that is judged by itself. Which others there are, only the rest of it would tell. */
+export async function judgePartOfCategory(
+  root: CID,
+  evidence: Evidence,
+  onProgress?: JudgeProgress,
+): Promise<{ checks: Check[]; publication?: string }> {
+  const checks: Check[] = [];
+  const publications = new Set<string>();
+  const judgeAll = async (): Promise<number> => {
+    const trees = (await listCategoryHeld('', root, evidence)) ?? [];
+    const bundles = trees.flatMap((tree) => tree.bundles);
+    for (const [at, bundle] of bundles.entries()) {
+      publications.add(await judgeAlone(bundle, evidence));
+      onProgress?.(at + 1, bundles.length);
+    }
+    if (publications.size > 1) throw refusal(`the articles are of ${publications.size} publications`);
+    return bundles.length;
+  };
+  await checkAsync(checks, 'bundles', judgeAll, (count) => `${count} bundles that are held, each genuine`);
+  checks.push({ name: 'category', result: 'not-checked', detail: 'not all of its articles are held' });
+  const [publication] = publications;
+  return publication === undefined ? { checks } : { checks, publication };
+}
+
+/** The publication that a bundle is genuine for. */
+async function judgeAlone(placed: PlacedBundle, evidence: Evidence): Promise<string> {
+  const { checks, article, mastheads } = await judgeBundle(placed.cid, evidence);
+  const failed = firstFailed(checks);
+  if (article === undefined || mastheads === undefined)
+    throw refusal(`${placeOf(placed)}: ${failed?.name}: ${failed?.detail}`);
+  if (article.identifier !== placed.id || article.revision !== (placed.revision ?? article.revision))
+    throw refusal(`${placeOf(placed)} is ${article.identifier}, revision ${article.revision}`);
+  return mastheads.publicationId;
 }

@@ -1,10 +1,14 @@
 import { CID } from 'multiformats/cid';
+import { EXIT } from '../../errors.ts';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { ResolvedName } from '../../node/names/resolve-name.ts';
 import { exitCodeOfVerdict, type Verdict } from '../../reader/verdict.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
+import type { MirrorsJudgement } from '../finding/judge-mirrors.ts';
+import { type FollowedPaper, openPaper } from '../holding/followed-paper.ts';
 import { isExpiredName, nameCheck } from '../naming/name-check.ts';
 import { askReader, INCLUSION, type Said } from './ask-reader.ts';
+import { judgeFollowedStanding } from './followed-standing.ts';
 import type { Evidence } from './judging.ts';
 import type { Reader } from './reader.ts';
 import type { VerifyEffects, VerifyOptions, VerifyResult } from './request.ts';
@@ -20,6 +24,8 @@ export interface Subject {
   led: ResolvedName | undefined;
   judged: Judged;
   evidence: Evidence;
+  /** What mirrors show of its log, where they were asked. */
+  mirrors: MirrorsJudgement | undefined;
 }
 
 /** What is said in the end of what was judged, once it was compared with what the reader and this repository know. */
@@ -35,47 +41,66 @@ export async function conclude(
   const verdict = ok ? reached : 'refused';
   const publication = judged.publication ?? null;
   const report = { ok, target: name, publication, verdict, checks, evidence: evidence ?? null };
-  return { report, exitCode: exitCodeOfVerdict(verdict, namedBy) };
+  const exitCode = exitCodeOfVerdict(verdict, namedBy);
+  // Genuine as far as it is here: that is not all that was asked for.
+  return { report, exitCode: exitCode === EXIT.done && judged.isPart ? EXIT.incomplete : exitCode };
 }
 
 /** Compares it with what the reader expects and remembers, and with what this repository knows. */
 async function compare(
-  { namedBy, led, judged, evidence }: Subject,
+  { namedBy, led, judged, evidence, mirrors }: Subject,
   options: VerifyOptions,
   effects: VerifyEffects,
 ): Promise<{ checks: Check[]; reached: Verdict; evidence: string | undefined }> {
   const checks = [...(led === undefined ? [] : [nameCheck(led, effects.now)]), ...judged.checks];
   const { publication } = judged;
   const { repository: known, read } = effects.local ?? {};
+  const paper = await followedPaper(publication, effects);
   if (publication !== undefined)
-    checks.push(confirmPublication(publication, options.publication, known?.publicationId));
-  const own = publication !== undefined && publication === known?.publicationId ? known : undefined;
+    checks.push(confirmPublication(publication, options.publication, known?.ownId, paper !== undefined));
+  if (mirrors !== undefined) checks.push(mirrors.check);
+  const own = publication !== undefined && publication === known?.ownId ? known : undefined;
   const policy = readerPolicy(effects.policy, own);
   // Nothing is asked of what was refused already.
   const isRefused = firstFailed(checks) !== undefined;
-  const asking = { reader: readerOf(options, effects, policy, led), namedBy, evidence, own: read };
+  const asking = { reader: readerOf(judged, options, effects, policy, led), namedBy, evidence, own: read };
   const said = isRefused ? NOTHING : await askReader(judged, asking);
   for (const check of said.checks) record(checks, check);
   const isWitnessed = await judgeWitnessing(checks, judged, { policy, own, evidence, read });
   const standing = own === undefined ? [] : judgeStanding(judged, own, effects.now);
+  if (paper !== undefined) standing.push(...(await judgeFollowedStanding(judged, paper, effects.now)));
   checks.push(...standing);
   const most = said.verdict ?? verdictOf(standing, isWitnessed);
-  const isStale = most === 'current' && led !== undefined && isExpiredName(led, effects.now);
-  return { checks, reached: isStale ? 'listed' : most, evidence: said.evidence };
+  const isOld = mirrors?.isBehind === true || (led !== undefined && isExpiredName(led, effects.now));
+  const reached = isOld && most === 'current' ? 'listed' : most;
+  return { checks, reached, evidence: mirrors?.evidence ?? said.evidence };
 }
 
 const NOTHING: Said = { checks: [] };
 
+/** What is held of the publication, where it is one that is followed. */
+async function followedPaper(
+  publication: string | undefined,
+  { local }: VerifyEffects,
+): Promise<FollowedPaper | undefined> {
+  const followed = publication === undefined ? undefined : local?.repository.followed.get(publication);
+  return followed === undefined || local === undefined ? undefined : openPaper(followed, local.read);
+}
+
 /** Who reads: with a memory, witnesses and the newest edition that is here. */
 function readerOf(
+  { publication: judged }: Judged,
   { publication, requireCurrent }: VerifyOptions,
   { local, memories }: VerifyEffects,
   policy: WitnessPolicy,
   led: ResolvedName | undefined,
 ): Reader {
-  const edition = local?.repository.head()?.edition;
+  const kept = judged === undefined ? undefined : local?.repository.followed.get(judged)?.edition;
+  const edition = kept ?? local?.repository.head()?.edition;
   const head = edition === undefined ? undefined : CID.parse(edition);
-  return { memories, policy, expectedId: publication, requireCurrent, head, records: led?.records ?? [] };
+  const { records = [], unconfirmed } = led ?? {};
+  const mayBeOld = unconfirmed !== undefined && records.length === 0;
+  return { memories, policy, expectedId: publication, requireCurrent, head, records, mayBeOld };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { Check } from '../../trust/check.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
-import { type JudgedBundles, type JudgeProgress, judgeBundles } from './bundles.ts';
+import { type JudgedBundles, type JudgeProgress, judgeBundles, type WasJudged } from './bundles.ts';
 import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 import { listBundles, listCategory, listRevisions, type PlacedBundle, placeOf } from './placed-bundles.ts';
@@ -24,6 +24,7 @@ export async function judgeContents(
   manifest: Manifest,
   evidence: Evidence,
   onProgress: JudgeProgress | undefined,
+  wasJudged?: WasJudged,
 ): Promise<Contents | undefined> {
   const placed = await checkAsync(
     checks,
@@ -32,7 +33,8 @@ export async function judgeContents(
     ({ newest, earlier }) => `${newest.length} articles, ${earlier.length} earlier revisions`,
   );
   if (placed === undefined) return undefined;
-  const judged = await judgeBundles(checks, [...placed.newest, ...placed.earlier], evidence, onProgress);
+  const bundles = [...placed.newest, ...placed.earlier];
+  const judged = await judgeBundles(checks, bundles, evidence, onProgress, wasJudged);
   await checkAsync(
     checks,
     'categories',

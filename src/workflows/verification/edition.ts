@@ -23,6 +23,14 @@ export interface JudgedEdition {
   replayed?: ReplayedLog;
 }
 
+/** What an edition says of itself, where nothing failed so far. */
+export interface JudgedDocuments {
+  root: CID;
+  entries: DirectoryEntry[];
+  mastheads: VerifiedMastheads;
+  manifest: VerifiedManifest;
+}
+
 /** Every check that a whole edition allows. */
 export async function judgeEdition(
   root: CID,
@@ -30,25 +38,11 @@ export async function judgeEdition(
   onProgress?: JudgeProgress,
 ): Promise<JudgedEdition> {
   const checks: Check[] = [];
-  const entries = await checkAsync(
-    checks,
-    'structure',
-    () => evidence.directory(root),
-    (found) => `${found.length} entries`,
-  );
-  if (entries === undefined) return { checks };
-  const mastheads = await checkAsync(
-    checks,
-    'masthead-chain',
-    () => evidence.mastheads(requireEntry(entries, 'masthead')),
-    tellChain,
-  );
-  if (mastheads === undefined) return { checks };
-  const manifest = await judgeIndex(checks, entries, mastheads, evidence);
-  if (manifest === undefined) return { checks };
-  await judgeHistory(checks, root, manifest, mastheads, evidence);
-  const log = entries.find(({ name }) => name === 'log')?.cid;
-  const replayed = await judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
+  const documents = await judgeDocuments(checks, root, evidence);
+  if (documents === undefined) return { checks };
+  const { entries, mastheads, manifest } = documents;
+  await judgeHistory(checks, documents, evidence);
+  const replayed = await judgeLogOf(checks, documents, evidence);
   const contents = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
   if (replayed === undefined || contents === undefined) return { checks, manifest };
   const { fold } = replayed;
@@ -56,6 +50,40 @@ export async function judgeEdition(
   await judgeLoggedArticles(checks, fold, placed.newest, judged);
   await judgeKeyOrder(checks, { root, mastheads, fold }, [...placed.newest, ...placed.earlier], evidence);
   return { checks, manifest, replayed };
+}
+
+/** The root, the chain of mastheads and the manifest; nothing where one of them cannot be read or does not hold. */
+export async function judgeDocuments(
+  checks: Check[],
+  root: CID,
+  evidence: Evidence,
+): Promise<JudgedDocuments | undefined> {
+  const entries = await checkAsync(
+    checks,
+    'structure',
+    () => evidence.directory(root),
+    (found) => `${found.length} entries`,
+  );
+  if (entries === undefined) return undefined;
+  const mastheads = await checkAsync(
+    checks,
+    'masthead-chain',
+    () => evidence.mastheads(requireEntry(entries, 'masthead')),
+    tellChain,
+  );
+  if (mastheads === undefined) return undefined;
+  const manifest = await judgeIndex(checks, entries, mastheads, evidence);
+  return manifest === undefined ? undefined : { root, entries, mastheads, manifest };
+}
+
+/** The log as a whole; gives what its entries say. */
+export function judgeLogOf(
+  checks: Check[],
+  { entries, mastheads, manifest }: JudgedDocuments,
+  evidence: Evidence,
+): Promise<ReplayedLog | undefined> {
+  const log = entries.find(({ name }) => name === 'log')?.cid;
+  return judgeLog(checks, { manifest: manifest.manifest, log, mastheads }, evidence);
 }
 
 /** The manifest, and that the root holds exactly what it lists. */
@@ -88,13 +116,16 @@ async function judgeIndex(
   return verified;
 }
 
-/** Every earlier manifest is there, signed, and the one that the next one names. */
-async function judgeHistory(
+/**
+ * Every earlier manifest is there, signed, and the one that the next one names.
+ *
+ * @param judged the sequence of one of which the signature, and those before it, was judged before: their places are looked at.
+ */
+export async function judgeHistory(
   checks: Check[],
-  root: CID,
-  { manifest }: VerifiedManifest,
-  mastheads: VerifiedMastheads,
+  { root, mastheads, manifest: { manifest } }: JudgedDocuments,
   evidence: Evidence,
+  judged?: { sequence: number; cids: readonly string[] },
 ): Promise<void> {
   await checkAsync(
     checks,
@@ -106,6 +137,10 @@ async function judgeHistory(
         if (link === undefined) throw refusal(`manifest ${sequence} is missing`);
         if (link.cid.toString() !== expected)
           throw refusal(`manifest ${sequence} is ${link.cid}, not ${expected}`);
+        if (sequence <= (judged?.sequence ?? 0)) {
+          expected = judged?.cids[sequence - 2];
+          continue;
+        }
         const bytes = await evidence.file(link.cid, MANIFEST_LIMIT);
         const { masthead } = requireManifest(parseManifestJson(bytes));
         const at = authorityNamed(mastheads, masthead.version);

@@ -3,13 +3,15 @@ import { OvnError } from '../../errors.ts';
 import type { Check } from '../../trust/check.ts';
 import { expiryCheck } from '../../trust/instant.ts';
 import { readIfDirectory } from '../../unixfs/directory.ts';
-import { measureDag } from '../measure-dag.ts';
+import { countDag, type DagSize, measureDag } from '../measure-dag.ts';
 import { isArticleProof, judgeArticleProof } from './article-proof.ts';
 import { type JudgedBundle, judgeBundle } from './bundle.ts';
 import type { JudgeProgress } from './bundles.ts';
-import { judgeCategory } from './category.ts';
+import { judgeCategory, judgePartOfCategory } from './category.ts';
 import { judgeEdition } from './edition.ts';
+import { isHeldWhole } from './held-bundles.ts';
 import { checkAsync, type Evidence } from './judging.ts';
+import { judgePart } from './part.ts';
 import type { Judged } from './standing.ts';
 
 /**
@@ -19,6 +21,8 @@ import type { Judged } from './standing.ts';
  */
 export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: JudgeProgress): Promise<Judged> {
   const names = new Set((await readIfDirectory(cid, evidence.read))?.map(({ name }) => name));
+  if (names.has('article.json') && (await isPartly(cid, evidence)))
+    throw new OvnError('not-held', `not all of ${cid} is held`, { hint: evidence.rest ?? '' });
   if (names.has('article.json')) return asBundle(cid, await judgeBundle(cid, evidence));
   if (isArticleProof(names)) {
     // An article that brings the proof that it was logged stands for its bundle.
@@ -27,18 +31,20 @@ export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: Judge
   }
   if (names.has('manifest.json')) return judgeAsEdition(cid, evidence, onProgress);
   if (names.has('feed.json')) {
-    const judged = await judgeCategory(cid, evidence, onProgress);
+    const isPart = await isPartly(cid, evidence);
+    const judged = await (isPart ? judgePartOfCategory : judgeCategory)(cid, evidence, onProgress);
     await judgeWhole(judged.checks, cid, evidence);
-    return { kind: 'category', root: cid.toString(), ...judged };
+    return { kind: 'category', root: cid.toString(), isPart, ...judged };
   }
   throw new OvnError('refused', `${cid} is no bundle, no category and no edition of OpenVoiceNews`);
 }
 
 function asBundle(cid: CID, { checks, article, mastheads }: JudgedBundle): Judged {
   const root = cid.toString();
-  if (article === undefined || mastheads === undefined) return { kind: 'bundle', root, checks };
+  if (article === undefined || mastheads === undefined)
+    return { kind: 'bundle', root, isPart: false, checks };
   const { publicationId: publication } = mastheads;
-  return { kind: 'bundle', root, checks, publication, article: article.identifier };
+  return { kind: 'bundle', root, isPart: false, checks, publication, article: article.identifier };
 }
 
 async function judgeAsEdition(
@@ -46,15 +52,18 @@ async function judgeAsEdition(
   evidence: Evidence,
   onProgress: JudgeProgress | undefined,
 ): Promise<Judged> {
-  const { checks, manifest: held, replayed } = await judgeEdition(cid, evidence, onProgress);
+  const isPart = await isPartly(cid, evidence);
+  const judge = isPart ? judgePart : judgeEdition;
+  const { checks, manifest: held, replayed } = await judge(cid, evidence, onProgress);
   const root = cid.toString();
-  if (held === undefined) return { kind: 'edition', root, checks };
+  if (held === undefined) return { kind: 'edition', root, isPart, checks };
   const { manifest, cid: named } = held;
   await judgeWhole(checks, cid, evidence);
   checks.push(expiryCheck('expiry', manifest.expires, evidence.now));
   const judged: Judged = {
     kind: 'edition',
     root,
+    isPart,
     checks,
     publication: manifest.publication.id,
     manifest: named,
@@ -62,12 +71,31 @@ async function judgeAsEdition(
   return replayed === undefined ? judged : { ...judged, replayed };
 }
 
-/** Nothing that the root reaches is missing, the pages among it that no rule reads. */
-async function judgeWhole(checks: Check[], root: CID, { read, signal }: Evidence): Promise<void> {
-  await checkAsync(
-    checks,
+/** Whether some of it is missing that need not be at hand. What cannot be read at all is found by the checks. */
+async function isPartly(root: CID, evidence: Evidence): Promise<boolean> {
+  if (evidence.rest === undefined) return false;
+  try {
+    return !(await isHeldWhole(root, evidence));
+  } catch (error) {
+    if (error instanceof OvnError && error.code !== 'interrupted') return true;
+    throw error;
+  }
+}
+
+/** Nothing that the root reaches is missing, the pages among it that no rule reads; but for what others hold. */
+async function judgeWhole(checks: Check[], root: CID, { read, signal, rest }: Evidence): Promise<void> {
+  const found: Check[] = [];
+  const count = rest === undefined ? measureDag : countDag;
+  const size = await checkAsync<DagSize & { missing?: number }>(
+    found,
     'whole',
-    () => measureDag(root, read, signal),
+    () => count(root, read, signal),
     ({ blocks }) => `all ${blocks} blocks are here`,
   );
+  const missing = size?.missing ?? 0;
+  if (size === undefined || missing === 0) checks.push(...found);
+  else {
+    const detail = `${size.blocks} blocks are held, and ${missing} that they lead to are not. ${rest}`;
+    checks.push({ name: 'whole', result: 'not-checked', detail });
+  }
 }

@@ -16,12 +16,15 @@ export class Evidence {
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly read: BlockReader;
+  /** Set where a part is all that need be at hand: who may have the rest, in a sentence. */
+  readonly rest: string | undefined;
   readonly #files = new Map<string, Promise<number>>();
   readonly #mastheads = new Map<string, Promise<VerifiedMastheads>>();
 
-  constructor(read: BlockReader, options: { now: Date; signal: AbortSignal }) {
+  constructor(read: BlockReader, options: { now: Date; signal: AbortSignal; rest?: string | undefined }) {
     this.now = options.now;
     this.signal = options.signal;
+    this.rest = options.rest;
     this.read = async (cid) => {
       const bytes = await read(cid);
       if (bytes !== undefined && !verifyBlock(cid, bytes)) {

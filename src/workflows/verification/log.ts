@@ -81,7 +81,12 @@ async function requireCheckpoint(
   );
 }
 
-async function requireFiles(log: CID, size: number, evidence: Evidence): Promise<number> {
+/**
+ * That `log/` holds the checkpoint and exactly the tiles of its size, by its directories alone.
+ *
+ * @throws {OvnError} `refused`, naming what has no place there.
+ */
+export async function requireFiles(log: CID, size: number, evidence: Evidence): Promise<number> {
   let found = 0;
   const walk = async (folder: CID, path: readonly string[]): Promise<void> => {
     for (const { name, cid } of await evidence.directory(folder)) {
@@ -110,7 +115,8 @@ function isFolder(path: readonly string[]): boolean {
   return names.every((name) => /^(?:x\d{3}|\d{3}\.p)$/.test(name));
 }
 
-function openTiles(tree: Tree, { log }: Manifest, evidence: Evidence): Promise<TileTree> {
+/** The tiles of the log below its directory; each is checked against the root when it is read. */
+export function openTiles(tree: Tree, { log }: Manifest, evidence: Evidence): Promise<TileTree> {
   return TileTree.open(headOf(log), tileReader(tree, evidence.read));
 }
 

@@ -48,7 +48,7 @@ export function requireArticles(
 }
 
 /** The log tells of a retraction, and of what it withholds, what the article says itself. */
-function requireRetraction(
+export function requireRetraction(
   id: string,
   { retracted, withheld }: LoggedArticle,
   article: JudgedArticle | undefined,

@@ -15,15 +15,20 @@ export function placeOf({ id, revision, cid }: PlacedBundle): string {
   return `${id}${revision === undefined ? '' : ` revision ${revision}`} (${cid})`;
 }
 
-const LEVELS = [
+/** The levels of a tree of dates, and the names that each may have. */
+export const DATE_LEVELS = [
   { name: 'year', pattern: /^\d{4}$/ },
   { name: 'month', pattern: /^\d{2}$/ },
   { name: 'day', pattern: /^\d{2}$/ },
   { name: 'article', pattern: /^[a-z0-9-]{1,80}$/ },
 ];
 
+/** The name of an earlier revision, its number. */
+export const REVISION = /^[1-9]\d{0,8}$/;
+
 /** The names at the top of a category that are no years. */
-const CATEGORY_FILES = ['feed.json', 'index.html', 'style.css', 'revisions'];
+export const REVISIONS = 'revisions';
+export const CATEGORY_FILES = ['feed.json', 'index.html', 'style.css', REVISIONS];
 
 /**
  * Every newest bundle of a tree `YYYY/MM/DD/<slug>`, with its pages passed over.
@@ -55,7 +60,7 @@ export async function listRevisions(root: CID, evidence: Evidence): Promise<Plac
   const found: PlacedBundle[] = [];
   for (const { id, cid } of folders) {
     for (const entry of await evidence.directory(cid)) {
-      if (!/^[1-9]\d{0,8}$/.test(entry.name)) throw refusal(`revisions/${id}/${entry.name} is no revision`);
+      if (!REVISION.test(entry.name)) throw refusal(`revisions/${id}/${entry.name} is no revision`);
       found.push({ id, revision: Number(entry.name), cid: entry.cid });
     }
   }
@@ -77,14 +82,14 @@ async function walkDates(
   isPage: (name: string, depth: number) => boolean,
   take: (id: string, cid: CID) => void,
 ): Promise<void> {
-  const level = LEVELS[path.length];
+  const level = DATE_LEVELS[path.length];
   for (const entry of await evidence.directory(cid)) {
     if (isPage(entry.name, path.length)) continue;
     const here = [...path, entry.name];
     if (level === undefined || !level.pattern.test(entry.name)) {
       throw refusal(`${here.join('/')} is no ${level?.name ?? 'article'}`);
     }
-    if (here.length === LEVELS.length) take(here.join('/'), entry.cid);
+    if (here.length === DATE_LEVELS.length) take(here.join('/'), entry.cid);
     else await walkDates(entry.cid, here, evidence, isPage, take);
   }
 }

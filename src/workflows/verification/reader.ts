@@ -25,6 +25,8 @@ export interface Reader {
   head: CID | undefined;
   /** The records by which a name led to the edition; none where it was not named by one. */
   records: readonly NameRecord[];
+  /** Whether it was found with somebody who may have no newer one: one that is older than what was seen is no fraud then. */
+  mayBeOld: boolean;
 }
 
 /** What a reader says of an edition. */
@@ -32,6 +34,15 @@ export interface ReaderJudgement extends Pick<Acceptance, 'verdict'> {
   checks: Check[];
   /** Path of the file with the documents of a refusal. */
   evidence: string | undefined;
+}
+
+/** An edition as it is read for a reader. */
+export interface ReadEdition {
+  evidence: Evidence;
+  here: Evidence;
+  replayed: ReplayedLog | undefined;
+  /** Not all of it is at hand: no more than its documents and its log are looked at. */
+  isPart: boolean;
 }
 
 /**
@@ -43,9 +54,11 @@ export async function judgeAsReader(
   edition: CID,
   namedBy: 'name' | 'cid',
   reader: Reader,
-  { evidence, here, replayed }: { evidence: Evidence; here: Evidence; replayed: ReplayedLog | undefined },
+  { evidence, here, replayed, isPart }: ReadEdition,
 ): Promise<ReaderJudgement> {
-  const given = await offerEdition(edition, evidence, (root) => lookAtEdition(root, evidence));
+  const given = await offerEdition(edition, evidence, (root) =>
+    isPart ? { kind: 'nothing' } : lookAtEdition(root, evidence),
+  );
   const led = ownRecord(given.mastheads, reader.records);
   const offered = { ...given, name: led?.record };
   const later = edition.equals(reader.head) ? undefined : await laterLog(offered, reader, here);
@@ -55,7 +68,10 @@ export async function judgeAsReader(
     later,
     replayed,
   };
-  const { acceptance, note } = await judgeWithMemory(offered, reader, evidence.signal, options);
+  const judge = (how: AcceptOptions) => judgeWithMemory(offered, reader, evidence.signal, how);
+  const first = await judge(options);
+  const isOld = reader.mayBeOld && first.acceptance.evidence?.kind === 'rollback';
+  const { acceptance, note } = isOld ? await judge({ ...options, namedBy: 'cid' }) : first;
   const checks = [...acceptance.checks, ...(note === undefined ? [] : [note])];
   const kept =
     acceptance.evidence === undefined ? undefined : reader.memories?.keepEvidence(acceptance.evidence);

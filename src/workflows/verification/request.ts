@@ -5,6 +5,7 @@ import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
+import type { FindEdition } from '../finding/find-edition.ts';
 import type { Retrieval } from '../retrieving/retrieval.ts';
 import type { JudgeProgress } from './bundles.ts';
 
@@ -39,6 +40,8 @@ export interface VerifyEffects {
   policy: WitnessPolicy;
   /** How names and domains are followed; by the records that are here, where nothing is given. */
   names?: ResolveName | undefined;
+  /** How publications are found by their ids and mirrors; absent where they are not. */
+  find?: FindEdition | undefined;
   now: Date;
   signal: AbortSignal;
   onProgress?: JudgeProgress;

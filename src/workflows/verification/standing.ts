@@ -9,6 +9,8 @@ export interface Judged {
   kind: 'bundle' | 'category' | 'edition';
   /** Root CID. */
   root: string;
+  /** Some of it is not held here, and was not judged. */
+  isPart: boolean;
   checks: Check[];
   /** The publication that it is genuine for. */
   publication?: string;
@@ -20,11 +22,12 @@ export interface Judged {
   replayed?: ReplayedLog;
 }
 
-/** Whether the publication is the one that the reader means: named on the command line, else the one that is here. */
+/** Whether the publication is the one that the reader means: named on the command line, else one that is here. */
 export function confirmPublication(
   found: string,
   expected: string | undefined,
   own: string | undefined,
+  isFollowed: boolean,
 ): Check {
   const name = 'publication-confirmed';
   if (expected !== undefined && expected !== found) {
@@ -33,6 +36,7 @@ export function confirmPublication(
   if (expected === found) return { name, result: 'pass', detail: `publication ${found}, as you named it` };
   if (own === found)
     return { name, result: 'pass', detail: `publication ${found}, the one of this repository` };
+  if (isFollowed) return { name, result: 'pass', detail: `publication ${found}, which is followed here` };
   return { name, result: 'not-checked', detail: `genuine for publication ${found}; id not confirmed by you` };
 }
 

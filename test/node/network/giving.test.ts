@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { MemoryBlockstore } from 'blockstore-core/memory';
 import type { CID } from 'multiformats/cid';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listen, SERVER_LIMITS } from '../../../src/node/gateway/server.ts';
 import { encodeWants } from '../../../src/node/network/bitswap-message.ts';
 import { openFetchNode } from '../../../src/node/network/fetch-node.ts';
 import { NETWORK_LIMITS } from '../../../src/node/network/limits.ts';
 import { bytesField, numberField, varint } from '../../../src/node/network/protobuf.ts';
+import { RateLimit } from '../../../src/node/served/rate-limit.ts';
 import { type Served, servedBlockstore } from '../../../src/node/served/served.ts';
 import type { Block } from '../../../src/unixfs/block.ts';
 import { rawBlock, rawBlocks } from '../../helpers/blocks.ts';
@@ -113,6 +115,26 @@ describe('what is given over bitswap', () => {
     await vi.waitFor(() => expect(bad.libp2p.getConnections()).toEqual([]));
     await good.send(want(block.cid));
     expect((await good.next()).blocks).toHaveLength(1);
+  });
+
+  it('is no faster, with what goes out over HTTP, than it is to be', async () => {
+    const rate = new RateLimit(1_000_000);
+    const [blocks, file] = [[...rawBlocks(10, 50_000, 50_001)], rawBlock(new Uint8Array(500_000))];
+    const giver = await startNode({ rate });
+    await put(giver.blockstore, blocks);
+    const effects = { read: async () => file.bytes, head: () => undefined };
+    const server = await listen({ host: '127.0.0.1', port: 0 }, effects, SERVER_LIMITS, rate);
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    const peer = await RawPeer.connect(giver);
+    const begun = performance.now();
+    await peer.send(want(...blocks.map(({ cid }) => cid)));
+    const overHttp = fetch(`${server.url}/ipfs/${file.cid}?format=raw`).then((answer) => answer.bytes());
+    let got = 0;
+    while (got < 10) got += (await peer.next()).blocks.length;
+    expect((await overHttp).length).toBe(500_000);
+    const seconds = (performance.now() - begun) / 1000;
+    // A quarter of a second is saved up, and the last message is paid for afterwards.
+    expect(seconds).toBeGreaterThan((1_000_000 - 250_000 - 150_000) / 1_000_000);
   });
 
   it('goes on while a peer begins messages without end: it is hung up on', async () => {

@@ -11,7 +11,6 @@ import { loadKey } from '../../../src/repo/keyring.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
 import type { Repository } from '../../../src/repo/repository.ts';
 import { rawCid } from '../../../src/unixfs/hash.ts';
-import { limitLooks } from '../../../src/workflows/finding/look-limit.ts';
 import { gatewayEffects } from '../../../src/workflows/serving/gateway-effects.ts';
 import { SOME_EDITION } from '../../helpers/mirror-server.ts';
 import { TestName } from '../../helpers/naming.ts';
@@ -22,7 +21,7 @@ const client = openHttp();
 const PEER = '/ip4/127.0.0.1/tcp/4001/p2p/12D3KooWDpp7U7W9Q8feMZPPEpPP5FKXTUakLgnVLbavfjb9mzrT';
 const OTHER = rawCid(Buffer.from('the paper of another')).toString();
 const choice = { categories: ['sport'], maxBytes: null, since: null, keep: 1 };
-const held = { parts: [], blocks: [], bytes: 0, whole: false };
+const held = { parts: [], blocks: [], bytes: 0, whole: false, left: { articles: 0, bytes: 0, why: [] } };
 const INSTANT = '2026-01-10T12:00:00Z';
 
 interface Serving {
@@ -49,7 +48,7 @@ async function serve(): Promise<Serving> {
     repository,
     read: node.read,
     served: { allows, refusal: () => undefined, refusesPath: () => undefined, catchUp: () => undefined },
-    edition: () => repository.head()?.edition,
+    view: { edition: () => repository.head()?.edition, followed: () => new Map() },
     gatewayHosts: [],
     onDefect: (error) => expect.unreachable(String(error)),
     routers: [],
@@ -57,7 +56,7 @@ async function serve(): Promise<Serving> {
     any: false,
     now: () => NOW,
     multiaddrs: () => [PEER],
-    look: (publication) => looks.push(publication) > 0,
+    look: (publication) => looks.push(publication) === 1,
   });
   const server = await listen({ host: '127.0.0.1', port: 0 }, effects);
   onTestFinished(async () => {
@@ -74,7 +73,7 @@ function follow(repository: Repository, publication: string, name: string | null
   followed.add({ publication, target: publication, name, places: [], choice, added: INSTANT });
   const dates = { issued: INSTANT, expires: INSTANT, at: INSTANT };
   const edition = { edition: SOME_EDITION, manifest: OTHER, sequence, logSize: 1 };
-  followed.move(publication, { ...edition, ...dates, name, places: [], held });
+  followed.move(publication, { ...edition, ...dates, name, places: [], held, heldBy: choice });
 }
 
 const ask = (url: URL, about?: string) => askMirror(url, about, { client, signal });
@@ -134,42 +133,32 @@ describe('what serve shows to whoever looks for a publication', () => {
     expect((await ask(url, last)).publications.get(last)).toMatchObject({ edition: SOME_EDITION });
   });
 
-  it('looks for what is followed when it is told, once a minute, and for nothing else', async () => {
+  it('hands on that there may be something new, and says whether it is looked for', async () => {
     const { url, repository, looks } = await serve();
-    follow(repository, OTHER, null, 1);
     const tell = (id: string) => tellMirror(url, id, { signal });
     expect(await tell(OTHER)).toBe(true);
-    expect(await tell(OTHER)).toBe(false);
     expect(await tell(repository.publicationId)).toBe(false);
-    expect(looks).toEqual([OTHER]);
-    let clock = 0;
-    const look = limitLooks({ isFollowed: (id) => id !== 'c', look: (id) => id !== 'b', clock: () => clock });
-    const at = (now: number) => {
-      clock = now;
-      return ['a', 'b', 'c'].map(look);
-    };
-    expect([at(0), at(59_999), at(60_000)]).toEqual([
-      [true, false, false],
-      [false, false, false],
-      [true, false, false],
-    ]);
+    expect(looks).toEqual([OTHER, repository.publicationId]);
   });
 
-  it.each([
-    ['another method', 405, { method: 'DELETE' }],
-    ['no JSON', 415, { method: 'POST', body: 'x=1' }],
-    ['a broken body', 400, { method: 'POST', body: '{"publication":' }],
-    ['a name in place of an id', 400, { method: 'POST', body: '{"publication":"paper"}' }],
-    ['a list', 400, { method: 'POST', body: '[]' }],
-    ['more than is read', 413, { method: 'POST', body: ' '.repeat(2000) }],
-    ['a question about nothing', 400, { method: 'GET', query: '?publication=../x' }],
-  ])('refuses %s', async (_, status, { method, body, query = '' }) => {
+  it('refuses what is no question, and no word of something new', async () => {
     const { url } = await serve();
-    const isForm = status === 415;
-    const headers = { 'content-type': isForm ? 'text/plain' : 'application/json' };
-    const sent = body === undefined ? {} : { body, headers };
-    const response = await fetch(new URL(WELL_KNOWN + query, url), { method, ...sent });
-    expect(response.status).toBe(status);
+    const post = (body: string, type = 'application/json') => {
+      return { method: 'POST', body, headers: { 'content-type': type } };
+    };
+    const asked: [string, number, RequestInit, string?][] = [
+      ['another method', 405, { method: 'DELETE' }],
+      ['no JSON', 415, post('x=1', 'text/plain')],
+      ['a broken body', 400, post('{"publication":')],
+      ['a name in place of an id', 400, post('{"publication":"paper"}')],
+      ['a list', 400, post('[]')],
+      ['more than is read', 413, post(' '.repeat(2000))],
+      ['a question about nothing', 400, {}, '?publication=../x'],
+    ];
+    for (const [what, status, request, query = ''] of asked) {
+      const response = await fetch(new URL(WELL_KNOWN + query, url), request);
+      expect.soft([what, response.status]).toEqual([what, status]);
+    }
   });
 
   it('answers HEAD, and preflights without allowing to post', async () => {

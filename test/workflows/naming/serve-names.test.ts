@@ -37,7 +37,14 @@ async function open({
   const node = await openNode(repository);
   const lookUpTxt = async (host: string) =>
     links[host] === undefined ? undefined : { texts: [`dnslink=${links[host]}`], ttl: 60 };
-  const names = serveNames({ repository, routers, lookUpTxt, any, now: () => now });
+  const names = serveNames({
+    repository,
+    routers,
+    lookUpTxt,
+    any,
+    editions: () => new Map(),
+    now: () => now,
+  });
   const server = await listen(
     { host: '127.0.0.1', port: 0 },
     { read: node.read, head: () => edition, ...names },

@@ -1,0 +1,71 @@
+import type { Repository } from '../repo/repository.ts';
+import type { FindEdition } from '../workflows/finding/find-edition.ts';
+import { type NamingFlags, openRouters, openTxt } from './naming.ts';
+import type { NetworkFlags } from './options.ts';
+
+/** For each mirror, in ms: somebody waits. */
+const PATIENCE_MS = 5_000;
+
+type FindingFlags = NamingFlags & NetworkFlags;
+
+/** What is meant, and who is asked for it. */
+export interface Asked<F> {
+  what: string;
+  flags: F;
+}
+
+/**
+ * Takes the address of a mirror or gateway for one more gateway: `https://gateway.example/ipfs/<CID>/…` is `ipfs://<CID>/…`, asked of it
+ * too, and so with `/ipns/`. Under `--offline` it is not asked.
+ */
+export function throughGateway<F extends NetworkFlags>(what: string, flags: F): Asked<F> {
+  const [, origin, space, below] = /^(https?:\/\/[^/?#]+)(?:\/(ip[fn]s)\/([^?#]+))?/i.exec(what) ?? [];
+  if (origin === undefined) return { what, flags };
+  const meant = space === undefined ? what : `${space.toLowerCase()}://${below}`;
+  if (flags.offline) return { what: meant, flags };
+  return {
+    what: meant,
+    flags: { ...flags, gateway: [...new Set([...(flags.gateway ?? []), `${origin}/`])] },
+  };
+}
+
+/**
+ * How a command finds publications by their ids and mirrors: whoever the command line and ovn.json name is asked, and nobody else. It is
+ * loaded when something is looked for.
+ *
+ * @param flags those of the command line and of ovn.json together.
+ */
+export function openFinding(flags: FindingFlags, repository: Repository | undefined, now: Date): FindEdition {
+  return async (target, options) => {
+    const [{ editionFinder }, { openHttp }, { urlsOf }, { memoryRecords }, { keptRecords }] =
+      await Promise.all([
+        import('../workflows/finding/find-edition.ts'),
+        import('../node/retrieve/http-client.ts'),
+        import('../node/mirrors/place.ts'),
+        import('../node/names/memory-records.ts'),
+        import('../workflows/naming/kept-records.ts'),
+      ]);
+    const client = openHttp();
+    const find = editionFinder({
+      urls: urlsOf(flags.gateway ?? []),
+      routers: await openRouters(flags),
+      lookUpTxt: await openTxt(flags),
+      records: repository === undefined ? memoryRecords() : keptRecords(repository),
+      held: (publication) => heldOf(publication, repository),
+      client,
+      timeoutMs: Math.min(PATIENCE_MS, (flags.timeout ?? Number.POSITIVE_INFINITY) * 1000),
+      now,
+    });
+    try {
+      return await find(flags.offline ? { ...target, urls: [] } : target, options);
+    } finally {
+      client.close();
+    }
+  };
+}
+
+function heldOf(publication: string, repository: Repository | undefined) {
+  const followed = repository?.followed.get(publication);
+  if (followed === undefined || followed.edition === null) return undefined;
+  return { edition: followed.edition, confirmed: followed.synced ?? followed.issued ?? followed.added };
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { Option } from 'commander';
+import { OvnError } from '../errors.ts';
+import { NO_WITNESSES } from '../log/witness-policy.ts';
+import type { NameRouter } from '../node/names/name-router.ts';
+import { readerStateDir } from '../repo/reader-state.ts';
+import type { FollowTarget } from '../workflows/finding/offers.ts';
+import type { SyncEffects } from '../workflows/following/effects.ts';
+import { type NamingFlags, openRouters, openTxt } from './naming.ts';
+import type { NetworkFlags } from './options.ts';
+import type { Progress } from './progress.ts';
+import { openMemories } from './reader-memories.ts';
+import type { RepositoryContext } from './repository-context.ts';
+import { dhtOf, withConfigured } from './retrieval.ts';
+import { parseSize, tellSize } from './size.ts';
+
+/** What all that sync have. */
+export interface SyncFlags extends NetworkFlags, NamingFlags {
+  maxGrowth?: number;
+  dryRun?: boolean;
+}
+
+export function maxGrowthOption(): Option {
+  return new Option(
+    '--max-growth <size>',
+    'most that one sync may fetch of a publication (default: 10GiB)',
+  ).argParser(parseSize);
+}
+
+/** Where it syncs; `names`: who is asked for names besides the routers. */
+export type SyncContext = RepositoryContext & { names?: readonly NameRouter[] };
+
+/** Opens what a sync needs, runs `work`, and closes it whatever happens. Nobody is contacted before something is looked for. */
+export async function withSync<T>(
+  flags: SyncFlags,
+  { repository, lock, now, signal, names = [] }: SyncContext,
+  progress: Progress,
+  work: (effects: SyncEffects) => Promise<T>,
+): Promise<T> {
+  const [{ Others }, { openHttp }, { findOffers }, { MAX_GROWTH }, { keptRecords }, { urlsOf }] =
+    await Promise.all([
+      import('../node/retrieve/others.ts'),
+      import('../node/retrieve/http-client.ts'),
+      import('../workflows/finding/offers.ts'),
+      import('../workflows/following/effects.ts'),
+      import('../workflows/naming/kept-records.ts'),
+      import('../node/mirrors/place.ts'),
+    ]);
+  const { peer = [], gateway = [], router = [] } = withConfigured(flags, repository);
+  const dht = await dhtOf(flags, repository);
+  await using others = new Others({ peers: peer, gateways: gateway, routers: router, dht });
+  const client = openHttp();
+  const routers = [...names, ...(await openRouters({ router }))];
+  const lookUpTxt = flags.offline ? undefined : await openTxt(flags);
+  const ends = flags.timeout === undefined ? signal : AbortSignal.any([signal, timeUp(flags.timeout)]);
+  try {
+    return await work({
+      repository,
+      find: (target) =>
+        findOffers(flags.offline ? { ...target, urls: [], peers: [] } : withUrls(target, urlsOf(gateway)), {
+          routers,
+          records: keptRecords(repository),
+          lookUpTxt,
+          client,
+          sourceOf: (place) => others.source(place),
+          signal: ends,
+        }),
+      others: (root) => others.find(root),
+      memories: openMemories(repository),
+      policy: NO_WITNESSES,
+      lock,
+      dir: join(readerStateDir(repository.stateDir, process.env), 'fetched'),
+      maxGrowth: flags.maxGrowth ?? MAX_GROWTH,
+      dryRun: flags.dryRun ?? false,
+      now,
+      signal: ends,
+      onProgress: (what, done, total, bytes) =>
+        progress.update(what === 'blocks' ? `${tellSize(bytes)}, blocks` : what, done, total),
+    });
+  } finally {
+    client.close();
+  }
+}
+
+/** The mirrors and gateways that are asked for everything are asked for what they show, too. */
+function withUrls(target: FollowTarget, urls: readonly string[]): FollowTarget {
+  return { ...target, urls: [...new Set([...target.urls, ...urls])] };
+}
+
+/** Ends what takes too long; what came in stays for the next time. */
+function timeUp(seconds: number): AbortSignal {
+  const controller = new AbortController();
+  const late = new OvnError('incomplete', `the time is up: ${seconds} s`, {
+    hint: 'Run it again: it goes on from what came in.',
+  });
+  setTimeout(() => controller.abort(late), seconds * 1000).unref();
+  return controller.signal;
+}

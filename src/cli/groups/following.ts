@@ -1,0 +1,3 @@
+export { followCommand } from '../commands/follow.ts';
+export { syncCommand } from '../commands/sync.ts';
+export { unfollowCommand } from '../commands/unfollow.ts';

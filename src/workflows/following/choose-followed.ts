@@ -1,0 +1,23 @@
+import { OvnError } from '../../errors.ts';
+import type { Followed, FollowedStore } from '../../repo/followed.ts';
+
+/**
+ * The publications that are meant: by id, by name, or by what was given when they were followed; all where nothing is named.
+ *
+ * @throws {OvnError} `not-found`.
+ */
+export function chooseFollowed(named: readonly string[], followed: FollowedStore): Followed[] {
+  const all = followed.list();
+  if (named.length === 0) return all;
+  const chosen = named.map((what) => {
+    const bare = what.replace(/^ip[fn]s:\/\/|^\/ip[fn]s\//, '');
+    const found = all.find(
+      ({ publication, name, target }) => publication === bare || name === bare || target === what,
+    );
+    if (found !== undefined) return found;
+    throw new OvnError('not-found', `${what} is not followed`, {
+      hint: 'ovn follow lists what is followed.',
+    });
+  });
+  return [...new Set(chosen)];
+}

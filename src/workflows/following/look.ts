@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { OvnError } from '../../errors.ts';
+import type { FollowChoice, Followed } from '../../repo/followed.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { openScratch } from '../../repo/scratch.ts';
+import { isExpired } from '../../trust/instant.ts';
+import type { FollowTarget, Offers } from '../finding/offers.ts';
+import { refusal } from '../verification/judging.ts';
+import { type Candidate, type ReadCandidates, readCandidates, sequenceOf } from './candidates.ts';
+import { compareLooked } from './compare-looked.ts';
+import type { SyncEffects, SyncReport } from './effects.ts';
+import { Refused } from './judge-spine.ts';
+import { countSignatures, heldSignatures } from './signatures.ts';
+import { storeEdition } from './store-edition.ts';
+import { takeEdition, takeSpine } from './take.ts';
+
+/** What a look for a newer edition came to. */
+export interface Looked {
+  outcome: SyncReport['outcome'];
+  fetched: SyncReport['fetched'];
+  problem: { code: string; message: string } | null;
+  evidence: string | undefined;
+  failures: Offers['failures'];
+  /** The newest edition that was found and holds. */
+  found: { publication: string | null; edition: string | null; sequence: number | null };
+}
+
+export interface LookCase {
+  /** The id that is meant; `undefined` at first contact, where none was named. */
+  expectedId: string | undefined;
+  held: Followed | undefined;
+  /** What is to be held of it. */
+  choice: FollowChoice;
+  /** To be kept with those of the manifest. */
+  places: readonly string[];
+  /** See `storeEdition`. */
+  begin?: (publication: string) => void;
+}
+
+/** Looks for a newer edition than the one that is held, and takes the newest that holds and can be had. */
+export async function lookForNewer(
+  target: FollowTarget,
+  given: LookCase,
+  effects: SyncEffects,
+): Promise<Looked> {
+  const offers = await effects.find(target);
+  const looked = await lookAmong(offers, given, effects);
+  return compareLooked(looked, offers, given, effects);
+}
+
+async function lookAmong(offers: Offers, meant: LookCase, effects: SyncEffects): Promise<Looked> {
+  using scratch = openScratch(join(effects.repository.stateDir, 'tmp'));
+  const read = await readCandidates(offers, scratch, effects);
+  const candidates = ofOnePublication(read, meant.expectedId);
+  const { failures } = read;
+  const publication = candidates[0]?.documents.mastheads.publicationId ?? meant.expectedId ?? null;
+  const given = { ...meant, held: meant.held ?? heldOf(publication, effects.repository) };
+  for (const candidate of candidates) {
+    if (!(await isBetter(candidate, given, effects.repository))) continue;
+    const trying = { given, failures };
+    const taken = await tryToTake(candidate, trying, effects);
+    if (!(taken instanceof OvnError)) return taken;
+    read.problem = taken;
+    read.isNewer = true;
+  }
+  const found = { publication, edition: null, sequence: null };
+  const fetched = { blocks: 0, bytes: 0 };
+  const concluded = await conclude(candidates, { ...read, given }, effects);
+  return { ...concluded, fetched, failures, found };
+}
+
+/** What is held of a publication that was named without its id, and turns out to be followed. */
+function heldOf(publication: string | null, { followed }: Repository): Followed | undefined {
+  return publication === null ? undefined : followed.get(publication);
+}
+
+/** Those of the publication that is meant; where none is named, of the one that was offered first. */
+function ofOnePublication(read: ReadCandidates, expectedId: string | undefined): Candidate[] {
+  const idOf = ({ documents }: Candidate): string => documents.mastheads.publicationId;
+  const [first] = read.candidates.toSorted((a, b) => a.place - b.place);
+  const meant = expectedId ?? (first === undefined ? undefined : idOf(first));
+  return read.candidates.filter((candidate) => {
+    if (idOf(candidate) === meant) return true;
+    const why = `it offers an edition of ${idOf(candidate)}, another publication`;
+    read.failures.push({ from: candidate.from.join(', '), why });
+    read.problem ??= refusal(`${candidate.from.join(', ')}: ${why}`);
+    return false;
+  });
+}
+
+/** A later edition, or another one of the same number, or the same where something else is chosen of it; of one manifest, the root that is said to have more signatures on its checkpoint. */
+async function isBetter(
+  candidate: Candidate,
+  { held, choice }: LookCase,
+  repository: Repository,
+): Promise<boolean> {
+  if (held?.edition == null || held.sequence === null) return true;
+  const { documents, checkpoint } = candidate;
+  const isOther = !isDeepStrictEqual(held.heldBy, choice);
+  if (documents.root.toString() === held.edition) return isOther;
+  if (sequenceOf(candidate) !== held.sequence) return sequenceOf(candidate) > held.sequence;
+  if (documents.manifest.cid !== held.manifest || isOther) return true;
+  return countSignatures(checkpoint) > (await heldSignatures(held, repository));
+}
+
+interface Trying {
+  given: LookCase;
+  failures: Offers['failures'];
+}
+
+/** Takes an edition in; gives why, where it cannot be had or does not hold. */
+async function tryToTake(
+  candidate: Candidate,
+  { given, failures }: Trying,
+  effects: SyncEffects,
+): Promise<Looked | OvnError> {
+  try {
+    return await takeEdition(candidate, given, effects, async (taken) => {
+      const stored = effects.dryRun || (await storeEdition(taken, placesOf(candidate, given), effects));
+      const { root, mastheads } = candidate.documents;
+      const publication = mastheads.publicationId;
+      return {
+        outcome: stored === undefined ? 'same' : 'moved', // where another process has come further
+        fetched: taken.fetched,
+        problem: taken.spine.isFresh ? null : expired(sequenceOf(candidate)),
+        evidence: undefined,
+        failures,
+        found: { publication, edition: root.toString(), sequence: sequenceOf(candidate) },
+      };
+    });
+  } catch (error) {
+    effects.signal.throwIfAborted();
+    if (!(error instanceof OvnError) || OWN.includes(error.code)) throw error;
+    failures.push({ from: candidate.from.join(', '), why: error.message });
+    return error;
+  }
+}
+
+/** Errors of this machine. */
+const OWN = ['io', 'busy', 'damaged', 'interrupted'];
+
+function placesOf({ documents }: Candidate, { places, begin, choice }: LookCase) {
+  const { publicationId } = documents.mastheads;
+  return { places, choice, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
+}
+
+/** What is to be said where nothing was taken. */
+async function conclude(
+  candidates: readonly Candidate[],
+  { given, problem, isNewer, failures }: ReadCandidates & { given: LookCase },
+  effects: SyncEffects,
+): Promise<Pick<Looked, 'outcome' | 'problem' | 'evidence'>> {
+  const { held } = given;
+  if (isNewer && problem !== undefined) return refused(problem, held);
+  const isSame = ({ documents }: Candidate): boolean => documents.manifest.cid === held?.manifest;
+  if (held?.expires != null && candidates.some((each) => isSame(each) && isSaidByOthers(each))) {
+    const isOver = isExpired(held.expires, effects.now);
+    const problem = isOver ? expired(held.sequence ?? 0) : null;
+    return { outcome: isOver ? 'kept' : 'same', problem, evidence: undefined };
+  }
+  const older = candidates.find((each) => !isSame(each));
+  if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
+  return refused(problem ?? nobodySaid(held, failures), held);
+}
+
+function nobodySaid(held: Followed | undefined, failures: Offers['failures']): OvnError {
+  const what =
+    held?.sequence == null
+      ? 'nobody has an edition of it'
+      : `nobody confirmed that edition ${held.sequence} is the newest`;
+  const told = failures.map(({ from, why }) => `${from}: ${why}`);
+  return new OvnError('incomplete', [what, ...told].join('; '));
+}
+
+/** What is kept here, or was named by the user, confirms nothing by itself. */
+function isSaidByOthers({ from }: Candidate): boolean {
+  return from.some((who) => who !== 'kept' && who !== 'named');
+}
+
+/** Why an edition that is older than the one that is held is not taken. */
+async function refusalOf(older: Candidate, given: LookCase, effects: SyncEffects): Promise<OvnError> {
+  try {
+    await takeSpine(older, given, effects);
+    return refusal(`edition ${sequenceOf(older)} is older than the one that is held`);
+  } catch (error) {
+    effects.signal.throwIfAborted();
+    if (!(error instanceof OvnError) || OWN.includes(error.code)) throw error;
+    return error;
+  }
+}
+
+/** Evidence of what was told before is kept already. */
+function refused(
+  problem: OvnError,
+  held: Followed | undefined,
+): Pick<Looked, 'outcome' | 'problem' | 'evidence'> {
+  const { code, message } = problem;
+  const isNew = held?.problem?.message !== message;
+  const evidence = problem instanceof Refused && isNew ? problem.keepEvidence() : undefined;
+  return { outcome: 'kept', problem: { code, message }, evidence };
+}
+
+function expired(sequence: number): Looked['problem'] {
+  return {
+    code: 'incomplete',
+    message: `edition ${sequence} has expired: genuine, but not confirmed as current`,
+  };
+}

@@ -1,0 +1,50 @@
+import { CID } from 'multiformats/cid';
+import { decode as decodeMultihash } from 'multiformats/hashes/digest';
+import { OvnError } from '../../errors.ts';
+import type { Held } from '../../repo/followed.ts';
+import type { SqliteBlockstore } from '../../repo/sqlite-blockstore.ts';
+import { RAW } from '../../unixfs/codecs.ts';
+import type { Stock } from './stock.ts';
+import { surveyDag } from './survey.ts';
+import type { TakenEdition } from './take.ts';
+
+type Store = Pick<SqliteBlockstore, 'getBytes' | 'sizeOf' | 'has'>;
+
+const NOTHING_LEFT = { articles: 0, bytes: 0, why: [] };
+
+/**
+ * Finds out that all that is to be held of an edition is in a store, and which blocks lead to others that are held with them. What came all
+ * new, and was stored by whoever asks, need not be looked at.
+ *
+ * @throws {OvnError} `incomplete` when some of it was collected as garbage meanwhile.
+ */
+export async function surveyHeld(
+  root: CID,
+  { holding, allNew }: Pick<TakenEdition, 'holding'> & { allNew: Stock['allNew'] },
+  store: Store,
+  signal: AbortSignal,
+): Promise<{ held: Held; inner: CID[] }> {
+  if (holding === undefined) {
+    const { bytes, missing, inner } = allNew ?? (await surveyDag(root, store, signal));
+    if (missing !== undefined) throw collected(missing, root);
+    const parts = [{ cid: root.toString(), bytes }];
+    return { held: { parts, blocks: [], bytes, whole: true, left: NOTHING_LEFT }, inner };
+  }
+  const inner: CID[] = [];
+  for (const { cid } of holding.parts) {
+    const survey = await surveyDag(CID.parse(cid), store, signal);
+    if (survey.missing !== undefined) throw collected(survey.missing, root);
+    inner.push(...survey.inner);
+  }
+  for (const multihash of holding.blocks) {
+    const cid = CID.createV1(RAW, decodeMultihash(multihash));
+    if (!store.has(cid)) throw collected(cid, root);
+  }
+  return { held: holding, inner };
+}
+
+function collected(missing: CID, root: CID): OvnError {
+  return new OvnError('incomplete', `${missing} of ${root} was collected as garbage meanwhile`, {
+    hint: 'Run it again: it goes on from what came in.',
+  });
+}

@@ -1,0 +1,105 @@
+import type { FollowChoice } from '../../repo/followed.ts';
+import type { DirectoryEntry } from '../../unixfs/directory.ts';
+import { refusal } from '../verification/judging.ts';
+import { CATEGORY_FILES, REVISIONS } from '../verification/placed-bundles.ts';
+import { chooseCategories } from './choose.ts';
+import type { DateTree, DateTrees } from './date-trees.ts';
+import type { Gatherer } from './gatherer.ts';
+import type { HeldFolder } from './held-folder.ts';
+import { type OpenFolder, openFolder } from './open-folder.ts';
+import { type Spine, takeEntry, tooSmall } from './spine.ts';
+
+/** The trees that are chosen of an edition. */
+export interface ChosenTrees {
+  /** Newest revisions, in each category and in all of the edition. */
+  newest: DateTree[];
+  /** Where earlier revisions lie; not opened yet. */
+  earlier: { entry: DirectoryEntry; name: string; parent: HeldFolder }[];
+}
+
+/** Names that a folder may have where articles, categories or years lie. */
+const MOST_NAMES = 10_000;
+
+/**
+ * Opens the roots of the chosen categories, and of all articles where no category is chosen. They belong to the spine: there must be
+ * room for them.
+ *
+ * @throws {OvnError} `not-found` where the edition has none of the categories; `incomplete`; `refused`.
+ */
+export async function openTrees(
+  spine: Spine,
+  { categories: wanted }: FollowChoice,
+  gatherer: Gatherer,
+  bundles: DateTrees,
+): Promise<ChosenTrees> {
+  const trees: ChosenTrees = { newest: [], earlier: [] };
+  await openCategories(spine, wanted, { gatherer, bundles, trees });
+  if (wanted !== null) return trees;
+  const articles = takeEntry(spine, 'articles');
+  const isPage = (name: string): boolean => name === 'index.html';
+  const at = { parent: spine.folder, name: 'articles', isPage, limit: MOST_NAMES };
+  // First, because the others share its bundles.
+  trees.newest.unshift({ ...(await requireFolder(articles, at, gatherer)), name: 'articles' });
+  noteRevisions(spine, 'revisions', trees);
+  return trees;
+}
+
+async function openCategories(
+  spine: Spine,
+  wanted: readonly string[] | null,
+  { gatherer, bundles, trees }: { gatherer: Gatherer; bundles: DateTrees; trees: ChosenTrees },
+): Promise<void> {
+  const { folder: parent, manifest } = spine;
+  const slugs = new Set(
+    wanted === null ? Object.keys(manifest.categories) : chooseCategories(manifest, wanted),
+  );
+  const at = { parent, name: 'categories', isPage: () => false, limit: MOST_NAMES };
+  const { folder, entries } = await requireFolder(takeEntry(spine, 'categories'), at, gatherer);
+  for (const [slug, entry] of entries) {
+    const listed = Object.hasOwn(manifest.categories, slug) ? manifest.categories[slug]?.cid : undefined;
+    const name = `categories/${slug}`;
+    if (listed !== entry.cid.toString())
+      throw refusal(`${name} is ${entry.cid}; the manifest says ${listed}`);
+    if (!slugs.delete(slug)) {
+      bundles.leaveOut(folder, 'category');
+      continue;
+    }
+    const isPage = (file: string): boolean => CATEGORY_FILES.includes(file) && file !== REVISIONS;
+    const tree = await requireFolder(entry, { parent: folder, name, isPage, limit: MOST_NAMES }, gatherer);
+    noteRevisions(tree, `${name}/revisions`, trees);
+    trees.newest.push({ ...tree, name });
+  }
+  for (const slug of slugs) throw refusal(`categories/${slug} is missing`);
+}
+
+/** Opens the trees of earlier revisions for which there is room. */
+export async function openRevisions(
+  { earlier }: ChosenTrees,
+  gatherer: Gatherer,
+  bundles: DateTrees,
+): Promise<DateTree[]> {
+  const trees: DateTree[] = [];
+  for (const { entry, name, parent } of earlier) {
+    const at = { parent, name, isPage: () => false, limit: MOST_NAMES };
+    const opened = gatherer.room.isOver ? undefined : await openFolder(entry, at, gatherer);
+    if (opened === undefined) bundles.leaveOut(parent, 'size');
+    else trees.push({ ...opened, name });
+  }
+  return trees;
+}
+
+function noteRevisions({ folder: parent, entries }: OpenFolder, name: string, trees: ChosenTrees): void {
+  const entry = entries.get(REVISIONS);
+  entries.delete(REVISIONS);
+  if (entry !== undefined) trees.earlier.push({ entry, name, parent });
+}
+
+async function requireFolder(
+  entry: DirectoryEntry,
+  at: Parameters<typeof openFolder>[1],
+  gatherer: Gatherer,
+): Promise<OpenFolder> {
+  const opened = await openFolder(entry, at, gatherer);
+  if (opened === undefined) throw tooSmall(gatherer);
+  return opened;
+}

@@ -1,0 +1,33 @@
+import { OvnError } from '../../errors.ts';
+import type { Repository } from '../../repo/repository.ts';
+import type { DueArticle } from '../publishing/plan.ts';
+import { planPublication } from '../publishing/plan-publication.ts';
+import type { PendingSource, PendingSources } from './report.ts';
+
+const NOTHING = { new: [], changed: [], held: [], missing: [], unchanged: 0 };
+
+/** What a publish would do with the sources. It signs nothing, so that it needs no key; sources with errors are findings. */
+export async function pendingSources(
+  repository: Repository,
+  { now, signal }: { now: Date; signal: AbortSignal },
+): Promise<PendingSources> {
+  const options = { paths: [repository.articlesDir], whole: true, allowFuture: false, now, signal };
+  try {
+    const { due, held, missing, unchanged, warnings } = await planPublication(repository, options);
+    return {
+      new: due.filter(({ published }) => published === undefined).map(describe),
+      changed: due.filter(({ published }) => published !== undefined).map(describe),
+      held: held.map(({ source, reason }) => ({ source, reason })),
+      missing,
+      unchanged: unchanged.length,
+      findings: warnings,
+    };
+  } catch (error) {
+    if (!(error instanceof OvnError) || error.code !== 'source') throw error;
+    return { ...NOTHING, findings: error.findings };
+  }
+}
+
+function describe({ source, article: { id, headline } }: DueArticle): PendingSource {
+  return { source, id, headline };
+}
