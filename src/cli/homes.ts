@@ -7,6 +7,7 @@ import { gatewaySource } from '../node/retrieve/gateway-source.ts';
 import type { BlockSource } from '../node/retrieve/source.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { EvacuateEffects } from '../workflows/homes/evacuate.ts';
+import { openGivingNode } from '../workflows/homes/giving-node.ts';
 import { durationUpTo } from './duration.ts';
 import { secretsOf } from './home-secrets.ts';
 import type { Progress } from './progress.ts';
@@ -88,13 +89,8 @@ export async function openHomes(
   const everybody = [...(flags.gateway ?? []), ...(settings.network?.gateways ?? [])];
   const passphrase = openPassphrase(repository.keysDir, terminal, flags.passphraseFile);
   const { listen = [] } = flags;
-  const giving =
-    flags.node || listen.length > 0
-      ? await (await import('../workflows/homes/giving-node.ts')).openGivingNode(listen, repository, {
-          any,
-          signal,
-        })
-      : undefined;
+  const isGiving = flags.node === true || listen.length > 0;
+  const giving = isGiving ? await openGivingNode(listen, repository, { any, signal }) : undefined;
   const mirrors = (settings.mirrors ?? []).filter((mirror) => PEER.test(mirror));
   const limits = { ...HOME_LIMITS, pin: flags.wait ?? HOME_LIMITS.pin };
   return {
