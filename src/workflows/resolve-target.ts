@@ -184,11 +184,14 @@ async function resolveHeld(
   read: BlockReader,
   { cid, path }: { cid: CID; path: string[] },
 ): Promise<Link | undefined> {
+  const what = [cid, ...path].join('/');
   try {
-    return await resolvePath(cid, path, read);
+    const link = await resolvePath(cid, path, read);
+    if (link !== undefined && (await read(link.cid)) === undefined)
+      await requireNotHeld(repository, cid, what);
+    return link;
   } catch (error) {
-    if (error instanceof OvnError && error.code === 'not-found')
-      await requireNotHeld(repository, cid, `${[cid, ...path].join('/')}`);
+    if (error instanceof OvnError && error.code === 'not-found') await requireNotHeld(repository, cid, what);
     throw error;
   }
 }

@@ -196,7 +196,9 @@ describe('mirrors that lie', () => {
     expect(report.checks.find(({ result }) => result === 'fail')).toEqual({
       name: 'mirrors',
       result: 'fail',
-      detail: `${urls[0]}/: two histories under one key, of 6 and 8 entries: neither begins with the other`,
+      detail: expect.stringContaining(
+        ': two histories under one key, of 6 and 8 entries: neither begins with the other',
+      ),
     });
     const judged = await outside(`log evidence ${report.evidence} --json`);
     expect(readJson<{ verdict: string; kind: string }>(judged)).toMatchObject({

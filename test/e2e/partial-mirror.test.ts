@@ -10,7 +10,7 @@ describe('a mirror of one category, whose publisher is gone', () => {
   const mirror = join(folder, 'mirror');
   let published: Published;
   let followed: FollowReport;
-  let small: { code: number; report: FollowReport };
+  let small: { code: number | string; report: FollowReport };
   let url: string;
 
   beforeAll(async () => {
@@ -28,8 +28,9 @@ describe('a mirror of one category, whose publisher is gone', () => {
     await runOvn(['init', '--mirror', mirror], { cwd: folder });
     const choice = ['--category', 'science', '--max-bytes', '5MB', '--since', '2025-01-01'];
     followed = readJson(await ovn('follow', url, ...choice, '--json'));
-    const tiny = await ovn('follow', url, '--max-bytes', '10kB', '--json');
-    small = { code: tiny.code ?? -1, report: JSON.parse(tiny.stdout) as FollowReport };
+    const { publication } = published;
+    const tiny = await ovn('follow', url, '--publication', publication, '--max-bytes', '10kB', '--json');
+    small = { code: tiny.code, report: JSON.parse(tiny.stdout) as FollowReport };
     await ovn('follow', url, ...choice);
     await serving[Symbol.asyncDispose]();
   });
@@ -59,7 +60,7 @@ describe('a mirror of one category, whose publisher is gone', () => {
     expect(small.code).toBe(3);
     expect(small.report).toMatchObject({
       outcome: 'kept',
-      problem: { code: 'limit' },
+      problem: { code: 'incomplete' },
       edition: published.edition,
     });
   });

@@ -58,7 +58,7 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
       refusesPath: () => undefined,
       catchUp: () => undefined,
     },
-    view: { edition: () => undefined, followed: () => new Map() },
+    view: { edition: () => undefined, followed: () => new Map([[publication, edition]]) },
     gatewayHosts: [],
     onDefect: (error) => expect.unreachable(String(error)),
     routers: [],

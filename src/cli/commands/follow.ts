@@ -67,7 +67,7 @@ async function listAction(flags: FollowFlags, { terminal }: CommandContext): Pro
   await withStoredRepository(flags, async ({ followed }) => {
     const list = followed.list();
     terminal.printJson(list);
-    for (const each of list) terminal.print(describe(each));
+    for (const each of list) terminal.print(...describe(each));
     if (list.length === 0) terminal.note('nobody is followed');
   });
 }
@@ -88,15 +88,24 @@ function print(terminal: Terminal, report: FollowReport, dryRun: boolean): void 
     terminal.note('ovn sync looks for newer editions; ovn serve does by itself.');
 }
 
-function describe({ publication, target, sequence, synced, bytes, whole, left, problem }: Followed): string {
+function describe({
+  publication,
+  target,
+  sequence,
+  synced,
+  bytes,
+  whole,
+  left,
+  problem,
+}: Followed): string[] {
   const edition =
     sequence === null
       ? 'nothing held yet'
       : `edition ${sequence}, ${tellSize(bytes)}${whole ? '' : ' in part'}`;
-  const out = left === null || left.articles === 0 ? '' : `\n  left out: ${tellLeft(left)}`;
+  const out = left === null || left.articles === 0 ? [] : [`  left out: ${tellLeft(left)}`];
   const confirmed = synced === null ? '' : `, last confirmed ${synced}`;
-  const why = problem === null ? '' : `\n  ${problem.at}: ${problem.message}`;
-  return `${publication}  ${edition}${confirmed}  (${target})${out}${why}`;
+  const why = problem === null ? [] : [`  ${problem.at}: ${problem.message}`];
+  return [`${publication}  ${edition}${confirmed}  (${target})`, ...out, ...why];
 }
 
 function parseDay(text: string): string {

@@ -13,7 +13,7 @@ import {
   tellStaleName,
 } from '../naming.ts';
 import { command, revisionOption, type Start, withheldOption } from '../options.ts';
-import { withPaper } from '../repository-context.ts';
+import { withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
 
@@ -34,7 +34,7 @@ export function showCommand(start: Start): Command {
 }
 
 async function showAction(what: string, flags: ShowFlags, context: CommandContext): Promise<number> {
-  return withPaper(flags, context, async ({ repository, node, terminal, now, signal }) => {
+  return withRepository(flags, context, async ({ repository, node, terminal, now, signal }) => {
     const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
     const names = { resolve: openNames(flags, repository, now), signal };
     const target = await resolveTarget(repository, read, what, names);

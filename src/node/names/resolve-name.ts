@@ -14,8 +14,8 @@ export interface ResolvedName {
   steps: string[];
   /** Where no valid record confirms it: who shows it as the newest, and when it was confirmed last, UTC. */
   unconfirmed?: { by: string; since: string };
-  /** Signed checkpoints that were shown on the way, and of which edition; nothing of them is checked. */
-  checkpoints?: readonly { from: string; note: Uint8Array; edition: string }[];
+  /** Signed checkpoints that were shown on the way, and of which edition, or editions that have one; nothing of them is checked. */
+  checkpoints?: readonly { from: string; note?: Uint8Array; edition: string }[];
 }
 
 /**

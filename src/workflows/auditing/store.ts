@@ -55,8 +55,9 @@ export const keptIsWhole: AuditRule = async ({ repository, read, signal }) => {
     }
   }
   requireHeldBlocks(repository);
+  const count = repository.followed.list().length;
   const more =
-    followed.length === 0 ? '' : `; so is what is kept of ${repository.followed.list().length} others`;
+    count === 0 ? '' : `; so is what is held of ${count} that ${count === 1 ? 'is' : 'are'} followed`;
   return `${editions.length} editions and ${pins.length} pins are whole${more}`;
 };
 

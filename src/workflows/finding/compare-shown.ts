@@ -18,8 +18,8 @@ import { type Evidence, refusal } from '../verification/judging.ts';
 /** A checkpoint that somebody shows of a publication, and the edition whose log it is said to be of. */
 export interface ShownCheckpoint {
   from: string;
-  /** The signed note. */
-  note: Uint8Array;
+  /** The signed note; absent where it is that of the edition. */
+  note?: Uint8Array | undefined;
   /** Its tiles are looked for there, where it is longer than ours. */
   edition?: string | undefined;
 }
@@ -84,13 +84,22 @@ async function compare(
   ours: OurLog,
   evidence: Evidence,
 ): Promise<Omit<ComparedLog, 'from'>> {
-  const theirs = openShown(note, ours.mastheads);
+  const shown = note ?? (await noteOf(edition, evidence));
+  const theirs = shown === undefined ? 'it shows no log' : openShown(shown, ours.mastheads);
   if (typeof theirs === 'string') return { relation: 'foreign', detail: theirs };
   const more = theirs.size - ours.checkpoint.size;
   if (more <= 0) return relate(theirs, ours, ours, evidence);
   const longer = await openTheirs(theirs, edition, ours.mastheads, evidence);
   if (longer !== undefined) return relate(ours.checkpoint, longer, ours, evidence);
   return { relation: 'ahead', detail: `it shows ${more} entries of the log more, which nobody gives` };
+}
+
+async function noteOf(edition: string | undefined, evidence: Evidence): Promise<Uint8Array | undefined> {
+  if (edition === undefined) return undefined;
+  return orNothing(evidence, async () => {
+    const file = await resolvePath(CID.parse(edition), ['log', 'checkpoint'], evidence.read);
+    return file && evidence.file(file.cid, NOTE_LIMIT);
+  });
 }
 
 function openShown(note: Uint8Array, mastheads: VerifiedMastheads): VerifiedCheckpoint | string {
@@ -112,12 +121,19 @@ async function openTheirs(
   evidence: Evidence,
 ): Promise<OpenLog | undefined> {
   if (edition === undefined) return undefined;
-  try {
+  return orNothing(evidence, async () => {
     const opened = await openLogAt(CID.parse(edition), mastheads, evidence);
     const { checkpoint } = opened;
     return checkpoint.size === shown.size && isSameHash(checkpoint.root, shown.root) ? opened : undefined;
+  });
+}
+
+/** What others show may not be had, or be anything. */
+async function orNothing<T>({ signal }: Evidence, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
   } catch (error) {
-    evidence.signal.throwIfAborted();
+    signal.throwIfAborted();
     if (error instanceof OvnError) return undefined;
     throw error;
   }

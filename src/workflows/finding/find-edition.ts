@@ -40,6 +40,12 @@ export interface FindOptions {
  */
 export type FindEdition = (target: FollowTarget, options: FindOptions) => Promise<ResolvedName | undefined>;
 
+/** Different editions that are looked at; blocks and bytes that are read of each before it is known to hold, and for how long, in ms. */
+const MOST_EDITIONS = 16;
+const MOST_BLOCKS = 4096;
+const MOST_BYTES = 16 * 1024 * 1024;
+const LONGEST_MS = 60_000;
+
 /** An offer whose documents hold, and are of the publication that is looked for. */
 interface Candidate {
   offer: Offer;
@@ -56,9 +62,9 @@ export function editionFinder(effects: FindEditionEffects): FindEdition {
     const routers = target.name === undefined ? effects.routers : [];
     const found = await findOffers({ ...target, urls }, { ...effects, routers, signal });
     const offers = held === undefined ? found.offers : [...found.offers, offerHeld(held)];
-    const evidence = new Evidence(read, { now: effects.now, signal });
     const failures = [...found.failures];
-    const candidates = await judgeOffers(offers, target, evidence, failures);
+    const judging = { now: effects.now, read, signal };
+    const candidates = await judgeOffers(offers, target, judging, failures);
     const [best] = candidates.toSorted(betterFirst);
     if (best === undefined) throw notFound(target, failures);
     return resolved(target, best, { candidates, held, offers: found }, effects);
@@ -70,23 +76,31 @@ function offerHeld({ edition }: HeldHere): Offer {
   return { edition, from: 'here', sources: [], publication: undefined, ...nothing };
 }
 
+type Judging = FindOptions & Pick<FindEditionEffects, 'now'>;
+
 /** Each edition is judged once, whoever offers it; what does not hold is told with who offered it. */
 async function judgeOffers(
   offers: readonly Offer[],
   target: FollowTarget,
-  evidence: Evidence,
+  effects: Judging,
   failures: Offers['failures'],
 ): Promise<Candidate[]> {
   const judged = new Map<string, Promise<JudgedDocuments>>();
+  const documentsOf = (edition: string): Promise<JudgedDocuments> => {
+    const known = judged.get(edition);
+    if (known !== undefined) return known;
+    if (judged.size >= MOST_EDITIONS) throw new OvnError('limit', 'too many others are offered');
+    const reading = readDocuments(edition, effects);
+    judged.set(edition, reading);
+    return reading;
+  };
   const judging = offers.map(async (offer): Promise<Candidate[]> => {
     try {
-      const known = judged.get(offer.edition) ?? readDocuments(offer.edition, evidence);
-      judged.set(offer.edition, known);
-      const documents = await known;
+      const documents = await documentsOf(offer.edition);
       requireMeant(offer, documents, target);
       return [{ offer, documents }];
     } catch (error) {
-      evidence.signal.throwIfAborted();
+      effects.signal.throwIfAborted();
       if (!(error instanceof OvnError)) throw error;
       failures.push({ from: offer.from, why: `${offer.edition}: ${error.message}` });
       return [];
@@ -95,12 +109,27 @@ async function judgeOffers(
   return (await Promise.all(judging)).flat();
 }
 
-async function readDocuments(edition: string, evidence: Evidence): Promise<JudgedDocuments> {
+async function readDocuments(edition: string, { read, ...options }: Judging): Promise<JudgedDocuments> {
   const checks: Check[] = [];
+  const evidence = new Evidence(withinLimits(read), options);
   const documents = await judgeDocuments(checks, CID.parse(edition), evidence);
   requirePassed(checks, 'edition');
   if (documents === undefined) throw new Error('an edition without a failed check has documents');
   return documents;
+}
+
+/** Threat: whoever offers a root that is no edition's can make it as large, and give it as slowly, as they like. */
+function withinLimits(read: BlockReader): BlockReader {
+  const ends = AbortSignal.timeout(LONGEST_MS);
+  let [blocks, bytes] = [0, 0];
+  return async (cid) => {
+    if (ends.aborted) throw new OvnError('io', `its documents do not come in ${LONGEST_MS / 1000} s`);
+    const block = await read(cid);
+    blocks += 1;
+    bytes += block?.length ?? 0;
+    if (blocks <= MOST_BLOCKS && bytes <= MOST_BYTES) return block;
+    throw new OvnError('limit', 'it has more than the documents of an edition can have');
+  };
 }
 
 /** Whoever shows something for a name has to show that it is of a publication with that name, by record or masthead. */
@@ -152,6 +181,10 @@ function resolved(
   const shown = offers.offers.flatMap(({ from, checkpoint, edition: of }) =>
     checkpoint === undefined ? [] : [{ from, note: Buffer.from(checkpoint, 'utf8'), edition: of }],
   );
+  // Who has two histories would rather not show it: what they offer shows it all the same.
+  const offered = candidates.flatMap(({ offer: { from, edition: of } }) =>
+    of === edition ? [] : [{ from, edition: of }],
+  );
   return {
     path,
     ttl: 0,
@@ -159,7 +192,7 @@ function resolved(
     records: led === undefined ? [] : [led],
     ...(led === undefined ? {} : { record: led }),
     ...(isConfirmed ? {} : { unconfirmed: { by: offer.from, since: confirmed } }),
-    checkpoints: shown,
+    checkpoints: [...shown, ...offered],
   };
 }
 

@@ -101,17 +101,15 @@ function newerFirst({ record: a }: Led, { record: b }: Led): number {
   return b.validUntil.getTime() - a.validUntil.getTime();
 }
 
-/** What mirrors claim of the same edition goes with it; a checkpoint only with who shows it. */
+/** What its mirror claims of the same edition goes with it, and nothing that others do. */
 function offerLed({ edition, from, record }: Led, shown: readonly Shown[], sourcesFor: SourcesFor): Offer {
-  const same = shown.filter((each) => each.edition === edition);
-  const own = same.find((each) => each.from === from);
-  const said = own ?? same[0];
+  const said = shown.find((each) => each.edition === edition && each.from === from);
   return {
     edition,
     from,
     record: record?.bytes,
     led: record,
-    checkpoint: own?.checkpoint ?? undefined,
+    checkpoint: said?.checkpoint ?? undefined,
     sources: sourcesFor(from),
     publication: said?.publication,
     sequence: said?.sequence,

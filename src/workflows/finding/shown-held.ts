@@ -106,9 +106,10 @@ export class ShownHeld {
 
 type Held = { publication: string } & Omit<ShownEdition, 'record' | 'checkpoint'>;
 
-function heldOf({ publication, name, edition, sequence, whole, choice }: Followed): Held | undefined {
+function heldOf(followed: Followed): Held | undefined {
+  const { publication, name, edition, sequence, whole, choice, heldBy } = followed;
   if (edition === null || sequence === null) return undefined;
-  return { publication, name, edition, sequence, whole, categories: choice.categories };
+  return { publication, name, edition, sequence, whole, categories: (heldBy ?? choice).categories };
 }
 
 function isId(about: string | undefined): about is string {

@@ -5,7 +5,7 @@ import type { NameRecord } from '../../node/names/record.ts';
 import type { BlockSource } from '../../node/retrieve/source.ts';
 import { LIMITS } from '../../reader/limits.ts';
 import type { Scratch } from '../../repo/scratch.ts';
-import { firstFailed } from '../../trust/check.ts';
+import { type Check, firstFailed } from '../../trust/check.ts';
 import { DAG_PB } from '../../unixfs/codecs.ts';
 import type { Offers } from '../finding/offers.ts';
 import { type JudgedDocuments, judgeDocuments } from '../verification/edition.ts';
@@ -50,6 +50,9 @@ const MOST_ENTRIES = 1000;
 /** What directories and chunks add to a document's bytes. */
 const SLACK = 256 * 1024;
 const DOCUMENT_BLOCKS = 4096;
+/** For each, in ms: all who offer something are waited for before anything is judged. */
+const DOCUMENT_TIME = 60_000;
+const DOCUMENT = { blocks: DOCUMENT_BLOCKS, total: DOCUMENT_TIME, withoutCars: true };
 
 interface OfferedEdition {
   edition: CID;
@@ -123,7 +126,7 @@ async function readCandidate(
   const found = { sources: [...new Set([...sources, ...others.sources])], more: others.more };
   const fetcher = new Fetcher(stock, found, effects);
   const evidence = new Evidence(stock.read, effects);
-  await fetcher.fetch(edition, { scope: 'block' });
+  await fetcher.fetch(edition, { scope: 'block', total: DOCUMENT_TIME });
   const entries = await evidence.directory(edition);
   if (entries.length > MOST_ENTRIES) throw new OvnError('limit', `${edition} has ${entries.length} entries`);
   const documents = [
@@ -131,11 +134,9 @@ async function readCandidate(
     { name: 'masthead', bytes: LIMITS.mastheads + SLACK },
   ];
   await Promise.all(
-    documents.map(({ name, bytes }) =>
-      fetcher.fetch(requireEntry(entries, name), { bytes, blocks: DOCUMENT_BLOCKS, withoutCars: true }),
-    ),
+    documents.map(({ name, bytes }) => fetcher.fetch(requireEntry(entries, name), { ...DOCUMENT, bytes })),
   );
-  const checks: Parameters<typeof judgeDocuments>[0] = [];
+  const checks: Check[] = [];
   const judged = await judgeDocuments(checks, edition, evidence);
   const failed = firstFailed(checks);
   if (judged === undefined || failed !== undefined)

@@ -7,12 +7,17 @@ import type { BlockSource } from '../../node/retrieve/source.ts';
 import type { SyncEffects } from './effects.ts';
 import type { Stock } from './stock.ts';
 
+/** One fetch, in ms: who gives a block now and then does not hold a sync up for ever. What came in stays for the next one. */
+const LONGEST = 60 * 60_000;
+
 export interface FetchWish {
   /** `block` for the root alone. */
   scope?: 'all' | 'block';
   /** Most that may come: below what the whole sync may fetch. */
   bytes?: number;
   blocks?: number;
+  /** How long it may take, in ms; {@link LONGEST} when absent. */
+  total?: number;
   /** Where most of it is held already, a CAR would bring all of it again. */
   withoutCars?: boolean;
   /** The root is fetched whether it is held or not: of a DAG of which hardly anything is, a CAR is asked for then. */
@@ -49,10 +54,14 @@ export class Fetcher {
    *   `malformed` as `retrieveDag` does.
    */
   async fetch(root: CID, wish: FetchWish = {}): Promise<void> {
-    const { scope = 'all', bytes, blocks, withoutCars = false, anew = false } = wish;
+    const { scope = 'all', bytes, blocks, total = LONGEST, withoutCars = false, anew = false } = wish;
     const { signal, onProgress } = this.#effects;
     const left = this.#effects.maxGrowth - this.#before - this.stock.taken.bytes;
-    const limits: Partial<RetrieveLimits> = { ...this.#effects.limits, bytes: Math.min(bytes ?? left, left) };
+    const limits: Partial<RetrieveLimits> = {
+      total,
+      ...this.#effects.limits,
+      bytes: Math.min(bytes ?? left, left),
+    };
     if (blocks !== undefined) limits.blocks = blocks;
     const { sources, more } = withoutCars ? plain(this.#found) : this.#found;
     try {

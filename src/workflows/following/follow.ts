@@ -38,7 +38,7 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
   const target = targetOf(options);
   const expectedId = target.publication;
   requireOther(expectedId, effects);
-  const before = expectedId === undefined ? undefined : repository.followed.get(expectedId);
+  const earlier = new Map(repository.followed.list().map((each) => [each.publication, each]));
   const { choice, places } = options;
   const begin = (publication: string): void => {
     requireOther(publication, effects);
@@ -46,14 +46,15 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
       publication,
       target: options.target,
       name: target.name ?? null,
-      places: [...new Set([...(before?.places ?? []), ...places])],
+      places: [...new Set([...(earlier.get(publication)?.places ?? []), ...places])],
       choice,
       added: formatInstant(now),
     });
   };
-  const given = { expectedId, held: before, choice, places, begin };
-  const looked = await lookForNewer(target, given, effects);
+  const held = expectedId === undefined ? undefined : earlier.get(expectedId);
+  const looked = await lookForNewer(target, { expectedId, held, choice, places, begin }, effects);
   const publication = looked.found.publication ?? expectedId;
+  const before = publication === undefined ? undefined : earlier.get(publication);
   if (looked.outcome === 'kept' && before === undefined) requireKnown(looked, expectedId);
   if (publication === undefined) throw unknown(looked);
   if (!dryRun && (looked.outcome !== 'moved' || looked.problem !== null))

@@ -49,11 +49,13 @@ export async function lookForNewer(
   return compareLooked(looked, offers, given, effects);
 }
 
-async function lookAmong(offers: Offers, given: LookCase, effects: SyncEffects): Promise<Looked> {
+async function lookAmong(offers: Offers, meant: LookCase, effects: SyncEffects): Promise<Looked> {
   using scratch = openScratch(join(effects.repository.stateDir, 'tmp'));
   const read = await readCandidates(offers, scratch, effects);
-  const candidates = ofOnePublication(read, given.expectedId);
+  const candidates = ofOnePublication(read, meant.expectedId);
   const { failures } = read;
+  const publication = candidates[0]?.documents.mastheads.publicationId ?? meant.expectedId ?? null;
+  const given = { ...meant, held: meant.held ?? heldOf(publication, effects.repository) };
   for (const candidate of candidates) {
     if (!(await isBetter(candidate, given, effects.repository))) continue;
     const trying = { given, failures };
@@ -62,10 +64,15 @@ async function lookAmong(offers: Offers, given: LookCase, effects: SyncEffects):
     read.problem = taken;
     read.isNewer = true;
   }
-  const found = { publication: null, edition: null, sequence: null };
+  const found = { publication, edition: null, sequence: null };
   const fetched = { blocks: 0, bytes: 0 };
   const concluded = await conclude(candidates, { ...read, given }, effects);
   return { ...concluded, fetched, failures, found };
+}
+
+/** What is held of a publication that was named without its id, and turns out to be followed. */
+function heldOf(publication: string | null, { followed }: Repository): Followed | undefined {
+  return publication === null ? undefined : followed.get(publication);
 }
 
 /** Those of the publication that is meant; where none is named, of the one that was offered first. */
@@ -110,11 +117,11 @@ async function tryToTake(
 ): Promise<Looked | OvnError> {
   try {
     return await takeEdition(candidate, given, effects, async (taken) => {
-      if (!effects.dryRun) await storeEdition(taken, placesOf(candidate, given), effects);
+      const stored = effects.dryRun || (await storeEdition(taken, placesOf(candidate, given), effects));
       const { root, mastheads } = candidate.documents;
       const publication = mastheads.publicationId;
       return {
-        outcome: 'moved',
+        outcome: stored === undefined ? 'same' : 'moved', // where another process has come further
         fetched: taken.fetched,
         problem: taken.spine.isFresh ? null : expired(sequenceOf(candidate)),
         evidence: undefined,
@@ -154,12 +161,16 @@ async function conclude(
   }
   const older = candidates.find((each) => !isSame(each));
   if (older !== undefined) return refused(await refusalOf(older, given, effects), held);
-  const told = failures.map(({ from, why }) => `${from}: ${why}`).join('; ');
-  const nobody = new OvnError(
-    'incomplete',
-    told === '' ? 'nobody said which edition is the newest' : `nobody has an edition; ${told}`,
-  );
-  return refused(problem ?? nobody, held);
+  return refused(problem ?? nobodySaid(held, failures), held);
+}
+
+function nobodySaid(held: Followed | undefined, failures: Offers['failures']): OvnError {
+  const what =
+    held?.sequence == null
+      ? 'nobody has an edition of it'
+      : `nobody confirmed that edition ${held.sequence} is the newest`;
+  const told = failures.map(({ from, why }) => `${from}: ${why}`);
+  return new OvnError('incomplete', [what, ...told].join('; '));
 }
 
 /** What is kept here, or was named by the user, confirms nothing by itself. */

@@ -16,6 +16,9 @@ export interface PaperFacts {
 /** Articles whose licence is looked at: the newest. */
 const LOOKED_AT = 100;
 
+/** Levels of the tree of articles down to a bundle. */
+const BUNDLE = 4;
+
 /** What the paper is called, and the licences that its newest articles state; nothing of what is not held. */
 export async function tellPaper(edition: string | null, { repository }: SyncEffects): Promise<PaperFacts> {
   const read: BlockReader = async (cid) => repository.blockstore.getBytes(cid);
@@ -38,12 +41,18 @@ export async function tellPaper(edition: string | null, { repository }: SyncEffe
 
 async function* licencesIn(root: CID, read: BlockReader): AsyncGenerator<string | undefined> {
   const articles = await resolvePath(root, ['articles'], read);
-  if (articles !== undefined) yield* walk(articles.cid, 0);
-  async function* walk(cid: CID, depth: number): AsyncGenerator<string | undefined> {
-    for (const entry of (await entriesOf(cid, read)).reverse()) {
-      if (depth < 4 && entry.name !== 'index.html') yield* walk(entry.cid, depth + 1);
-      else if (entry.name === 'article.json') yield licenceOf(await readIfHeld(entry.cid, read));
-    }
+  if (articles !== undefined) yield* licencesBelow(articles.cid, 0, read);
+}
+
+/** Through years, months, days and bundles, the newest first. */
+async function* licencesBelow(
+  cid: CID,
+  depth: number,
+  read: BlockReader,
+): AsyncGenerator<string | undefined> {
+  for (const entry of (await entriesOf(cid, read)).reverse()) {
+    if (depth === BUNDLE && entry.name === 'article.json') yield licenceOf(await readIfHeld(entry.cid, read));
+    else if (depth < BUNDLE && entry.name !== 'index.html') yield* licencesBelow(entry.cid, depth + 1, read);
   }
 }
 

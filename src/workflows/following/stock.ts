@@ -1,10 +1,14 @@
 import type { CID } from 'multiformats/cid';
+import { cidOfKey } from '../../node/retrieve/frontier.ts';
 import type { RetrieveStore } from '../../node/retrieve/retrieve-options.ts';
 import type { FetchStore } from '../../repo/fetch-store.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Scratch } from '../../repo/scratch.ts';
 import type { Block } from '../../unixfs/block.ts';
+import { RAW } from '../../unixfs/codecs.ts';
 import { cidKey, verifyBlock } from '../../unixfs/hash.ts';
+
+import type { Survey } from './survey.ts';
 
 /** Where blocks are put that are not believed yet, or not whole yet. */
 type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has' | 'isNew'>>;
@@ -16,8 +20,11 @@ const BATCH = 64;
 export class Stock implements RetrieveStore {
   readonly #place: Place;
   readonly #repository: Pick<Repository, 'blockstore' | 'pins'>;
-  readonly #here = new Map<string, CID>();
+  /** Keys: a CID would keep the block alive that it was read from. */
+  readonly #here = new Set<string>();
   readonly #taken = { blocks: 0, bytes: 0 };
+  #bytes = 0;
+  #isAllNew = true;
 
   constructor(place: Place, repository: Pick<Repository, 'blockstore' | 'pins'>) {
     this.#place = place;
@@ -30,9 +37,19 @@ export class Stock implements RetrieveStore {
   }
 
   has(cid: CID): boolean {
-    return (
-      this.#here.has(cidKey(cid)) || this.#place.has?.(cid) === true || this.#repository.blockstore.has(cid)
-    );
+    if (this.#here.has(cidKey(cid))) return true;
+    const isHeld = this.#place.has?.(cid) === true || this.#repository.blockstore.has(cid);
+    if (isHeld) this.#isAllNew = false;
+    return isHeld;
+  }
+
+  /**
+   * All that has come in, where nothing that was asked for was held before: what was fetched of one root is then all that it
+   * reaches.
+   */
+  get allNew(): Pick<Survey, 'bytes' | 'inner' | 'missing'> | undefined {
+    if (!this.#isAllNew) return undefined;
+    return { bytes: this.#bytes, inner: [...innerOf(this.#here)], missing: undefined };
   }
 
   isWhole(cid: CID): boolean {
@@ -56,7 +73,8 @@ export class Stock implements RetrieveStore {
   /** Takes over what came in elsewhere, and was counted there. */
   async adopt(other: Stock): Promise<void> {
     let batch: Block[] = [];
-    for (const cid of other.#here.values()) {
+    for (const key of other.#here) {
+      const cid = cidOfKey(key);
       const bytes = await other.read(cid);
       if (bytes !== undefined) batch.push({ cid, bytes });
       if (batch.length < BATCH) continue;
@@ -68,6 +86,17 @@ export class Stock implements RetrieveStore {
 
   #keep(blocks: readonly Block[]): void {
     this.#place.put(blocks);
-    for (const { cid } of blocks) this.#here.set(cidKey(cid), cid);
+    for (const { cid, bytes } of blocks) {
+      const before = this.#here.size;
+      if (before < this.#here.add(cidKey(cid)).size) this.#bytes += bytes.length;
+    }
+  }
+}
+
+/** Blocks that lead to others. */
+function* innerOf(keys: Iterable<string>): Generator<CID> {
+  for (const key of keys) {
+    const cid = cidOfKey(key);
+    if (cid.code !== RAW) yield cid;
   }
 }

@@ -40,7 +40,8 @@ export async function storeEdition(
   await using _lock = await lock();
   if (taken.store.isNew) taken.store.moveInto(repository.blockstore);
   else await copyHeld(holding ?? { parts: [{ cid: root.toString() }], blocks: [] }, taken.stock, effects);
-  const { held, inner } = await surveyHeld(root, holding, repository.blockstore, signal);
+  const { allNew } = taken.stock;
+  const { held, inner } = await surveyHeld(root, { holding, allNew }, repository.blockstore, signal);
   const move = { ...describeMove(spine, held, given.places, effects), heldBy: given.choice };
   return repository.transaction(() => {
     const { publicationId } = mastheads;

@@ -4,26 +4,28 @@ import { OvnError } from '../../errors.ts';
 import type { Held } from '../../repo/followed.ts';
 import type { SqliteBlockstore } from '../../repo/sqlite-blockstore.ts';
 import { RAW } from '../../unixfs/codecs.ts';
-import type { Holding } from '../holding/hold.ts';
+import type { Stock } from './stock.ts';
 import { surveyDag } from './survey.ts';
+import type { TakenEdition } from './take.ts';
 
 type Store = Pick<SqliteBlockstore, 'getBytes' | 'sizeOf' | 'has'>;
 
 const NOTHING_LEFT = { articles: 0, bytes: 0, why: [] };
 
 /**
- * Finds out that all that is to be held of an edition is in a store, and which blocks lead to others that are held with them.
+ * Finds out that all that is to be held of an edition is in a store, and which blocks lead to others that are held with them. What came all
+ * new, and was stored by whoever asks, need not be looked at.
  *
  * @throws {OvnError} `incomplete` when some of it was collected as garbage meanwhile.
  */
 export async function surveyHeld(
   root: CID,
-  holding: Holding | undefined,
+  { holding, allNew }: Pick<TakenEdition, 'holding'> & { allNew: Stock['allNew'] },
   store: Store,
   signal: AbortSignal,
 ): Promise<{ held: Held; inner: CID[] }> {
   if (holding === undefined) {
-    const { bytes, missing, inner } = await surveyDag(root, store, signal);
+    const { bytes, missing, inner } = allNew ?? (await surveyDag(root, store, signal));
     if (missing !== undefined) throw collected(missing, root);
     const parts = [{ cid: root.toString(), bytes }];
     return { held: { parts, blocks: [], bytes, whole: true, left: NOTHING_LEFT }, inner };

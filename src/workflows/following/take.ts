@@ -19,6 +19,11 @@ const SPINE = ['log', 'manifest.json', 'masthead'];
 const LOG_SLACK = 4 * 1024 * 1024;
 const BYTES_AN_ENTRY = 1024;
 
+/** Blocks that an edition may have: a tree without an end costs no more memory than that. Papers have five blocks an article. */
+const FREE_BLOCKS = 100_000;
+const BLOCKS_AN_ENTRY = 64;
+const BYTES_A_BLOCK = 16 * 1024;
+
 /** Errors that tell of the edition, not of who should have given it: what came of it is of no use. */
 const FATAL = ['refused', 'malformed', 'limit'];
 
@@ -103,7 +108,7 @@ async function takeRest(
   effects: SyncEffects,
 ): Promise<Holding | undefined> {
   const isAll = isEverything(choice);
-  if (isAll) await fetchRest(spine, stock);
+  if (isAll) await fetchRest(spine, stock, effects);
   const fetcher = spine.candidate.fetcher.continueInto(stock);
   const holding = isAll ? undefined : await holdChosen(spine, choice, fetcher, effects);
   if (holding === undefined || holding.whole)
@@ -112,9 +117,15 @@ async function takeRest(
 }
 
 /** All of the edition that is not held. Where nothing but its spine is, as one CAR, if anybody gives one. */
-async function fetchRest({ candidate }: JudgedSpine, stock: Stock): Promise<void> {
+async function fetchRest(
+  { candidate }: JudgedSpine,
+  stock: Stock,
+  { maxGrowth }: SyncEffects,
+): Promise<void> {
   const { documents, fetcher } = candidate;
   const { root, entries } = documents;
   const isFirst = entries.every(({ name, cid }) => SPINE.includes(name) || !stock.has(cid));
-  await fetcher.continueInto(stock).fetch(root, isFirst ? { anew: true } : {});
+  const blocks =
+    FREE_BLOCKS + documents.manifest.manifest.log.size * BLOCKS_AN_ENTRY + maxGrowth / BYTES_A_BLOCK;
+  await fetcher.continueInto(stock).fetch(root, { blocks, anew: isFirst });
 }

@@ -8,6 +8,7 @@ import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
 import { Tree } from '../../unixfs/tree.ts';
+import { parseFollowTarget } from '../finding/follow-target.ts';
 import { Evidence } from '../verification/judging.ts';
 import { openTiles } from '../verification/log.ts';
 
@@ -48,9 +49,10 @@ export async function openPaper(followed: Followed, read: BlockReader): Promise<
   };
 }
 
-/** Where else a publication may be had: the mirrors that its manifest names, and the places where it is asked for. */
+/** Where else a publication may be had: the mirrors that its manifest names, and whoever is asked for it. */
 export function placesOf({ followed, manifest }: FollowedPaper): string[] {
-  return [...new Set([...(manifest.mirrors ?? []), ...followed.places])];
+  const { urls, peers } = parseFollowTarget(followed.target);
+  return [...new Set([...(manifest.mirrors ?? []), ...urls, ...peers, ...followed.places])];
 }
 
 async function readFold(edition: CID, manifest: Manifest, read: BlockReader): Promise<LogFold | undefined> {

@@ -44,7 +44,7 @@ const FREE_BLOCKS = 1024;
 /**
  * Reads and counts the spine of an edition. Nothing is fetched that the manifest and the size of the log do not demand.
  *
- * @throws {OvnError} `limit` where there is no room for it; `refused`, `malformed`; `incomplete` when some of it is not to be had.
+ * @throws {OvnError} `incomplete` where there is no room for it, or some of it is not to be had; `refused`, `malformed`.
  */
 export async function openSpine(edition: CID, evidence: Evidence, gatherer: Gatherer): Promise<Spine> {
   const entries = await evidence.directory(edition);
@@ -66,7 +66,7 @@ export async function openSpine(edition: CID, evidence: Evidence, gatherer: Gath
 
 /** What is said where the room is too small for anything. */
 export function tooSmall({ room }: Gatherer): OvnError {
-  return new OvnError('limit', `${room.max} bytes are too few: the log and the pages alone need more`, {
+  return new OvnError('incomplete', `${room.max} bytes are too few: the log and the pages alone need more`, {
     hint: 'A larger --max-bytes, fewer categories or a smaller --keep leave room for articles.',
   });
 }

@@ -24,7 +24,7 @@ const MOST_NAMES = 10_000;
  * Opens the roots of the chosen categories, and of all articles where no category is chosen. They belong to the spine: there must be
  * room for them.
  *
- * @throws {OvnError} `not-found` where the edition has none of the categories; `limit`; `refused`.
+ * @throws {OvnError} `not-found` where the edition has none of the categories; `incomplete`; `refused`.
  */
 export async function openTrees(
   spine: Spine,

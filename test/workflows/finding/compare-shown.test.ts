@@ -71,6 +71,14 @@ describe('the logs that others show, beside one that was judged', () => {
     expect(compared?.contradiction === undefined).toBe(relation !== 'fork');
   });
 
+  it('are read where an edition is shown without its checkpoint', async () => {
+    const { signal } = new AbortController();
+    const evidence = new Evidence(blocks.read, { now: NOW, signal });
+    const shown = [at(theirs, 0), foreign].map(({ edition }) => ({ from: 'a mirror', edition }));
+    const compared = await compareShown(CID.parse(at(ours, 1).edition), shown, evidence);
+    expect(compared.map(({ relation }) => relation)).toEqual(['fork', 'foreign']);
+  });
+
   it('cannot be told where they are longer and nobody gives them, or gives another one', async () => {
     expect((await compare(at(theirs, 1)))?.relation).toBe('ahead');
     expect((await compare(at(theirs, 1), at(ours, 2).edition))?.relation).toBe('ahead');

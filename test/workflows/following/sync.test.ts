@@ -110,6 +110,22 @@ describe('a mirror', () => {
     expect(readdirSync(join(mirror.dir, '.ovn', 'fetched'))).toEqual([]);
   });
 
+  it('follows again what is followed: by its address it is the same, and no way back', async () => {
+    const first = await publish();
+    write(1, 12);
+    const second = await publish(LATER);
+    const mirror = await TestMirrorRepository.open();
+    const place = new TestPlace(held);
+    await mirror.follow(place.id, [offering(second, place)], { now: LATER });
+    place.forget();
+    const again = await mirror.follow(place.id, [offering(second, place)], { now: LATER });
+    expect(again).toMatchObject({ outcome: 'same', publication: id, from: second, problem: null });
+    rmSync(join(mirror.dir, '.ovn', 'readers'), { recursive: true });
+    const back = await mirror.follow(place.id, [offering(first, place)], { now: LATER });
+    expect(back).toMatchObject({ outcome: 'kept', edition: second, problem: { code: 'refused' } });
+    expect(place.blocks).toBeLessThan(20);
+  });
+
   it('keeps as many editions as were chosen', async () => {
     const editions = [await publish()];
     const mirror = await TestMirrorRepository.open();

@@ -123,7 +123,7 @@ describe('holding a part of an edition', () => {
   it('refuses a size that the spine alone exceeds, a category that nobody has, and growth beyond what is allowed', async () => {
     const mirror = await Mirror.open();
     await expect(mirror.hold(edition, { maxBytes: 50_000 }, paper.read)).rejects.toMatchObject({
-      code: 'limit',
+      code: 'incomplete',
     });
     await expect(mirror.hold(edition, { categories: ['nothing'] }, paper.read)).rejects.toMatchObject({
       code: 'not-found',

@@ -20,9 +20,10 @@ async function start(routers: NameRouter[], { lifetime = 365 * 24 * HOUR } = {})
   const ending = new AbortController();
   onTestFinished(() => ending.abort());
   const told: string[] = [];
+  const counted: string[] = [];
   const troubles = new Troubles({
     onTrouble: (part, message) => told.push(`${part}: ${message}`),
-    countFailure: () => undefined,
+    countFailure: (part) => counted.push(part),
   });
   const time = { hours: 0 };
   const now = () => new Date(RECORD_TIME.getTime() + time.hours * HOUR);
@@ -40,7 +41,7 @@ async function start(routers: NameRouter[], { lifetime = 365 * 24 * HOUR } = {})
     }
   };
   await pass(0);
-  return { repository, holder, record, told, time, pass, naming, denied };
+  return { repository, holder, record, told, counted, time, pass, naming, denied };
 }
 
 function follow(repository: Repository, name: string): void {
@@ -107,7 +108,9 @@ describe('the record of a publication that is followed', () => {
 
   it('is kept when its time is over, put no more, and told of once', async () => {
     const router = new TestRouter();
-    const { repository, holder, record, told, naming, pass } = await start([router], { lifetime: 30 * HOUR });
+    const { repository, holder, record, told, counted, naming, pass } = await start([router], {
+      lifetime: 30 * HOUR,
+    });
     await pass(30);
     const puts = router.told;
     expect(puts).toBeGreaterThan(1);
@@ -117,6 +120,7 @@ describe('the record of a publication that is followed', () => {
       expect.stringContaining(`record ${holder.text}: the record of ${holder.text} ended`),
     ]);
     expect(told[0]).toContain('found by its id');
+    expect(counted).toHaveLength(1);
     expect(repository.names.get(record.name)?.bytes).toEqual(record.bytes);
     expect(naming.ends()).toEqual(record.validUntil);
     const renewed = await holder.record(2, undefined, { lifetime: 365 * 24 * HOUR });
