@@ -95,48 +95,46 @@ describe('docs/operating.md', () => {
     await us.run(...blocksOf('Backup and restore'));
   });
 
-  it(
-    'sets up a mirror, and brings a dead newsroom back, by a backup and by the mirror alone',
-    async () => {
-      const first = startOvn(['serve', '--http', '127.0.0.1:0', '--no-node'], { cwd: paper });
-      await using newsroom = first;
-      const [, url = ''] = /at (\S+)\/$/.exec(await newsroom.readLine()) ?? [];
-      const [setUp = '', serve = '', sync = '', look = '', ...more] = blocksOf('A mirror in five minutes');
-      expect(more).toEqual([]);
-      they.addresses.set('https://paper.example', url);
-      expect(await they.run(setUp)).toMatch(/current until/);
-      const { program, url: mirror } = await they.serve(serve);
-      await using _mirror = program;
-      expect((await fetch(`${mirror}/`)).status).toBe(200);
+  it('sets up a mirror, and brings a dead newsroom back, by backup and by mirror', {
+    timeout: TIMEOUT,
+  }, async () => {
+    const first = startOvn(['serve', '--http', '127.0.0.1:0', '--no-node'], { cwd: paper });
+    await using newsroom = first;
+    const [, url = ''] = /at (\S+)\/$/.exec(await newsroom.readLine()) ?? [];
+    const [setUp = '', serve = '', sync = '', look = '', ...more] = blocksOf('A mirror in five minutes');
+    expect(more).toEqual([]);
+    they.addresses.set('https://paper.example', url);
+    expect(await they.run(setUp)).toMatch(/current until/);
+    const { program, url: mirror } = await they.serve(serve);
+    await using _mirror = program;
+    expect((await fetch(`${mirror}/`)).status).toBe(200);
 
-      writeSources(join(paper, 'articles'), { 'two.md': sourceOf({ title: 'Two' }) });
-      const { edition, publication: id } = await published();
-      await ovn('name publish');
-      await they.run('cd ~/mirror', sync);
-      cpSync(join(paper, 'ovn.json'), us.path('git', 'ovn.json'));
-      cpSync(join(paper, 'articles'), us.path('git', 'articles'), { recursive: true });
-      newsroom.process.kill('SIGTERM');
-      await newsroom.ended;
-      rmSync(paper, { recursive: true });
+    writeSources(join(paper, 'articles'), { 'two.md': sourceOf({ title: 'Two' }) });
+    const { edition, publication: id } = await published();
+    await ovn('name publish');
+    await they.run('cd ~/mirror', sync);
+    cpSync(join(paper, 'ovn.json'), us.path('git', 'ovn.json'));
+    cpSync(join(paper, 'articles'), us.path('git', 'articles'), { recursive: true });
+    newsroom.process.kill('SIGTERM');
+    await newsroom.ended;
+    rmSync(paper, { recursive: true });
 
-      they.addresses.set('http://127.0.0.1:8080', mirror);
-      expect(await they.run(look)).toContain(id);
+    they.addresses.set('http://127.0.0.1:8080', mirror);
+    expect(await they.run(look)).toContain(id);
 
-      us.addresses.set('https://mirror.example', mirror);
-      us.addresses.set('ID=bafkrei', `ID=${id}`);
-      const [restore = '', recover = '', start = '', again = '', ...rest] = blocksOf('A dead newsroom');
-      expect(rest).toEqual([]);
-      await us.run(restore);
-      checkOut(paper);
-      const said = await us.run(restore.replace(/^ovn restore.*$/m, ''), recover);
-      expect(said).toContain('edition 2 stands');
-      expect(said).toContain(edition);
-      await us.run(start);
-      checkOut(us.path('again'));
-      const without = await us.run(start.replace(/^mkdir.*$/m, ''), again);
-      expect(without).toContain('edition 2 stands');
-      expect(without).toContain(edition);
-    },
-    TIMEOUT,
-  );
+    us.addresses.set('https://mirror.example', mirror);
+    us.addresses.set('ID=bafkrei', `ID=${id}`);
+    const [restore = '', recover = '', start = '', again = '', ...rest] = blocksOf('A dead newsroom');
+    expect(rest).toEqual([]);
+    await us.run(restore);
+    checkOut(paper);
+    const said = await us.run(restore.replace(/^ovn restore.*$/m, ''), recover);
+    expect(said).toContain('edition 2 stands');
+    expect(said).toContain(edition);
+    await us.run(start);
+    checkOut(us.path('again'));
+    const without = await us.run(start.replace(/^mkdir.*$/m, ''), again);
+    expect(without).toContain('edition 2 stands');
+    expect(without).toContain(edition);
+  });
 });
