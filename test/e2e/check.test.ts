@@ -181,7 +181,7 @@ describe('ovn check', () => {
     expect(code).toBe(0);
     expect(report.ok).toBe(true);
     expect(report.checks.map(({ name, result }) => `${name}: ${result}`)).toEqual(
-      ['database', 'blocks', 'sequence', 'head', 'index', 'events', 'kept', 'keys', 'names'].map(
+      ['database', 'blocks', 'sequence', 'head', 'index', 'events', 'kept', 'followed', 'keys', 'names'].map(
         (name) => `${name}: pass`,
       ),
     );

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../src/reader/evidence.ts';
 import { rememberedManifest } from '../../src/reader/memory.ts';
 import { verifyEvidence } from '../../src/reader/verify-evidence.ts';
 import { ReaderMemories } from '../../src/repo/reader-memory.ts';
@@ -73,13 +74,16 @@ describe('a reader’s memory on disk', () => {
       editions.map((edition) => memories.judge(paper.id, (memory) => read(memory, offer(edition)), signal)),
     );
     expect(judged.map(({ verdict }) => verdict).sort()).toEqual(['current', 'refused']);
-    const evidence = judged.find(({ verdict }) => verdict === 'refused')?.evidence;
-    const paths = [memories.keepEvidence(evidence!), memories.keepEvidence(evidence!)];
+    const evidence = judged.find(({ verdict }) => verdict === 'refused')!.evidence!;
+    const [ours, theirs] = evidence.documents;
+    const turned: Evidence = { ...evidence, documents: [theirs, ours] };
+    const paths = [evidence, evidence, turned].map((each) => memories.keepEvidence(each));
     expect(paths.map((path) => path.slice(dir.length))).toEqual([
+      '/evidence/20260110T120000Z-equivocation.json',
       '/evidence/20260110T120000Z-equivocation.json',
       '/evidence/20260110T120000Z-equivocation-2.json',
     ]);
-    expect(verifyEvidence(readFileSync(paths[1]!)).verdict).toBe('proven');
+    expect(verifyEvidence(readFileSync(paths[0]!)).verdict).toBe('proven');
   });
 
   it('that is damaged is not passed over', async () => {

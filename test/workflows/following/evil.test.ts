@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -102,6 +102,10 @@ describe('what is offered to a mirror and does not hold', () => {
     expect(report.problem).toMatchObject({ code: 'refused', message: expect.stringContaining('fork') });
     const { kind, publication } = JSON.parse(await readText(report.evidence));
     expect([kind, publication]).toEqual(['fork', id]);
+    // What is held speaks for itself where what was remembered is lost.
+    rmSync(join(mirror.dir, '.ovn', 'readers'), { recursive: true });
+    const again = await refuses(offers);
+    expect(again.problem).toMatchObject({ code: 'refused', message: expect.stringContaining('fork:') });
   });
 
   it('two editions of one number: refused as two histories', async () => {

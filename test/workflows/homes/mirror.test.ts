@@ -13,8 +13,9 @@ function follow(paper: Repository, mirror: Repository, whole: boolean): string {
   const publication = paper.publicationId;
   const choice = { categories: null, maxBytes: null, since: null, keep: 1 };
   mirror.followed.add({ publication, target: publication, name: null, places: [], choice, added: issued });
-  const held = { parts: [{ cid: edition, bytes: 1 }], blocks: [], bytes: 1, whole };
-  const at = { logSize: 1, name: null, places: [], held, at: issued };
+  const left = { articles: 0, bytes: 0, why: [] };
+  const held = { parts: [{ cid: edition, bytes: 1 }], blocks: [], bytes: 1, whole, left };
+  const at = { logSize: 1, name: null, places: [], held, heldBy: choice, at: issued };
   mirror.followed.move(publication, { edition, manifest, sequence, issued, expires, ...at });
   return edition;
 }
