@@ -1,3 +1,4 @@
+import type { StoredHome } from '../repo/homes.ts';
 import type { EvacuateReport } from '../workflows/homes/evacuate.ts';
 import type { HeldReport, HomeReport } from '../workflows/homes/home-report.ts';
 import type { Terminal } from './terminal.ts';
@@ -36,6 +37,18 @@ export function printEvacuation(terminal: Terminal, { moved, problem, from, to }
     terminal.print(`${cid}  ${subject}: ${state}, ${left}${because(why)}`);
   }
   if (problem !== null) terminal.print(`${terminal.style('red', 'not done')}: ${problem.message}`);
+}
+
+/** A remote as it was added. */
+export function describeHome({ name, kind, url, categories, credentials }: StoredHome): string {
+  const what = categories === null ? 'the whole edition' : categories.join(', ');
+  return `${name}  ${kind}  ${url}  ${what}, ${placeOf(credentials)}`;
+}
+
+function placeOf(credentials: StoredHome['credentials']): string {
+  if (credentials === null) return 'no token';
+  if ('env' in credentials) return `token in ${credentials.env}`;
+  return 'file' in credentials ? `token in ${credentials.file}` : 'token in the keyring';
 }
 
 function titleOf({ subject, sequence }: HeldReport): string {

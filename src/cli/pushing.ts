@@ -21,7 +21,7 @@ interface PushingFlags {
 const WAIT_MS = 120_000;
 
 /** What it takes to push is loaded only when it is done. */
-const load = () => import('./commands/push.ts');
+const load = () => import('./groups/homes.ts');
 
 /** Before anything is published: nothing could come of it. @throws {OvnError} `usage` */
 export function requireRemote({ homes }: Repository): void {

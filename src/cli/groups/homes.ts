@@ -1,2 +1,2 @@
-export { pushCommand } from '../commands/push.ts';
+export { printPush, pushAll, pushCommand } from '../commands/push.ts';
 export { remoteCommand } from '../commands/remote.ts';

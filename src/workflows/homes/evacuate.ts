@@ -1,11 +1,7 @@
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
-import { retrieveDag } from '../../node/retrieve/retrieve-dag.ts';
-import { openFetchStore } from '../../repo/fetch-store.ts';
 import { type Confirmation, isHeld, type StoredHome } from '../../repo/homes.ts';
-import type { BlockReader } from '../../unixfs/block.ts';
-import { verifyBlock } from '../../unixfs/hash.ts';
-import { countDag } from '../measure-dag.ts';
+import { haveHere } from './have-here.ts';
 import { type HomeEffects, pinPrefix, pushedPublications } from './home-effects.ts';
 import { type HeldReport, type HomeProblem, heldReport, problemOfError } from './home-report.ts';
 import { keepAtHome, type OpenHome } from './keep-at-home.ts';
@@ -143,7 +139,7 @@ async function move(
   effects: EvacuateEffects,
 ): Promise<Evacuated> {
   try {
-    using here = await haveHere(row, from, effects);
+    using here = await haveHere(row.cid, from, effects);
     const said = await to.home.status([CID.parse(row.cid)], effects);
     const [, publication = ''] = row.pin.split('/');
     const wanted = { ...row, publication };
@@ -159,40 +155,4 @@ async function move(
 
 function unmoved({ cid, subject }: Confirmation, at: HeldReport | null): Evacuated {
   return { cid, subject, at, released: false, problem: at?.problem ?? null };
-}
-
-interface Here extends Disposable {
-  read: BlockReader;
-}
-
-/** A reader of all of a DAG: of what is held here, or fetched for the time being from the home that has it. */
-async function haveHere(row: Confirmation, from: OpenHome, effects: EvacuateEffects): Promise<Here> {
-  const root = CID.parse(row.cid);
-  const { read, signal } = effects;
-  if ((await countDag(root, read, signal)).missing === 0) return { read, [Symbol.dispose]: () => undefined };
-  const { reader } = from.home;
-  const sources = [...(reader === undefined ? [] : [reader]), ...effects.readers(from.stored)];
-  if (sources.length === 0) {
-    throw new OvnError(
-      'incomplete',
-      `${root} is not whole here, and ${from.stored.name} cannot be read from`,
-      {
-        hint: 'Name a gateway that has it with --gateway.',
-      },
-    );
-  }
-  const store = openFetchStore(effects.dir, root);
-  const both: BlockReader = async (cid) => {
-    const bytes = store.get(cid);
-    return bytes !== undefined && verifyBlock(cid, bytes) ? bytes : read(cid);
-  };
-  try {
-    const put = store.put.bind(store);
-    const has = (cid: CID): boolean => store.has(cid) || effects.repository.blockstore.has(cid);
-    await retrieveDag(root, { sources, store: { has, read: both, put }, signal });
-    return { read: both, [Symbol.dispose]: () => store.discard() };
-  } catch (error) {
-    store[Symbol.dispose]();
-    throw error;
-  }
 }

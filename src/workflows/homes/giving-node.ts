@@ -1,5 +1,7 @@
-import type { Multiaddr } from '@multiformats/multiaddr';
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+import { MemoryDatastore } from 'datastore-core/memory';
 import { OvnError } from '../../errors.ts';
+import { servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { ServedView } from '../serving/served-view.ts';
 
@@ -26,12 +28,7 @@ export async function openGivingNode(
   repository: Repository,
   { any, signal }: { any: boolean; signal: AbortSignal },
 ): Promise<GivingNode> {
-  const [{ openNetworkNode }, { servedBlockstore }, { multiaddr }, { MemoryDatastore }] = await Promise.all([
-    import('../../node/network/network-node.ts'),
-    import('../../node/served/served.ts'),
-    import('@multiformats/multiaddr'),
-    import('datastore-core/memory'),
-  ]);
+  const { openNetworkNode } = await import('../../node/network/network-node.ts');
   const parse = (text: string): Multiaddr => {
     try {
       return multiaddr(text);
