@@ -1,3 +1,4 @@
+import type { NameRouter } from '../node/names/name-router.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { FindEdition } from '../workflows/finding/find-edition.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
@@ -35,7 +36,12 @@ export function throughGateway<F extends NetworkFlags>(what: string, flags: F): 
  *
  * @param flags those of the command line and of ovn.json together.
  */
-export function openFinding(flags: FindingFlags, repository: Repository | undefined, now: Date): FindEdition {
+export function openFinding(
+  flags: FindingFlags,
+  repository: Repository | undefined,
+  now: Date,
+  others: readonly NameRouter[] = [],
+): FindEdition {
   return async (target, options) => {
     const [{ editionFinder }, { openHttp }, { urlsOf }, { memoryRecords }, { keptRecords }] =
       await Promise.all([
@@ -48,7 +54,7 @@ export function openFinding(flags: FindingFlags, repository: Repository | undefi
     const client = openHttp();
     const find = editionFinder({
       urls: urlsOf(flags.gateway ?? []),
-      routers: await openRouters(flags),
+      routers: [...others, ...(await openRouters(flags))],
       lookUpTxt: await openTxt(flags),
       records: repository === undefined ? memoryRecords() : keptRecords(repository),
       held: (publication) => heldOf(publication, repository),

@@ -50,7 +50,8 @@ export async function withSync<T>(
   const dht = await dhtOf(flags, repository);
   await using others = new Others({ peers: peer, gateways: gateway, routers: router, dht });
   const client = openHttp();
-  const routers = [...names, ...(await openRouters({ router }))];
+  const ofDht = others.nameRouter();
+  const routers = [...names, ...(ofDht === undefined ? [] : [ofDht]), ...(await openRouters({ router }))];
   const lookUpTxt = flags.offline ? undefined : await openTxt(flags);
   const ends = flags.timeout === undefined ? signal : AbortSignal.any([signal, timeUp(flags.timeout)]);
   try {

@@ -40,8 +40,16 @@ export async function openRouters({ router = [] }: NamingFlags): Promise<NameRou
   return [...new Set(router)].map(httpRouter);
 }
 
-/** How a command follows names and domains; an expired record leads on, and the command says so. */
-export function openNames(flags: NamingFlags, repository: Repository | undefined, now: Date): ResolveName {
+/**
+ * How a command follows names and domains; an expired record leads on, and the command says so. `others`: who is asked for names besides
+ * HTTP routers.
+ */
+export function openNames(
+  flags: NamingFlags,
+  repository: Repository | undefined,
+  now: Date,
+  others: readonly NameRouter[] = [],
+): ResolveName {
   let opened: Promise<ResolveName> | undefined;
   const open = async () => {
     const [{ nameResolver }, { memoryRecords }, { keptRecords }, routers, lookUpTxt] = await Promise.all([
@@ -52,7 +60,13 @@ export function openNames(flags: NamingFlags, repository: Repository | undefined
       openTxt(flags),
     ]);
     const records = repository === undefined ? memoryRecords() : keptRecords(repository);
-    return nameResolver({ records, routers, lookUpTxt, now: () => now, allowExpired: true });
+    return nameResolver({
+      records,
+      routers: [...others, ...routers],
+      lookUpTxt,
+      now: () => now,
+      allowExpired: true,
+    });
   };
   return async (path, options) => {
     opened ??= open();

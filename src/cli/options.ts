@@ -73,7 +73,10 @@ export function networkOptions(): Option[] {
     new Option('--router <url>', 'ask this router for names, and who has it; also several times').argParser(
       collect,
     ),
-    new Option('--dht', 'ask the DHT who has it; named peers and the bootstrap of ovn.json lead into it'),
+    new Option(
+      '--dht',
+      'ask the DHT for names, and who has it; named peers and the bootstrap of ovn.json lead into it',
+    ),
     new Option('--public', 'ask the DHT of the public network who has it'),
     new Option('--offline', 'ask nobody, whatever ovn.json says'),
     new Option(

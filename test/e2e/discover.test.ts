@@ -1,8 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { openFinding } from '../../src/cli/finding.ts';
+import { openNames } from '../../src/cli/naming.ts';
+import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
+import { Others } from '../../src/node/retrieve/others.ts';
+import { verifyEvidence } from '../../src/reader/verify-evidence.ts';
+import { ReaderMemories } from '../../src/repo/reader-memory.ts';
 import type { NamePublishReport } from '../../src/workflows/naming/name-report.ts';
-import type { VerifyReport } from '../../src/workflows/verify.ts';
+import { Retrieval } from '../../src/workflows/retrieving/retrieval.ts';
+import { type VerifyReport, verify as verifyIn } from '../../src/workflows/verify.ts';
 import { startHolder } from '../helpers/held-mirror.ts';
 import { type MirrorAnswer, showing, shown, startMirror } from '../helpers/mirror-server.ts';
 import { type ProgramResult, runOvn } from '../helpers/program.ts';
@@ -78,6 +85,34 @@ async function verify(line: string, env?: Record<string, string>) {
   return { code, report, detailOf };
 }
 
+/** The same in this process, by an id and the mirrors that are asked. */
+async function judge(
+  urls: readonly string[],
+  { now = NOW, stateDir = join(folder, crypto.randomUUID()) } = {},
+) {
+  const flags = { gateway: [...urls] };
+  await using retrieval = new Retrieval({
+    others: new Others({ peers: [], gateways: urls, routers: [] }),
+    dir: join(stateDir, 'fetched'),
+    timeoutMs: undefined,
+  });
+  const { report, exitCode: code } = await verifyIn(
+    { what: first.publication, publication: undefined, requireCurrent: false },
+    {
+      local: undefined,
+      retrieval,
+      memories: new ReaderMemories(stateDir),
+      policy: NO_WITNESSES,
+      names: openNames({}, undefined, now),
+      find: openFinding(flags, undefined, now),
+      now,
+      signal: new AbortController().signal,
+    },
+  );
+  const detailOf = (check: string) => report.checks.find((each) => each.name === check)?.detail;
+  return { code, report, detailOf };
+}
+
 describe('a paper whose publisher and name are gone', () => {
   it('is found by its id through a mirror: genuine, last confirmed on its date', async () => {
     const url = await holder();
@@ -131,12 +166,10 @@ describe('a paper whose name still leads to it', () => {
     const entry = { edition: second.edition, sequence: 2, name, record: bytes };
     const keeping = await mirror(showing({ publications: new Map([[first.publication, shown(entry)]]) }));
     const blocks = await holder(second, keeper);
-    const asked = `${first.publication} --gateway ${keeping} --gateway ${blocks}`;
-    const now = await verify(asked);
+    const now = await judge([keeping, blocks]);
     expect([now.code, now.report.verdict]).toEqual([0, 'current']);
     expect(now.detailOf('name')).toContain(`/ipns/${name} -> /ipfs/${second.edition}`);
-    const decade = { SOURCE_DATE_EPOCH: String(Date.parse('2035-01-01T00:00:00Z') / 1000) };
-    const later = await verify(asked, decade);
+    const later = await judge([keeping, blocks], { now: new Date('2035-01-01T00:00:00Z') });
     expect(later.code).toBe(3);
     expect(later.detailOf('name')).toMatch(/expired .*last confirmed 2025-07-10T12:00:00Z/);
   });
@@ -152,23 +185,18 @@ describe('mirrors that lie', () => {
     const empty = await mirror(
       showing({ publications: new Map([[first.publication, shown({ sequence: 902 })]]) }),
     );
-    const all = [boasting, foreign, empty, behind, honest].map((url) => `--gateway ${url}`).join(' ');
-    const { report, code, detailOf } = await verify(`${first.publication} ${all}`);
+    const { report, code, detailOf } = await judge([boasting, foreign, empty, behind, honest]);
     expect([code, report.verdict]).toEqual([3, 'listed']);
     expect(detailOf('manifest-signed')).toContain('of sequence 2');
     expect(detailOf('mirrors')).toMatch(/^one history/);
   });
 
   it('are behind: what is older than what was seen is shown as that, and is no fraud', async () => {
-    const memory = { ...CLOCK, XDG_STATE_HOME: join(folder, 'memory') };
-    const run = (line: string) => runOvn(words(line), { cwd: folder, env: memory });
-    await run(`verify ${await holder()}`);
-    const { code, stdout } = await run(`verify ${first.publication} --gateway ${await holder(first)} --json`);
-    const { verdict, checks } = JSON.parse(stdout) as VerifyReport;
-    expect([code, verdict]).toEqual([3, 'genuine']);
-    expect(checks.find(({ name }) => name === 'rollback')?.detail).toContain(
-      'superseded: sequence 1; 2 was seen',
-    );
+    const stateDir = join(folder, 'memory');
+    await judge([await holder()], { stateDir });
+    const { code, report, detailOf } = await judge([await holder(first)], { stateDir });
+    expect([code, report.verdict]).toEqual([3, 'genuine']);
+    expect(detailOf('rollback')).toContain('superseded: sequence 1; 2 was seen');
   });
 
   it('show a newer log and keep the edition: what is older is not taken for current', async () => {
@@ -176,7 +204,7 @@ describe('mirrors that lie', () => {
     const note = await readNote(second, paper);
     const entry = shown({ edition: second.edition, sequence: 2, checkpoint: note });
     const hiding = await mirror(showing({ publications: new Map([[first.publication, entry]]) }));
-    const { code, detailOf } = await verify(`${first.publication} --gateway ${old} --gateway ${hiding}`);
+    const { code, detailOf } = await judge([old, hiding]);
     expect(code).toBe(3);
     expect(detailOf('mirrors')).toBe(`${hiding}/: it shows 2 entries of the log more, which nobody gives`);
   });
@@ -191,7 +219,7 @@ describe('mirrors that lie', () => {
     writeSources(join(fork, 'articles'), { 'fourth.md': sourceOf({ title: 'Fourth' }) });
     const ours = await publishIn(fork);
     const urls = [await holder(theirs, copy), await holder(ours, fork)];
-    const { code, report } = await verify(`${first.publication} --gateway ${urls[0]} --gateway ${urls[1]}`);
+    const { code, report } = await judge(urls);
     expect(code).toBe(4);
     expect(report.checks.find(({ result }) => result === 'fail')).toEqual({
       name: 'mirrors',
@@ -200,11 +228,8 @@ describe('mirrors that lie', () => {
         ': two histories under one key, of 6 and 8 entries: neither begins with the other',
       ),
     });
-    const judged = await outside(`log evidence ${report.evidence} --json`);
-    expect(readJson<{ verdict: string; kind: string }>(judged)).toMatchObject({
-      verdict: 'proven',
-      kind: 'fork',
-    });
+    const evidence = verifyEvidence(readFileSync(report.evidence ?? ''));
+    expect(evidence).toMatchObject({ verdict: 'proven', kind: 'fork', publication: first.publication });
   });
 });
 

@@ -81,8 +81,7 @@ describe('a paper whose publisher is gone', () => {
     const reader = { cwd: temporaryFolder(), env: { XDG_STATE_HOME: temporaryFolder() } };
     const ask = (command: string, path: string, ...more: string[]) => {
       const { http } = second.report;
-      const from = ['--gateway', http, '--router', http];
-      return runOvn([command, `ipns://${name}${path}`, ...from, ...more], reader);
+      return runOvn([command, `ipns://${name}${path}`, '--gateway', http, ...more], reader);
     };
     expect(readJson(await ask('verify', '', '--json'))).toMatchObject({ verdict: 'current', publication });
     // An article alone is genuine, and nothing says that it is the newest: exit code 3.
@@ -90,8 +89,8 @@ describe('a paper whose publisher is gone', () => {
     expect(JSON.parse(article.stdout)).toMatchObject({ ok: true, verdict: 'genuine', publication });
     const earlier = await ask('get', '/revisions/2025/07/07/ferry/1', '--format', 'md');
     expect(earlier.stdout).toContain('Text of the article.');
-    const overBitswap = ['verify', `ipfs://${edition}`, '--peer', first.report.multiaddrs[0] ?? ''];
-    expect(await runOvn(overBitswap, reader)).toMatchObject({ code: 0 });
+    const byPeer = ['verify', `ipns://${name}`, '--peer', first.report.multiaddrs[0] ?? '', '--dht'];
+    expect(await runOvn(byPeer, reader)).toMatchObject({ code: 0 });
 
     const numbers = await numbersOf(second);
     expect(numbers.get('ovn_mirror_sequence')).toBe(2);

@@ -81,8 +81,8 @@ async function reach(
   const configured = withConfigured(flags, open?.repository);
   const effects = {
     retrieval,
-    names: openNames(configured, open?.repository, now),
-    find: openFinding(configured, open?.repository, now),
+    names: openNames(configured, open?.repository, now, retrieval?.names()),
+    find: openFinding(configured, open?.repository, now, retrieval?.names()),
     // An edition is a directory: in any other format what may be a file is one.
     prefersIds: ['car', 'dir'].includes(flags.format ?? formatOf(flags.output)),
     signal,

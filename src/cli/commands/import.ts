@@ -85,7 +85,7 @@ async function importAddress(
   await using retrieval = await openRetrieval(flags, repository, progress);
   if (retrieval === undefined || !isAddress(what)) throw nobodyAsked(what, flags);
   const local = { repository, read: node.read };
-  const names = openNames(withConfigured(flags, repository), repository, now);
+  const names = openNames(withConfigured(flags, repository), repository, now, retrieval.names());
   const effects = { local, retrieval, names, lock, dryRun: flags.dryRun ?? false, signal };
   const { root, report } = await importDag(await resolveAddress(what, effects), effects);
   return { roots: [root], sources: report.sources };

@@ -1,6 +1,7 @@
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { NameRouter } from '../names/name-router.ts';
 import type { FetchNode, FetchOptions, PeerSource } from '../network/fetch-node.ts';
 import { findInDht } from './dht-finder.ts';
 import { gatewaySource, parseGateway } from './gateway-source.ts';
@@ -67,6 +68,21 @@ export class Others implements AsyncDisposable {
     return place.startsWith('/')
       ? this.#peerSource(parsePeer(place))
       : this.#gateway(parseGateway(place).href);
+  }
+
+  /** Names over the DHT; `undefined` where it is not asked. The node is started when the first name is looked for. */
+  nameRouter(): NameRouter | undefined {
+    if (this.#dht === undefined) return undefined;
+    const open = async (): Promise<NameRouter> => {
+      const router = (await this.#openNode()).nameRouter;
+      if (router === undefined) throw new OvnError('usage', 'this node takes part in no DHT');
+      return router;
+    };
+    return {
+      id: 'dht',
+      get: async (name, options) => (await open()).get(name, options),
+      put: async (name, bytes, options) => (await open()).put(name, bytes, options),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

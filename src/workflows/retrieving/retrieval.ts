@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import type { NameRouter } from '../../node/names/name-router.ts';
 import type { FoundOthers, Others } from '../../node/retrieve/others.ts';
 import { retrieveDag } from '../../node/retrieve/retrieve-dag.ts';
 import type {
@@ -44,6 +45,11 @@ export class Retrieval implements AsyncDisposable {
     const limits = { total: this.#ends - performance.now() };
     const { onProgress } = this.#options;
     return retrieveDag(root, { ...this.#found, store, signal, limits, scope, onProgress });
+  }
+
+  /** Who is asked for names besides HTTP routers: the DHT, where it is asked. */
+  names(): NameRouter[] {
+    return [this.#options.others.nameRouter()].filter((router) => router !== undefined);
   }
 
   /** A reader that fetches the single blocks that are not here, and keeps them in memory: for the few on the way along a path. */
