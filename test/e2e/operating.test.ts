@@ -7,6 +7,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT, type RunningProgram, runOvn, startOvn } from '../helpers/program.ts';
 import { sharedFolder, sourceOf, writeSources } from './support.ts';
 
+/** Two dozen programs one after the other, ms. */
+const TIMEOUT = 240_000;
+
 const page = readFileSync(join(PROJECT, 'docs', 'operating.md'), 'utf8');
 
 /** The commands of a section, a block each: what stands in its boxes of `sh`. */
@@ -92,7 +95,9 @@ describe('docs/operating.md', () => {
     await us.run(...blocksOf('Backup and restore'));
   });
 
-  it('sets up a mirror, and brings a dead newsroom back, by a backup and by the mirror alone', async () => {
+  it('sets up a mirror, and brings a dead newsroom back, by backup and by mirror', {
+    timeout: TIMEOUT,
+  }, async () => {
     const first = startOvn(['serve', '--http', '127.0.0.1:0', '--no-node'], { cwd: paper });
     await using newsroom = first;
     const [, url = ''] = /at (\S+)\/$/.exec(await newsroom.readLine()) ?? [];

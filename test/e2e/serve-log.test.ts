@@ -78,7 +78,10 @@ it('logs events as JSON, reloads on SIGHUP over open connections, and tells syst
   const { http: url } = JSON.parse(await program.readLine());
   const seen = (what: string) => events.filter((event) => event.what === what);
   await vi.waitFor(() => expect(readFileSync(told, 'utf8')).toBe('@manager READY=1\n'), PATIENCE);
-  expect(events[0]).toMatchObject({ level: 'info', what: 'listening', http: url, edition: null });
+  await vi.waitFor(
+    () => expect(events[0]).toMatchObject({ level: 'info', what: 'listening', http: url, edition: null }),
+    PATIENCE,
+  );
   expect(new Date(events[0]?.time ?? '').toISOString()).toBe(events[0]?.time);
 
   const { edition, articles } = JSON.parse((await repository.run(['publish', '--json'])).stdout);
