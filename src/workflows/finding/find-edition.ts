@@ -1,14 +1,11 @@
-import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { formatName } from '../../node/names/name.ts';
 import type { NameRecords } from '../../node/names/name-router.ts';
 import { type NameRecord, newerRecord } from '../../node/names/record.ts';
 import type { ResolvedName } from '../../node/names/resolve-name.ts';
-import { type Check, requirePassed } from '../../trust/check.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { namesOf } from '../naming/own-names.ts';
-import { type JudgedDocuments, judgeDocuments } from '../verification/edition.ts';
-import { Evidence } from '../verification/judging.ts';
+import { type Candidate, judgeOffers } from './judge-offers.ts';
 import { type FindEffects, type FollowTarget, findOffers, type Offer, type Offers } from './offers.ts';
 
 /** An edition that is held here of a publication of others, and when it was last confirmed to be the newest. */
@@ -40,18 +37,6 @@ export interface FindOptions {
  */
 export type FindEdition = (target: FollowTarget, options: FindOptions) => Promise<ResolvedName | undefined>;
 
-/** Different editions that are looked at; blocks and bytes that are read of each before it is known to hold, and for how long, in ms. */
-const MOST_EDITIONS = 16;
-const MOST_BLOCKS = 4096;
-const MOST_BYTES = 16 * 1024 * 1024;
-const LONGEST_MS = 60_000;
-
-/** An offer whose documents hold, and are of the publication that is looked for. */
-interface Candidate {
-  offer: Offer;
-  documents: JudgedDocuments;
-}
-
 /** Makes the function that finds editions; see {@link FindEdition}. */
 export function editionFinder(effects: FindEditionEffects): FindEdition {
   return async (target, { read, signal }) => {
@@ -76,77 +61,6 @@ function offerHeld({ edition }: HeldHere): Offer {
   return { edition, from: 'here', sources: [], publication: undefined, ...nothing };
 }
 
-type Judging = FindOptions & Pick<FindEditionEffects, 'now'>;
-
-/** Each edition is judged once, whoever offers it; what does not hold is told with who offered it. */
-async function judgeOffers(
-  offers: readonly Offer[],
-  target: FollowTarget,
-  effects: Judging,
-  failures: Offers['failures'],
-): Promise<Candidate[]> {
-  const judged = new Map<string, Promise<JudgedDocuments>>();
-  const documentsOf = (edition: string): Promise<JudgedDocuments> => {
-    const known = judged.get(edition);
-    if (known !== undefined) return known;
-    if (judged.size >= MOST_EDITIONS) throw new OvnError('limit', 'too many others are offered');
-    const reading = readDocuments(edition, effects);
-    judged.set(edition, reading);
-    return reading;
-  };
-  const judging = offers.map(async (offer): Promise<Candidate[]> => {
-    try {
-      const documents = await documentsOf(offer.edition);
-      requireMeant(offer, documents, target);
-      return [{ offer, documents }];
-    } catch (error) {
-      effects.signal.throwIfAborted();
-      if (!(error instanceof OvnError)) throw error;
-      failures.push({ from: offer.from, why: `${offer.edition}: ${error.message}` });
-      return [];
-    }
-  });
-  return (await Promise.all(judging)).flat();
-}
-
-async function readDocuments(edition: string, { read, ...options }: Judging): Promise<JudgedDocuments> {
-  const checks: Check[] = [];
-  const evidence = new Evidence(withinLimits(read), options);
-  const documents = await judgeDocuments(checks, CID.parse(edition), evidence);
-  requirePassed(checks, 'edition');
-  if (documents === undefined) throw new Error('an edition without a failed check has documents');
-  return documents;
-}
-
-/** Threat: whoever offers a root that is no edition's can make it as large, and give it as slowly, as they like. */
-function withinLimits(read: BlockReader): BlockReader {
-  const ends = AbortSignal.timeout(LONGEST_MS);
-  let [blocks, bytes] = [0, 0];
-  return async (cid) => {
-    if (ends.aborted) throw new OvnError('io', `its documents do not come in ${LONGEST_MS / 1000} s`);
-    const block = await read(cid);
-    blocks += 1;
-    bytes += block?.length ?? 0;
-    if (blocks <= MOST_BLOCKS && bytes <= MOST_BYTES) return block;
-    throw new OvnError('limit', 'it has more than the documents of an edition can have');
-  };
-}
-
-/** Whoever shows something for a name has to show that it is of a publication with that name, by record or masthead. */
-function requireMeant(
-  { led, publication: claimed }: Offer,
-  { mastheads }: JudgedDocuments,
-  { publication = claimed, name }: FollowTarget,
-): void {
-  const id = mastheads.publicationId;
-  if (publication !== undefined && publication !== id)
-    throw new OvnError('refused', `it is of publication ${id}, not of ${publication}`);
-  const isLed = led !== undefined && formatName(led.name) === name;
-  if (name === undefined || isLed) return;
-  const isNamed = namesOf(mastheads).some((own) => own.state !== 'revoked' && formatName(own.name) === name);
-  if (!isNamed) throw new OvnError('refused', `publication ${id} does not have the name ${name}`);
-}
-
 /** The newest of those that the publication signed; of one sequence what a record leads to. */
 function betterFirst(a: Candidate, b: Candidate): number {
   const [one, two] = [a, b].map(({ documents }) => documents.manifest.manifest.sequence);
@@ -164,36 +78,54 @@ interface Rest {
 function resolved(
   target: FollowTarget,
   { offer, documents }: Candidate,
-  { candidates, held, offers }: Rest,
+  rest: Rest,
   { records, now }: FindEditionEffects,
 ): ResolvedName {
   const { edition } = offer;
-  const same = candidates.filter((each) => each.offer.edition === edition).map((each) => each.offer);
-  const led = newest(same.flatMap((each) => each.led ?? []));
-  const own = namesOf(documents.mastheads);
-  if (led !== undefined && own.some(({ name }) => name.equals(led.name))) records.put(led);
+  const led = recordOf({ offer, documents }, target, rest);
+  if (led !== undefined && isNameOf(led, documents)) records.put(led);
   const path = `/ipfs/${edition}`;
   const begin = target.publication ?? target.name ?? target.domain ?? target.urls[0] ?? edition;
-  const steps = led === undefined ? [begin, path] : [begin, `/ipns/${formatName(led.name)}`, path];
   const isConfirmed = led !== undefined && led.validUntil >= now;
-  const { issued } = documents.manifest.manifest;
-  const confirmed = held?.edition === edition && held.confirmed > issued ? held.confirmed : issued;
-  const shown = offers.offers.flatMap(({ from, checkpoint, edition: of }) =>
-    checkpoint === undefined ? [] : [{ from, note: Buffer.from(checkpoint, 'utf8'), edition: of }],
-  );
-  // Who has two histories would rather not show it: what they offer shows it all the same.
-  const offered = candidates.flatMap(({ offer: { from, edition: of } }) =>
-    of === edition ? [] : [{ from, edition: of }],
-  );
+  const unconfirmed = { by: offer.from, since: confirmedAt({ offer, documents }, rest) };
   return {
     path,
     ttl: 0,
-    steps,
+    steps: led === undefined ? [begin, path] : [begin, `/ipns/${formatName(led.name)}`, path],
     records: led === undefined ? [] : [led],
     ...(led === undefined ? {} : { record: led }),
-    ...(isConfirmed ? {} : { unconfirmed: { by: offer.from, since: confirmed } }),
-    checkpoints: [...shown, ...offered],
+    ...(isConfirmed ? {} : { unconfirmed }),
+    checkpoints: shownLogsOf(edition, rest),
   };
+}
+
+/** The newest record that leads there of a name that was asked for, or is the publication's now: any other is a stranger's word. */
+function recordOf({ offer, documents }: Candidate, { name }: FollowTarget, { candidates }: Rest) {
+  const same = candidates.filter((each) => each.offer.edition === offer.edition);
+  const led = same.flatMap((each) => each.offer.led ?? []);
+  return newest(led.filter((each) => formatName(each.name) === name || isNameOf(each, documents)));
+}
+
+function isNameOf(record: NameRecord, { mastheads }: Candidate['documents']): boolean {
+  return namesOf(mastheads).some(({ name, state }) => state === 'current' && name.equals(record.name));
+}
+
+/** When somebody last said that it is the newest who had to know: the publisher, or who looked for a newer one. */
+function confirmedAt({ offer, documents }: Candidate, { held }: Rest): string {
+  const { issued } = documents.manifest.manifest;
+  return held?.edition === offer.edition && held.confirmed > issued ? held.confirmed : issued;
+}
+
+/** What is shown of the log. Who has two histories would rather not show it: what they offer shows it all the same. */
+function shownLogsOf(
+  edition: string,
+  { candidates, offers }: Rest,
+): NonNullable<ResolvedName['checkpoints']> {
+  const shown = offers.offers.flatMap(({ from, checkpoint, edition: of }) =>
+    checkpoint === undefined ? [] : [{ from, note: Buffer.from(checkpoint, 'utf8'), edition: of }],
+  );
+  const others = candidates.filter(({ offer }) => offer.edition !== edition);
+  return [...shown, ...others.map(({ offer: { from, edition: of } }) => ({ from, edition: of }))];
 }
 
 function newest(records: readonly NameRecord[]): NameRecord | undefined {

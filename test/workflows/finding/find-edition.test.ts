@@ -87,7 +87,7 @@ describe('the newest edition that anybody shows', () => {
     });
   });
 
-  it('keeps no record of a name that is not the paper’s', async () => {
+  it('is not confirmed by a record of a name that is not the paper’s, which is not kept', async () => {
     const other = new TestName();
     const router = new TestRouter();
     const record = await other.record(1, `/ipfs/${editions[1]}`, { now: NOW });
@@ -96,6 +96,7 @@ describe('the newest edition that anybody shows', () => {
     const urls = [await mirror(editions[1], id, { name: other.text })];
     const found = await find(publication(), { urls, routers: [router], records });
     expect(found?.path).toBe(`/ipfs/${editions[1]}`);
+    expect(found).toMatchObject({ records: [], unconfirmed: { since: '2026-01-10T12:00:00Z' } });
     expect(records.get(other.name)).toBeUndefined();
   });
 
