@@ -145,6 +145,11 @@ export class FollowedStore {
     this.#sql = new Statements(db);
   }
 
+  /** Whether nothing is followed. */
+  isEmpty(): boolean {
+    return this.#sql.get('SELECT 1 FROM followed LIMIT 1') === undefined;
+  }
+
   /** In the order in which they were added. */
   list(): Followed[] {
     return this.#sql.all<Row>(`${SELECT} ORDER BY f.added, f.publication`).map(followedOf);

@@ -9,8 +9,6 @@ import type { BlockReader, Link } from '../unixfs/block.ts';
 import { resolvePath } from '../unixfs/directory.ts';
 import type { FindEdition } from './finding/find-edition.ts';
 import { findOrPass, followOrFind, publicationOf } from './finding/found-target.ts';
-import { findFollowed } from './holding/find-followed.ts';
-import { findPartly, notHeld } from './holding/not-held.ts';
 import { domainPath, keptNames, namedPath } from './naming/named-address.ts';
 
 /** What a name on the command line stands for. */
@@ -52,7 +50,7 @@ export async function resolveTarget(
   return (
     (await byAddress(repository, read, what)) ??
     byName(repository, what) ??
-    (await findFollowed(repository, read, what)) ??
+    (await byFollowed(repository, read, what)) ??
     (domain === undefined ? undefined : await byPath(repository, read, domain, names)) ??
     raise(
       new OvnError(
@@ -198,9 +196,22 @@ async function resolveHeld(
 
 /** @throws {OvnError} `not-held`, where it is known to be of a publication of which a part is held here. */
 async function requireNotHeld(repository: Repository, cid: CID, what: string): Promise<void> {
+  if (repository.followed.isEmpty()) return;
+  const { findPartly, notHeld } = await import('./holding/not-held.ts');
   const here: BlockReader = async (block) => repository.blockstore.getBytes(block);
   const paper = await findPartly(repository, here, cid);
   if (paper !== undefined) throw notHeld(what, paper);
+}
+
+/** By what is followed, where anything is: for most repositories nothing is loaded. */
+async function byFollowed(
+  repository: Repository,
+  read: BlockReader,
+  what: string,
+): Promise<Target | undefined> {
+  if (repository.followed.isEmpty()) return undefined;
+  const { findFollowed } = await import('./holding/find-followed.ts');
+  return findFollowed(repository, read, what);
 }
 
 function byName(repository: Repository, what: string): Target | undefined {
