@@ -5,14 +5,15 @@ import type { PublishEffects } from '../workflows/publish.ts';
 const PATIENCE_MS = 3_000;
 
 /**
- * Asks the mirrors and gateways of ovn.json how far they have seen the log of the own publication; nothing where it names none. What asks
+ * Asks the mirrors and gateways of ovn.json, and the homes that are mirrors, how far they have seen the log of the own publication; nothing where there are none. What asks
  * them is loaded only then.
  */
-export function askOwnMirrors({
-  settings,
-  publicationId,
-}: Pick<Repository, 'settings' | 'publicationId'>): PublishEffects['shownLogs'] {
-  const named = [...(settings.mirrors ?? []), ...(settings.network?.gateways ?? [])];
+export function askOwnMirrors(
+  repository: Pick<Repository, 'settings' | 'homes' | 'publicationId'>,
+): PublishEffects['shownLogs'] {
+  const { settings, homes } = repository;
+  const kept = homes.list().flatMap(({ kind, url }) => (kind === 'gateway' ? [url] : []));
+  const named = [...(settings.mirrors ?? []), ...(settings.network?.gateways ?? []), ...kept];
   if (named.length === 0) return undefined;
   return async (signal) => {
     const [{ shownLogs }, { openHttp }, { urlsOf }] = await Promise.all([
@@ -22,7 +23,11 @@ export function askOwnMirrors({
     ]);
     const client = openHttp();
     try {
-      return await shownLogs(publicationId, urlsOf(named), { client, timeoutMs: PATIENCE_MS, signal });
+      return await shownLogs(repository.publicationId, urlsOf(named), {
+        client,
+        timeoutMs: PATIENCE_MS,
+        signal,
+      });
     } finally {
       client.close();
     }

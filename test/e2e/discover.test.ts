@@ -247,6 +247,14 @@ describe('ovn publish', () => {
     expect(sequence).toBe(3);
   });
 
+  it('asks a mirror that is a home of it, too', async () => {
+    const behind = await makeBehind({});
+    const added = await runOvn(['remote', 'add', 'mirror', 'gateway', await holder()], { cwd: behind });
+    expect(added).toMatchObject({ code: 0 });
+    const { code, stderr } = await runOvn(['publish'], { cwd: behind, env: CLOCK });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('this repository is not the newest')]);
+  });
+
   it('does not fail where a mirror is down, or none of its kind', async () => {
     const behind = await makeBehind({ mirrors: ['http://127.0.0.1:1', '/dns4/x/tcp/1'], network: {} });
     expect((await publishIn(behind)).sequence).toBe(2);
