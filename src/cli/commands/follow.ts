@@ -11,7 +11,6 @@ import { parseSize, tellSize } from '../size.ts';
 import { SUMMARIES } from '../summaries.ts';
 import { printSync, tellLeft } from '../sync-lines.ts';
 import type { Terminal } from '../terminal.ts';
-import { plural } from '../wording.ts';
 
 interface FollowFlags extends CommonOptions, SyncFlags {
   publication?: string;
@@ -84,8 +83,6 @@ function print(terminal: Terminal, report: FollowReport, dryRun: boolean): void 
   terminal.print(`Its id:    ${publication}`);
   if (name !== null) terminal.print(`Licence:   ${licences.join(', ') || 'none stated'}`);
   if (held.bytes > 0) terminal.print(`Held:      ${tellSize(held.bytes)}${held.whole ? '' : ', in part'}`);
-  if (held.left !== null && held.left.why.length > 0)
-    terminal.print(`Left out:  ${plural(held.left.articles, 'article')}, by ${held.left.why.join(', ')}`);
   printSync(terminal, report, dryRun);
   if (outcome === 'moved' && !dryRun)
     terminal.note('ovn sync looks for newer editions; ovn serve does by itself.');
