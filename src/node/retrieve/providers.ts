@@ -3,6 +3,7 @@ import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { type Reach, reachOf } from '../network/dial-policy.ts';
 import { withPeer } from '../network/peer-address.ts';
+import { FARTHER, reachOfHost } from '../network/reach.ts';
 import { gatewayUrl } from './gateway-address.ts';
 import type { HttpClient } from './http-client.ts';
 import { readLimited } from './read-limited.ts';
@@ -18,13 +19,6 @@ export interface Providers {
 /** Of an answer, in bytes, and of what is taken of it. */
 const ANSWER_LIMIT = 1024 * 1024;
 const MOST_PROVIDERS = 32;
-
-/** How far the word of a router leads: no farther in than where it is itself. */
-const FARTHER: Record<Reach, readonly (Reach | undefined)[]> = {
-  public: ['public'],
-  private: ['public', 'private'],
-  loopback: ['public', 'private', 'loopback'],
-};
 
 /**
  * Asks a router who has a block (Delegated Routing V1, `GET /routing/v1/providers/<cid>`).
@@ -43,7 +37,10 @@ export async function findProviders(
   const url = new URL(`routing/v1/providers/${cid}`, router);
   const answer = await client.get(url, { accept: 'application/json', signal });
   if (answer.status === 200) {
-    return select(parse(await readLimited(answer.body, ANSWER_LIMIT)), FARTHER[reachOfHost(router.hostname)]);
+    return select(
+      parse(await readLimited(answer.body, ANSWER_LIMIT)),
+      FARTHER[reachOfHost(router.hostname) ?? 'public'],
+    );
   }
   answer.close();
   if (answer.status === 404) return { peers: [], gateways: [] };
@@ -94,12 +91,4 @@ function parseAddress(text: unknown): Multiaddr[] {
   } catch {
     return [];
   }
-}
-
-/** A name counts as public, but for those of this machine. */
-function reachOfHost(host: string): Reach {
-  if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback';
-  const plain = host.replace(/^\[|\]$/g, '');
-  const [address] = parseAddress(`/${plain.includes(':') ? 'ip6' : 'ip4'}/${plain}`);
-  return (address === undefined ? undefined : reachOf(address)) ?? 'public';
 }

@@ -34,6 +34,8 @@ export interface LookCase {
   choice: FollowChoice;
   /** To be kept with those of the manifest. */
   places: readonly string[];
+  /** Where it is looked for, by the word of the user. */
+  asked?: readonly string[];
   /** See `storeEdition`. */
   begin?: (publication: string) => void;
 }
@@ -45,7 +47,8 @@ export async function lookForNewer(
   effects: SyncEffects,
 ): Promise<Looked> {
   const offers = await effects.find(target);
-  const looked = await lookAmong(offers, given, effects);
+  const asked = [...target.urls, ...target.peers];
+  const looked = await lookAmong(offers, { ...given, asked }, effects);
   return compareLooked(looked, offers, given, effects);
 }
 
@@ -140,9 +143,14 @@ async function tryToTake(
 /** Errors of this machine. */
 const OWN = ['io', 'busy', 'damaged', 'interrupted'];
 
-function placesOf({ documents }: Candidate, { places, begin, choice }: LookCase) {
+function placesOf({ documents, from }: Candidate, { places, asked = [], begin, choice }: LookCase) {
   const { publicationId } = documents.mastheads;
-  return { places, choice, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
+  return {
+    places,
+    asked: [...asked, ...from],
+    choice,
+    ...(begin === undefined ? {} : { begin: () => begin(publicationId) }),
+  };
 }
 
 /** What is to be said where nothing was taken. */

@@ -1,8 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { decode as decodeMultihash } from 'multiformats/hashes/digest';
-import { OvnError } from '../../errors.ts';
 import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
-import { parsePlace } from '../../node/mirrors/place.ts';
 import { formatName } from '../../node/names/name.ts';
 import type { FollowChoice, Followed, FollowMove, Held } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -13,14 +11,12 @@ import { walkDag } from '../../unixfs/walk.ts';
 import { namesOf } from '../naming/own-names.ts';
 import type { SyncEffects } from './effects.ts';
 import type { JudgedSpine } from './judge-spine.ts';
+import { mirrorsOf, mirrorsWithin } from './mirrors-of.ts';
 import { surveyHeld } from './survey-held.ts';
 import type { TakenEdition } from './take.ts';
 
 /** Blocks that are stored in one transaction. */
 const BATCH = 1024;
-
-/** Addresses that a manifest names that are kept. */
-const MOST_MIRRORS = 32;
 
 /**
  * Stores an edition that was taken, and moves to it: all of it is true at once. Killed before, there is the edition before, and garbage.
@@ -31,7 +27,7 @@ const MOST_MIRRORS = 32;
  */
 export async function storeEdition(
   { spine, stock: taken, holding }: TakenEdition,
-  given: { places: readonly string[]; choice: FollowChoice; begin?: () => void },
+  given: { places: readonly string[]; asked: readonly string[]; choice: FollowChoice; begin?: () => void },
   effects: SyncEffects,
 ): Promise<Held | undefined> {
   const { repository, lock, signal } = effects;
@@ -42,7 +38,7 @@ export async function storeEdition(
   else await copyHeld(holding ?? { parts: [{ cid: root.toString() }], blocks: [] }, taken.stock, effects);
   const { allNew } = taken.stock;
   const { held, inner } = await surveyHeld(root, { holding, allNew }, repository.blockstore, signal);
-  const move = { ...describeMove(spine, held, given.places, effects), heldBy: given.choice };
+  const move = { ...describeMove(spine, held, given, effects), heldBy: given.choice };
   return repository.transaction(() => {
     const { publicationId } = mastheads;
     const before = repository.followed.get(publicationId);
@@ -93,13 +89,13 @@ async function copyInto(
 function describeMove(
   { candidate: { documents } }: JudgedSpine,
   held: Held,
-  places: readonly string[],
+  { places, asked }: { places: readonly string[]; asked: readonly string[] },
   { now }: SyncEffects,
 ): Omit<FollowMove, 'heldBy'> {
   const { manifest, cid } = documents.manifest;
   const { sequence, issued, expires, log } = manifest;
   const own = namesOf(documents.mastheads).find(({ state }) => state === 'current');
-  const mirrors = mirrorsOf(manifest.mirrors);
+  const mirrors = mirrorsWithin(manifest.mirrors, asked);
   return {
     edition: documents.root.toString(),
     manifest: cid,
@@ -124,19 +120,6 @@ function placesAfter(
   const former = bytes === undefined ? [] : mirrorsOf(requireManifest(parseManifestJson(bytes)).mirrors);
   const given = (before?.places ?? []).filter((place) => !former.includes(place));
   return [...new Set([...given, ...places])];
-}
-
-/** Those of a manifest that are addresses. */
-function mirrorsOf(mirrors: readonly string[] = []): string[] {
-  return mirrors.slice(0, MOST_MIRRORS).flatMap((text) => {
-    try {
-      const place = parsePlace(text);
-      return [place.kind === 'url' ? place.url : place.peer];
-    } catch (error) {
-      if (error instanceof OvnError) return [];
-      throw error;
-    }
-  });
 }
 
 /** The record that led here, where it is of a name of the publication: to be given to others byte for byte. */
