@@ -7,7 +7,7 @@ import { parseManifestJson, requireManifest } from '../manifest/parse-manifest.t
 import { ArticleIndex } from './article-index.ts';
 import { transaction } from './database.ts';
 import { EventStore, type PublicationEvent } from './events.ts';
-import { FollowedStore } from './followed.ts';
+import { FollowedStore } from './followed-store.ts';
 import { type Head, HeadStore } from './head.ts';
 import { HomeStore } from './homes.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';

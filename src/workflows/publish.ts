@@ -1,78 +1,32 @@
-import type { Finding } from '../errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Head } from '../repo/head.ts';
 import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
-import type { Signer } from '../trust/proof.ts';
-import { requireKeys } from '../trust/select-key.ts';
-import type { Block, BlockReader } from '../unixfs/block.ts';
-import type { ShownLog } from './finding/shown-logs.ts';
+import type { Block } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
-import type { BundleContext, Revision } from './publishing/bundles.ts';
 import { checkpointSigners } from './publishing/checkpoint-signers.ts';
 import { commitPublication } from './publishing/commit.ts';
+import { makeRevisions, prepareBundles } from './publishing/due-revisions.ts';
 import { type Ending, SIGNED_HERE } from './publishing/ending.ts';
-import type { RevisionMaker } from './publishing/make-revisions.ts';
+import { headStands } from './publishing/head-stands.ts';
 import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
 import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
 import type { Plan } from './publishing/plan.ts';
 import { planPublication } from './publishing/plan-publication.ts';
+import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
-import { addShared, type Shared } from './publishing/shared.ts';
+import { addShared } from './publishing/shared.ts';
 import { noteShown, requireNewest } from './seen-checkpoints.ts';
 import { requireWholeLog } from './witnessing/require-whole-log.ts';
 
-/**
- * The steps of a publication in their order; what a crash leaves behind is said at each in {@link publish}. `store` is
- * part of `bundles`, `edition`, `log` and `manifest`, and comes as often as a batch of blocks is full. `witness` is what
- * `witnessHead` does.
- */
-export const PUBLISH_STEPS = [
-  'plan',
-  'bundles',
-  'store',
-  'edition',
-  'log',
-  'manifest',
-  'commit',
-  'settle',
-  'witness',
-] as const;
-export type PublishStep = (typeof PUBLISH_STEPS)[number];
-export type StepMoment = 'before' | 'within' | 'after';
-
-export interface PublishOptions {
-  /** Files and folders to consider; none: the whole folder of articles. */
-  paths: readonly string[];
-  dryRun: boolean;
-  /** Publish articles dated more than a day ahead. */
-  allowFuture: boolean;
-  /** Name the articles that stay as they are in the report, one by one. */
-  listUnchanged: boolean;
-}
-
-/** What a publication needs from outside. */
-export interface PublishEffects {
-  repository: Repository;
-  node: { read: BlockReader; put(blocks: Iterable<Block>): Promise<void> };
-  /**
-   * The keys here that a masthead names, or once named, in a role; none where they are all elsewhere. Which of them sign is
-   * not their choice. Asked for only when there is something to sign.
-   */
-  signers(role: 'desk' | 'edition' | 'log'): Promise<readonly Signer[]>;
-  /** Held from the first look to the commit, so that publications queue. */
-  lock(): Promise<AsyncDisposable>;
-  /** {@link makeHere}, or the same work on two threads. */
-  revisions: RevisionMaker;
-  now: Date;
-  signal: AbortSignal;
-  /** Told before and after each step, and within `commit` and `witness`. */
-  onStep?: (step: PublishStep, moment: StepMoment) => void;
-  onProgress?: (step: PublishStep, done: number, total: number) => void;
-  /** What mirrors show of the own log, as `shownLogs` finds it; absent where none is configured. It never fails. */
-  shownLogs?: ((signal: AbortSignal) => Promise<readonly ShownLog[]>) | undefined;
-}
+export {
+  PUBLISH_STEPS,
+  type PublishEffects,
+  type PublishOptions,
+  type PublishStep,
+  type StepMoment,
+} from './publishing/publish-effects.ts';
 
 /**
  * Publishes what is new or changed: everything or nothing, whatever stops it.
@@ -96,7 +50,7 @@ export async function publishAs(
     planPublication(effects.repository, planOptions(ending, options, effects)),
   );
   const head = effects.repository.head();
-  if (plan.due.length === 0 && head !== undefined && !ending.always && stands(head, effects)) {
+  if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, effects)) {
     if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, plan));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
@@ -165,19 +119,6 @@ async function makeEdition(
   }
 }
 
-/** Whether the head can go on as it is: it is current for long enough, and names the newest masthead. */
-function stands(head: Head, { repository, now }: PublishEffects): boolean {
-  if (needsRefresh(head, now)) return false;
-  const { masthead } = repository.manifestOf(head);
-  return masthead.cid === repository.mastheads().at(-1)?.cid;
-}
-
-/** Half of a manifest's life is left at the least after a publication. */
-function needsRefresh(head: Head, now: Date): boolean {
-  const left = Date.parse(head.expires) - now.getTime();
-  return left < (Date.parse(head.expires) - Date.parse(head.issued)) / 2;
-}
-
 function planOptions(
   ending: Ending,
   { paths, allowFuture }: PublishOptions,
@@ -195,62 +136,8 @@ function planOptions(
   };
 }
 
-/** What revisions are made with, before anything is stored. */
-async function prepareBundles(ending: Ending, effects: PublishEffects): Promise<BundleContext> {
-  const shared = await addShared(effects.repository, () => {});
-  return bundleContext(shared, { proofs: ending.proofs }, effects);
-}
-
-/** What revisions are made with, and who signs them: keys here, or `elsewhere`, where that is said or has been done. */
-export async function bundleContext(
-  shared: Shared,
-  { proofs, elsewhere = Object.keys(proofs).length > 0 }: { proofs: Ending['proofs']; elsewhere?: boolean },
-  effects: PublishEffects,
-): Promise<BundleContext> {
-  const { desk: role } = shared.mastheads.newest.masthead.roles;
-  const signers = await effects.signers('desk');
-  if (!elsewhere) requireKeys('desk', role, signers);
-  return { ...shared, root: effects.repository.dir, desk: { role, signers, proofs } };
-}
-
-async function makeRevisions(
-  { due, warnings }: Plan,
-  shared: Shared,
-  ending: Ending,
-  batch: BlockBatch,
-  effects: PublishEffects,
-): Promise<Revision[]> {
-  if (due.length === 0) return [];
-  const context = await bundleContext(shared, { proofs: ending.proofs }, effects);
-  const revisions: Revision[] = new Array(due.length);
-  const warned: Finding[][] = new Array(due.length);
-  let done = 0;
-  for await (const { at, made } of effects.revisions.make(due, context)) {
-    for (const [index, { staged, change, blocks, warnings: said }] of made.entries()) {
-      revisions[at + index] = { staged, change };
-      warned[at + index] = said;
-      for (const block of blocks) await batch.add(block);
-    }
-    done += made.length;
-    await new Promise(setImmediate);
-    effects.signal.throwIfAborted();
-    effects.onProgress?.('bundles', done, due.length);
-  }
-  warnings.push(...warned.flat());
-  await batch.flush();
-  return revisions;
-}
-
 /** Notes the times of files that were read and found the same, or moved. */
 function settle(repository: Repository, plan: Plan): void {
   if (plan.records.length === 0) return;
   repository.transaction(() => noteSources(repository, plan.records, plan.moved));
-}
-
-async function step<T>(effects: PublishEffects, name: PublishStep, work: () => Promise<T>): Promise<T> {
-  effects.signal.throwIfAborted();
-  effects.onStep?.(name, 'before');
-  const result = await work();
-  effects.onStep?.(name, 'after');
-  return result;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newerRecord } from '../../src/node/names/record.ts';
 import { openDatabase } from '../../src/repo/database.ts';
-import { FollowedStore } from '../../src/repo/followed.ts';
+import { FollowedStore } from '../../src/repo/followed-store.ts';
 import { NameRecordStore, type StoredNameRecord } from '../../src/repo/name-records.ts';
 import { SCHEMA_VERSION } from '../../src/repo/schema.ts';
 import { temporaryFolder } from '../helpers/folder.ts';

@@ -1,5 +1,6 @@
 import { OvnError } from '../../errors.ts';
-import type { Followed, FollowedStore } from '../../repo/followed.ts';
+import type { Followed } from '../../repo/followed.ts';
+import type { FollowedStore } from '../../repo/followed-store.ts';
 
 /**
  * The publications that are meant: by id, by name, or by what was given when they were followed; all where nothing is named.

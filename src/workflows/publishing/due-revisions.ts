@@ -1,0 +1,55 @@
+import type { Finding } from '../../errors.ts';
+import { requireKeys } from '../../trust/select-key.ts';
+import type { BlockBatch } from './batch.ts';
+import type { BundleContext, Revision } from './bundles.ts';
+import type { Ending } from './ending.ts';
+import type { Plan } from './plan.ts';
+import type { PublishEffects } from './publish-effects.ts';
+import { addShared, type Shared } from './shared.ts';
+
+/** What revisions are made with, before anything is stored. */
+export async function prepareBundles(ending: Ending, effects: PublishEffects): Promise<BundleContext> {
+  const shared = await addShared(effects.repository, () => {});
+  return bundleContext(shared, { proofs: ending.proofs }, effects);
+}
+
+/** What revisions are made with, and who signs them: keys here, or `elsewhere`, where that is said or has been done. */
+export async function bundleContext(
+  shared: Shared,
+  { proofs, elsewhere = Object.keys(proofs).length > 0 }: { proofs: Ending['proofs']; elsewhere?: boolean },
+  effects: PublishEffects,
+): Promise<BundleContext> {
+  const { desk: role } = shared.mastheads.newest.masthead.roles;
+  const signers = await effects.signers('desk');
+  if (!elsewhere) requireKeys('desk', role, signers);
+  return { ...shared, root: effects.repository.dir, desk: { role, signers, proofs } };
+}
+
+/** Makes what is due, in the order of the plan, and stores its blocks. */
+export async function makeRevisions(
+  { due, warnings }: Plan,
+  shared: Shared,
+  ending: Ending,
+  batch: BlockBatch,
+  effects: PublishEffects,
+): Promise<Revision[]> {
+  if (due.length === 0) return [];
+  const context = await bundleContext(shared, { proofs: ending.proofs }, effects);
+  const revisions: Revision[] = new Array(due.length);
+  const warned: Finding[][] = new Array(due.length);
+  let done = 0;
+  for await (const { at, made } of effects.revisions.make(due, context)) {
+    for (const [index, { staged, change, blocks, warnings: said }] of made.entries()) {
+      revisions[at + index] = { staged, change };
+      warned[at + index] = said;
+      for (const block of blocks) await batch.add(block);
+    }
+    done += made.length;
+    await new Promise(setImmediate);
+    effects.signal.throwIfAborted();
+    effects.onProgress?.('bundles', done, due.length);
+  }
+  warnings.push(...warned.flat());
+  await batch.flush();
+  return revisions;
+}
