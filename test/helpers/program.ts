@@ -132,12 +132,8 @@ function neutralEnvironment(): NodeJS.ProcessEnv {
 
 let state: string | undefined;
 
-/** Where readers outside of any repository remember: one folder for a file of tests, gone with its process. */
+/** Where readers outside of any repository remember: one folder for a file of tests. */
 function stateHome(): string {
-  if (state === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'ovn-test-state-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
-    state = made;
-  }
+  state ??= mkdtempSync(join(process.env.OVN_TEST_STATE ?? tmpdir(), 'readers-'));
   return state;
 }
