@@ -98,6 +98,8 @@ describe('a mirror of a paper that is served', () => {
     const verified = await ovn(dir, 'verify', second.edition);
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('current') });
 
+    const unnamed = await ovn(dir, 'follow', '--category', 'science');
+    expect(unnamed).toMatchObject({ code: 2, stderr: expect.stringContaining('what is to be followed') });
     const nobody = await ovn(dir, 'sync', '--offline', '--json');
     expect(nobody.code).toBe(3);
     expect((await ovn(dir, 'follow', 'http://127.0.0.1:9/')).code).toBe(3);

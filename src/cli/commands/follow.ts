@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { OvnError } from '../../errors.ts';
 import type { FollowChoice, Followed } from '../../repo/followed.ts';
 import { exitCodeOf, type FollowReport, follow } from '../../workflows/following/follow.ts';
 import { maxGrowthOption, type SyncFlags, withSync } from '../following.ts';
@@ -63,7 +64,14 @@ async function followAction(what: string, flags: FollowFlags, context: CommandCo
   });
 }
 
+/** @throws {OvnError} `usage` where something is chosen, and not of what. */
 async function listAction(flags: FollowFlags, { terminal }: CommandContext): Promise<undefined> {
+  const { publication, category, maxBytes, since, keep } = flags;
+  if ([publication, category, maxBytes, since, keep].some((option) => option !== undefined)) {
+    throw new OvnError('usage', 'it is not said what is to be followed', {
+      hint: 'ovn follow <what> --category <slug>: name it again to choose anew. ovn follow alone lists what is followed.',
+    });
+  }
   await withStoredRepository(flags, async ({ followed }) => {
     const list = followed.list();
     terminal.printJson(list);

@@ -71,9 +71,14 @@ export async function findOffers(target: FollowTarget, effects: FindEffects): Pr
     ...claims.map((each) => offerShown(each, sourcesFor)),
     ...(target.edition === undefined ? [] : [offerNamed(target.edition, sourcesFor)]),
   ];
-  const failures = [...shown.failures, ...ways.failures];
+  const failures = told([...shown.failures, ...ways.failures]);
   const name = target.name ?? ways.name ?? shown.entries.find(({ record }) => record !== null)?.name;
   return { offers: withoutRepeats(offers), failures, name: name ?? undefined };
+}
+
+/** Each once: a place that cannot be reached was asked in more than one way. */
+function told(failures: Offers['failures']): Offers['failures'] {
+  return [...new Map(failures.map((failure) => [`${failure.from} ${failure.why}`, failure])).values()];
 }
 
 type SourcesFor = (first: string) => BlockSource[];

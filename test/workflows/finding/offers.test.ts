@@ -98,6 +98,14 @@ describe('who offers the newest edition', () => {
     }
   });
 
+  it('nobody: a place that cannot be reached is named once, in however many ways it was asked', async () => {
+    const url = 'http://127.0.0.1:9/';
+    const { offers, failures } = await find({ publication: ID, name: new TestName().text, urls: [url] });
+    expect(offers).toEqual([]);
+    const ofUrl = failures.filter(({ from }) => from === url);
+    expect(ofUrl).toEqual([{ from: url, why: expect.stringContaining('cannot be reached') }]);
+  });
+
   it('by its name: newest record first, whoever has it, and then what others claim', async () => {
     const claims = shown({ edition: OLD, sequence: 5, name: paper.text, record: older.bytes });
     const behind = await mirror(showing({ publications: new Map([[ID, claims]]) }));
