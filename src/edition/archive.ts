@@ -1,4 +1,4 @@
-import type { Category } from '../article/document.ts';
+import type { Category, Correction } from '../article/document.ts';
 
 /** What lists and feeds need to know of the newest revision of one article. */
 export interface Entry {
@@ -13,13 +13,33 @@ export interface Entry {
   categories: Category[];
   authors: string[];
   status: 'published' | 'retracted';
-  /** Number of correction notices. */
-  corrections: number;
+  /** Its correction notices, in the order of the source. */
+  notices: readonly Correction[];
+  /** The picture that stands for it, by its path in the bundle. */
+  image?: EntryImage;
   revision: number;
   /** CID of the bundle. */
   cid: string;
   /** Tsize of the bundle's root. */
   size: number;
+}
+
+export interface EntryImage {
+  /** `media/…` */
+  path: string;
+  type: string;
+  /** Bytes. */
+  size: number;
+  alt: string;
+  /** Pixels. */
+  width?: number;
+  height?: number;
+}
+
+/** A correction notice, and the article it belongs to. */
+export interface Noticed {
+  entry: Entry;
+  notice: Correction;
 }
 
 export interface EarlierRevision {
@@ -48,6 +68,17 @@ export interface Archive {
   /** The periods directly below `parent` (`''`, `YYYY`, `YYYY/MM`), newest first, with the number of articles in each. */
   periods(parent: string, category?: string): { period: string; count: number }[];
   categories(): CategoryState[];
+  /** Correction notices, newest first (then by article id, then as in the source); of a year `YYYY`, or the newest so many. */
+  notices(of: { year: string } | { limit: number }): Noticed[];
+  /** The years that notices are dated in, newest first. */
+  noticeYears(): { year: string; count: number }[];
+  /**
+   * Articles of a category that were first published before this one, the nearest first: by the order of the log, in which
+   * those of one publication are sorted by id. None of an article that was never published.
+   */
+  predecessors(id: string, category: string, limit: number): Entry[];
+  /** Those that were first published after it, the nearest first. */
+  successors(id: string, category: string, limit: number): Entry[];
   /** Revisions before the newest one, oldest first. */
   earlierRevisions(id: string): EarlierRevision[];
 }

@@ -5,7 +5,7 @@ import type { Archive, CategoryState } from './archive.ts';
 import { addText, type EditionChange, placeRevisions } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
 import { articlePath, periodsOf } from './layout.ts';
-import { renderCategoryArchivePage, renderCategoryPage } from './pages.ts';
+import { renderCategoryArchivePage, renderCategoryPage } from './pages/category-page.ts';
 import type { Publication } from './publication.ts';
 
 export interface CategoryInput {

@@ -7,7 +7,8 @@ import { buildCategory } from './build-category.ts';
 import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
 import { articlePath, manifestPath, periodsOf } from './layout.ts';
-import { renderArchivePage, renderFrontPage } from './pages.ts';
+import { renderArchivePage } from './pages/archive-page.ts';
+import { renderFrontPage } from './pages/front-page.ts';
 import type { Publication } from './publication.ts';
 import { VERIFY_CSS } from './verify-css.ts';
 import { VERIFY_HTML } from './verify-html.ts';
@@ -51,17 +52,43 @@ export async function buildEdition(
   const entries: DirectoryEntry[] = [
     { name: 'articles', ...articles },
     { name: 'categories', ...categories.link },
-    { name: 'feed.json', ...(await addFeed(input, sink)) },
-    { name: 'index.html', ...(await addText(renderFrontPage(input), sink)) },
-    ...(await buildManifests(input, root, read, sink)),
     { name: 'masthead', ...input.masthead },
-    ...(await buildRevisions(input, root, read, sink)),
     { name: 'style.css', ...input.style },
-    { name: 'verify.css', ...(await addText(VERIFY_CSS, sink)) },
-    { name: 'verify.html', ...(await addText(VERIFY_HTML, sink)) },
-    { name: 'verify.js', ...(await addText(VERIFY_JS, sink)) },
   ];
-  return { entries, articles, categories: categories.states };
+  for (const part of PARTS) entries.push(...(await part(input, root, read, sink)));
+  return { entries: entries.sort(byName), articles, categories: categories.states };
+}
+
+/** Makes entries of the edition's root, out of the root before it where they grow with the archive. */
+type EditionPart = (
+  input: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+) => Promise<DirectoryEntry[]>;
+
+/** A file of the root that is made anew for every edition. */
+function filePart(name: string, make: (input: EditionInput) => string | Uint8Array): EditionPart {
+  return async (input, _root, _read, sink) => {
+    const content = make(input);
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    return [{ name, ...(await addFile(bytes, sink)) }];
+  };
+}
+
+/** Everything at the root of an edition but articles, categories, and what is given. */
+const PARTS: readonly EditionPart[] = [
+  filePart('index.html', renderFrontPage),
+  filePart('feed.json', buildEditionFeed),
+  filePart('verify.html', () => VERIFY_HTML),
+  filePart('verify.css', () => VERIFY_CSS),
+  filePart('verify.js', () => VERIFY_JS),
+  buildManifests,
+  buildRevisions,
+];
+
+function byName(a: DirectoryEntry, b: DirectoryEntry): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 async function buildArticles(
@@ -153,7 +180,7 @@ async function buildManifests(
   return [{ name: 'manifests', ...(await tree.write(sink)) }];
 }
 
-async function addFeed({ publication, archive }: EditionInput, sink: BlockSink): Promise<Link> {
+function buildEditionFeed({ publication, archive }: EditionInput): Uint8Array {
   const entries = archive.newest(FEED_LENGTH);
-  return addFile(buildFeed({ publication, title: publication.name, folder: 'articles', entries }), sink);
+  return buildFeed({ publication, title: publication.name, folder: 'articles', entries });
 }

@@ -1,6 +1,6 @@
 import type { ArticleDocument } from '../article/document.ts';
 import type { Link } from '../unixfs/block.ts';
-import type { Entry } from './archive.ts';
+import type { Entry, EntryImage } from './archive.ts';
 
 /** What lists and feeds need to know of a revision, by its article.json and the link to its bundle. */
 export function entryOf(document: ArticleDocument, { cid, size }: Link): Entry {
@@ -15,9 +15,19 @@ export function entryOf(document: ArticleDocument, { cid, size }: Link): Entry {
     categories: document.categories,
     authors: author.map(({ name }) => name),
     status: document.status,
-    corrections: correction.length,
+    notices: correction,
+    ...imageOf(document),
     revision: document.revision,
     cid: cid.toString(),
     size,
   };
+}
+
+/** The picture that the front matter names; none where the text is withheld, with all that belongs to it. */
+function imageOf({ files }: ArticleDocument): { image?: EntryImage } {
+  const lead = files.find(({ lead: isLead }) => isLead === true);
+  if (lead === undefined) return {};
+  const { path, type, size, alt = '', width, height } = lead;
+  const pixels = width === undefined || height === undefined ? {} : { width, height };
+  return { image: { path, type, size, alt, ...pixels } };
 }

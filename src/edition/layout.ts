@@ -15,6 +15,24 @@ export function revisionPath(id: string, revision: number): string[] {
   return [...id.split('/'), String(revision)];
 }
 
+/** Pages and feeds among the folders of a tree of dates. No year, month, day or slug has a dot in it. */
+const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed\.(?:json|atom))$/;
+
+/** Whether a name in a tree of dates, or in `categories/`, is that of a page or feed, and of no folder. */
+export function isSiteFile(name: string): boolean {
+  return SITE_FILE.test(name);
+}
+
+/** Every file that the root of an edition may hold, its manifest aside. */
+export const ROOT_FILES: readonly string[] = [
+  'feed.json',
+  'index.html',
+  'style.css',
+  'verify.css',
+  'verify.html',
+  'verify.js',
+];
+
 /** Periods of the archive that an article is listed in: `''`, `YYYY`, `YYYY/MM`, `YYYY/MM/DD`. */
 export function periodsOf(id: string): [all: string, year: string, month: string, day: string] {
   return ['', id.slice(0, 4), id.slice(0, 7), id.slice(0, 10)];

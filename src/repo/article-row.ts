@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { Category } from '../article/document.ts';
-import type { Entry } from '../edition/archive.ts';
+import type { Category, Correction } from '../article/document.ts';
+import { canonicalize } from '../bundle/canonical-json.ts';
+import type { Entry, EntryImage } from '../edition/archive.ts';
 import type { Ordered } from './article-order.ts';
 
 /** An article of the index, and the source it was made from. */
@@ -21,15 +22,19 @@ export interface ArticleRow {
   categories: string;
   authors: string;
   status: string;
-  corrections: number;
+  /** JSON, as in article.json. */
+  notices: string;
+  /** JSON; NULL for none. */
+  image: string | null;
   revision: number;
   cid: string;
   size: number;
+  ordinal: number;
 }
 
 /** The columns of {@link ArticleRow} and what they are sorted by, in the order of {@link toValues}. */
 export const ARTICLE_COLUMNS = `id, instant, modified, source, headline, description, date_published, date_modified,
-  language, categories, authors, status, corrections, revision, cid, size`;
+  language, categories, authors, status, notices, image, revision, cid, size, ordinal`;
 
 export function toEntry(row: ArticleRow): Entry {
   return {
@@ -42,11 +47,19 @@ export function toEntry(row: ArticleRow): Entry {
     categories: parseList<Category>(row.categories),
     authors: parseList<string>(row.authors),
     status: row.status === 'retracted' ? 'retracted' : 'published',
-    corrections: row.corrections,
+    notices: parseList<Correction>(row.notices),
+    ...(row.image === null ? {} : { image: JSON.parse(row.image) as EntryImage }),
     revision: row.revision,
     cid: row.cid,
     size: row.size,
   };
+}
+
+const NO_NOTICES = '[]';
+
+/** The notices of an entry as they are stored: one text, wherever the entry comes from. */
+export function noticesText({ notices }: Entry): string {
+  return notices.length === 0 ? NO_NOTICES : canonicalize(notices);
 }
 
 /** Lists by their text: many articles have the same categories and authors. Nobody changes them. */
@@ -66,7 +79,11 @@ export function toArticle(row: ArticleRow): StoredArticle {
 }
 
 /** Values for {@link ARTICLE_COLUMNS}. */
-export function toValues({ entry, instant, modified }: Ordered, source: string): SQLInputValue[] {
+export function toValues(
+  { entry, instant, modified }: Ordered,
+  source: string,
+  ordinal: number,
+): SQLInputValue[] {
   return [
     entry.id,
     instant,
@@ -80,9 +97,11 @@ export function toValues({ entry, instant, modified }: Ordered, source: string):
     JSON.stringify(entry.categories),
     JSON.stringify(entry.authors),
     entry.status,
-    entry.corrections,
+    noticesText(entry),
+    entry.image === undefined ? null : JSON.stringify(entry.image),
     entry.revision,
     entry.cid,
     entry.size,
+    ordinal,
   ];
 }

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { OvnError } from '../errors.ts';
-import { APPLICATION_ID, CREATE_TABLES, MIGRATIONS, PAGE_SIZE, SCHEMA_VERSION } from './schema.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { APPLICATION_ID, CREATE_TABLES, PAGE_SIZE, SCHEMA_VERSION } from './schema.ts';
 import { storageError } from './storage-error.ts';
 
 /** How long a statement waits for another process, in ms. */
@@ -82,7 +83,7 @@ function makeTables(db: DatabaseSync): void {
 function migrate(db: DatabaseSync): void {
   transaction(db, () => {
     for (let version = pragma(db, 'user_version'); version < SCHEMA_VERSION; version++) {
-      db.exec(MIGRATIONS.get(version) ?? '');
+      MIGRATIONS.get(version)?.(db);
       db.exec(`PRAGMA user_version = ${version + 1};`);
     }
   });

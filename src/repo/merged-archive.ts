@@ -1,8 +1,9 @@
-import type { Archive, CategoryState, EarlierRevision, Entry } from '../edition/archive.ts';
+import { instantOf } from '../article/calendar.ts';
+import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
 import { compareOrder, type Ordered, orderOf } from './article-order.ts';
-import type { LastChange, SqlArchive } from './sql-archive.ts';
-import type { StagedChanges } from './staged-changes.ts';
+import { type LastChange, NO_LIMIT, type Numbered, type SqlArchive } from './sql-archive.ts';
+import type { StagedArticle, StagedChanges } from './staged-changes.ts';
 
 /** The index with staged changes on top, as the next edition shows it. */
 export class MergedArchive implements Archive {
@@ -62,6 +63,61 @@ export class MergedArchive implements Archive {
     return [...this.#stored.revisions(id), ...added].slice(0, -1);
   }
 
+  notices(of: { year: string } | { limit: number }): Noticed[] {
+    const all = this.#notices().sort(compareNotices);
+    return 'limit' in of
+      ? all.slice(0, of.limit)
+      : all.filter(({ notice }) => notice.datePublished.startsWith(of.year));
+  }
+
+  noticeYears(): { year: string; count: number }[] {
+    const counts = new Map<string, number>();
+    for (const { notice } of this.#notices()) {
+      const year = notice.datePublished.slice(0, 4);
+      counts.set(year, (counts.get(year) ?? 0) + 1);
+    }
+    return Array.from(counts, ([year, count]) => ({ year, count })).sort((a, b) =>
+      a.year > b.year ? -1 : 1,
+    );
+  }
+
+  predecessors(id: string, category: string, limit: number): Entry[] {
+    const ordinal = this.#ordinal(id);
+    if (ordinal === undefined) return [];
+    const { articles, at } = this.#staged.numbered(category, ordinal);
+    const stored = this.#isFirst ? [] : this.#nearest(this.#stored.before(ordinal, category), limit);
+    return nearestFirst(stored, articles.slice(Math.max(0, at - limit), at), limit, (a, b) => b - a);
+  }
+
+  successors(id: string, category: string, limit: number): Entry[] {
+    const ordinal = this.#ordinal(id);
+    if (ordinal === undefined) return [];
+    const { articles, at } = this.#staged.numbered(category, ordinal + 1);
+    const stored = this.#isFirst ? [] : this.#nearest(this.#stored.after(ordinal, category), limit);
+    return nearestFirst(stored, articles.slice(at, at + limit), limit, (a, b) => a - b);
+  }
+
+  #ordinal(id: string): number | undefined {
+    return this.#staged.articles.get(id)?.ordinal ?? this.#stored.ordinal(id);
+  }
+
+  /** The first of what is stored, those left out that are staged. */
+  #nearest(stored: Iterable<Numbered>, limit: number): Numbered[] {
+    const taken: Numbered[] = [];
+    for (const article of stored) {
+      if (taken.length >= limit) break;
+      if (!this.#staged.has(article.entry.id)) taken.push(article);
+    }
+    return taken;
+  }
+
+  #notices(): Noticed[] {
+    const stored = this.#stored.notices({ limit: NO_LIMIT });
+    const staged = [...this.#staged.articles.values()].map(({ order }) => order.entry);
+    const added = staged.flatMap((entry) => entry.notices.map((notice) => ({ entry, notice })));
+    return [...stored.filter(({ entry }) => !this.#staged.has(entry.id)), ...added];
+  }
+
   /** Both lists are in order; what is stored of a staged article is replaced. */
   #merge(stored: readonly Entry[], staged: readonly Ordered[]): Entry[] {
     const kept = stored.filter(({ id }) => !this.#staged.has(id));
@@ -78,6 +134,24 @@ export class MergedArchive implements Archive {
     }
     return last?.text ?? '';
   }
+}
+
+/** Newest first, then by article; those of one article and moment stay in the order of the source. */
+function compareNotices(a: Noticed, b: Noticed): number {
+  const moments = instantOf(b.notice.datePublished) - instantOf(a.notice.datePublished);
+  if (moments !== 0 || a.entry.id === b.entry.id) return moments;
+  return a.entry.id < b.entry.id ? -1 : 1;
+}
+
+function nearestFirst(
+  stored: readonly Numbered[],
+  staged: readonly StagedArticle[],
+  limit: number,
+  compare: (a: number, b: number) => number,
+): Entry[] {
+  const added = staged.map(({ ordinal, order }) => ({ ordinal, entry: order.entry }));
+  const all = [...stored, ...added].sort((a, b) => compare(a.ordinal, b.ordinal));
+  return all.slice(0, limit).map(({ entry }) => entry);
 }
 
 function later(a: LastChange | undefined, b: LastChange): LastChange {

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Archive, CategoryState, EarlierRevision, Entry } from '../edition/archive.ts';
+import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
 import { type ArticleRow, toEntry } from './article-row.ts';
 import { Statements } from './statements.ts';
 
-const NO_LIMIT = -1;
+export const NO_LIMIT = -1;
 
 /** The last change of an article in a category. */
 export interface LastChange {
@@ -12,6 +12,12 @@ export interface LastChange {
   modified: number;
   /** As written. */
   text: string;
+}
+
+/** An article, and how many were first published before it. */
+export interface Numbered {
+  ordinal: number;
+  entry: Entry;
 }
 
 /** The index as it is stored. */
@@ -75,6 +81,50 @@ export class SqlArchive implements Archive {
     return last;
   }
 
+  notices(of: { year: string } | { limit: number }): Noticed[] {
+    const rows =
+      'year' in of
+        ? this.#sql.all<NoticeRow>(NOTICES_OF_YEAR, of.year)
+        : this.#sql.all<NoticeRow>(NEWEST_NOTICES, of.limit);
+    return rows.map((row) => noticedIn(toEntry(row), row.at));
+  }
+
+  noticeYears(): { year: string; count: number }[] {
+    return this.#sql.all('SELECT year, count(*) AS count FROM notices GROUP BY year ORDER BY year DESC');
+  }
+
+  predecessors(id: string, category: string, limit: number): Entry[] {
+    const ordinal = this.ordinal(id);
+    return ordinal === undefined ? [] : takeFirst(this.before(ordinal, category), limit);
+  }
+
+  successors(id: string, category: string, limit: number): Entry[] {
+    const ordinal = this.ordinal(id);
+    return ordinal === undefined ? [] : takeFirst(this.after(ordinal, category), limit);
+  }
+
+  /** How many articles were first published before this one; nothing where it was never published. */
+  ordinal(id: string): number | undefined {
+    return this.#sql.get<{ ordinal: number }>('SELECT ordinal FROM articles WHERE id = ?', id)?.ordinal;
+  }
+
+  /** Articles of a category with a smaller ordinal, the nearest first. */
+  before(ordinal: number, category: string): Iterable<Numbered> {
+    return this.#numbered(BEFORE, ordinal, category);
+  }
+
+  /** Articles of a category with a larger ordinal, the nearest first. */
+  after(ordinal: number, category: string): Iterable<Numbered> {
+    return this.#numbered(AFTER, ordinal, category);
+  }
+
+  *#numbered(sql: string, ordinal: number, category: string): Generator<Numbered> {
+    for (const row of this.#sql.prepare(sql).iterate(category, ordinal)) {
+      const article = row as unknown as ArticleRow;
+      yield { ordinal: article.ordinal, entry: toEntry(article) };
+    }
+  }
+
   #entries(period: string, limit: number, category: string | undefined): Entry[] {
     const rows =
       category === undefined
@@ -86,6 +136,21 @@ export class SqlArchive implements Archive {
   #updated(category: string): string {
     return this.lastChange(category, () => false)?.text ?? '';
   }
+}
+
+type NoticeRow = ArticleRow & { at: number };
+
+/** The notice at a place in an entry; the index names no other. */
+function noticedIn(entry: Entry, at: number): Noticed {
+  const notice = entry.notices[at];
+  if (notice === undefined) throw new Error(`${entry.id} has no notice ${at}`);
+  return { entry, notice };
+}
+
+function takeFirst(articles: Iterable<Numbered>, limit: number): Entry[] {
+  const taken: Entry[] = [];
+  if (limit > 0) for (const { entry } of articles) if (taken.push(entry) >= limit) break;
+  return taken;
 }
 
 /** A text after all days of a period: they go on with `/`, which sorts before `0`. Of all time: after every digit. */
@@ -105,5 +170,13 @@ const PERIODS = `SELECT period, count FROM counts
 
 /** In the order of an index: only the first rows are read. */
 const CHANGES = 'SELECT id, modified FROM article_categories WHERE category = ? ORDER BY modified DESC';
+
+const NOTICES = `SELECT a.*, n.at FROM notices n CROSS JOIN articles a ON a.id = n.article`;
+const NOTICES_OF_YEAR = `${NOTICES} WHERE n.year = ? ORDER BY n.instant DESC, n.article, n.at`;
+const NEWEST_NOTICES = `${NOTICES} ORDER BY n.instant DESC, n.article, n.at LIMIT ?`;
+
+const NEAREST = `SELECT a.* FROM article_categories c CROSS JOIN articles a ON a.id = c.id WHERE c.category = ?`;
+const BEFORE = `${NEAREST} AND c.ordinal < ? ORDER BY c.ordinal DESC`;
+const AFTER = `${NEAREST} AND c.ordinal > ? ORDER BY c.ordinal`;
 
 const CHANGE_TEXT = 'SELECT date_modified AS text FROM articles WHERE id = ?';

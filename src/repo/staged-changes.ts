@@ -21,6 +21,8 @@ export interface StagedRevision {
 export interface StagedArticle {
   order: Ordered;
   source: string;
+  /** How many articles were first published before it. */
+  ordinal: number;
   /** Nothing where the article is new. */
   stored: readonly Category[] | undefined;
 }
@@ -33,6 +35,8 @@ export class StagedChanges {
   readonly names = new Map<string, string>();
   /** By category and period, in order. Made when first asked for. */
   #listed: Map<string, Ordered[]> | undefined;
+  /** By category, in the order of first publication. Made when first asked for. */
+  #numbered: Map<string, StagedArticle[]> | undefined;
 
   get isEmpty(): boolean {
     return this.articles.size === 0;
@@ -48,14 +52,15 @@ export class StagedChanges {
   }
 
   /** @param stored the categories of the article as it is stored, where it is. */
-  add(revision: StagedRevision, stored: readonly Category[] | undefined): void {
+  add(revision: StagedRevision, ordinal: number, stored: readonly Category[] | undefined): void {
     const { entry, source } = revision;
     const before = this.articles.get(entry.id);
     this.#count(entry, before === undefined ? stored : before.order.entry.categories);
-    this.articles.set(entry.id, { order: orderOf(entry), source, stored: before?.stored ?? stored });
+    this.articles.set(entry.id, { order: orderOf(entry), source, ordinal, stored: before?.stored ?? stored });
     this.#revisions.set(entry.id, [...this.revisionsOf(entry.id), revision]);
     for (const { slug, name } of entry.categories) this.names.set(slug, name);
     this.#listed = undefined;
+    this.#numbered = undefined;
   }
 
   has(id: string): boolean {
@@ -66,6 +71,31 @@ export class StagedChanges {
   within(category: string, period: string): readonly Ordered[] {
     this.#listed ??= this.#list();
     return this.#listed.get(`${category} ${period}`) ?? [];
+  }
+
+  /** The staged articles of a category in the order of first publication, and the place among them where `ordinal` is or would be. */
+  numbered(category: string, ordinal: number): { articles: readonly StagedArticle[]; at: number } {
+    this.#numbered ??= this.#number();
+    const articles = this.#numbered.get(category) ?? [];
+    let [low, high] = [0, articles.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((articles[middle]?.ordinal ?? 0) < ordinal) low = middle + 1;
+      else high = middle;
+    }
+    return { articles, at: low };
+  }
+
+  #number(): Map<string, StagedArticle[]> {
+    const numbered = new Map<string, StagedArticle[]>();
+    for (const article of [...this.articles.values()].sort((a, b) => a.ordinal - b.ordinal)) {
+      for (const { slug } of article.order.entry.categories) {
+        const list = numbered.get(slug);
+        if (list === undefined) numbered.set(slug, [article]);
+        else list.push(article);
+      }
+    }
+    return numbered;
   }
 
   #count({ id, categories }: Entry, former: readonly Category[] | undefined): void {

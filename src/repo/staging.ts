@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { instantOf } from '../article/calendar.ts';
 import type { Category } from '../article/document.ts';
 import type { Archive } from '../edition/archive.ts';
 import { ARTICLE_COLUMNS, toValues } from './article-row.ts';
@@ -11,7 +12,11 @@ import { Statements } from './statements.ts';
 interface Current {
   revision: number;
   cid: string;
+}
+
+interface StoredCurrent extends Current {
   categories: readonly Category[];
+  ordinal: number;
 }
 
 /** Changes of the index that only this process sees until they are committed. */
@@ -33,11 +38,14 @@ export class Staging {
   stage(revisions: readonly StagedRevision[]): void {
     this.#settle();
     const isFirst = this.#stored.count() === 0;
+    const ordinals = this.#newOrdinals(revisions);
     for (const revision of revisions) {
       const { id } = revision.entry;
       const stored = isFirst ? undefined : this.#storedArticle(id);
-      requireNext(revision, this.#changes.articles.get(id)?.order.entry ?? stored);
-      this.#changes.add(revision, stored?.categories);
+      const before = this.#changes.articles.get(id);
+      requireNext(revision, before?.order.entry ?? stored);
+      const ordinal = before?.ordinal ?? stored?.ordinal ?? ordinals.get(id) ?? 0;
+      this.#changes.add(revision, ordinal, stored?.categories);
     }
   }
 
@@ -94,18 +102,29 @@ export class Staging {
     if (stored !== undefined) this.discard();
   }
 
-  #writeArticle({ order, source, stored }: StagedArticle): void {
+  /** Numbers for articles that are new, in the order in which the log gets them: by id. */
+  #newOrdinals(revisions: readonly StagedRevision[]): Map<string, number> {
+    const isNew = ({ entry }: StagedRevision): boolean => entry.revision === 1;
+    const taken = this.#stored.count() + this.#changes.revisions.filter(isNew).length;
+    const ids = revisions.filter(isNew).map(({ entry }) => entry.id);
+    return new Map(ids.sort().map((id, at) => [id, taken + at]));
+  }
+
+  #writeArticle({ order, source, ordinal, stored }: StagedArticle): void {
     const { entry, day, instant, modified } = order;
     if (stored !== undefined)
       this.#sql.run(REMOVE_CATEGORIES, entry.id, JSON.stringify(stored.map(({ slug }) => slug)));
-    this.#sql.run(PUT_ARTICLE, ...toValues(order, source));
+    this.#sql.run(PUT_ARTICLE, ...toValues(order, source, ordinal));
     for (const { slug } of entry.categories)
-      this.#sql.run(ADD_CATEGORY, slug, day, instant, entry.id, modified);
+      this.#sql.run(ADD_CATEGORY, slug, day, instant, entry.id, modified, ordinal);
+    if (stored !== undefined) this.#sql.run('DELETE FROM notices WHERE article = ?', entry.id);
+    for (const [at, { datePublished }] of entry.notices.entries())
+      this.#sql.run(ADD_NOTICE, datePublished.slice(0, 4), instantOf(datePublished), entry.id, at);
   }
 
-  #storedArticle(id: string): Current | undefined {
-    const row = this.#sql.get<{ revision: number; cid: string; categories: string }>(
-      'SELECT revision, cid, categories FROM articles WHERE id = ?',
+  #storedArticle(id: string): StoredCurrent | undefined {
+    const row = this.#sql.get<{ revision: number; cid: string; categories: string; ordinal: number }>(
+      'SELECT revision, cid, categories, ordinal FROM articles WHERE id = ?',
       id,
     );
     return row === undefined ? undefined : { ...row, categories: JSON.parse(row.categories) as Category[] };
@@ -124,13 +143,15 @@ function requireNext({ entry, previous }: StagedRevision, current: Current | und
 }
 
 const PUT_ARTICLE = `INSERT OR REPLACE INTO articles (${ARTICLE_COLUMNS})
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const REMOVE_CATEGORIES = `DELETE FROM article_categories WHERE (category, day, instant, id) IN (
   SELECT slug.value, a.day, a.instant, a.id FROM articles a CROSS JOIN json_each(?2) slug WHERE a.id = ?1)`;
 
 const ADD_CATEGORY =
-  'INSERT INTO article_categories (category, day, instant, id, modified) VALUES (?, ?, ?, ?, ?)';
+  'INSERT INTO article_categories (category, day, instant, id, modified, ordinal) VALUES (?, ?, ?, ?, ?, ?)';
+
+const ADD_NOTICE = 'INSERT INTO notices (year, instant, article, at) VALUES (?, ?, ?, ?)';
 
 const ADD_COUNT = `INSERT INTO counts (category, depth, period, count) VALUES (?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET count = count + excluded.count`;

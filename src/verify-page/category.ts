@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
 /** Most bundles that are judged in one go. */
 export const MOST_BUNDLES = 2000;
 const AT_ONCE = 16;
-const FILES = ['feed.json', 'style.css', 'revisions'];
+const EXTRAS = ['style.css', 'revisions'];
 
 /** A category as the manifest has it. */
 export interface ListedCategory {
@@ -51,7 +51,7 @@ export async function judgeCategory(
 
 /** All that stands in a category, the newest revisions first. */
 export async function listCategory(store: Store, folder: readonly string[]): Promise<PlacedBundle[]> {
-  const newest = await listNewest(store, folder, FILES);
+  const newest = await listNewest(store, folder, EXTRAS);
   const hasEarlier = (await store.list(folder))?.has('revisions') === true;
   return hasEarlier ? [...newest, ...(await listEarlier(store, [...folder, 'revisions']))] : newest;
 }

@@ -3,7 +3,7 @@ import { listCategory } from './category.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './failure.ts';
 import type { Manifest } from './manifest.ts';
-import type { PlacedBundle } from './places.ts';
+import { isSiteFile, type PlacedBundle } from './places.ts';
 
 /** A category holds every article that says it is in it, their earlier revisions, and nothing else. */
 export async function requireCategories(
@@ -13,7 +13,8 @@ export async function requireCategories(
   judged: ReadonlyMap<string, JudgedBundle>,
   { store }: Evidence,
 ): Promise<number> {
-  const folders = new Map(await store.list(['categories']));
+  const inside = (await store.list(['categories'])) ?? [];
+  const folders = new Map([...inside].filter(([name]) => !isSiteFile(name)));
   const expected = new Map<string, PlacedBundle[]>(Object.keys(categories).map((slug) => [slug, []]));
   for (const bundle of newest) {
     const later = earlier.filter(({ id }) => id === bundle.id);

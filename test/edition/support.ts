@@ -1,9 +1,10 @@
 import type { Entry } from '../../src/edition/archive.ts';
-import { LIST_LENGTH } from '../../src/edition/pages.ts';
+import { LIST_LENGTH } from '../../src/edition/pages/lists.ts';
 import type { Publication } from '../../src/edition/publication.ts';
 import type { Link } from '../../src/unixfs/block.ts';
 import { readIfDirectory } from '../../src/unixfs/directory.ts';
 import { readFile } from '../../src/unixfs/file.ts';
+import { notices } from '../helpers/entries.ts';
 import { bundled, Paper, PUBLICATION } from '../helpers/paper.ts';
 
 const CATEGORIES = [
@@ -23,8 +24,8 @@ export const ENTRIES: Entry[] = [
     categories: CATEGORIES.slice(1, 3),
   }),
   bundled('2025/07/07/arabic', { headline: 'الضوء الأول', inLanguage: 'ar', description: 'وصف' }),
-  bundled('2025/07/08/corrected', { corrections: 2, datePublished: '2025-07-08T23:30:00-05:00' }),
-  bundled('2025/07/08/retracted', { status: 'retracted', corrections: 1 }),
+  bundled('2025/07/08/corrected', { notices: notices(2), datePublished: '2025-07-08T23:30:00-05:00' }),
+  bundled('2025/07/08/retracted', { status: 'retracted', notices: notices(1) }),
 ];
 
 /** More than a list holds, in one month. */

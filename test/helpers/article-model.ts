@@ -1,19 +1,35 @@
 import { instantOf } from '../../src/article/calendar.ts';
-import type { Archive, CategoryState, EarlierRevision, Entry } from '../../src/edition/archive.ts';
+import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from '../../src/edition/archive.ts';
 
 /** An archive that keeps everything in memory and goes through all of it for every answer: what the real one must equal. */
 export class ArticleModel implements Archive {
   readonly #revisions = new Map<string, Entry[]>();
   readonly #names = new Map<string, string>();
+  /** Ids in the order of first publication. */
+  readonly #order: string[] = [];
 
   copy(): ArticleModel {
     const copy = new ArticleModel();
+    copy.#order.push(...this.#order);
     for (const entry of [...this.#revisions.values()].flat()) copy.add(entry);
     for (const [slug, name] of this.#names) copy.#names.set(slug, name);
     return copy;
   }
 
+  /** All of a publication at once: their first revisions are numbered by id. */
+  addAll(entries: readonly Entry[]): void {
+    this.number(entries.map(({ id }) => id));
+    for (const entry of entries) this.add(entry);
+  }
+
+  /** Says that these are of one publication, before they are added. */
+  number(ids: readonly string[]): void {
+    const isNew = (id: string): boolean => !this.#order.includes(id);
+    this.#order.push(...[...new Set(ids)].filter(isNew).sort());
+  }
+
   add(entry: Entry): void {
+    if (!this.#order.includes(entry.id)) this.#order.push(entry.id);
     this.#revisions.set(entry.id, [...this.revisions(entry.id), entry]);
     for (const { slug, name } of entry.categories) this.#names.set(slug, name);
   }
@@ -63,6 +79,44 @@ export class ArticleModel implements Archive {
     return this.revisions(id)
       .slice(0, -1)
       .map(({ revision, cid, size }) => ({ revision, cid, size }));
+  }
+
+  notices(of: { year: string } | { limit: number }): Noticed[] {
+    const all = this.#all()
+      .sort((a, b) => compare(a.id, b.id))
+      .flatMap((entry) => entry.notices.map((notice) => ({ entry, notice })))
+      .sort((a, b) => compare(instantOf(b.notice.datePublished), instantOf(a.notice.datePublished)));
+    return 'limit' in of
+      ? all.slice(0, of.limit)
+      : all.filter(({ notice }) => notice.datePublished.slice(0, 4) === of.year);
+  }
+
+  noticeYears(): { year: string; count: number }[] {
+    const years = [
+      ...new Set(this.notices({ limit: 1e9 }).map(({ notice }) => notice.datePublished.slice(0, 4))),
+    ];
+    return years
+      .sort()
+      .reverse()
+      .map((year) => ({ year, count: this.notices({ year }).length }));
+  }
+
+  predecessors(id: string, category: string, limit: number): Entry[] {
+    return this.#numbered(category, (at, own) => at < own, id)
+      .reverse()
+      .slice(0, limit);
+  }
+
+  successors(id: string, category: string, limit: number): Entry[] {
+    return this.#numbered(category, (at, own) => at > own, id).slice(0, limit);
+  }
+
+  #numbered(category: string, isAsked: (at: number, own: number) => boolean, id: string): Entry[] {
+    const own = this.#order.indexOf(id);
+    if (own === -1) return [];
+    const entries = new Map(this.#all(category).map((entry) => [entry.id, entry]));
+    const asked = this.#order.filter((_, at) => isAsked(at, own));
+    return asked.map((other) => entries.get(other)).filter((entry) => entry !== undefined);
   }
 
   #all(category?: string): Entry[] {

@@ -1,3 +1,4 @@
+import type { Correction } from '../../src/article/document.ts';
 import type { Entry } from '../../src/edition/archive.ts';
 import type { StagedRevision } from '../../src/repo/article-index.ts';
 
@@ -14,12 +15,22 @@ export function newEntry(id: string, changes: Partial<Entry> = {}): Entry {
     categories: [{ slug: 'science', name: 'Science' }],
     authors: ['Ada Lovelace'],
     status: 'published',
-    corrections: revision - 1,
+    notices: notices(revision - 1),
     revision,
     cid: `cid of ${id} ${revision}`,
     size: 1000 + revision,
     ...changes,
   };
+}
+
+/** So many corrections, a day apart. */
+export function notices(count: number): Correction[] {
+  return Array.from({ length: count }, (_, at) => ({
+    '@type': 'CorrectionComment',
+    kind: 'correction',
+    datePublished: `2026-01-${String(at + 1).padStart(2, '0')}`,
+    text: `Correction ${at + 1}.`,
+  }));
 }
 
 /** The entry as a change, published from a source of the same name. */

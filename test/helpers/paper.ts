@@ -27,7 +27,11 @@ export function bundled(id: string, changes: Partial<Entry> = {}): Entry {
 /** Editions made one after the other in memory: no index, no bundles, no signatures. */
 export class Paper {
   readonly blocks = new MemoryBlocks();
-  readonly archive: Archive & { add(entry: Entry): void; revisions(id: string): Entry[] };
+  readonly archive: Archive & {
+    add(entry: Entry): void;
+    addAll(entries: readonly Entry[]): void;
+    revisions(id: string): Entry[];
+  };
   readonly publication: Publication;
   root: Link | undefined;
   trees: EditionTrees | undefined;
@@ -41,7 +45,7 @@ export class Paper {
   /** Makes the next edition of these revisions; all of them new, each the newest of its article. */
   async publish(entries: readonly Entry[]): Promise<EditionTrees> {
     const changes = entries.map((entry) => this.#change(entry));
-    for (const { entry } of changes) this.archive.add(entry);
+    this.archive.addAll(entries);
     return this.build(changes);
   }
 

@@ -5,7 +5,7 @@ import type { Archive, Entry } from '../../src/edition/archive.ts';
 import { ArticleIndex } from '../../src/repo/article-index.ts';
 import { openDatabase, transaction } from '../../src/repo/database.ts';
 import { ArticleModel } from '../helpers/article-model.ts';
-import { newEntry, staged } from '../helpers/entries.ts';
+import { newEntry, notices, staged } from '../helpers/entries.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const SLUGS = ['constructor', 'science', 'world'];
@@ -21,6 +21,7 @@ interface Change {
   modified: string;
   categories: Entry['categories'];
   description: string | undefined;
+  corrections: number;
 }
 
 const change: fc.Arbitrary<Change> = fc.record({
@@ -30,6 +31,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   modified: fc.tuple(fc.constantFrom(...DAYS), fc.constantFrom(...TIMES)).map((parts) => parts.join('')),
   categories: fc.subarray(CATEGORIES, { minLength: 1 }),
   description: fc.option(fc.string(), { nil: undefined }),
+  corrections: fc.nat({ max: 3 }),
 });
 
 /** What is staged, in how many goes, and what becomes of it. */
@@ -40,15 +42,19 @@ const publication = fc.record({
 
 /** Puts changes on the model and on the index. An article that comes twice gets two revisions. */
 function stageBoth(changes: readonly Change[], model: ArticleModel, index: ArticleIndex): void {
+  const idOf = ({ day, slug }: Change): string => `${day.replaceAll('-', '/')}/${slug}`;
+  model.number(changes.map(idOf));
   index.stage(
-    changes.map(({ day, slug, published, modified, categories, description }) => {
-      const id = `${day.replaceAll('-', '/')}/${slug}`;
+    changes.map((change) => {
+      const { day, published, modified, categories, description, corrections } = change;
+      const id = idOf(change);
       const previous = model.revisions(id).at(-1);
       const entry = newEntry(id, {
         revision: (previous?.revision ?? 0) + 1,
         datePublished: day + published,
         dateModified: modified,
         categories,
+        notices: notices(corrections),
         ...(description === undefined ? {} : { description }),
       });
       model.add(entry);
@@ -60,12 +66,16 @@ function stageBoth(changes: readonly Change[], model: ArticleModel, index: Artic
 /** Every answer of an archive, for every category. */
 function answersOf(archive: Archive, ids: readonly string[]): unknown[] {
   const answers: unknown[] = [archive.categories(), ids.map((id) => archive.earlierRevisions(id))];
+  answers.push(archive.noticeYears(), archive.notices({ limit: 2 }), archive.notices({ year: '2026' }));
   for (const category of [undefined, ...SLUGS, 'none']) {
     answers.push(archive.count(category), archive.newest(3, category), archive.newest(100, category));
     answers.push(PERIODS.map((period) => archive.within(period, category)));
     answers.push(
       ['', '2023', '2024', '2025', '2025/01', '2025/07'].map((parent) => archive.periods(parent, category)),
     );
+    if (category === undefined) continue;
+    for (const id of ids)
+      answers.push([archive.predecessors(id, category, 2), archive.successors(id, category, 2)]);
   }
   return answers;
 }
@@ -110,14 +120,16 @@ describe('the archive of the index', () => {
         index.stage(entries.map((entry) => staged(entry)));
         transaction(db, () => index.commitStaged(1, '2025-08-01T00:00:00Z'));
       }
-      return ['counts', 'article_categories'].map((table) => db.prepare(`SELECT * FROM ${table}`).all());
+      return ['counts', 'article_categories', 'notices'].map((table) =>
+        db.prepare(`SELECT * FROM ${table}`).all(),
+      );
     };
     const [science, world] = [[{ slug: 'science', name: 'S' }], [{ slug: 'world', name: 'W' }]];
     const first = newEntry('2025/07/07/a', { categories: science });
     const second = newEntry('2025/07/07/a', { categories: world, revision: 2 });
     const other = newEntry('2025/07/08/b', { categories: world });
-    const alone = newEntry('2025/07/07/a', { categories: world });
-    expect(rows([[first], [second, other]])).toEqual(rows([[other], [alone]]));
+    const alone = newEntry('2025/07/07/a', { categories: world, notices: notices(1) });
+    expect(rows([[first], [second, other]])).toEqual(rows([[alone], [other]]));
     expect(rows([[first, second, other]])).toEqual(rows([[alone, other]]));
   });
 });

@@ -1,4 +1,7 @@
-/** Columns of an article. `instant` and `modified` are ms since 1970. */
+/**
+ * Columns of an article. `instant` and `modified` are ms since 1970. `ordinal`: how many articles were first published before it,
+ * by the order of the log.
+ */
 const ARTICLE_COLUMNS = `
   id TEXT NOT NULL PRIMARY KEY,
   instant INTEGER NOT NULL,
@@ -12,10 +15,12 @@ const ARTICLE_COLUMNS = `
   categories TEXT NOT NULL, -- JSON, as in article.json
   authors TEXT NOT NULL, -- JSON
   status TEXT NOT NULL,
-  corrections INTEGER NOT NULL,
+  notices TEXT NOT NULL, -- JSON, as in article.json
+  image TEXT, -- JSON
   revision INTEGER NOT NULL,
   cid TEXT NOT NULL,
   size INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
   day TEXT GENERATED ALWAYS AS (substr(id, 1, 10)) VIRTUAL`;
 
 const CATEGORY_COLUMNS = `
@@ -24,6 +29,7 @@ const CATEGORY_COLUMNS = `
   instant INTEGER NOT NULL,
   id TEXT NOT NULL,
   modified INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
   PRIMARY KEY (category, day DESC, instant DESC, id)`;
 
 /** Articles by category ('' is all) and period; `depth` 0 is all time, 1 a year, 2 a month, 3 a day. */
@@ -53,6 +59,17 @@ export const EVENT_COLUMNS = `
   withheld TEXT, -- JSON, NULL for none
   sequence INTEGER NOT NULL`;
 
+/** Where the correction notices of the articles are dated: `at` counts them in their article, `instant` is ms since 1970. */
+const NOTICE_COLUMNS = `
+  year TEXT NOT NULL,
+  instant INTEGER NOT NULL,
+  article TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (article, at)`;
+
+export const NOTICE_TABLE = `CREATE TABLE notices (${NOTICE_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE INDEX notices_year ON notices (year, instant);`;
+
 const NAME_COLUMNS = 'slug TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL';
 
 /** What the head edition says, and how it came to be. */
@@ -63,6 +80,8 @@ CREATE INDEX articles_source ON articles (source);
 CREATE TABLE article_categories (${CATEGORY_COLUMNS}) STRICT, WITHOUT ROWID;
 CREATE INDEX article_categories_modified ON article_categories (category, modified);
 CREATE TABLE counts (${COUNT_COLUMNS}) STRICT, WITHOUT ROWID;
+CREATE INDEX article_categories_ordinal ON article_categories (category, ordinal);
+${NOTICE_TABLE}
 CREATE TABLE categories (${NAME_COLUMNS}) STRICT, WITHOUT ROWID;
 CREATE TABLE revisions (${REVISION_COLUMNS},
   time TEXT NOT NULL,

@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { ARTICLE_JSON_LIMIT, parseArticle } from '../../bundle/article-json.ts';
+import { isSiteFile } from '../../edition/layout.ts';
 import { OvnError } from '../../errors.ts';
 import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
@@ -52,7 +53,7 @@ async function* licencesBelow(
 ): AsyncGenerator<string | undefined> {
   for (const entry of (await entriesOf(cid, read)).reverse()) {
     if (depth === BUNDLE && entry.name === 'article.json') yield licenceOf(await readIfHeld(entry.cid, read));
-    else if (depth < BUNDLE && entry.name !== 'index.html') yield* licencesBelow(entry.cid, depth + 1, read);
+    else if (depth < BUNDLE && !isSiteFile(entry.name)) yield* licencesBelow(entry.cid, depth + 1, read);
   }
 }
 

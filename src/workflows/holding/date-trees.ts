@@ -1,3 +1,4 @@
+import { isSiteFile } from '../../edition/layout.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogFold } from '../../log/fold.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
@@ -99,7 +100,7 @@ export class DateTrees {
     const below: DateTree[] = [];
     for (const { tree, entry } of placed) {
       const name = `${tree.name}/${entry.name}`;
-      const isPage = (file: string): boolean => file === 'index.html' && depth === ARTICLE;
+      const isPage = (file: string): boolean => isSiteFile(file) && depth === ARTICLE;
       const at = { parent: tree.folder, name, isPage, limit: MOST_NAMES + fold.articles.size };
       const opened = await openFolder(entry, at, gatherer);
       if (opened !== undefined) below.push({ ...opened, name });

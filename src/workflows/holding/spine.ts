@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import { ROOT_FILES } from '../../edition/layout.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogFold } from '../../log/fold.ts';
 import { replayLog } from '../../log/replay.ts';
@@ -24,15 +25,7 @@ export interface Spine extends OpenFolder {
 }
 
 /** Files at the root of an edition. */
-const ROOT_PAGES = [
-  'feed.json',
-  'index.html',
-  'manifest.json',
-  'style.css',
-  'verify.css',
-  'verify.html',
-  'verify.js',
-];
+const ROOT_PAGES = [...ROOT_FILES, 'manifest.json'];
 
 /** Entries of a root, above which it is refused. */
 const MOST_ENTRIES = 1000;

@@ -1,7 +1,8 @@
+import { isSiteFile } from '../../edition/layout.ts';
 import type { FollowChoice } from '../../repo/followed.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { refusal } from '../verification/judging.ts';
-import { CATEGORY_FILES, REVISIONS } from '../verification/placed-bundles.ts';
+import { CATEGORY_EXTRAS, REVISIONS } from '../verification/placed-bundles.ts';
 import { chooseCategories } from './choose.ts';
 import type { DateTree, DateTrees } from './date-trees.ts';
 import type { Gatherer } from './gatherer.ts';
@@ -36,8 +37,7 @@ export async function openTrees(
   await openCategories(spine, wanted, { gatherer, bundles, trees });
   if (wanted !== null) return trees;
   const articles = takeEntry(spine, 'articles');
-  const isPage = (name: string): boolean => name === 'index.html';
-  const at = { parent: spine.folder, name: 'articles', isPage, limit: MOST_NAMES };
+  const at = { parent: spine.folder, name: 'articles', isPage: isSiteFile, limit: MOST_NAMES };
   // First, because the others share its bundles.
   trees.newest.unshift({ ...(await requireFolder(articles, at, gatherer)), name: 'articles' });
   noteRevisions(spine, 'revisions', trees);
@@ -53,7 +53,7 @@ async function openCategories(
   const slugs = new Set(
     wanted === null ? Object.keys(manifest.categories) : chooseCategories(manifest, wanted),
   );
-  const at = { parent, name: 'categories', isPage: () => false, limit: MOST_NAMES };
+  const at = { parent, name: 'categories', isPage: isSiteFile, limit: MOST_NAMES };
   const { folder, entries } = await requireFolder(takeEntry(spine, 'categories'), at, gatherer);
   for (const [slug, entry] of entries) {
     const listed = Object.hasOwn(manifest.categories, slug) ? manifest.categories[slug]?.cid : undefined;
@@ -64,7 +64,8 @@ async function openCategories(
       bundles.leaveOut(folder, 'category');
       continue;
     }
-    const isPage = (file: string): boolean => CATEGORY_FILES.includes(file) && file !== REVISIONS;
+    const isPage = (file: string): boolean =>
+      isSiteFile(file) || (CATEGORY_EXTRAS.includes(file) && file !== REVISIONS);
     const tree = await requireFolder(entry, { parent: folder, name, isPage, limit: MOST_NAMES }, gatherer);
     noteRevisions(tree, `${name}/revisions`, trees);
     trees.newest.push({ ...tree, name });

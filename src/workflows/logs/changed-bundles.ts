@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import { isSiteFile } from '../../edition/layout.ts';
 import type { Evidence } from '../verification/judging.ts';
 import { refusal } from '../verification/judging.ts';
 
@@ -40,7 +41,7 @@ async function* compareFolders(
   }
   const [old, now] = [await childrenOf(before, evidence), await childrenOf(after, evidence)];
   for (const name of new Set([...old.keys(), ...now.keys()])) {
-    if (name === 'index.html') continue;
+    if (isSiteFile(name)) continue;
     if (LEVELS[path.length]?.test(name) !== true)
       throw refusal(`articles/${[...path, name].join('/')} is no article`);
     yield* compareFolders(old.get(name), now.get(name), [...path, name], evidence);

@@ -1,3 +1,4 @@
+import { isSiteFile } from '../../edition/layout.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { Check } from '../../trust/check.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
@@ -65,7 +66,8 @@ async function requireCategories(
   judged: JudgedBundles,
   evidence: Evidence,
 ): Promise<number> {
-  const folders = await evidence.directory(requireEntry(entries, 'categories'));
+  const inside = await evidence.directory(requireEntry(entries, 'categories'));
+  const folders = inside.filter(({ name }) => !isSiteFile(name));
   const slugs = Object.keys(manifest.categories);
   requireNamedCategories(manifest, placed, judged);
   if (folders.length !== slugs.length) {

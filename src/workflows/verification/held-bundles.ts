@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import { isSiteFile } from '../../edition/layout.ts';
 import { OvnError } from '../../errors.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { countDag } from '../measure-dag.ts';
@@ -79,7 +80,7 @@ function patternAt(depth: number): RegExp {
 function isPage(path: readonly string[], { kind, extras }: TreeOfDates): boolean {
   const name = path.at(-1) ?? '';
   if (path.length === 1 && extras.includes(name)) return true;
-  return kind === 'newest' && name === 'index.html';
+  return kind === 'newest' && isSiteFile(name);
 }
 
 function placed(path: readonly string[], cid: CID): PlacedBundle {

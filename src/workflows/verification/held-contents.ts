@@ -3,7 +3,7 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { directoryIfHeld, type HeldTree, listHeld } from './held-bundles.ts';
 import { type Evidence, refusal } from './judging.ts';
-import { CATEGORY_FILES, type PlacedBundle, placeOf, REVISIONS } from './placed-bundles.ts';
+import { CATEGORY_EXTRAS, type PlacedBundle, placeOf, REVISIONS } from './placed-bundles.ts';
 
 /** A category of which something is here. */
 export interface HeldCategory {
@@ -88,7 +88,7 @@ export async function listCategoryHeld(
   const entries = await directoryIfHeld(root, evidence);
   if (entries === undefined) return undefined;
   const name = `categories/${slug}`;
-  const newest = await listHeld({ root, name, kind: 'newest', extras: CATEGORY_FILES }, evidence);
+  const newest = await listHeld({ root, name, kind: 'newest', extras: CATEGORY_EXTRAS }, evidence);
   const revisions = entries.find((entry) => entry.name === REVISIONS);
   if (revisions === undefined) return [newest];
   const below = { root: revisions.cid, name: `${name}/revisions`, kind: 'revisions' as const, extras: [] };

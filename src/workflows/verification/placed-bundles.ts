@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import { isSiteFile } from '../../edition/layout.ts';
 import { type Evidence, refusal } from './judging.ts';
 
 /** A bundle as it was found in a tree of dates. */
@@ -26,9 +27,9 @@ export const DATE_LEVELS = [
 /** The name of an earlier revision, its number. */
 export const REVISION = /^[1-9]\d{0,8}$/;
 
-/** The names at the top of a category that are no years. */
+/** What lies at the top of a category beside its years, pages and feeds. */
 export const REVISIONS = 'revisions';
-export const CATEGORY_FILES = ['feed.json', 'index.html', 'style.css', REVISIONS];
+export const CATEGORY_EXTRAS = ['style.css', REVISIONS];
 
 /**
  * Every newest bundle of a tree `YYYY/MM/DD/<slug>`, with its pages passed over.
@@ -42,7 +43,7 @@ export async function listBundles(
 ): Promise<PlacedBundle[]> {
   const found: PlacedBundle[] = [];
   const isPage = (name: string, depth: number): boolean =>
-    name === 'index.html' || (depth === 0 && extras.includes(name));
+    isSiteFile(name) || (depth === 0 && extras.includes(name));
   await walkDates(root, [], evidence, isPage, (id, cid) => void found.push({ id, cid }));
   return found;
 }
@@ -69,7 +70,7 @@ export async function listRevisions(root: CID, evidence: Evidence): Promise<Plac
 
 /** Newest and earlier revisions of a category. */
 export async function listCategory(root: CID, evidence: Evidence): Promise<PlacedBundle[]> {
-  const bundles = await listBundles(root, evidence, CATEGORY_FILES);
+  const bundles = await listBundles(root, evidence, CATEGORY_EXTRAS);
   const revisions = (await evidence.directory(root)).find(({ name }) => name === 'revisions');
   if (revisions !== undefined) bundles.push(...(await listRevisions(revisions.cid, evidence)));
   return bundles;

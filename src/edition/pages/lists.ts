@@ -1,0 +1,82 @@
+import { escapeHtml } from '../../article/html.ts';
+import { wordsFor } from '../../article/interface-words.ts';
+import { writePeriod } from '../../article/languages.ts';
+import { time } from '../../article/page-parts.ts';
+import type { CategoryState, Entry } from '../archive.ts';
+
+/** How many of the newest articles the front page and a category's page list before they lead on to the archive. */
+export const LIST_LENGTH = 50;
+
+/** Articles, each with its headline, date, categories and summary. */
+export function entryList(
+  entries: readonly Entry[],
+  language: string,
+  href: (entry: Entry) => string,
+): string {
+  const items = entries.map((entry) => entryItem(entry, language, href(entry)));
+  return `<ol class="entries">\n${items.join('\n')}\n</ol>`;
+}
+
+/** What of an entry's item is the same on every page that lists it: all but the address. */
+interface ItemParts {
+  language: string;
+  before: string;
+  after: string;
+}
+
+/** An article is listed on the pages of its day, its month, and of each of its categories. */
+const itemParts = new WeakMap<Entry, ItemParts>();
+
+function entryItem(entry: Entry, language: string, href: string): string {
+  let parts = itemParts.get(entry);
+  if (parts === undefined || parts.language !== language) {
+    parts = writeItem(entry, language);
+    itemParts.set(entry, parts);
+  }
+  return parts.before + escapeHtml(href) + parts.after;
+}
+
+function writeItem(entry: Entry, language: string): ItemParts {
+  const lang = entry.inLanguage === language ? '' : ` lang="${escapeHtml(entry.inLanguage)}" dir="auto"`;
+  const names = entry.categories.map(({ name }) => `<span class="category">${escapeHtml(name)}</span>`);
+  const meta = `<p class="meta">${time(entry.datePublished, language)} ${names.join(' ')}${correctionMark(entry, language)}</p>`;
+  const summary =
+    entry.description === undefined ? '' : `\n<p class="summary"${lang}>${escapeHtml(entry.description)}</p>`;
+  const after = `">${escapeHtml(entry.headline)}</a></h2>\n${meta}${summary}</li>`;
+  return { language, before: `<li><h2${lang}><a href="`, after };
+}
+
+function correctionMark({ notices, status }: Entry, language: string): string {
+  if (notices.length === 0) return '';
+  const words = wordsFor(language);
+  const mark = status === 'retracted' ? words.retracted : words.kinds.correction;
+  return ` <span class="corrected">${escapeHtml(mark)}</span>`;
+}
+
+/** Categories, each with the number of its articles. */
+export function categoryList(categories: readonly CategoryState[], href: (slug: string) => string): string {
+  const items = categories.map(
+    ({ slug, name, count }) =>
+      `<li><a href="${escapeHtml(href(slug))}">${escapeHtml(name)}</a> <span class="count">${count}</span></li>`,
+  );
+  return `<ul class="categories">\n${items.join('\n')}\n</ul>`;
+}
+
+/** Years, months or days, each with the number of its articles. */
+export function periodList(periods: readonly { period: string; count: number }[], language: string): string {
+  const items = periods.map(
+    ({ period, count }) =>
+      `<li><a href="${period.slice(period.lastIndexOf('/') + 1)}/">${escapeHtml(writePeriod(period, language))}</a> <span class="count">${count}</span></li>`,
+  );
+  return `<ul class="periods">\n${items.join('\n')}\n</ul>`;
+}
+
+/** A part of a page under a heading of its own. */
+export function section(title: string, body: string): string {
+  return `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
+}
+
+/** Leads on to more of the same. */
+export function more(href: string, label: string): string {
+  return `<p class="more"><a href="${escapeHtml(href)}">${escapeHtml(label)}</a></p>`;
+}
