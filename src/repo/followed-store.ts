@@ -8,6 +8,12 @@ import { Statements } from './statements.ts';
 const SELECT = `SELECT f.*, e.edition, e.manifest, e.sequence FROM followed f
   LEFT JOIN followed_editions e ON e.id = (SELECT max(id) FROM followed_editions WHERE publication = f.publication)`;
 
+/** An edition is whole where its root is held with all that it reaches. */
+const SELECT_HELD = `SELECT e.publication, e.edition, e.manifest, e.sequence,
+  EXISTS (SELECT 1 FROM held_parts p WHERE p.edition = e.id AND p.cid = e.edition) AS whole FROM followed_editions e`;
+
+type HeldRow = Omit<HeldEdition, 'whole'> & { whole: number };
+
 /** Publications of others, and what is held of them. An edition only ever gives way to one that is as new or newer (invariant 5). */
 export class FollowedStore {
   readonly #db: DatabaseSync;
@@ -35,15 +41,14 @@ export class FollowedStore {
 
   /** The edition of a root, where it is held. */
   byEdition(root: string): HeldEdition | undefined {
-    const sql = 'SELECT publication, edition, manifest, sequence FROM followed_editions WHERE edition = ?';
-    return this.#sql.get(sql, root);
+    const row = this.#sql.get<HeldRow>(`${SELECT_HELD} WHERE e.edition = ?`, root);
+    return row === undefined ? undefined : heldOf(row);
   }
 
   /** The editions that are held of a publication, the newest first. */
   editions(publication: string): HeldEdition[] {
-    const sql = `SELECT publication, edition, manifest, sequence FROM followed_editions
-      WHERE publication = ? ORDER BY id DESC`;
-    return this.#sql.all(sql, publication);
+    const sql = `${SELECT_HELD} WHERE e.publication = ? ORDER BY e.id DESC`;
+    return this.#sql.all<HeldRow>(sql, publication).map(heldOf);
   }
 
   /** Begins to follow; of a publication that is followed already, what was chosen is replaced and what is held stays. */
@@ -170,4 +175,8 @@ export class FollowedStore {
       publication,
     );
   }
+}
+
+function heldOf({ whole, ...edition }: HeldRow): HeldEdition {
+  return { ...edition, whole: whole === 1 };
 }

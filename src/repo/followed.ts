@@ -57,6 +57,8 @@ export interface HeldEdition {
   edition: string;
   manifest: string;
   sequence: number;
+  /** Every block of it is held. */
+  whole: boolean;
 }
 
 /** What is not held of an edition, by choice. */
