@@ -32,32 +32,44 @@ function atMirror({ cid, who, at }: MirrorSighting): Sighting {
   return { cid, who, kind: 'mirror', at, how: 'read-back' };
 }
 
+/** What tells where the paper is kept. */
+export type Published = Pick<
+  Repository,
+  'head' | 'formerEditions' | 'categories' | 'pins' | 'editionOf' | 'manifestOf'
+>;
+
 /**
- * Who else holds the head edition and each pinned category. Whoever holds the edition holds its categories: they are seen with it. What
+ * Who else holds the head edition and each pinned category. Whoever holds an edition holds its categories: they are seen with it. What
  * is pinned under the name of a category and is of no edition here is somebody else's.
  */
-export function heldRoots(
-  repository: Pick<Repository, 'head' | 'formerEditions' | 'categories' | 'pins'>,
-  sightings: readonly Sighting[],
-  now: Date,
-): HeldRoot[] {
+export function heldRoots(repository: Published, sightings: readonly Sighting[], now: Date): HeldRoot[] {
   const head = repository.head();
   if (head === undefined) return [];
-  const holdersOf = (...cids: string[]): Holder[] => holdersAmong(sightings, new Set(cids), now);
-  const roots = [head.edition, ...repository.formerEditions(head.sequence)];
+  const holdersOf = (cids: readonly string[]): Holder[] => holdersAmong(sightings, new Set(cids), now);
   const of = (root: Pick<HeldRoot, 'kind' | 'name' | 'cid' | 'behind'>, holders: Holder[]): HeldRoot => ({
     ...root,
     holders,
     elsewhere: holders.some(({ counts }) => counts),
   });
   const edition = { kind: 'edition', name: String(head.sequence), cid: head.edition, behind: false } as const;
-  return [of(edition, holdersOf(...roots)), ...pinnedCategories(repository).map(describe)];
+  const editions = [head.edition, ...repository.formerEditions(head.sequence)];
+  return [of(edition, holdersOf(editions)), ...pinnedCategories(repository).map(describe)];
 
   function describe({ name, cid, current }: PinnedCategory): HeldRoot {
-    const behind = cid !== current;
-    const holders = behind ? holdersOf(cid) : holdersOf(cid, ...roots);
-    return of({ kind: 'category', name, cid, behind }, holders);
+    const seen = sightings.map((sighting) => sighting.cid);
+    const within = [...new Set(seen)].filter((root) => hasCategory(root, { name, cid }, repository));
+    return of({ kind: 'category', name, cid, behind: cid !== current }, holdersOf([cid, ...within]));
   }
+}
+
+/** Whether a root is an edition that was made here, and has a category as it is at that CID. */
+function hasCategory(
+  root: string,
+  { name, cid }: Pick<PinnedCategory, 'name' | 'cid'>,
+  repository: Pick<Published, 'editionOf' | 'manifestOf'>,
+): boolean {
+  const edition = repository.editionOf(root);
+  return edition !== undefined && repository.manifestOf(edition).categories[name]?.cid === cid;
 }
 
 interface PinnedCategory {

@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import type { Series } from '../../node/monitoring/metrics.ts';
 import { DATABASE } from '../../repo/places.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { heldRoots, sightingsOf } from './holders.ts';
+import { heldRoots, type Published, sightingsOf } from './holders.ts';
 import type { Holder } from './report.ts';
 
 export interface MeasuredKeeping {
-  repository: Pick<
-    Repository,
-    'head' | 'formerEditions' | 'categories' | 'pins' | 'homes' | 'meta' | 'stateDir' | 'isMirror'
-  >;
+  repository: Published & Pick<Repository, 'homes' | 'meta' | 'stateDir' | 'isMirror'>;
   now(): Date;
 }
 
