@@ -182,6 +182,21 @@ describe('who else holds it', () => {
     expect(report.held[1]).toMatchObject({ behind: true, holders: [{ who: MIRROR }] });
   });
 
+  it('is asked for no category of somebody else, and for ours also when the edition has it no more', async () => {
+    const foreign = rawCid(new Uint8Array(3)).toString();
+    await newsroom.use(({ repository }) =>
+      repository.pins.add({ cid: foreign, name: 'science', kind: 'category' }),
+    );
+    await confirm(edition);
+    expect(await look()).toMatchObject({ exitCode: 0, report: { held: [{}, { cid: category }] } });
+    newsroom.write('articles/one.md', source({ categories: '[World]' }));
+    const { edition: next } = await newsroom.publish();
+    await confirm(next);
+    const { report } = await look();
+    expect(report.held).toMatchObject([{ cid: next }, { name: 'science', cid: category, behind: true }]);
+    expect(report.held).toHaveLength(2);
+  });
+
   it('is a mirror of a category for that category', async () => {
     const answer = { edition, sequence: 1, whole: false, categories: ['science', 'nothing'], isOwn: false };
     const { report } = await look(mirrorThat(answer));
