@@ -60,10 +60,17 @@ export async function openEdition(
   };
 }
 
-/** Where else a publication may be had: the mirrors that its manifest names, and whoever is asked for it. */
-export function placesOf({ followed, manifest }: FollowedPaper): string[] {
-  const { urls, peers } = parseFollowTarget(followed.target);
-  return [...new Set([...(manifest.mirrors ?? []), ...urls, ...peers, ...followed.places])];
+/** Where else a publication may be had, each place once: the mirrors that its manifest names, and whoever is asked for it. */
+export function placesOf({
+  followed: { target, places },
+  manifest: { mirrors = [] },
+}: {
+  followed: Pick<Followed, 'target' | 'places'>;
+  manifest: Pick<Manifest, 'mirrors'>;
+}): string[] {
+  const { urls, peers } = parseFollowTarget(target);
+  const all = [...mirrors, ...urls, ...peers, ...places];
+  return [...new Set(all.map((place) => place.replace(/\/$/, '')))];
 }
 
 async function readFold(edition: CID, manifest: Manifest, read: BlockReader): Promise<LogFold | undefined> {
