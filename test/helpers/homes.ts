@@ -83,6 +83,13 @@ export class Homesteads {
     return this.#with((effects) => leaveHome(name, effects));
   }
 
+  /** Nobody remembers any more what was pushed, as after a backup was restored. */
+  forget(): Promise<void> {
+    return this.newsroom.use(({ repository: { homes } }) => {
+      for (const row of homes.confirmations()) homes.released(row);
+    });
+  }
+
   /** What is held, as `home cid`. */
   async held(): Promise<string[]> {
     return (await this.confirmations()).filter(isHeld).map(({ home, cid }) => `${home} ${cid}`);
