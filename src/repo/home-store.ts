@@ -57,12 +57,16 @@ export class HomeStore {
     return row === undefined ? undefined : confirmationOf(row);
   }
 
-  /** Notes, before it is done, that a home is asked for a DAG. What is known of it already stays. */
+  /**
+   * Notes, before it is done, that a home is asked for a DAG. What is known of it already stays; but what was another's, and is asked for
+   * where there is none any more, is ours.
+   */
   asked({ home, cid, subject, sequence, pin, own, asked }: AskedPin): void {
     this.#sql.run(
       `INSERT INTO home_pins (home, cid, subject, sequence, pin, state, asked, own, releasing)
         VALUES (?, ?, ?, ?, ?, 'unknown', ?, ?, 0)
-        ON CONFLICT (home, cid, subject) DO UPDATE SET sequence = excluded.sequence, releasing = 0`,
+        ON CONFLICT (home, cid, subject)
+        DO UPDATE SET sequence = excluded.sequence, own = max(own, excluded.own), releasing = 0`,
       home,
       cid,
       subject,
@@ -73,17 +77,20 @@ export class HomeStore {
     );
   }
 
-  /** Notes what a home said; `at` in UTC. */
+  /** Notes what a home said; `at` in UTC. What is pinned anew has to be read back anew. */
   said({ home, cid, subject }: Placed, { state, detail, copies }: SaidOf, at: string): void {
     this.#sql.run(
       `UPDATE home_pins SET state = ?, detail = ?, copies = ?, looked = ?,
-        confirmed = CASE WHEN ? = 'pinned' THEN ? ELSE confirmed END ${WHERE}`,
+        confirmed = CASE WHEN ? = 'pinned' THEN ? ELSE confirmed END,
+        problem = CASE WHEN ? = 'pinned' AND state <> 'pinned' THEN 'it was not read back yet' ELSE problem END
+        ${WHERE}`,
       state,
       detail ?? null,
       copies === undefined ? null : JSON.stringify(copies),
       at,
       state,
       at,
+      state,
       home,
       cid,
       subject,
