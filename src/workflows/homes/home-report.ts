@@ -41,8 +41,9 @@ export interface HomeReport {
 }
 
 /** Whether all is done that a home was asked for. */
-export function isDone({ problem, wanted, left }: HomeReport): boolean {
-  return problem === null && left.length === 0 && wanted.every(({ held }) => held);
+export function isDone({ problem, wanted, missing, left }: HomeReport): boolean {
+  const isForNothing = wanted.length === 0 && missing.length > 0;
+  return problem === null && left.length === 0 && !isForNothing && wanted.every(({ held }) => held);
 }
 
 export function heldReport(confirmation: Confirmation): HeldReport {
