@@ -44,7 +44,9 @@ export async function secretsOf(
 function fromEnvironment(home: string, variable: string): string {
   const token = process.env[variable]?.trim();
   if (token !== undefined && token !== '') return token;
-  throw new OvnError('key', `the token of ${home} is not there: ${variable} is not set`);
+  throw new OvnError('key', `the token of ${home} is not there: ${variable} is not set`, {
+    hint: `Set ${variable} to it, or keep it in the keyring: ovn remote rm ${home}, and add it again with --token-stdin.`,
+  });
 }
 
 function fromFile(home: string, path: string): string {
@@ -53,7 +55,9 @@ function fromFile(home: string, path: string): string {
     return firstLine(Buffer.from(bytes).toString('utf8'), path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new OvnError('key', `the token of ${home} cannot be read: ${why}`);
+    throw new OvnError('key', `the token of ${home} cannot be read: ${why}`, {
+      hint: `Put it into that file, or keep it in the keyring: ovn remote rm ${home}, and add it again with --token-stdin.`,
+    });
   }
 }
 

@@ -17,7 +17,8 @@ export type ReadBack =
   | { read: false; problem: string; isMissing: boolean };
 
 /** What is said where nobody can be asked. */
-const NO_READER = 'it was not read back: nothing is known to read it through';
+const NO_READER =
+  'it was not read back: nothing is known to read it through; name a gateway with --gateway, or for good in ovn.json or by --read-at of ovn remote add';
 
 /**
  * Fetches a sample of a DAG from outside, and hashes it: through the first of the readers that gives all of it. What is not here itself
