@@ -38,7 +38,7 @@ export async function secretsOf(
   if (credentials === null) return {};
   if ('env' in credentials) return { token: fromEnvironment(name, credentials.env) };
   if ('file' in credentials) return { token: fromFile(name, credentials.file) };
-  return { token: await readToken(keysDir, name, passphrase) };
+  return { token: await readToken(keysDir, name, passphrase).catch(unreadable(name)) };
 }
 
 function fromEnvironment(home: string, variable: string): string {
@@ -59,6 +59,14 @@ function fromFile(home: string, path: string): string {
       hint: `Put it into that file, or keep it in the keyring: ovn remote rm ${home}, and add it again with --token-stdin.`,
     });
   }
+}
+
+/** The file of a token may be another's, or on a disk that fails: that is one home's trouble. */
+function unreadable(home: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof OvnError || !(error instanceof Error)) throw error;
+    throw new OvnError('key', `the token of ${home} cannot be read: ${error.message}`);
+  };
 }
 
 function firstLine(content: string, where: string): string {
