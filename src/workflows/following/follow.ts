@@ -31,7 +31,7 @@ export interface FollowReport extends SyncReport {
  * where what was found is refused, nothing is followed. What is followed already gets what is chosen now, and is looked for.
  *
  * @throws {OvnError} `usage` for a target that is none, or an id that is two; `incomplete` when nothing was found of what has no id;
- *   `refused` when what was found does not hold.
+ *   `incomplete` also when it is more than one sync may fetch; `refused` when what was found does not hold.
  */
 export async function follow(options: FollowOptions, effects: SyncEffects): Promise<FollowReport> {
   const { repository, now, dryRun } = effects;
@@ -85,8 +85,11 @@ function requireOther(publication: string | undefined, { repository }: SyncEffec
 
 /** Nothing is followed whose first edition is false, or that nobody could name. */
 function requireKnown(looked: Looked, expectedId: string | undefined): void {
-  if (looked.problem !== null && looked.problem.code !== 'incomplete' && looked.problem.code !== 'not-found')
-    throw new OvnError('refused', looked.problem.message);
+  const { problem } = looked;
+  if (problem?.code === 'limit')
+    throw new OvnError('incomplete', problem.message, { hint: 'A larger --max-growth lets more of it come.' });
+  if (problem !== null && problem.code !== 'incomplete' && problem.code !== 'not-found')
+    throw new OvnError('refused', problem.message);
   if (expectedId === undefined) throw unknown(looked);
 }
 

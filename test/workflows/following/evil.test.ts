@@ -266,3 +266,9 @@ async function addEndless(forger: Forger): Promise<string> {
   }
   return forger.forgeSigned(async (tree) => tree.set(['articles', '2027'], link));
 }
+    const large = other.follow(id, [honest3(later)], { maxGrowth: 20_000 });
+    await expect(large).rejects.toMatchObject({
+      code: 'incomplete',
+      hint: expect.stringContaining('--max-growth'),
+    });
+    expect(other.repository().followed.list()).toEqual([]);
