@@ -31,13 +31,8 @@ export class Fetcher {
   readonly #effects: Pick<SyncEffects, 'maxGrowth' | 'limits' | 'signal' | 'onProgress'>;
   readonly #before: number;
 
-  /** @param before bytes that came in earlier, and count. */
-  constructor(
-    stock: Stock,
-    found: FoundOthers,
-    effects: Pick<SyncEffects, 'maxGrowth' | 'limits' | 'signal' | 'onProgress'>,
-    before = 0,
-  ) {
+  /** @param before bytes that came in earlier, or are there from earlier tries, and count. */
+  constructor(stock: Stock, found: FoundOthers, effects: FetcherEffects, before = 0) {
     this.stock = stock;
     this.#found = found;
     this.#effects = effects;
@@ -46,7 +41,7 @@ export class Fetcher {
 
   /** Fetches more of the same edition into another place. */
   continueInto(stock: Stock): Fetcher {
-    return new Fetcher(stock, this.#found, this.#effects, this.#before + this.stock.taken.bytes);
+    return new Fetcher(stock, this.#found, this.#effects, this.#before + this.stock.taken.bytes + stock.left);
   }
 
   /**
