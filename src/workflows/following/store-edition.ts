@@ -48,7 +48,7 @@ export async function storeEdition(
       throw new OvnError('not-found', `${publicationId} is not followed any more`);
     given.begin?.();
     repository.pins.markComplete(inner);
-    keepRecord(spine, repository);
+    keepRecords(spine, repository);
     repository.followed.move(publicationId, { ...move, places: placesAfter(before, move, repository) });
     return held;
   });
@@ -125,11 +125,12 @@ function placesAfter(
   return [...new Set([...given, ...places])];
 }
 
-/** The record that led here, where it is of a name of the publication: to be given to others byte for byte. */
-function keepRecord({ candidate: { documents, record } }: JudgedSpine, { names }: Repository): void {
-  if (record === undefined) return;
-  const own = namesOf(documents.mastheads).find(({ name }) => name.equals(record.name));
-  if (own !== undefined && own.state !== 'revoked') names.put(record);
+/** The records that led here, of names of the publication: to be given to others byte for byte. */
+function keepRecords({ candidate: { documents, records } }: JudgedSpine, { names }: Repository): void {
+  for (const { name, state } of namesOf(documents.mastheads)) {
+    const own = state === 'revoked' ? [] : records.filter((record) => record.name.equals(name));
+    for (const record of own) names.put(record);
+  }
 }
 
 /** Instants of one form order as texts. */
