@@ -11,7 +11,7 @@ import type { Offers } from '../finding/offers.ts';
 import { type JudgedDocuments, judgeDocuments } from '../verification/edition.ts';
 import { requireEntry } from '../verification/entries.ts';
 import { Evidence, refusal } from '../verification/judging.ts';
-import type { SyncEffects } from './effects.ts';
+import type { LookEffects } from './effects.ts';
 import { Fetcher } from './fetcher.ts';
 import { Stock } from './stock.ts';
 
@@ -70,7 +70,7 @@ interface OfferedEdition {
 export async function readCandidates(
   offers: Offers,
   scratch: Scratch,
-  effects: SyncEffects,
+  effects: LookEffects,
 ): Promise<ReadCandidates> {
   const offered = groupOffers(offers);
   const failures = [...offers.failures];
@@ -119,7 +119,7 @@ function newEdition(edition: CID, place: number): OfferedEdition {
 async function readCandidate(
   { edition, sources, ...offered }: OfferedEdition,
   scratch: Scratch,
-  effects: SyncEffects,
+  effects: LookEffects,
 ): Promise<Candidate> {
   const stock = new Stock(scratch, effects.repository);
   const others = effects.others?.(edition) ?? { sources: [], more: [] };

@@ -269,6 +269,12 @@ describe('what is offered to a mirror and does not hold', () => {
     await expect(other.follow(id, offers)).rejects.toMatchObject({ code: 'refused' });
     expect(other.repository().followed.list()).toEqual([]);
     expect(other.repository().blockstore.stats().blocks).toBe(0);
+    const large = other.follow(id, [honest3(later)], { maxGrowth: 20_000 });
+    await expect(large).rejects.toMatchObject({
+      code: 'incomplete',
+      hint: expect.stringContaining('--max-growth'),
+    });
+    expect(other.repository().followed.list()).toEqual([]);
   });
 });
 
@@ -295,9 +301,3 @@ async function addEndless(forger: Forger): Promise<string> {
   }
   return forger.forgeSigned(async (tree) => tree.set(['articles', '2027'], link));
 }
-    const large = other.follow(id, [honest3(later)], { maxGrowth: 20_000 });
-    await expect(large).rejects.toMatchObject({
-      code: 'incomplete',
-      hint: expect.stringContaining('--max-growth'),
-    });
-    expect(other.repository().followed.list()).toEqual([]);
