@@ -4,7 +4,8 @@ import { NO_WITNESSES } from '../log/witness-policy.ts';
 import type { NameRouter } from '../node/names/name-router.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { FollowTarget } from '../workflows/finding/offers.ts';
-import type { SyncEffects } from '../workflows/following/effects.ts';
+import type { SyncEffects, SyncReport } from '../workflows/following/effects.ts';
+import { syncFollowed } from '../workflows/following/sync.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
 import type { NetworkFlags } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -81,6 +82,18 @@ export async function withSync<T>(
   } finally {
     client.close();
   }
+}
+
+/** Syncs a publication that is followed, with whoever is kept with it. Throws as `syncFollowed` does. */
+export function syncOne(
+  publication: string,
+  flags: SyncFlags,
+  context: SyncContext,
+  progress: Progress,
+): Promise<SyncReport> {
+  const { routers = [] } = context.repository.followed.get(publication) ?? {};
+  const router = [...(flags.router ?? []), ...routers];
+  return withSync({ ...flags, router }, context, progress, (effects) => syncFollowed(publication, effects));
 }
 
 /** The mirrors and gateways that are asked for everything are asked for what they show, too. */

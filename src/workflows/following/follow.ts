@@ -14,6 +14,8 @@ export interface FollowOptions {
   publication: string | undefined;
   /** URLs and multiaddrs that it may be asked for at, beside what the target names. */
   places: readonly string[];
+  /** Routers that are to be asked for it from now on. */
+  routers?: readonly string[];
   choice: FollowChoice;
 }
 
@@ -39,14 +41,16 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
   const expectedId = target.publication;
   requireOther(expectedId, effects);
   const earlier = new Map(repository.followed.list().map((each) => [each.publication, each]));
-  const { choice, places } = options;
+  const { choice, places, routers = [] } = options;
   const begin = (publication: string): void => {
     requireOther(publication, effects);
+    const before = earlier.get(publication);
     repository.followed.add({
       publication,
       target: options.target,
       name: target.name ?? null,
-      places: [...new Set([...(earlier.get(publication)?.places ?? []), ...places])],
+      places: [...new Set([...(before?.places ?? []), ...places])],
+      routers: [...new Set([...(before?.routers ?? []), ...routers])],
       choice,
       added: formatInstant(now),
     });
@@ -87,7 +91,9 @@ function requireOther(publication: string | undefined, { repository }: SyncEffec
 function requireKnown(looked: Looked, expectedId: string | undefined): void {
   const { problem } = looked;
   if (problem?.code === 'limit')
-    throw new OvnError('incomplete', problem.message, { hint: 'A larger --max-growth lets more of it come.' });
+    throw new OvnError('incomplete', problem.message, {
+      hint: 'A larger --max-growth lets more of it come.',
+    });
   if (problem !== null && problem.code !== 'incomplete' && problem.code !== 'not-found')
     throw new OvnError('refused', problem.message);
   if (expectedId === undefined) throw unknown(looked);

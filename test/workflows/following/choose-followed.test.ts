@@ -8,8 +8,7 @@ const MIRROR = 'https://mirror.example';
 describe('chooseFollowed', () => {
   it('takes what is named by id, name or address, each once, and all that are followed at one address', async () => {
     const { followed } = (await TestMirrorRepository.open()).repository();
-    const named = (...what: string[]) =>
-      chooseFollowed(what, followed).map(({ publication }) => publication);
+    const named = (...what: string[]) => chooseFollowed(what, followed).map(({ publication }) => publication);
     for (const publication of ['a', 'b', 'c']) {
       const target = publication === 'c' ? 'ipns://k51c' : MIRROR;
       const name = publication === 'c' ? 'k51c' : null;
