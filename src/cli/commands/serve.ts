@@ -168,7 +168,9 @@ function lookFor(flags: ServeFlags, open: RepositoryContext): LookFor {
   return (publication, { names, signal }) => {
     const { bootstrap = [] } = open.repository.settings.network ?? {};
     const dht = flags.node && (flags.public === true || bootstrap.length > 0);
-    const context = { ...open, names, signal, now: new Date() };
+    // Whoever waits for the lock here ends with the look, and says nothing between the lines of a log.
+    const lock = () => acquirePublishLock(open.repository.stateDir, { signal });
+    const context = { ...open, lock, names, signal, now: new Date() };
     return syncOne(publication, { ...flags, dht }, context, progress);
   };
 }
