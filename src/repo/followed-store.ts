@@ -57,20 +57,23 @@ export class FollowedStore {
     target,
     name,
     places,
+    routers = [],
     choice,
     added,
-  }: Pick<Followed, 'publication' | 'target' | 'name' | 'places' | 'choice' | 'added'>): void {
+  }: Pick<Followed, 'publication' | 'target' | 'name' | 'places' | 'choice' | 'added'> &
+    Partial<Pick<Followed, 'routers'>>): void {
     const { categories, maxBytes, since, keep } = choice;
     this.#sql.run(
-      `INSERT INTO followed (publication, target, name, places, categories, max_bytes, since, keep, whole, bytes, added)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
+      `INSERT INTO followed (publication, target, name, places, routers, categories, max_bytes, since, keep, whole, bytes, added)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
         ON CONFLICT (publication) DO UPDATE SET target = excluded.target, name = coalesce(excluded.name, name),
-          places = excluded.places, categories = excluded.categories, max_bytes = excluded.max_bytes,
+          places = excluded.places, routers = excluded.routers, categories = excluded.categories, max_bytes = excluded.max_bytes,
           since = excluded.since, keep = excluded.keep`,
       publication,
       target,
       name,
       JSON.stringify(places),
+      JSON.stringify(routers),
       categories === null ? null : JSON.stringify(categories),
       maxBytes,
       since,
