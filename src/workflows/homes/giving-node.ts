@@ -9,12 +9,14 @@ import { ServedView } from '../serving/served-view.ts';
 export interface GivingNode extends AsyncDisposable {
   /** Where it listens, each with `/p2p/<peer id>`. */
   origins: string[];
-  /** Connects to where a home asked us to, once each. Who cannot be reached is no error: the home may reach us. */
+  /** Connects to where a home asked us to, once each, where that says whose it is. Who cannot be reached is no error: the home may reach us. */
   connect(addresses: readonly string[]): void;
 }
 
-/** Of one home; the API of pinning services allows no more. */
+/** At once; the API of pinning services allows no more. */
 const MOST_DELEGATES = 20;
+/** Of all homes together, however often they are asked. */
+const MOST_CONNECTED = 200;
 
 /**
  * Starts it. It gives what `serve` would, to whoever asks, and with `any` all that is held; its peer id is of this once, so that it is not
@@ -58,7 +60,8 @@ export async function openGivingNode(
       origins: node.multiaddrs().map(String),
       connect(given) {
         for (const text of given.slice(0, MOST_DELEGATES)) {
-          if (seen.has(text)) continue;
+          // Who does not say who it is may be anybody, such as another service on this machine.
+          if (!text.includes('/p2p/') || seen.has(text) || seen.size >= MOST_CONNECTED) continue;
           seen.add(text);
           void Promise.try(() => node.dial(parse(text), { signal })).catch(() => undefined);
         }
