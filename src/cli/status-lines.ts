@@ -114,7 +114,11 @@ function printServing(
     return;
   }
   terminal.print('', running ? `Served at ${http}` : `Not served; last seen ${seen}`);
-  if (provided === null || provided.roots + provided.failed === 0) return;
+  if (provided === null) return;
+  if (provided.roots + provided.failed === 0) {
+    if (nextReprovide !== null) terminal.print('  no peer of the DHT was met yet, and so none was told');
+    return;
+  }
   const failed = provided.failed === 0 ? '' : `, ${provided.failed} could not be`;
   const next = nextReprovide === null ? 'nobody tells it again' : `again ${nextReprovide}`;
   terminal.print(`  ${plural(provided.roots, 'root')} made known to the DHT${failed}; ${next}`);
