@@ -117,12 +117,22 @@ function printServing(
   }
   terminal.print('', running ? `Served at ${http}` : `Not served; last seen ${seen}`);
   if (provided === null || provided.roots + provided.failed === 0) {
-    if (running) terminal.print('  nothing is made known to the DHT');
+    if (running) terminal.print(`  ${toldToNobody({ provided, nextReprovide })}`);
     return;
   }
   const failed = provided.failed === 0 ? '' : `, ${provided.failed} could not be`;
   const next = nextReprovide === null ? 'nobody tells it again' : `again ${nextReprovide}`;
   terminal.print(`  ${plural(provided.roots, 'root')} made known to the DHT${failed}; ${next}`);
+}
+
+/** Why nothing is made known to the DHT. */
+function toldToNobody({
+  provided,
+  nextReprovide,
+}: Pick<ServingStatus, 'provided' | 'nextReprovide'>): string {
+  return provided !== null && nextReprovide !== null
+    ? 'no peer of the DHT was met yet, and so none was told'
+    : 'nothing is made known to the DHT';
 }
 
 function printFollowed(terminal: Terminal, followed: FollowedStatus): void {

@@ -104,7 +104,8 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
     provide,
     keepProviding: (roots, { signal }) => {
       const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
-      return keepProviding(roots, { provide, withdraw, signal: ending(signal) });
+      const isHeard = (cid: CID): boolean => provider.isHeard(cid);
+      return keepProviding(roots, { provide, isHeard, withdraw, signal: ending(signal) });
     },
     nameRouter:
       dht && dhtNames(dht, { self: libp2p.peerId, keeps: (name) => records?.get(name) !== undefined }),
