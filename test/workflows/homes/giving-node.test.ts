@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { openGivingNode } from '../../../src/workflows/homes/giving-node.ts';
 import { Homesteads } from '../../helpers/homes.ts';
 import { startNode, take } from '../../node/network/two-nodes.ts';
@@ -29,5 +29,22 @@ it('listens where it is told to, and nowhere else', async () => {
     await expect(openGivingNode(['here'], repository, { any: true, signal })).rejects.toMatchObject({
       code: 'usage',
     });
+  });
+});
+
+it('knocks nowhere in its own network because a home outside of it says so', async () => {
+  const paper = await Homesteads.open();
+  const [{ node: inside }, { node: named }] = [await startNode(), await startNode()];
+  const addressesOf = ({ multiaddrs }: typeof inside) => {
+    const addresses = multiaddrs().map(String);
+    return [...addresses, ...addresses.map((text) => text.replace('/ip4/127.0.0.1/', '/dns4/localhost/'))];
+  };
+  await paper.newsroom.use(async ({ repository }) => {
+    await using giving = await openGivingNode([], repository, { any: false, signal });
+    for (const home of ['https://pins.example', 'http://8.8.8.8', 'http://192.168.1.7'])
+      giving.connect(addressesOf(inside), home);
+    giving.connect(addressesOf(named), 'http://localhost:1234/');
+    await vi.waitFor(() => expect(named.stats().peers).toBe(1), 5000);
+    expect(inside.stats().peers).toBe(0);
   });
 });
