@@ -1,4 +1,5 @@
 import type { NameRouter } from '../node/names/name-router.ts';
+import { withoutPassword, withPasswords } from '../node/retrieve/passwords.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { FindEdition } from '../workflows/finding/find-edition.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
@@ -22,7 +23,7 @@ export interface Asked<F> {
 export function throughGateway<F extends NetworkFlags>(what: string, flags: F): Asked<F> {
   const [, origin, space, below] = /^(https?:\/\/[^/?#]+)(?:\/(ip[fn]s)\/([^?#]+))?/i.exec(what) ?? [];
   if (origin === undefined) return { what, flags };
-  const meant = space === undefined ? what : `${space.toLowerCase()}://${below}`;
+  const meant = space === undefined ? withoutPassword(what) : `${space.toLowerCase()}://${below}`;
   if (flags.offline) return { what: meant, flags };
   return {
     what: meant,
@@ -51,7 +52,7 @@ export function openFinding(
         import('../node/names/memory-records.ts'),
         import('../workflows/naming/kept-records.ts'),
       ]);
-    const client = openHttp();
+    const client = withPasswords(openHttp(), flags.gateway ?? []);
     const find = editionFinder({
       urls: urlsOf(flags.gateway ?? []),
       routers: [...others, ...(await openRouters(flags))],

@@ -175,6 +175,33 @@ describe('a paper whose name still leads to it', () => {
   });
 });
 
+describe('a gateway that asks for a password', () => {
+  it('is given it, and named without', async () => {
+    const asked: string[] = [];
+    const closed = await startMirror(({ headers }, response) => {
+      asked.push(headers.authorization ?? 'nothing');
+      response.writeHead(401).end();
+    });
+    onTestFinished(() => closed[Symbol.asyncDispose]());
+    const url = closed.url.replace('//', '//me:secret@');
+    const runs = [
+      await outside(`verify ${first.publication} --gateway ${url}`),
+      await outside(`get ${url}/articles`),
+      await outside(`get ipns://${name} --gateway ${url}`),
+    ];
+    for (const { code, stdout, stderr } of runs) {
+      expect.soft(code).toBe(1);
+      expect.soft(`${stdout}${stderr}`).toContain('answers with status 401');
+      expect.soft(`${stdout}${stderr}`).not.toContain('secret');
+    }
+    expect(new Set(asked)).toEqual(new Set([`Basic ${Buffer.from('me:secret').toString('base64')}`]));
+    const dir = join(folder, 'keeps-nothing');
+    await runOvn(['init', dir, '--mirror']);
+    const followed = await runOvn(['follow', first.publication, '--gateway', url], { cwd: dir });
+    expect([followed.code, followed.stderr.includes('secret')]).toEqual([2, false]);
+  });
+});
+
 describe('mirrors that lie', () => {
   it('hide nothing: the newest edition that the paper signed counts, whatever they claim', async () => {
     const honest = await holder();
@@ -264,10 +291,15 @@ describe('ovn publish', () => {
 /** The paper as it was after its first edition, with something to publish. */
 async function makeBehind(settings: object): Promise<string> {
   const dir = copyTo(folder, before);
-  const path = join(dir, 'ovn.json');
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...settings }));
+  setSettings(dir, settings);
   writeSources(join(dir, 'articles'), { 'late.md': sourceOf({ title: 'Late' }) });
   return dir;
+}
+
+/** Changes members of ovn.json. */
+function setSettings(dir: string, settings: object): void {
+  const path = join(dir, 'ovn.json');
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...settings }));
 }
 
 async function readNote({ edition }: Published, dir: string): Promise<string> {
