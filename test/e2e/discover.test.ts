@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openFinding } from '../../src/cli/finding.ts';
@@ -172,6 +173,51 @@ describe('a paper whose name still leads to it', () => {
     const later = await judge([keeping, blocks], { now: new Date('2035-01-01T00:00:00Z') });
     expect(later.code).toBe(3);
     expect(later.detailOf('name')).toMatch(/expired .*last confirmed 2025-07-10T12:00:00Z/);
+  });
+});
+
+describe('a paper that is followed', () => {
+  it('is asked for at the mirrors of its manifest too, where anybody is asked at all', async () => {
+    let gateway = '';
+    const pass = async (url: string, response: ServerResponse, accept = '*/*'): Promise<void> => {
+      const answer = await fetch(gateway + url, { headers: { accept } });
+      const type = answer.headers.get('content-type') ?? '';
+      response.writeHead(answer.status, { 'content-type': type }).end(await answer.bytes());
+    };
+    const named = await startMirror(({ url = '', headers }, response) => {
+      if (gateway === '') response.writeHead(503).end();
+      else pass(url, response, headers.accept).catch(() => response.destroy());
+    });
+    onTestFinished(() => named[Symbol.asyncDispose]());
+    const theirs = await makeIn(folder, { 'first-light.md': sourceOf() });
+    setSettings(theirs, { mirrors: [named.url], network: undefined });
+    const older = await publishIn(theirs);
+    const { publication } = older;
+    await using atFirst = await openIn(theirs);
+    const held = { publication, edition: older.edition, sequence: 1, name: null, read: atFirst.read };
+    const behind = (await startHolder(held, NOW)).url;
+    const reader = join(folder, 'follower');
+    const here = { cwd: reader, env: CLOCK };
+    await runOvn(['init', reader, '--mirror'], { env: CLOCK });
+    readJson(await runOvn(['follow', behind, '--json'], here));
+    writeSources(join(theirs, 'articles'), { 'harbour.md': sourceOf({ title: 'Harbour' }) });
+    const newer = await publishIn(theirs);
+    await using then = await openIn(theirs);
+    gateway = (await startHolder({ ...held, edition: newer.edition, sequence: 2, read: then.read }, NOW)).url;
+
+    const get = (...more: string[]) =>
+      runOvn(['get', `${publication}/articles/2025/07/07/harbour`, '--format', 'md', ...more], here);
+    named.asked.length = 0;
+    expect((await get()).code).toBe(1);
+    expect((await get('--offline', '--gateway', behind)).code).toBe(1);
+    expect(named.asked).toEqual([]);
+    expect(await get('--gateway', behind)).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('Harbour'),
+    });
+    const judged = await runOvn(['verify', publication, '--gateway', behind, '--json'], here);
+    const { checks } = JSON.parse(judged.stdout) as VerifyReport;
+    expect(checks.find((check) => check.name === 'manifest-signed')?.detail).toContain('of sequence 2');
   });
 });
 
