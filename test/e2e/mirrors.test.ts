@@ -110,7 +110,7 @@ describe('a paper whose publisher is gone', () => {
     expect(articles).toHaveLength(SIZE);
     for (const { id } of articles) {
       const { articleBody } = JSON.parse(readFileSync(join(read, id, 'article.json'), 'utf8'));
-      expect(articleBody).toBe(texts.get(id.split('/').at(-1) ?? '')?.trimEnd());
+      expect(articleBody).toBe(texts.get(id.split('/').at(-1) ?? ''));
     }
     // An article alone is genuine, and nothing says that it is the newest: exit code 3.
     const article = await ask('verify', `/articles/${articles[0]?.id}`, '--json');
