@@ -6,8 +6,8 @@ import type { PublishEffects } from '../workflows/publish.ts';
 const PATIENCE_MS = 3_000;
 
 /**
- * Asks the mirrors and gateways of ovn.json, and the homes that are mirrors, how far they have seen the log of the own publication; nothing where there are none. What asks
- * them is loaded only then.
+ * Asks the mirrors and gateways of ovn.json, and the homes that are mirrors, how far they have seen the log of the own publication; nothing
+ * where there are none. What asks them is loaded only then.
  */
 export function askOwnMirrors(
   repository: Pick<Repository, 'settings' | 'homes' | 'publicationId'>,

@@ -11,16 +11,18 @@ export interface GivingNode extends AsyncDisposable {
   /** Where it listens, each with `/p2p/<peer id>`. */
   origins: string[];
   /**
-   * Connects to where a home asked us to, once each, but no farther into our own network than where the home is. Who cannot be reached is
-   * no error: the home may reach us.
+   * Connects to where a home asked us to, once each, where that says whose it is, and lies no farther in our own network than the home.
+   * Who cannot be reached is no error: the home may reach us.
    *
    * @param home its address, http or https.
    */
   connect(addresses: readonly string[], home: string): void;
 }
 
-/** Of one home; the API of pinning services allows no more. */
+/** At once; the API of pinning services allows no more. */
 const MOST_DELEGATES = 20;
+/** Of all homes together, however often they are asked. */
+const MOST_CONNECTED = 200;
 
 /**
  * Starts it. It gives what `serve` would, to whoever asks, and with `any` all that is held; its peer id is of this once, so that it is not
@@ -66,7 +68,8 @@ export async function openGivingNode(
         const within = reachOfHost(new URL(home).hostname) ?? 'public';
         for (const text of given.slice(0, MOST_DELEGATES)) {
           const asked = `${within} ${text}`;
-          if (seen.has(asked)) continue;
+          // Who does not say who it is may be anybody, such as another service on this machine.
+          if (!text.includes('/p2p/') || seen.has(asked) || seen.size >= MOST_CONNECTED) continue;
           seen.add(asked);
           void Promise.try(() => node.dial(parse(text), { signal, within })).catch(() => undefined);
         }
