@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import { NO_WITNESSES } from '../log/witness-policy.ts';
 import type { NameRouter } from '../node/names/name-router.ts';
+import { withPasswords } from '../node/retrieve/passwords.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { FollowTarget } from '../workflows/finding/offers.ts';
 import type { SyncEffects, SyncReport } from '../workflows/following/effects.ts';
@@ -49,7 +50,7 @@ export async function withSync<T>(
   const { peer = [], gateway = [], router = [] } = withConfigured(flags, repository);
   const dht = await dhtOf(flags, repository);
   await using others = new Others({ peers: peer, gateways: gateway, routers: router, dht });
-  const client = openHttp();
+  const client = withPasswords(openHttp(), gateway);
   // Who serves asks the DHT by the node that is there anyway.
   const ofDht = names.length > 0 ? undefined : others.nameRouter();
   const routers = [...names, ...(ofDht === undefined ? [] : [ofDht]), ...(await openRouters({ router }))];

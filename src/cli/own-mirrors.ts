@@ -1,3 +1,4 @@
+import { withPasswords } from '../node/retrieve/passwords.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { PublishEffects } from '../workflows/publish.ts';
 
@@ -21,7 +22,7 @@ export function askOwnMirrors(
       import('../node/retrieve/http-client.ts'),
       import('../node/mirrors/place.ts'),
     ]);
-    const client = openHttp();
+    const client = withPasswords(openHttp(), named);
     try {
       return await shownLogs(repository.publicationId, urlsOf(named), {
         client,

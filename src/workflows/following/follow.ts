@@ -1,4 +1,5 @@
 import { EXIT, OvnError } from '../../errors.ts';
+import { sortPlaces } from '../../node/mirrors/place.ts';
 import type { FollowChoice } from '../../repo/followed.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import { type FollowTarget, parseFollowTarget } from '../finding/offers.ts';
@@ -72,8 +73,7 @@ function targetOf({ target, publication, places }: FollowOptions): FollowTarget 
   const parsed = parseFollowTarget(target);
   if (publication !== undefined && parsed.publication !== undefined && publication !== parsed.publication)
     throw new OvnError('usage', `${target} is not of publication ${publication}`);
-  const urls = places.filter((place) => !place.startsWith('/'));
-  const peers = places.filter((place) => place.startsWith('/'));
+  const { urls, peers } = sortPlaces(places);
   return {
     ...parsed,
     ...(publication === undefined ? {} : { publication }),

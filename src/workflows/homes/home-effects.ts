@@ -15,8 +15,8 @@ export interface HomeEffects {
   readers(home: StoredHome): readonly BlockSource[];
   /** Multiaddrs with `/p2p/` where homes can fetch from. */
   origins: readonly string[];
-  /** Connects to multiaddrs that a home names, so that it can fetch from here; absent where that is not wanted. */
-  connect?: ((addresses: readonly string[]) => void) | undefined;
+  /** Connects to multiaddrs that a home at an address names, so that it can fetch from here; absent where that is not wanted. */
+  connect?: ((addresses: readonly string[], home: string) => void) | undefined;
   now(): Date;
   signal: AbortSignal;
   /** A whole number from 0, below `below`. */

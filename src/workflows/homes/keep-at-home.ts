@@ -96,7 +96,7 @@ async function pushTo(
     have: held.filter((each) => each.cid !== cid).map((each) => CID.parse(each.cid)),
     origins,
     publication,
-    onDelegates: connect,
+    onDelegates: connect && ((addresses) => connect(addresses, stored.url)),
     signal,
     onProgress: ({ bytes, state }) =>
       onProgress?.(stored.name, bytes === undefined ? (state ?? 'pushing') : `${bytes} bytes sent`),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { CID } from 'multiformats/cid';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openGivingNode } from '../../../src/workflows/homes/giving-node.ts';
 import { Homesteads } from '../../helpers/homes.ts';
 import { startNode, take } from '../../node/network/two-nodes.ts';
@@ -42,7 +42,7 @@ it('connects to nobody whose name is not said', async () => {
   await paper.newsroom.use(async ({ repository }) => {
     await using giving = await openGivingNode([], repository, { any: false, signal });
     const visited = once(named.server, 'connection');
-    giving.connect([plain.address, `${named.address}/p2p/${SOMEBODY}`]);
+    giving.connect([plain.address, `${named.address}/p2p/${SOMEBODY}`], 'http://127.0.0.1:1/');
     await visited;
     expect(visits).toBe(0);
   });
@@ -56,5 +56,22 @@ it('listens where it is told to, and nowhere else', async () => {
     await expect(openGivingNode(['here'], repository, { any: true, signal })).rejects.toMatchObject({
       code: 'usage',
     });
+  });
+});
+
+it('knocks nowhere in its own network because a home outside of it says so', async () => {
+  const paper = await Homesteads.open();
+  const [{ node: inside }, { node: named }] = [await startNode(), await startNode()];
+  const addressesOf = ({ multiaddrs }: typeof inside) => {
+    const addresses = multiaddrs().map(String);
+    return [...addresses, ...addresses.map((text) => text.replace('/ip4/127.0.0.1/', '/dns4/localhost/'))];
+  };
+  await paper.newsroom.use(async ({ repository }) => {
+    await using giving = await openGivingNode([], repository, { any: false, signal });
+    for (const home of ['https://pins.example', 'http://8.8.8.8', 'http://192.168.1.7'])
+      giving.connect(addressesOf(inside), home);
+    giving.connect(addressesOf(named), 'http://localhost:1234/');
+    await vi.waitFor(() => expect(named.stats().peers).toBe(1), 5000);
+    expect(inside.stats().peers).toBe(0);
   });
 });
