@@ -56,9 +56,12 @@ async function compareMirrors(
 ): Promise<MirrorsJudgement | undefined> {
   const { checkpoints = [] } = led ?? {};
   if (checkpoints.length === 0 || firstFailed(judged.checks) !== undefined) return undefined;
-  const { judgeMirrors } = await import('./finding/judge-mirrors.ts');
+  const [{ judgeMirrors }, { withinLimits }] = await Promise.all([
+    import('./finding/judge-mirrors.ts'),
+    import('./finding/within-limits.ts'),
+  ]);
   const wide = retrieval?.readerBeside(evidence.read, signal) ?? evidence.read;
-  return judgeMirrors(judged, checkpoints, new Evidence(wide, evidence), memories);
+  return judgeMirrors(judged, checkpoints, new Evidence(withinLimits(wide), evidence), memories);
 }
 
 /** Who may have the rest of something of which a mirror need hold no more than a part; nothing where all of it ought to be here. */

@@ -11,7 +11,7 @@ import { cidKey, verifyBlock } from '../../unixfs/hash.ts';
 import type { Survey } from './survey.ts';
 
 /** Where blocks are put that are not believed yet, or not whole yet. */
-type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has' | 'isNew'>>;
+type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has' | 'isNew' | 'left'>>;
 
 /** Blocks that are copied at once. */
 const BATCH = 64;
@@ -29,6 +29,11 @@ export class Stock implements RetrieveStore {
   constructor(place: Place, repository: Pick<Repository, 'blockstore' | 'pins'>) {
     this.#place = place;
     this.#repository = repository;
+  }
+
+  /** Bytes that lay where blocks are put, before any came in. */
+  get left(): number {
+    return this.#place.left ?? 0;
   }
 
   /** Blocks and bytes that came in. */

@@ -181,6 +181,23 @@ describe('a mirror', () => {
     expect(place.blocks).toBeLessThan(held.blocks.size / 2);
   });
 
+  it('takes nothing of what is let go of meanwhile', async () => {
+    const first = await publish();
+    const mirror = await TestMirrorRepository.open();
+    const place = new TestPlace(held);
+    await mirror.follow(place.id, [offering(first, place)]);
+    write(1, 12);
+    const second = await publish(LATER);
+    const other = mirror.repository();
+    place.tamper = (cid, bytes) => {
+      if (cid.toString() === second) other.followed.remove(id);
+      return bytes;
+    };
+    const report = await mirror.sync(id, [offering(second, place)], { now: LATER });
+    expect(report).toMatchObject({ outcome: 'kept', edition: null, problem: { code: 'not-found' } });
+    expect(other.followed.list()).toEqual([]);
+  });
+
   it('goes neither back nor aside where what was remembered is lost', async () => {
     const first = await publish();
     const mirror = await TestMirrorRepository.open();
