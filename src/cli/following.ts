@@ -6,6 +6,7 @@ import type { NameRouter } from '../node/names/name-router.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { FollowTarget } from '../workflows/finding/offers.ts';
 import type { SyncEffects } from '../workflows/following/effects.ts';
+import { threadStarter } from './helper-threads.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
 import type { NetworkFlags } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -76,6 +77,7 @@ export async function withSync<T>(
       dryRun: flags.dryRun ?? false,
       now,
       signal: ends,
+      startJudge: threadStarter('judging-thread'),
       onProgress: (what, done, total, bytes) =>
         progress.update(what === 'blocks' ? `${tellSize(bytes)}, blocks` : what, done, total),
     });

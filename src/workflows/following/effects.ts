@@ -6,6 +6,7 @@ import type { Followed, FollowProblem } from '../../repo/followed.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { FollowTarget, Offers } from '../finding/offers.ts';
+import type { Evidence } from '../verification/judging.ts';
 
 /** Most bytes that one sync fetches, unless said otherwise. */
 export const MAX_GROWTH = 10 * 1024 ** 3;
@@ -30,6 +31,8 @@ export interface SyncEffects {
   now: Date;
   signal: AbortSignal;
   limits?: Partial<RetrieveLimits> | undefined;
+  /** See `Evidence`. */
+  startJudge?: Evidence['startJudge'];
   onProgress?:
     | ((what: 'blocks' | 'articles', done: number, total: number, bytes: number) => void)
     | undefined;
