@@ -13,6 +13,9 @@ import type { Survey } from './survey.ts';
 /** Where blocks are put that are not believed yet, or not whole yet. */
 type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has' | 'isNew'>>;
 
+/** How the key of a block begins that leads nowhere: version and codec of its CID, a byte each. */
+const RAW_KEY = String.fromCharCode(1, RAW);
+
 /** Blocks that are copied at once. */
 const BATCH = 64;
 
@@ -95,8 +98,5 @@ export class Stock implements RetrieveStore {
 
 /** Blocks that lead to others. */
 function* innerOf(keys: Iterable<string>): Generator<CID> {
-  for (const key of keys) {
-    const cid = cidOfKey(key);
-    if (cid.code !== RAW) yield cid;
-  }
+  for (const key of keys) if (!key.startsWith(RAW_KEY)) yield cidOfKey(key);
 }
