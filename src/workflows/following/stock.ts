@@ -23,6 +23,8 @@ const BATCH = 64;
 export class Stock implements RetrieveStore {
   readonly #place: Place;
   readonly #repository: Pick<Repository, 'blockstore' | 'pins'>;
+  /** Whether the repository has any block: a new mirror's need not be asked for each. What it gets meanwhile comes twice, and is kept once. */
+  readonly #mayBeHeld: boolean;
   /** Keys: a CID would keep the block alive that it was read from. */
   readonly #here = new Set<string>();
   readonly #taken = { blocks: 0, bytes: 0 };
@@ -32,6 +34,7 @@ export class Stock implements RetrieveStore {
   constructor(place: Place, repository: Pick<Repository, 'blockstore' | 'pins'>) {
     this.#place = place;
     this.#repository = repository;
+    this.#mayBeHeld = !repository.blockstore.isEmpty;
   }
 
   /** Blocks and bytes that came in. */
@@ -41,7 +44,8 @@ export class Stock implements RetrieveStore {
 
   has(cid: CID): boolean {
     if (this.#here.has(cidKey(cid))) return true;
-    const isHeld = this.#place.has?.(cid) === true || this.#repository.blockstore.has(cid);
+    const isHeld =
+      this.#place.has?.(cid) === true || (this.#mayBeHeld && this.#repository.blockstore.has(cid));
     if (isHeld) this.#isAllNew = false;
     return isHeld;
   }
