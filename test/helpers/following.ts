@@ -86,6 +86,7 @@ export interface MirrorCall {
   signal?: AbortSignal;
   failures?: Offers['failures'];
   keep?: number;
+  onProgress?: SyncEffects['onProgress'];
 }
 
 /** A mirror in a folder of its own, which looks where a test says. It is gone after the test. */
@@ -160,6 +161,7 @@ export class TestMirrorRepository {
       now,
       signal,
       limits,
+      onProgress: call.onProgress,
     });
   }
 }
