@@ -9,7 +9,7 @@ import * as json from 'multiformats/codecs/json';
 import { sha512 } from 'multiformats/hashes/sha2';
 import { OvnError } from '../errors.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
-import { inlineBytes, verifyBlock } from '../unixfs/hash.ts';
+import { verifyBlock } from '../unixfs/hash.ts';
 
 /** The stores under a node. Whoever made them opens and closes them. */
 export interface NodeStores {
@@ -22,7 +22,7 @@ export interface NodeStores {
 export interface Node extends AsyncDisposable {
   readonly helia: Helia;
   /**
-   * Reads from the node's own blockstore only; `undefined` where a block is not held.
+   * Reads through the node, from its own blockstore only; `undefined` where a block is not held.
    * @throws OvnError `damaged` when the store holds other bytes than the CID names
    */
   readonly read: BlockReader;
@@ -47,19 +47,18 @@ export async function openNode(stores: NodeStores): Promise<Node> {
   };
   return {
     helia,
-    read: readerOf(stores.blockstore),
+    read: readerOf(helia),
     put: (blocks) => putAll(helia, stores.blockstore, blocks),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-/** From the store on which Helia stands: its lock guards against a collection that is refused here, and costs more than a block does. */
-function readerOf(blockstore: Blockstore): BlockReader {
+function readerOf(helia: Helia): BlockReader {
   let reads = 0;
   return async (cid) => {
     if (++reads % READS_A_TURN === 0) await setImmediate();
-    const bytes = inlineBytes(cid) ?? (await readOwn(blockstore, cid));
+    const bytes = await readOwn(helia, cid);
     if (bytes === undefined || verifyBlock(cid, bytes)) return bytes;
     throw new OvnError('damaged', `the repository holds other bytes than block ${cid} has`, {
       hint: 'run `ovn check`',
@@ -67,15 +66,19 @@ function readerOf(blockstore: Blockstore): BlockReader {
   };
 }
 
-async function readOwn(blockstore: Blockstore, cid: CID): Promise<Uint8Array | undefined> {
+async function readOwn(helia: Helia, cid: CID): Promise<Uint8Array | undefined> {
   const pieces: Uint8Array[] = [];
   try {
-    for await (const piece of blockstore.get(cid)) pieces.push(piece);
+    for await (const piece of helia.blockstore.get(cid, { offline: true })) pieces.push(piece);
   } catch (error) {
-    if (error instanceof Error && error.name === 'NotFoundError') return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
   return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && ['BlockNotFoundWhileOfflineError', 'NotFoundError'].includes(error.name);
 }
 
 /** Helia hands the store one block at a time, each of which would be a transaction of its own. */

@@ -57,7 +57,7 @@ describe('openNode', () => {
 
   it('passes on what the store throws', async () => {
     class Failing extends MemoryBlockstore {
-      override get(): never {
+      override has(): boolean {
         throw new Error('disk gone');
       }
     }
