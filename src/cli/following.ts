@@ -7,6 +7,7 @@ import { readerStateDir } from '../repo/reader-state.ts';
 import type { FollowTarget } from '../workflows/finding/offers.ts';
 import type { SyncEffects, SyncReport } from '../workflows/following/effects.ts';
 import { syncFollowed } from '../workflows/following/sync.ts';
+import { threadStarter } from './helper-threads.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
 import type { NetworkFlags } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -77,6 +78,7 @@ export async function withSync<T>(
       now,
       signal,
       times: flags.timeout === undefined ? undefined : { total: flags.timeout * 1000 },
+      startJudge: threadStarter('judging-thread'),
       onProgress: (what, done, total, bytes) =>
         progress.update(what === 'blocks' ? `${tellSize(bytes)}, blocks` : what, done, total),
     });

@@ -37,8 +37,8 @@ export async function verify(options: VerifyOptions, effects: VerifyEffects): Pr
   using reached = found;
   const { target, read, report } = reached;
   const { cid, kind, name, led, publication } = target;
-  const { now, signal } = effects;
-  const evidence = new Evidence(read, { now, signal, rest: await restOf(cid, effects) });
+  const { now, signal, startJudge } = effects;
+  const evidence = new Evidence(read, { now, signal, startJudge, rest: await restOf(cid, effects) });
   const judged = await judgeRoot(cid, evidence, effects.onProgress);
   const mirrors = await compareMirrors(judged, led, evidence, effects);
   if (report !== undefined) judged.checks.unshift(tellFetched(report));

@@ -89,6 +89,7 @@ export interface MirrorCall {
   signal?: AbortSignal;
   failures?: Offers['failures'];
   keep?: number;
+  onProgress?: SyncEffects['onProgress'];
 }
 
 /** A mirror in a folder of its own, which looks where a test says. It is gone after the test. */
@@ -165,6 +166,7 @@ export class TestMirrorRepository {
       signal,
       limits: call.limits,
       times: call.times,
+      onProgress: call.onProgress,
     });
   }
 }

@@ -6,6 +6,7 @@ import { isInstant } from '../../trust/instant.ts';
 import { type VerifyReport, verify } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
 import { besideItsMirrors, openFinding, throughGateway } from '../finding.ts';
+import { threadStarter } from '../helper-threads.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -72,6 +73,7 @@ async function verifyAction(
         find: openFinding(configured, repository, now, retrieval?.names()),
         now,
         signal,
+        startJudge: threadStarter('judging-thread'),
         onProgress: (done, total) => progress.update('bundles', done, total),
       },
     );

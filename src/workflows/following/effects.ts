@@ -6,6 +6,7 @@ import type { Followed, FollowProblem } from '../../repo/followed.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { FollowTarget, Offers } from '../finding/offers.ts';
+import type { Evidence } from '../verification/judging.ts';
 import type { Patience, SyncTimes } from './patience.ts';
 
 /** Most bytes that one sync fetches, unless said otherwise. */
@@ -33,6 +34,8 @@ export interface SyncEffects {
   limits?: Partial<RetrieveLimits> | undefined;
   /** How long others are waited for. */
   times?: Partial<SyncTimes> | undefined;
+  /** See `Evidence`. */
+  startJudge?: Evidence['startJudge'];
   onProgress?:
     | ((what: 'blocks' | 'articles', done: number, total: number, bytes: number) => void)
     | undefined;
