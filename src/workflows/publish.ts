@@ -1,6 +1,5 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Head } from '../repo/head.ts';
-import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
 import type { Block } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
@@ -12,9 +11,9 @@ import { headStands } from './publishing/head-stands.ts';
 import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
 import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
-import type { Plan } from './publishing/plan.ts';
-import { planPublication } from './publishing/plan-publication.ts';
+import { planReleased, type ReleasedPlan } from './publishing/plan-released.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
+import { isNoted, noteClock } from './publishing/release-clock.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared } from './publishing/shared.ts';
 import { noteShown, requireNewest } from './seen-checkpoints.ts';
@@ -46,29 +45,31 @@ export async function publishAs(
 ): Promise<PublishReport> {
   await using _lock = await effects.lock();
   requireWholeLog(effects.repository);
-  const plan = await step(effects, 'plan', () =>
-    planPublication(effects.repository, planOptions(ending, options, effects)),
+  const released = await step(effects, 'plan', () =>
+    planReleased(effects, planOptions(ending, options, effects)),
   );
+  const { plan } = released;
   const head = effects.repository.head();
   if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, effects)) {
-    if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, plan));
+    if (!options.dryRun) await step(effects, 'settle', async () => settle(effects, released));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
-      plan,
+      ...released,
       staged: [],
       listUnchanged: options.listUnchanged,
     });
   }
-  return await makeEdition(plan, head, ending, options, effects);
+  return await makeEdition(released, head, ending, options, effects);
 }
 
 async function makeEdition(
-  plan: Plan,
+  released: ReleasedPlan,
   head: Head | undefined,
   ending: Ending,
   options: PublishOptions,
   effects: PublishEffects,
 ): Promise<PublishReport> {
+  const { plan } = released;
   const { repository, node, now, onProgress } = effects;
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
   const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
@@ -105,11 +106,11 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, log, staged, plan, listUnchanged: options.listUnchanged };
+    const result = { head: next, trees, log, staged, ...released, listUnchanged: options.listUnchanged };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));
-      await step(effects, 'settle', async () => settle(repository, plan));
+      await step(effects, 'settle', async () => settle(effects, released));
     }
     const status = staged.length === 0 && head !== undefined ? 'refreshed' : 'published';
     return reportPublication(status, shared.publication.id, repository, result);
@@ -123,7 +124,7 @@ function planOptions(
   ending: Ending,
   { paths, allowFuture }: PublishOptions,
   effects: PublishEffects,
-): Parameters<typeof planPublication>[1] {
+): Parameters<typeof planReleased>[1] {
   const { repository, revisions, now, signal, onProgress } = effects;
   return {
     paths: paths.length === 0 ? [repository.articlesDir] : paths,
@@ -136,8 +137,11 @@ function planOptions(
   };
 }
 
-/** Notes the times of files that were read and found the same, or moved. */
-function settle(repository: Repository, plan: Plan): void {
-  if (plan.records.length === 0) return;
-  repository.transaction(() => noteSources(repository, plan.records, plan.moved));
+/** Notes the times of files that were read and found the same, or moved, and how the clock stands. */
+function settle({ repository, clock }: PublishEffects, { plan, confirmed }: ReleasedPlan): void {
+  if (plan.records.length === 0 && isNoted(repository, clock, confirmed)) return;
+  repository.transaction(() => {
+    noteSources(repository, plan.records, plan.records.length === 0 ? [] : plan.moved);
+    noteClock(repository, clock, confirmed);
+  });
 }

@@ -1,25 +1,31 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
+import { readClock } from '../../repo/read-clock.ts';
 import { type RestoredMark, readRestoredMark } from '../../repo/restored-mark.ts';
 import type { PushReport } from '../../workflows/homes/push.ts';
+import type { ReleaseClock } from '../../workflows/publishing/release-clock.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
+import { publishAgain } from '../../workflows/watching/publish-again.ts';
 import type { WitnessReport } from '../../workflows/witnessing/report.ts';
 import { writeSlugs } from '../../workflows/write-slugs.ts';
+import { askAboutClock, tellOfClock } from '../clock-doubts.ts';
 import { failpoint } from '../failpoint.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
 import { askOwnMirrors } from '../own-mirrors.ts';
+import { askPassphrase } from '../passphrase.ts';
 import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
 import * as pushing from '../pushing.ts';
-import { withPaper } from '../repository-context.ts';
+import { withPaper, withStoredPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
-import type { CommandContext, CommonOptions } from '../run.ts';
+import { type CommandContext, type CommonOptions, clock } from '../run.ts';
 import { openSigners } from '../signers.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
+import { WatchVoice } from '../watch-voice.ts';
 import { printWitnesses } from '../witness-lines.ts';
 import * as witnessing from '../witnessing.ts';
-import { plural, programName } from '../wording.ts';
+import { plural, programName, tellHeld } from '../wording.ts';
 
 interface PublishFlags extends CommonOptions {
   dryRun?: boolean;
@@ -30,6 +36,19 @@ interface PublishFlags extends CommonOptions {
   finish?: string;
   witnessTimeout: number;
   push?: boolean;
+  watch?: boolean;
+  clockIsRight?: boolean;
+}
+
+/** What one run of `publish` shares with the next, where it goes on. */
+interface Round {
+  passphrase?: () => Promise<string | undefined>;
+  confirm?: ReleaseClock['confirm'];
+}
+
+/** A publication that was made, or would be, with what became of it outside. */
+interface Published extends Awaited<ReturnType<typeof witnessing.haveWitnessed>> {
+  pushed: Awaited<ReturnType<typeof pushing.pushPublished>>;
 }
 
 /** What `--json` prints. */
@@ -43,6 +62,8 @@ export function publishCommand(start: Start): Command {
     .argument('[paths...]', 'files and folders to consider (default: all articles)')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
+    .option('--watch', 'stay, and publish at each change and when an embargo ends, until stopped')
+    .option('--clock-is-right', 'release what is due by the clock, however far it went since the last time')
     .option('--push', 'then give it to the remotes, as push does')
     .option('--propose <file>', 'make it, and write what keys elsewhere have to sign; the head stays')
     .option('--finish <file>', 'publish what was proposed and signed')
@@ -56,7 +77,19 @@ export function publishCommand(start: Start): Command {
 
 async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
   requireFlags(paths, flags);
-  const witnessed = await withPaper(flags, context, async (open) => {
+  if (flags.watch) return await keepPublishing(paths, flags, context);
+  const published = await publishOnce(paths, flags, context);
+  return published === undefined ? EXIT.done : await tell(published, flags, context);
+}
+
+/** Publishes, proposes or finishes; nothing where a file was written instead. */
+async function publishOnce(
+  paths: string[],
+  flags: PublishFlags,
+  context: CommandContext,
+  { passphrase, confirm }: Round = {},
+): Promise<Published | undefined> {
+  return await withPaper(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
     if (flags.push) pushing.requireRemote(repository);
     if (flags.writeSlugs) {
@@ -81,8 +114,9 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
         node,
         lock,
         now,
+        clock: { ...readClock(), confirm: confirm ?? once(askAboutClock(terminal, flags)) },
         signal,
-        signers: openSigners(repository, terminal, flags.passphraseFile),
+        signers: openSigners(repository, terminal, flags.passphraseFile, passphrase),
         revisions,
         onStep: failpoint(),
         onProgress: (step, done, total) => progress.update(step, done, total),
@@ -96,11 +130,63 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
       pushed: await pushing.pushPublished(flags, open),
     };
   });
-  if (witnessed === undefined) return EXIT.done;
-  const { report, exitCode, pushed } = witnessed;
-  print(context.terminal, pushed?.report === undefined ? report : { ...report, push: pushed.report }, flags);
-  witnessing.adviseOnWitnesses(context.terminal, report.witnesses, exitCode);
-  return pushed === undefined ? exitCode : await pushing.tellOfPush(context.terminal, pushed, exitCode);
+}
+
+/** Says what became of it; returns the exit code. */
+async function tell(
+  { report, exitCode, pushed }: Published,
+  flags: PublishFlags,
+  { terminal }: CommandContext,
+): Promise<number> {
+  print(terminal, pushed?.report === undefined ? report : { ...report, push: pushed.report }, flags);
+  witnessing.adviseOnWitnesses(terminal, report.witnesses, exitCode);
+  tellOfClock(terminal, report.clock);
+  const code = pushed === undefined ? exitCode : await pushing.tellOfPush(terminal, pushed, exitCode);
+  return code === EXIT.done && report.clock !== null ? EXIT.incomplete : code;
+}
+
+/** Publishes again and again. An error of a source is told, and the watch goes on: it is mended in the next moment. */
+async function keepPublishing(
+  paths: string[],
+  flags: PublishFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, signal } = context;
+  const folder = await withStoredPaper(flags, async ({ articlesDir }) => articlesDir);
+  const round: Round = {
+    passphrase: once(() => askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')),
+    confirm: once(askAboutClock(terminal, flags)),
+  };
+  const voice = new WatchVoice(terminal, folder);
+  await publishAgain({
+    folder,
+    signal,
+    wall: Date.now,
+    publish: async () => {
+      try {
+        const published = await publishOnce(paths, flags, { ...context, now: clock() }, round);
+        if (published === undefined) return undefined;
+        const isNews = published.report.status !== 'unchanged';
+        if (isNews && terminal.json) terminal.printJsonLine(published.report);
+        else if (isNews) await tell(published, flags, context);
+        return voice.waiting(published.report);
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        voice.failed(error);
+        return undefined;
+      }
+    },
+  });
+  return EXIT.done;
+}
+
+/** Asks once, and keeps the answer. */
+function once<A extends unknown[], T>(ask: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return (...args) => {
+    answer ??= ask(...args);
+    return answer;
+  };
 }
 
 /** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */
@@ -115,7 +201,7 @@ function print(terminal: Terminal, report: WitnessedReport, { dryRun = false }: 
   for (const warning of report.warnings) terminal.finding(warning);
   terminal.printJson(report);
   for (const article of report.articles) if (article.status !== 'unchanged') printArticle(terminal, article);
-  for (const { source, reason } of report.held) terminal.note(`held back: ${source}: ${reason}`);
+  for (const each of report.held) terminal.note(`held back: ${tellHeld(each)}`);
   noteMissing(terminal, report);
   for (const { id, category } of report.left) terminal.note(`${id} has left the category ${category}`);
   printSummary(terminal, report, dryRun);

@@ -1,5 +1,6 @@
 import type { Article, SourceInput } from '../../article/article.ts';
 import { parseSource } from '../../article/parse-source.ts';
+import { type HeldBack, withRelease } from '../../article/release.ts';
 import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
 import type { StoredArticle } from '../../repo/article-row.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -47,7 +48,7 @@ export class Planner {
   /** Sources considered of which a publication is recorded. */
   #recorded = 0;
 
-  constructor(repository: Repository, { whole, allowFuture, now }: PlanOptions) {
+  constructor(repository: Repository, { whole, allowFuture, now, releasedUntil }: PlanOptions) {
     const { language, categories } = repository.settings;
     this.#repository = repository;
     this.#isWhole = whole;
@@ -56,6 +57,7 @@ export class Planner {
       categoryNames: categories ?? {},
       today: now.toISOString().slice(0, 10),
       allowFuture,
+      releasedUntil,
     };
     this.#records = whole ? repository.sources.all() : new Map();
     this.#names = new NameRegister(repository);
@@ -106,11 +108,11 @@ export class Planner {
     const text = normaliseSource(bytes, source);
     const { article, held, findings } = parseSource({ ...this.#parsing, file: source, text });
     for (const finding of findings) this.#findings.add(finding);
-    if (held !== undefined) return this.#hold(source, held.reason, article, record?.articleId);
+    if (held !== undefined) return this.#hold(source, held, article, record?.articleId);
     if (article === undefined) return undefined;
     const published = this.#isFirst ? undefined : this.#repository.articles.get(article.id);
     if (published === undefined && article.retraction !== undefined) {
-      return this.#hold(source, 'retracted, and never published', article);
+      return this.#hold(source, { reason: 'retracted, and never published' }, article);
     }
     const clash = this.#names.admit({ source, text, article, record, published });
     if (clash === undefined) return this.#weigh({ source, text, article, stat, published });
@@ -118,8 +120,8 @@ export class Planner {
     return undefined;
   }
 
-  #hold(source: string, reason: string, article: Article | undefined, noted?: string): undefined {
-    this.#plan.held.push({ source, id: article?.id ?? noted, headline: article?.headline, reason });
+  #hold(source: string, held: HeldBack, article: Article | undefined, noted?: string): undefined {
+    this.#plan.held.push({ source, id: article?.id ?? noted, headline: article?.headline, ...held });
   }
 
   #weigh(read: ReadSource): RevisedSource | undefined {
@@ -146,7 +148,7 @@ export class Planner {
     }
     const due = { source, article, media: media.loaded, record };
     if (published !== undefined) return { ...due, published };
-    this.#plan.due.push({ ...due, published, previous: undefined });
+    this.#plan.due.push({ ...due, article: withRelease(article), published, previous: undefined });
     return undefined;
   }
 
@@ -156,7 +158,10 @@ export class Planner {
       const document = await readPublished(this.#repository, published);
       const problem = retractionProblem(article, document);
       if (problem !== undefined) this.#findings.addError(source, problem);
-      else this.#plan.due.push({ ...revised, previous: { cid: published.cid, document } });
+      else {
+        const previous = { cid: published.cid, document };
+        this.#plan.due.push({ ...revised, article: withRelease(article, document), previous });
+      }
     } catch (error) {
       this.#findings.addThrown(error, source);
     }
