@@ -236,7 +236,9 @@ describe('retract', () => {
       source({ corrections: '[{date: 2026-01-06, type: retraction, text: No}]' }),
     );
     const { held, articles } = await newsroom.publish();
-    expect(held).toEqual([{ source: 'articles/a.md', reason: 'retracted, and never published' }]);
+    expect(held).toEqual([
+      { source: 'articles/a.md', reason: 'retracted, and never published', until: null },
+    ]);
     expect(articles.map(({ status }) => status)).toEqual(['held', 'published']);
   });
 });

@@ -3,7 +3,7 @@ import { EXIT } from '../../errors.ts';
 import { readClock } from '../../repo/read-clock.ts';
 import { type RestoredMark, readRestoredMark } from '../../repo/restored-mark.ts';
 import type { PushReport } from '../../workflows/homes/push.ts';
-import type { ReleaseClock } from '../../workflows/publishing/release-clock.ts';
+import type { ClockDoubt, ReleaseClock } from '../../workflows/publishing/release-clock.ts';
 import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
 import { publishAgain } from '../../workflows/watching/publish-again.ts';
 import type { WitnessReport } from '../../workflows/witnessing/report.ts';
@@ -127,7 +127,7 @@ async function publishOnce(
     if (published === undefined) return undefined;
     return {
       ...(await witnessing.haveWitnessed(published, flags, open)),
-      pushed: await pushing.pushPublished(flags, open),
+      pushed: isIdle(flags, published) ? undefined : await pushing.pushPublished(flags, open),
     };
   });
 }
@@ -155,7 +155,7 @@ async function keepPublishing(
   const folder = await withStoredPaper(flags, async ({ articlesDir }) => articlesDir);
   const round: Round = {
     passphrase: once(() => askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')),
-    confirm: once(askAboutClock(terminal, flags)),
+    confirm: unlessRefused(askAboutClock(terminal, flags)),
   };
   const voice = new WatchVoice(terminal, folder);
   await publishAgain({
@@ -178,6 +178,24 @@ async function keepPublishing(
     },
   });
   return EXIT.done;
+}
+
+/** Whether there is nothing new to push: who pushes again and again by a watch would ask the homes all day. */
+function isIdle({ watch }: PublishFlags, { status }: PublishReport): boolean {
+  return watch === true && status === 'unchanged';
+}
+
+/** Asks about the same sources no more, once the answer was no. A yes is for this time only. */
+function unlessRefused(
+  ask: (doubt: ClockDoubt) => Promise<boolean>,
+): (doubt: ClockDoubt) => Promise<boolean> {
+  const refused = new Set<string>();
+  return async (doubt) => {
+    const about = JSON.stringify(doubt.sources);
+    const isRight = !refused.has(about) && (await ask(doubt));
+    if (!isRight) refused.add(about);
+    return isRight;
+  };
 }
 
 /** Asks once, and keeps the answer. */

@@ -17,6 +17,8 @@ export interface DueArticle {
   published: StoredArticle | undefined;
   /** Its newest revision, for what is different from it. */
   previous: PreviousRevision | undefined;
+  /** What would hold it back, where it was planned all the same. */
+  held?: HeldBack;
 }
 
 /** What a publication would do, found out without writing anything. */
@@ -54,4 +56,6 @@ export interface PlanOptions {
   /** Told which articles are due so far; the list grows. */
   onDue?: ((due: readonly DueArticle[]) => void) | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Plan also what is held back, to be looked at and never to be published. */
+  includeHeld?: boolean;
 }
