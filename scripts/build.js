@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { WITHOUT_UNUSED } from './bundling/left-out.js';
 import { LOCAL_HELIA } from './bundling/local-helia.js';
 import { oneCore } from './bundling/one-core.js';
 import { PLAIN_BUILTINS } from './bundling/plain-builtins.js';
@@ -32,7 +33,12 @@ const OPTIONS = {
 };
 
 /** @type {import('esbuild').BuildOptions} */
-const PROGRAM = { ...OPTIONS, entryPoints: { cli: 'src/cli/main.ts' }, splitting: true };
+const PROGRAM = {
+  ...OPTIONS,
+  plugins: [WITHOUT_UNUSED, ...OPTIONS.plugins],
+  entryPoints: { cli: 'src/cli/main.ts' },
+  splitting: true,
+};
 const CORE = await oneCore(`${root}src/cli/commands/publish.ts`, PROGRAM);
 
 // Each is a build of its own: what they share would be cut into three times as many files, and opening a file costs more than its size.
@@ -42,6 +48,7 @@ await Promise.all([
   // The second thread of a large publication, beside the chunk that starts it.
   build({
     ...OPTIONS,
+    plugins: [WITHOUT_UNUSED, ...OPTIONS.plugins],
     entryPoints: { 'chunks/revision-helper': 'src/workflows/publishing/revision-helper.ts' },
   }),
 ]);
