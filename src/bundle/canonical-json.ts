@@ -1,5 +1,6 @@
 import serialize from 'canonicalize';
 import { OvnError } from '../errors.ts';
+import { orderedJson } from './ordered-json.ts';
 
 /** Deepest nesting that is written. No format needs a tenth of it; a cycle runs into it. */
 const DEEPEST = 100;
@@ -24,7 +25,12 @@ export interface CanonicalLimits {
 export function canonicalize(value: unknown): string {
   const objection = objectionTo(value, DEEPEST);
   if (objection !== undefined) throw notCanonical(objection);
-  return serialize(value) as string;
+  return write(value);
+}
+
+/** The canonical text of a value that there is no {@link objectionTo objection} to. */
+function write(value: unknown): string {
+  return orderedJson(value) ?? (serialize(value) as string);
 }
 
 /** The same as UTF-8: the bytes that are stored and hashed. See {@link canonicalize}. */
@@ -68,7 +74,7 @@ const BRACES = [Buffer.from('{'), Buffer.from('}')] as const;
 const COMMA = Buffer.from(',');
 
 function membersOf(members: [string, unknown][]): Uint8Array {
-  return Buffer.from((serialize(Object.fromEntries(members)) as string).slice(1, -1), 'utf8');
+  return Buffer.from(write(Object.fromEntries(members)).slice(1, -1), 'utf8');
 }
 
 function braced(runs: readonly Uint8Array[]): Uint8Array {
@@ -90,7 +96,7 @@ export function parseCanonical(bytes: Uint8Array, { limit, maxDepth }: Canonical
   const value = parse(text);
   const objection = objectionTo(value, maxDepth);
   if (objection !== undefined) throw new OvnError('malformed', `not canonical JSON: ${objection}`);
-  requireEqual(text, serialize(value) as string);
+  requireEqual(text, write(value));
   return value;
 }
 
