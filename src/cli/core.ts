@@ -1,3 +1,6 @@
+import { getCompileCacheDir } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+
 /** What the core needs of Node. Node has it compiled, and V8 takes that only while its flags are as they were. */
 const BUILTINS = [
   'crypto',
@@ -16,9 +19,6 @@ const BUILTINS = [
  * Where nothing is kept, that would be dear, and nothing is loaded ahead.
  */
 export async function loadCore(): Promise<void> {
-  // Not imported: each would be a file of its own to load.
-  const { getCompileCacheDir } = process.getBuiltinModule('node:module');
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   if (getCompileCacheDir() === undefined) return;
   for (const name of BUILTINS) process.getBuiltinModule(`node:${name}`);
   setFlagsFromString('--no-lazy');
