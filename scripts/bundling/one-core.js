@@ -16,7 +16,7 @@ export async function oneCore(core, options) {
     name: 'one-core',
     setup({ onLoad }) {
       onLoad({ filter: /\.[jt]s$/ }, ({ path }) =>
-        path !== core && later.has(path)
+        later.has(path)
           ? {
               contents: `import ${JSON.stringify(core)};\n${readFileSync(path, 'utf8')}`,
               loader: path.endsWith('.ts') ? 'ts' : 'js',

@@ -1,7 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../errors.ts';
 import { COMMANDS } from './commands.ts';
-import { loadCore } from './core.ts';
 import { guardOutput } from './guard-output.ts';
 import type { Start } from './options.ts';
 import { run } from './run.ts';
@@ -37,7 +36,6 @@ async function buildProgram(args: readonly string[], start: Start): Promise<Comm
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('(ovn --help, or ovn <command> --help, says more)');
   const called = args.find((arg) => Object.hasOwn(COMMANDS, arg));
-  if (called !== undefined) await loadCore();
   for (const name of Object.keys(COMMANDS) as CommandName[]) {
     const make = name === called ? await COMMANDS[name]() : undefined;
     program.addCommand(make?.(start) ?? new Command(name).summary(SUMMARIES[name]));
