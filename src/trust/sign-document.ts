@@ -1,7 +1,7 @@
 import { hash, type KeyObject, sign as signBytes } from 'node:crypto';
+import { base58btc } from 'multiformats/bases/base58';
 import { CanonicalDraft } from '../bundle/canonical-json.ts';
 import { OvnError } from '../errors.ts';
-import { encodeBase58 } from './base58.ts';
 import { didKeyOf, verificationMethodOf } from './did-key.ts';
 import { type Proof, type ProofOptions, type Signer, signedBytes } from './proof.ts';
 
@@ -75,5 +75,5 @@ function makeProof(signer: Signer, context: { '@context'?: unknown }, documentHa
     proofPurpose: 'assertionMethod',
   };
   const signature = signBytes(null, signedBytes(options, documentHash), signer.privateKey);
-  return { ...options, proofValue: encodeBase58(signature) };
+  return { ...options, proofValue: base58btc.encode(signature) };
 }
