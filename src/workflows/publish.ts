@@ -1,5 +1,7 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Head } from '../repo/head.ts';
+import { noteLastClock } from '../repo/last-clock.ts';
+import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
 import type { Block } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
@@ -13,7 +15,6 @@ import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
 import { planReleased, type ReleasedPlan } from './publishing/plan-released.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
-import { isNoted, noteClock } from './publishing/release-clock.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared } from './publishing/shared.ts';
 import { noteShown, requireNewest } from './seen-checkpoints.ts';
@@ -51,7 +52,7 @@ export async function publishAs(
   const { plan } = released;
   const head = effects.repository.head();
   if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, effects)) {
-    if (!options.dryRun) await step(effects, 'settle', async () => settle(effects, released));
+    if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, released));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
       ...released,
@@ -110,7 +111,7 @@ async function makeEdition(
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));
-      await step(effects, 'settle', async () => settle(effects, released));
+      await step(effects, 'settle', async () => settle(repository, { plan }));
     }
     const status = staged.length === 0 && head !== undefined ? 'refreshed' : 'published';
     return reportPublication(status, shared.publication.id, repository, result);
@@ -138,10 +139,13 @@ function planOptions(
 }
 
 /** Notes the times of files that were read and found the same, or moved, and how the clock stands. */
-function settle({ repository, clock }: PublishEffects, { plan, confirmed }: ReleasedPlan): void {
-  if (plan.records.length === 0 && isNoted(repository, clock, confirmed)) return;
+function settle(
+  repository: Repository,
+  { plan, note }: Pick<ReleasedPlan, 'plan'> & Partial<Pick<ReleasedPlan, 'note'>>,
+): void {
+  if (plan.records.length === 0 && note === undefined) return;
   repository.transaction(() => {
-    noteSources(repository, plan.records, plan.records.length === 0 ? [] : plan.moved);
-    noteClock(repository, clock, confirmed);
+    if (plan.records.length > 0) noteSources(repository, plan.records, plan.moved);
+    if (note !== undefined) noteLastClock(repository.meta, note);
   });
 }

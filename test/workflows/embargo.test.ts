@@ -180,6 +180,17 @@ describe('a clock that runs ahead', () => {
     expect((await newsroom.publish({ clock: restarted(24 * 60) })).clock).not.toBeNull();
   });
 
+  it('is not believed either where an earlier program noted none', async () => {
+    const newsroom = await embargoed(90);
+    await newsroom.publish();
+    await newsroom.use(({ repository }) => repository.meta.remove('clock'));
+    for (const more of ['more', 'still']) {
+      newsroom.write(`articles/${more}.md`, source({ slug: more }));
+      const report = await newsroom.publish({ now: later(24 * 60), clock: restarted(24 * 60) });
+      expect(report).toMatchObject({ status: 'published', clock: { last: moment(0) } });
+    }
+  });
+
   it('is one that was set while the machine ran, and none that was waited for', async () => {
     const newsroom = await embargoed(90);
     await newsroom.publish();

@@ -1,15 +1,16 @@
+import type { ClockReading } from '../../repo/last-clock.ts';
 import type { Plan, PlanOptions } from './plan.ts';
 import { planPublication } from './plan-publication.ts';
 import type { PublishEffects } from './publish-effects.ts';
-import { believedUntil, type ClockDoubt, doubtOf } from './release-clock.ts';
+import { believedUntil, type ClockDoubt, clockToNote, doubtOf } from './release-clock.ts';
 
 /** A plan, and how far the clock was believed that it was made by. */
 export interface ReleasedPlan {
   plan: Plan;
   /** Set where embargoes that seem to be over wait, because the clock may run ahead. */
   doubt: ClockDoubt | undefined;
-  /** Whether somebody said that the clock is right. */
-  confirmed: boolean;
+  /** What is to be noted of the clock when this is published. */
+  note: ClockReading | undefined;
 }
 
 /**
@@ -27,7 +28,8 @@ export async function planReleased(
   const believed = Math.min(wall, believedUntil(repository, clock));
   const plan = await planPublication(repository, { ...options, releasedUntil: believed });
   const doubt = doubtOf(repository, plan, wall);
-  if (doubt === undefined || !(await clock.confirm?.(doubt))) return { plan, doubt, confirmed: false };
+  if (doubt === undefined || !(await clock.confirm?.(doubt)))
+    return { plan, doubt, note: clockToNote(repository, clock, false) };
   const released = await planPublication(repository, { ...options, releasedUntil: wall });
-  return { plan: released, doubt: undefined, confirmed: true };
+  return { plan: released, doubt: undefined, note: clockToNote(repository, clock, true) };
 }

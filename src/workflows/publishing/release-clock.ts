@@ -1,4 +1,4 @@
-import { type ClockReading, noteLastClock, readLastClock } from '../../repo/last-clock.ts';
+import { type ClockReading, readLastClock } from '../../repo/last-clock.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import type { HeldSource, Plan } from './plan.ts';
@@ -50,20 +50,19 @@ export function doubtOf(
 }
 
 /**
- * Notes how the clock stands, where it is to be believed: else one that ran ahead once would be believed the next time.
- * What it says is written in the caller's transaction.
+ * What is to be noted of the clock, found out before the head moves: how it stands, where it is believed; else what is noted
+ * stays, so that a clock that ran ahead once is not believed the next time. Nothing where that is noted already.
  */
-export function noteClock(repository: Repository, clock: ClockReading, confirmed: boolean): void {
-  if (isNoted(repository, clock, confirmed)) return;
-  noteLastClock(repository.meta, clock);
-}
-
-/** Whether there is nothing to note. */
-export function isNoted(repository: Repository, clock: ClockReading, confirmed: boolean): boolean {
-  if (!confirmed && believedUntil(repository, clock) < clock.wall) return true;
-  const last = readLastClock(repository.meta);
-  if (last === undefined || last.machine !== clock.machine) return false;
-  return clock.wall >= last.wall && clock.wall - last.wall < NOTED_ANEW_MS;
+export function clockToNote(
+  repository: Repository,
+  { wall, uptime, machine }: ClockReading,
+  confirmed: boolean,
+): ClockReading | undefined {
+  const noted = readLastClock(repository.meta);
+  if (!confirmed && believedUntil(repository, { wall, uptime, machine }) < wall)
+    return noted === undefined ? lastClock(repository) : undefined;
+  const isFresh = noted?.machine === machine && wall >= noted.wall && wall - noted.wall < NOTED_ANEW_MS;
+  return isFresh ? undefined : { wall, uptime, machine };
 }
 
 /** Before there was a note of it, the head says when the last publication was. */
