@@ -2,30 +2,26 @@ import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
 import { readClock } from '../../repo/read-clock.ts';
 import { type RestoredMark, readRestoredMark } from '../../repo/restored-mark.ts';
-import type { PushReport } from '../../workflows/homes/push.ts';
-import type { ClockDoubt, ReleaseClock } from '../../workflows/publishing/release-clock.ts';
-import type { PublishReport, ReportedArticle } from '../../workflows/publishing/report.ts';
-import { publishAgain } from '../../workflows/watching/publish-again.ts';
-import type { WitnessReport } from '../../workflows/witnessing/report.ts';
+import type { PublishReport } from '../../workflows/publishing/report.ts';
 import { writeSlugs } from '../../workflows/write-slugs.ts';
 import { askAboutClock, tellOfClock } from '../clock-doubts.ts';
 import { failpoint } from '../failpoint.ts';
+import { keepPublishing, type Round } from '../keep-publishing.ts';
+import { once } from '../once.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
 import { askOwnMirrors } from '../own-mirrors.ts';
-import { askPassphrase } from '../passphrase.ts';
 import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
+import { printPublication } from '../publish-lines.ts';
 import * as pushing from '../pushing.ts';
-import { withPaper, withStoredPaper } from '../repository-context.ts';
+import { withPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
-import { type CommandContext, type CommonOptions, clock } from '../run.ts';
+import type { CommandContext, CommonOptions } from '../run.ts';
 import { openSigners } from '../signers.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
-import { WatchVoice } from '../watch-voice.ts';
-import { printWitnesses } from '../witness-lines.ts';
 import * as witnessing from '../witnessing.ts';
-import { plural, programName, tellHeld } from '../wording.ts';
+import { programName } from '../wording.ts';
 
 interface PublishFlags extends CommonOptions {
   dryRun?: boolean;
@@ -40,22 +36,10 @@ interface PublishFlags extends CommonOptions {
   clockIsRight?: boolean;
 }
 
-/** What one run of `publish` shares with the next, where it goes on. */
-interface Round {
-  passphrase?: () => Promise<string | undefined>;
-  confirm?: ReleaseClock['confirm'];
-}
-
 /** A publication that was made, or would be, with what became of it outside. */
 interface Published extends Awaited<ReturnType<typeof witnessing.haveWitnessed>> {
   pushed: Awaited<ReturnType<typeof pushing.pushPublished>>;
 }
-
-/** What `--json` prints. */
-type WitnessedReport = PublishReport & { witnesses: WitnessReport; push?: PushReport };
-
-/** Deleted sources that are named one by one. */
-const MOST_NAMED = 10;
 
 export function publishCommand(start: Start): Command {
   return command('publish', SUMMARIES.publish, 'ovn publish articles/2025-07-07-first-light.md')
@@ -77,7 +61,15 @@ export function publishCommand(start: Start): Command {
 
 async function publishAction(paths: string[], flags: PublishFlags, context: CommandContext): Promise<number> {
   requireFlags(paths, flags);
-  if (flags.watch) return await keepPublishing(paths, flags, context);
+  if (flags.watch) {
+    const publish = async (round: Round, now: Date): Promise<PublishReport | undefined> => {
+      const published = await publishOnce(paths, flags, { ...context, now }, round);
+      if (published !== undefined && published.report.status !== 'unchanged')
+        await tell(published, flags, context);
+      return published?.report;
+    };
+    return await keepPublishing(publish, flags, context);
+  }
   const published = await publishOnce(paths, flags, context);
   return published === undefined ? EXIT.done : await tell(published, flags, context);
 }
@@ -138,73 +130,20 @@ async function tell(
   flags: PublishFlags,
   { terminal }: CommandContext,
 ): Promise<number> {
-  print(terminal, pushed?.report === undefined ? report : { ...report, push: pushed.report }, flags);
+  printPublication(
+    terminal,
+    pushed?.report === undefined ? report : { ...report, push: pushed.report },
+    flags,
+  );
   witnessing.adviseOnWitnesses(terminal, report.witnesses, exitCode);
   tellOfClock(terminal, report.clock);
   const code = pushed === undefined ? exitCode : await pushing.tellOfPush(terminal, pushed, exitCode);
   return code === EXIT.done && report.clock !== null ? EXIT.incomplete : code;
 }
 
-/** Publishes again and again. An error of a source is told, and the watch goes on: it is mended in the next moment. */
-async function keepPublishing(
-  paths: string[],
-  flags: PublishFlags,
-  context: CommandContext,
-): Promise<number> {
-  const { terminal, signal } = context;
-  const folder = await withStoredPaper(flags, async ({ articlesDir }) => articlesDir);
-  const round: Round = {
-    passphrase: once(() => askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')),
-    confirm: unlessRefused(askAboutClock(terminal, flags)),
-  };
-  const voice = new WatchVoice(terminal, folder);
-  await publishAgain({
-    folder,
-    signal,
-    wall: Date.now,
-    publish: async () => {
-      try {
-        const published = await publishOnce(paths, flags, { ...context, now: clock() }, round);
-        if (published === undefined) return undefined;
-        const isNews = published.report.status !== 'unchanged';
-        if (isNews && terminal.json) terminal.printJsonLine(published.report);
-        else if (isNews) await tell(published, flags, context);
-        return voice.waiting(published.report);
-      } catch (error) {
-        if (signal.aborted) return undefined;
-        voice.failed(error);
-        return undefined;
-      }
-    },
-  });
-  return EXIT.done;
-}
-
 /** Whether there is nothing new to push: who pushes again and again by a watch would ask the homes all day. */
 function isIdle({ watch }: PublishFlags, { status }: PublishReport): boolean {
   return watch === true && status === 'unchanged';
-}
-
-/** Asks about the same sources no more, once the answer was no. A yes is for this time only. */
-function unlessRefused(
-  ask: (doubt: ClockDoubt) => Promise<boolean>,
-): (doubt: ClockDoubt) => Promise<boolean> {
-  const refused = new Set<string>();
-  return async (doubt) => {
-    const about = JSON.stringify(doubt.sources);
-    const isRight = !refused.has(about) && (await ask(doubt));
-    if (!isRight) refused.add(about);
-    return isRight;
-  };
-}
-
-/** Asks once, and keeps the answer. */
-function once<A extends unknown[], T>(ask: (...args: A) => Promise<T>): (...args: A) => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return (...args) => {
-    answer ??= ask(...args);
-    return answer;
-  };
 }
 
 /** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */
@@ -213,70 +152,4 @@ function warnOfBackup(terminal: Terminal, mark: RestoredMark | undefined): void 
   terminal.error(
     `ovn: this repository was restored from a backup of ${mark.made}, edition ${mark.sequence}; if there was a newer edition, stop, and run ${programName()} log recover`,
   );
-}
-
-function print(terminal: Terminal, report: WitnessedReport, { dryRun = false }: PublishFlags): void {
-  for (const warning of report.warnings) terminal.finding(warning);
-  terminal.printJson(report);
-  for (const article of report.articles) if (article.status !== 'unchanged') printArticle(terminal, article);
-  for (const each of report.held) terminal.note(`held back: ${tellHeld(each)}`);
-  noteMissing(terminal, report);
-  for (const { id, category } of report.left) terminal.note(`${id} has left the category ${category}`);
-  printSummary(terminal, report, dryRun);
-}
-
-/** What is published is never deleted by deleting its source. */
-function noteMissing(terminal: Terminal, { missing }: PublishReport): void {
-  for (const { source, id } of missing.slice(0, MOST_NAMED)) {
-    terminal.note(`${source} is gone; ${id} stays published`);
-  }
-  if (missing.length > MOST_NAMED) {
-    terminal.note(
-      `… and ${missing.length - MOST_NAMED} more sources are gone; their articles stay published`,
-    );
-  }
-}
-
-function printArticle(terminal: Terminal, { headline, id, cid, revision, status }: ReportedArticle): void {
-  if (status === 'held') return;
-  terminal.print(terminal.style('bold', headline ?? ''));
-  terminal.print(`  ${cid}  ${id}${revision === 1 ? '' : `  revision ${revision}`}`);
-}
-
-function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
-  const count = report.articles.filter(({ status }) => status === 'published' || status === 'revised').length;
-  if (report.status === 'unchanged') {
-    terminal.print(`Nothing has changed: edition ${report.sequence} stands.`);
-  } else {
-    terminal.print(
-      '',
-      `${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
-    );
-  }
-  printCategories(terminal, report);
-  if (!dryRun) printWitnesses(terminal, report.witnesses);
-  if (!dryRun && !terminal.json) printNext(terminal, report);
-}
-
-function what({ status }: PublishReport, count: number): string {
-  if (status === 'refreshed') return 'the same articles, confirmed anew';
-  return plural(count, 'article');
-}
-
-function printCategories(terminal: Terminal, { categories, edition }: PublishReport): void {
-  terminal.print('', 'Categories:');
-  for (const [slug, { cid, count }] of Object.entries(categories)) {
-    terminal.print(`  ${cid}  ${slug} (${count})`);
-  }
-  terminal.print('', 'The whole edition:', `  ${edition}`);
-}
-
-function printNext(terminal: Terminal, { articles, categories }: PublishReport): void {
-  const id = articles.find((article) => article.cid !== null)?.id ?? undefined;
-  const [category] = Object.keys(categories);
-  const ovn = programName();
-  terminal.note('', 'What to type next:');
-  terminal.note(`  ${ovn} serve`);
-  terminal.note(id === undefined ? `  ${ovn} verify` : `  ${ovn} verify ${id}`);
-  if (category) terminal.note(`  ${ovn} pin add ${category}`);
 }
