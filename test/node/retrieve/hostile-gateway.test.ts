@@ -213,7 +213,7 @@ const DELAYS: typeof LIES = [['status 429', () => always(() => respond(429, ''))
 
 /** Given up because nothing comes. */
 const SILENCES: typeof LIES = [
-  ['no answer', () => () => undefined, /no answer in/],
+  ['no answer', () => () => undefined, /no answer in|no block in/],
   [
     'a header and nothing after it',
     () => (asked, socket) => {
