@@ -8,7 +8,7 @@ import { SCHEMA_VERSION } from '../../src/repo/schema.ts';
 import { SqliteBlockstore } from '../../src/repo/sqlite-blockstore.ts';
 import { rawBlocks } from '../helpers/blocks.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { BEFORE_SCHEMA_7 } from '../helpers/migrations.ts';
+import { backToSchema } from '../helpers/migrations.ts';
 
 /** As the first program of OpenVoiceNews made them. */
 const SCHEMA_1_EVENTS = `DROP TABLE events;
@@ -85,10 +85,7 @@ describe('openDatabase', () => {
   it('takes over a database of schema 1, and puts its editions where the log has them', () => {
     const path = newPath();
     const db = openDatabase(path, { create: true });
-    db.exec(BEFORE_SCHEMA_7 + SCHEMA_1_EVENTS);
-    db.exec(
-      'DROP TABLE cosignatures; DROP TABLE witnesses; DROP TABLE former_editions; DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records',
-    );
+    db.exec(backToSchema(2) + SCHEMA_1_EVENTS);
     const event = db.prepare(
       'INSERT INTO events (kind, article, revision, cid, time, sequence) VALUES (?, ?, ?, ?, ?, ?)',
     );

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/repo/database.ts';
 import { image } from '../helpers/images.ts';
-import { BEFORE_SCHEMA_7 } from '../helpers/migrations.ts';
+import { backToSchema } from '../helpers/migrations.ts';
 import { Newsroom, source } from '../helpers/newsroom.ts';
 
 const TABLES = ['articles', 'article_categories', 'notices', 'followed'];
@@ -32,7 +32,7 @@ describe('migrations', () => {
     const before = rowsOf(path);
     expect(before.map((rows) => (rows as unknown[]).length)).toEqual([3, 3, 2, 0]);
     const old = new DatabaseSync(path);
-    old.exec(`${BEFORE_SCHEMA_7} PRAGMA user_version = 6;`);
+    old.exec(backToSchema(6));
     old.close();
     expect(rowsOf(path)).toEqual(before);
   });

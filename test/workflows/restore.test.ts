@@ -18,6 +18,7 @@ import { backUp } from '../../src/workflows/backup.ts';
 import { type RestoreEffects, restore } from '../../src/workflows/restore.ts';
 import { flipped } from '../helpers/flipped.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { backToSchema } from '../helpers/migrations.ts';
 import { TestName } from '../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
@@ -73,11 +74,7 @@ describe('restore', () => {
   });
 
   it('takes a backup of the program before, which knew no names, and one with genuine names', async () => {
-    const older = await forged((db) =>
-      db.exec(
-        'DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 3',
-      ),
-    );
+    const older = await forged((db) => db.exec(backToSchema(3)));
     expect(await restoreFrom(older, {}, true)).toMatchObject({ sequence: 1 });
     const record = await new TestName().record(1);
     expect(await restoreFrom(await forged((db) => insertRecord(db, record)), {}, true)).toMatchObject({
