@@ -237,6 +237,11 @@ describe('followable', () => {
     expect(() => followable(first, first, location)).toThrow(/redirects/);
   });
 
+  it('quotes no more of where it leads than a line has room for', () => {
+    const location = `https://${'a'.repeat(15_000)}.example/`;
+    expect(() => followable(first, first, location)).toThrow(/^it redirects .{1,240}$/);
+  });
+
   it('lets plain http become https', () => {
     const plain = new URL('http://gw.example/ipfs/x');
     expect(followable(plain, plain, 'https://gw.example/ipfs/x').protocol).toBe('https:');
