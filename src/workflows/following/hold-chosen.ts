@@ -32,8 +32,6 @@ export async function holdChosen(
     fetch: (root, limits) => fetcher.fetch(root, limits),
     store: stock,
     signal: effects.signal,
-    // The fetcher knows what came in, of the spine too, and ends it.
-    maxGrowth: Number.POSITIVE_INFINITY,
     onProgress: ({ articles, bytes }) => effects.onProgress?.('articles', articles, articles, bytes),
   });
   if (holding.whole) return holding;
