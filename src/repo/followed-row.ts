@@ -54,8 +54,13 @@ export function followedOf(row: FollowedRow): Followed {
     added,
     checked,
     synced,
-    problem: row.problem === null ? null : (JSON.parse(row.problem) as FollowProblem),
+    problem: row.problem === null ? null : problemOf(row.problem),
   };
+}
+
+/** The first programs kept no hint. */
+function problemOf(text: string): FollowProblem {
+  return { hint: null, ...(JSON.parse(text) as Omit<FollowProblem, 'hint'>) };
 }
 
 function heldOf({ held_by }: FollowedRow): Pick<Followed, 'heldBy' | 'left'> {

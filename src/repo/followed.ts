@@ -14,6 +14,8 @@ export interface FollowChoice {
 export interface FollowProblem {
   code: string;
   message: string;
+  /** What may help. */
+  hint: string | null;
   /** UTC. */
   at: string;
 }

@@ -115,7 +115,7 @@ describe('what is followed', () => {
   it('notes why a look moved nothing, until one does', () => {
     store.add(ADDED);
     store.move('p', to(1));
-    const problem = { code: 'refused', message: 'two histories', at: 't2' };
+    const problem = { code: 'refused', message: 'two histories', hint: 'Look.', at: 't2' };
     store.note('p', { checked: 't2', problem });
     expect(store.get('p')).toMatchObject({ checked: 't2', synced: 't1', problem });
     store.note('p', { checked: 't3', synced: 't3', problem: null });

@@ -338,7 +338,7 @@ describe('what is followed', () => {
         held,
         ...at,
       });
-      const problem = { code: 'refused', message: 'another history', at: at.at };
+      const problem = { code: 'refused', message: 'another history', hint: null, at: at.at };
       followed.note(publication, { checked: at.at, problem });
     });
     const { followed, due } = (await look()).report;

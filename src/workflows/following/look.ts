@@ -21,7 +21,7 @@ import { takeEdition, takeSpine } from './take.ts';
 export interface Looked {
   outcome: SyncReport['outcome'];
   fetched: SyncReport['fetched'];
-  problem: { code: string; message: string } | null;
+  problem: SyncReport['problem'];
   evidence: string | undefined;
   failures: Offers['failures'];
   /** The newest edition that was found and holds. */
@@ -225,15 +225,16 @@ function refused(
   problem: OvnError,
   held: Followed | undefined,
 ): Pick<Looked, 'outcome' | 'problem' | 'evidence'> {
-  const { code, message } = problem;
+  const { code, message, hint = null } = problem;
   const isNew = held?.problem?.message !== message;
   const evidence = problem instanceof Refused && isNew ? problem.keepEvidence() : undefined;
-  return { outcome: 'kept', problem: { code, message }, evidence };
+  return { outcome: 'kept', problem: { code, message, hint }, evidence };
 }
 
 function expired(sequence: number): Looked['problem'] {
   return {
     code: 'incomplete',
     message: `edition ${sequence} has expired: genuine, but not confirmed as current`,
+    hint: null,
   };
 }

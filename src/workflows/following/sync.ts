@@ -1,10 +1,10 @@
 import { OvnError } from '../../errors.ts';
 import { sortPlaces } from '../../node/mirrors/place.ts';
-import type { Followed, FollowProblem } from '../../repo/followed.ts';
-import { formatInstant } from '../../trust/instant.ts';
+import type { Followed } from '../../repo/followed.ts';
 import { type FollowTarget, parseFollowTarget } from '../finding/offers.ts';
 import type { SyncEffects, SyncReport } from './effects.ts';
 import { type Looked, lookForNewer } from './look.ts';
+import { noteLook } from './note-look.ts';
 
 export type { SyncEffects, SyncReport } from './effects.ts';
 export { MAX_GROWTH } from './effects.ts';
@@ -24,8 +24,7 @@ export async function syncFollowed(publication: string, effects: SyncEffects): P
   }
   const given = { expectedId: publication, held, choice: held.choice, places: [] };
   const looked = await lookForNewer(targetOf(held), given, effects);
-  if (!effects.dryRun && (looked.outcome !== 'moved' || looked.problem !== null))
-    noteLook(held, looked, effects);
+  noteLook(publication, looked, effects);
   return reportOf(publication, held, looked, effects);
 }
 
@@ -42,17 +41,6 @@ export function targetOf({ publication, target, name, places }: Followed): Follo
   };
 }
 
-function noteLook({ publication }: Followed, looked: Looked, { repository, now }: SyncEffects): void {
-  const at = formatInstant(now);
-  repository.transaction(() =>
-    repository.followed.note(publication, {
-      checked: at,
-      ...(looked.outcome === 'same' ? { synced: at } : {}),
-      problem: looked.problem === null ? null : { ...looked.problem, at },
-    }),
-  );
-}
-
 /** What is held after a look. */
 export function reportOf(
   publication: string,
@@ -61,8 +49,7 @@ export function reportOf(
   { repository }: SyncEffects,
 ): SyncReport {
   const now = repository.followed.get(publication);
-  const { outcome, evidence, failures, fetched, found } = looked;
-  const problem: Pick<FollowProblem, 'code' | 'message'> | null = looked.problem;
+  const { outcome, problem, evidence, failures, fetched, found } = looked;
   return {
     publication,
     outcome,
