@@ -89,6 +89,8 @@ export interface MirrorCall {
   signal?: AbortSignal;
   failures?: Offers['failures'];
   keep?: number;
+  /** By the user's word. */
+  places?: string[];
   onProgress?: SyncEffects['onProgress'];
 }
 
@@ -117,7 +119,7 @@ export class TestMirrorRepository {
 
   follow(target: string, offers: readonly Offer[], call: MirrorCall = {}): Promise<FollowReport> {
     const choice = { categories: null, maxBytes: null, since: null, keep: call.keep ?? 1 };
-    const options = { target, publication: undefined, places: [], choice };
+    const options = { target, publication: undefined, places: call.places ?? [], choice };
     return this.#with(offers, call, (effects) => follow(options, effects));
   }
 

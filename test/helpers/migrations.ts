@@ -6,4 +6,5 @@ ALTER TABLE articles DROP COLUMN ordinal;
 ALTER TABLE articles DROP COLUMN image;
 ALTER TABLE articles DROP COLUMN notices;
 ALTER TABLE articles ADD COLUMN corrections INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE followed DROP COLUMN routers;`;
+ALTER TABLE followed DROP COLUMN routers;
+ALTER TABLE followed DROP COLUMN mirrors;`;

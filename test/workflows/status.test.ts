@@ -334,7 +334,7 @@ describe('what is followed', () => {
         logSize: 9,
         heldBy: choice,
         name: null,
-        places: [],
+        mirrors: [],
         held,
         ...at,
       });

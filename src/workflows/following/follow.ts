@@ -58,7 +58,7 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
     });
   };
   const held = expectedId === undefined ? undefined : earlier.get(expectedId);
-  const looked = await lookForNewer(target, { expectedId, held, choice, places, begin }, effects);
+  const looked = await lookForNewer(target, { expectedId, held, choice, begin }, effects);
   const publication = looked.found.publication ?? expectedId;
   const before = publication === undefined ? undefined : earlier.get(publication);
   if (looked.outcome === 'kept' && before === undefined) requireKnown(looked, expectedId);
@@ -101,7 +101,8 @@ function requireKnown(looked: Looked, expectedId: string | undefined): void {
 
 function unknown({ problem }: Looked): OvnError {
   return new OvnError('incomplete', problem?.message ?? 'no edition was found', {
-    hint: problem?.hint ?? 'With its id (bafkrei…), or --publication ID, it is followed until somebody has it.',
+    hint:
+      problem?.hint ?? 'With its id (bafkrei…), or --publication ID, it is followed until somebody has it.',
   });
 }
 

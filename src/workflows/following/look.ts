@@ -34,10 +34,6 @@ export interface LookCase {
   held: Followed | undefined;
   /** What is to be held of it. */
   choice: FollowChoice;
-  /** To be kept with those of the manifest. */
-  places: readonly string[];
-  /** Where it is looked for, by the word of the user. */
-  asked?: readonly string[];
   /** See `storeEdition`. */
   begin?: (publication: string) => void;
 }
@@ -51,8 +47,7 @@ export async function lookForNewer(
   using patience = new Patience(effects.times);
   const looking = { ...effects, patience };
   const offers = await findInTime(target, looking);
-  const asked = [...target.urls, ...target.peers];
-  const looked = await lookAmong(offers, { ...given, asked }, looking);
+  const looked = await lookAmong(offers, given, looking);
   const held = heldOf(looked.found.publication, effects.repository);
   if (!effects.dryRun) keepNewer(offers, held, effects.repository);
   return compareLooked(looked, offers, held, effects);
@@ -142,7 +137,7 @@ async function tryToTake(
 ): Promise<Looked | OvnError> {
   try {
     return await takeEdition(candidate, given, effects, async (taken) => {
-      const stored = effects.dryRun || (await storeEdition(taken, placesOf(candidate, given), effects));
+      const stored = effects.dryRun || (await storeEdition(taken, movingOf(candidate, given), effects));
       const { root, mastheads } = candidate.documents;
       const publication = mastheads.publicationId;
       return {
@@ -165,14 +160,9 @@ async function tryToTake(
 /** Errors of this machine. */
 const OWN = ['io', 'busy', 'damaged', 'interrupted'];
 
-function placesOf({ documents, from }: Candidate, { places, asked = [], begin, choice }: LookCase) {
+function movingOf({ documents }: Candidate, { begin, choice }: LookCase) {
   const { publicationId } = documents.mastheads;
-  return {
-    places,
-    asked: [...asked, ...from],
-    choice,
-    ...(begin === undefined ? {} : { begin: () => begin(publicationId) }),
-  };
+  return { choice, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
 }
 
 /** What is to be said where nothing was taken. */

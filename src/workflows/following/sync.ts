@@ -1,4 +1,5 @@
 import { OvnError } from '../../errors.ts';
+import { mirrorsWithin } from '../../node/mirrors/mirrors-of.ts';
 import { sortPlaces } from '../../node/mirrors/place.ts';
 import type { Followed } from '../../repo/followed.ts';
 import { type FollowTarget, parseFollowTarget } from '../finding/offers.ts';
@@ -22,22 +23,26 @@ export async function syncFollowed(publication: string, effects: SyncEffects): P
       hint: 'ovn follow lists what is followed.',
     });
   }
-  const given = { expectedId: publication, held, choice: held.choice, places: [] };
+  const given = { expectedId: publication, held, choice: held.choice };
   const looked = await lookForNewer(targetOf(held), given, effects);
   noteLook(publication, looked, effects);
   return reportOf(publication, held, looked, effects);
 }
 
-/** Whom to ask for a publication that is followed: what was given, its name, its places. */
-export function targetOf({ publication, target, name, places }: Followed): FollowTarget {
+/** Whom to ask for a publication that is followed: what was given, its name, its places, and the mirrors of its manifest near by. */
+export function targetOf({ publication, target, name, places, mirrors }: Followed): FollowTarget {
   const given = parseFollowTarget(target);
-  const { urls, peers } = sortPlaces(places);
+  const sorted = sortPlaces(places);
+  const urls = [...new Set([...given.urls, ...sorted.urls])];
+  const peers = [...new Set([...given.peers, ...sorted.peers])];
+  const named = name === null ? {} : { name };
   return {
     ...given,
     publication,
-    ...(name === null ? {} : { name }),
-    urls: [...new Set([...given.urls, ...urls])],
-    peers: [...new Set([...given.peers, ...peers])],
+    ...named,
+    urls,
+    peers,
+    mirrors: mirrorsWithin(mirrors, [...urls, ...peers]),
   };
 }
 

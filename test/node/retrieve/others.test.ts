@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { multiaddr } from '@multiformats/multiaddr';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Reach } from '../../../src/node/network/reach.ts';
 import { gatewayUrl } from '../../../src/node/retrieve/gateway-address.ts';
 import { openHttp } from '../../../src/node/retrieve/http-client.ts';
 import { Others } from '../../../src/node/retrieve/others.ts';
@@ -143,6 +144,26 @@ describe('Others', () => {
       });
       expect(store.held.size).toBe(dag.list.length);
       expect(report.sources.map(({ source }) => source)).toEqual([address]);
+    }
+  });
+
+  it('fetches from places that somebody else named, no farther in than they may lie', async () => {
+    const giver = await startNode();
+    await put(giver.blockstore, dag.list);
+    const [address = ''] = giver.node.multiaddrs().map(String);
+    await using gateway = await startHostile(honest(dag.blocks, () => carOf(dag.root, dag.list)));
+    for (const place of [gateway.url, address]) {
+      const find = async (within: Reach) => {
+        const mirrors = { places: [place], within };
+        await using others = new Others({ peers: [], gateways: [], mirrors, routers: [] });
+        const store = new MemoryStore();
+        const { signal } = new AbortController();
+        return await retrieveDag(dag.root, { ...others.find(dag.root), store, signal, limits: LIMITS });
+      };
+      await expect(find('private')).rejects.toThrow('leads to nowhere that may be');
+      expect([gateway.asked, giver.node.stats().peers]).toEqual([[], 0]);
+      expect((await find('loopback')).blocks).toBe(dag.list.length);
+      gateway.asked.length = 0;
     }
   });
 
