@@ -37,7 +37,8 @@ export async function storeEdition(
   if (taken.store.isNew) taken.store.moveInto(repository.blockstore);
   else await copyHeld(holding ?? { parts: [{ cid: root.toString() }], blocks: [] }, taken.stock, effects);
   const { allNew } = taken.stock;
-  const { held, inner } = await surveyHeld(root, { holding, allNew }, repository.blockstore, signal);
+  const former = repository.followed.get(mastheads.publicationId);
+  const { held, inner } = await surveyHeld(root, { holding, allNew }, former, repository, signal);
   const move = { ...describeMove(spine, held, effects), heldBy: given.choice };
   return repository.transaction(() => {
     const { publicationId } = mastheads;
