@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { onTestFinished } from 'vitest';
-import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
+import { NO_WITNESSES, type WitnessPolicy } from '../../src/log/witness-policy.ts';
 import type { RetrieveLimits } from '../../src/node/retrieve/retrieve-options.ts';
 import type { BlockSource } from '../../src/node/retrieve/source.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
@@ -89,6 +89,7 @@ export interface MirrorCall {
   signal?: AbortSignal;
   failures?: Offers['failures'];
   keep?: number;
+  policy?: WitnessPolicy;
   /** By the user's word. */
   places?: string[];
   onProgress?: SyncEffects['onProgress'];
@@ -159,7 +160,7 @@ export class TestMirrorRepository {
         return { offers: [...offers], failures, name: undefined };
       },
       memories: new ReaderMemories(stateDir),
-      policy: NO_WITNESSES,
+      policy: call.policy ?? NO_WITNESSES,
       lock: () => acquirePublishLock(stateDir, { signal }),
       dir: join(stateDir, 'fetched'),
       maxGrowth,
