@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-// Kept in syntax that old versions of Node understand, so that they can say what is missing.
-import { readFileSync } from 'node:fs';
-import module from 'node:module';
-
+// Kept in syntax that old versions of Node understand, so that they can say what is missing. What Node has comes from
+// process.getBuiltinModule: an import of node:fs costs a tenth of what Node takes to start.
 const OLDEST = 24;
 const major = Number(process.versions.node.split('.')[0]);
 
@@ -13,10 +11,10 @@ if (major < OLDEST) {
   );
   process.exitCode = 1;
 } else if (process.argv.length === 3 && (process.argv[2] === '--version' || process.argv[2] === '-V')) {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  console.log(manifest.version);
+  const { readFileSync } = process.getBuiltinModule('node:fs');
+  console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
 } else {
-  module.enableCompileCache?.();
+  process.getBuiltinModule('node:module').enableCompileCache();
   const { main } = await import('../dist/cli.js');
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -4,36 +4,20 @@ import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { WITHOUT_UNUSED } from './bundling/left-out.js';
+import { LOCAL_HELIA } from './bundling/local-helia.js';
+import { oneCore } from './bundling/one-core.js';
+import { PLAIN_BUILTINS } from './bundling/plain-builtins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
-
-/**
- * Helia's index holds the node with a network beside the one without. We put our own network together, and without this every command
- * would load what that needs: esbuild shakes a module once, not for each file that it goes into.
- *
- * @type {import('esbuild').Plugin}
- */
-const LOCAL_HELIA = {
-  name: 'local-helia',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^@helia\/(bitswap|http|libp2p)$/ }, ({ importer, path }) =>
-      /[\\/]helia[\\/]dist[\\/]src[\\/]index\.js$/.test(importer)
-        ? { path, namespace: 'network' }
-        : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'network' }, () => ({
-      contents: 'export const withBitswap = undefined, withHTTP = undefined, withLibp2p = undefined;',
-    }));
-  },
-};
 
 /** @type {import('esbuild').BuildOptions} */
 const OPTIONS = {
   absWorkingDir: root,
   outdir: 'dist',
   bundle: true,
-  plugins: [LOCAL_HELIA],
+  plugins: [LOCAL_HELIA, PLAIN_BUILTINS],
   platform: 'node',
   target: 'node24',
   format: 'esm',
@@ -48,13 +32,23 @@ const OPTIONS = {
   logLevel: 'warning',
 };
 
+/** @type {import('esbuild').BuildOptions} */
+const PROGRAM = {
+  ...OPTIONS,
+  plugins: [WITHOUT_UNUSED, ...OPTIONS.plugins],
+  entryPoints: { cli: 'src/cli/main.ts' },
+  splitting: true,
+};
+const CORE = await oneCore(`${root}src/cli/commands/publish.ts`, PROGRAM);
+
 // Each is a build of its own: what they share would be cut into three times as many files, and opening a file costs more than its size.
 await Promise.all([
-  build({ ...OPTIONS, entryPoints: { cli: 'src/cli/main.ts' }, splitting: true }),
+  build({ ...PROGRAM, plugins: [...PROGRAM.plugins, CORE] }),
   build({ ...OPTIONS, entryPoints: { index: 'src/index.ts' }, splitting: true }),
   // Second threads, beside the chunk that starts them: of a large publication, and of who judges one.
   build({
     ...OPTIONS,
+    plugins: [WITHOUT_UNUSED, ...OPTIONS.plugins],
     entryPoints: { 'chunks/revision-helper': 'src/workflows/publishing/revision-helper.ts' },
   }),
   build({

@@ -1,5 +1,6 @@
 import serialize from 'canonicalize';
 import { OvnError } from '../errors.ts';
+import { orderedJson } from './ordered-json.ts';
 
 /** Deepest nesting that is written. No format needs a tenth of it; a cycle runs into it. */
 const DEEPEST = 100;
@@ -27,22 +28,9 @@ export function canonicalize(value: unknown): string {
   return write(value);
 }
 
-/** The canonical text of a value to which there is no objection. */
+/** The canonical text of a value that there is no {@link objectionTo objection} to. */
 function write(value: unknown): string {
-  return isInOrder(value) ? JSON.stringify(value) : (serialize(value) as string);
-}
-
-/** Whether every object has its members in the order of RFC 8785, section 3.2.3, so that what JSON makes of it is canonical. */
-function isInOrder(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (Array.isArray(value)) return value.every(isInOrder);
-  let before: string | undefined;
-  for (const key of Object.keys(value)) {
-    if (before !== undefined && before >= key) return false;
-    if (!isInOrder((value as Record<string, unknown>)[key])) return false;
-    before = key;
-  }
-  return true;
+  return orderedJson(value) ?? (serialize(value) as string);
 }
 
 /** The same as UTF-8: the bytes that are stored and hashed. See {@link canonicalize}. */

@@ -21,7 +21,12 @@ export function teardown(): void {
 
 function buildIfOld(): void {
   const built = statSync(`${ROOT}dist/cli.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = [...filesBelow('src'), 'scripts/build.js', 'package.json'];
+  const sources = [
+    ...filesBelow('src'),
+    'scripts/build.js',
+    ...filesBelow('scripts/bundling'),
+    'package.json',
+  ];
   if (sources.every((file) => statSync(ROOT + file).mtimeMs <= built)) return;
   const { status } = spawnSync(process.execPath, [`${ROOT}scripts/build.js`], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the program does not build');

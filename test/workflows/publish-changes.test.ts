@@ -7,6 +7,9 @@ import { Newsroom, settleDown, source } from '../helpers/newsroom.ts';
 const WITH_IMAGE = source({ image: 'images/graphic.png', imageAlt: 'A graphic' });
 const ID = '2026/01/05/a';
 
+/** In s since 1970. */
+const WHOLE_SECOND = 1_767_614_400;
+
 /** A newsroom whose one article with an image is published and whose files' times are known. */
 async function published(text = WITH_IMAGE): Promise<Newsroom> {
   const newsroom = await Newsroom.open();
@@ -113,9 +116,12 @@ describe('a change', () => {
       });
     for (let revision = 1; revision <= 5; revision++) {
       newsroom.write('articles/a.md', source({}, `Text of revision ${revision}`));
+      // As a file system keeps it whose clock knows seconds only: the file is young for two of them.
+      utimesSync(newsroom.path('articles/a.md'), WHOLE_SECOND, WHOLE_SECOND);
       expect((await newsroom.publish()).articles).toMatchObject([{ revision }]);
       expect(await trusted()).toBe(false);
     }
+    utimesSync(newsroom.path('articles/a.md'), WHOLE_SECOND, WHOLE_SECOND + 0.25);
     await settleDown();
     expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
     expect(await trusted()).toBe(true);

@@ -203,15 +203,17 @@ const LIES: [string, () => Answer, RegExp][] = [
     () => always(() => respond(200, '<html>', { 'content-type': 'text/html' })),
     /text\/html/,
   ],
-  ['status 429', () => always(() => respond(429, '')), /status 429/],
   ['status 500', () => always(() => respond(500, '')), /status 500/],
   ['what is no HTTP', () => () => 'SSH-2.0-nonsense\r\n', /does not speak HTTP/],
   ['a connection that closes', () => (_, socket) => void socket.destroy(), /breaks off/],
 ];
 
+/** Given up after it was waited for. */
+const DELAYS: typeof LIES = [['status 429', () => always(() => respond(429, '')), /status 429/]];
+
 /** Given up because nothing comes. */
 const SILENCES: typeof LIES = [
-  ['no answer', () => () => undefined, /no answer in/],
+  ['no answer', () => () => undefined, /no answer in|no block in/],
   [
     'a header and nothing after it',
     () => (asked, socket) => {
@@ -243,11 +245,9 @@ async function fetchFrom(answer: Answer, isShort: boolean) {
   return { error, store, url: gateway.url };
 }
 
-// Each waits for its own gateway most of the time: they wait together.
-describe.concurrent.each([
-  ['sends', LIES, false],
-  ['is silent:', SILENCES, true],
-] as const)('a gateway that %s', (_, cases, isShort) => {
+type Group = readonly [name: string, cases: typeof LIES, isShort: boolean];
+
+function tellOf(cases: typeof LIES, isShort: boolean): void {
   it.each(cases)('%s is given up and named, and nothing but true blocks is kept', async (_, answer, said) => {
     const begun = performance.now();
     const { error, store, url } = await fetchFrom(answer(), isShort);
@@ -268,7 +268,18 @@ describe.concurrent.each([
     expect(store.held.size).toBe(dag.list.length);
     expect(report.blocks).toBe(dag.list.length);
   });
-});
+}
+
+// Busy ones one after the other: beside each other they would take each other's time.
+describe.each<Group>([['sends', LIES, false]])('a gateway that %s', (_, cases, isShort) =>
+  tellOf(cases, isShort),
+);
+
+// Each waits for its own gateway all the time: they wait together.
+describe.concurrent.each<Group>([
+  ['asks for patience:', DELAYS, false],
+  ['is silent:', SILENCES, true],
+])('a gateway that %s', (_, cases, isShort) => tellOf(cases, isShort));
 
 describe('a gateway that stalls', () => {
   it('at any byte of a CAR or a block is left after its time, and a good one gives the rest', async () => {

@@ -1,0 +1,37 @@
+/**
+ * What a library loads when it is loaded, and the program has no use for: a process starts 5 ms faster without. Only where the
+ * program's own process is concerned: whoever uses the library may run it in a cluster.
+ *
+ * @type {{ from: RegExp, module: RegExp, contents: string }[]}
+ */
+const LEFT_OUT = [
+  // It starts programs only for subcommands that are files of their own.
+  {
+    from: /[\\/]commander[\\/]/,
+    module: /^node:child_process$/,
+    contents: `export default { spawn: (...args) => process.getBuiltinModule('node:child_process').spawn(...args) };`,
+  },
+  // Nothing here runs in a cluster.
+  {
+    from: /[\\/]mortice[\\/]/,
+    module: /^node:cluster$/,
+    contents: 'export default { isPrimary: true, isWorker: false, on() {} };',
+  },
+  // Bare addresses are not made into links (src/article/markdown-parser.ts); it compiles its patterns all the same.
+  { from: /[\\/]markdown-it[\\/]/, module: /^linkify-it$/, contents: 'export default class LinkifyIt {}' },
+];
+
+/** @type {import('esbuild').Plugin} */
+export const WITHOUT_UNUSED = {
+  name: 'without-unused',
+  setup({ onLoad, onResolve }) {
+    for (const [at, { from, module }] of LEFT_OUT.entries()) {
+      onResolve({ filter: module }, ({ importer }) =>
+        from.test(importer) ? { path: String(at), namespace: 'left-out' } : undefined,
+      );
+    }
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: LEFT_OUT[Number(path)].contents,
+    }));
+  },
+};
