@@ -7,6 +7,7 @@ import { FollowedStore } from '../../src/repo/followed-store.ts';
 import { NameRecordStore, type StoredNameRecord } from '../../src/repo/name-records.ts';
 import { SCHEMA_VERSION } from '../../src/repo/schema.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { BEFORE_SCHEMA_7 } from '../helpers/migrations.ts';
 import { SOME_CID, TestName } from '../helpers/naming.ts';
 
 const NAME = new TestName().name;
@@ -95,6 +96,7 @@ describe('NameRecordStore', () => {
   it('is made in a database of schema 3', () => {
     const path = newPath();
     const db = openDatabase(path, { create: true });
+    db.exec(BEFORE_SCHEMA_7);
     db.exec(
       "INSERT INTO meta VALUES ('a', 'b'); DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 3",
     );

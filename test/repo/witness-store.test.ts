@@ -8,6 +8,7 @@ import { readPolicyFile } from '../../src/repo/witness-policy-file.ts';
 import { WitnessStore } from '../../src/repo/witness-store.ts';
 import { rawKeyOf } from '../../src/trust/did-key.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { BEFORE_SCHEMA_7 } from '../helpers/migrations.ts';
 import { testSigner } from '../helpers/signers.ts';
 
 function newDatabase() {
@@ -66,6 +67,7 @@ describe('the tables of witnesses', () => {
   it('are made in a database of schema 2', () => {
     const path = join(temporaryFolder(), 'ovn.db');
     const db = openDatabase(path, { create: true });
+    db.exec(BEFORE_SCHEMA_7);
     db.exec(
       'DROP TABLE witnesses; DROP TABLE cosignatures; DROP TABLE former_editions; DROP TABLE home_pins; DROP TABLE homes; DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed; DROP TABLE name_records; PRAGMA user_version = 2',
     );
