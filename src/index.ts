@@ -44,8 +44,10 @@ export { formatMemory, parseMemory, type ReaderMemory } from './reader/memory.ts
 export type { AcceptOptions, Looked, Offered, OfferedBundle } from './reader/offered.ts';
 export { type EvidenceJudgement, verifyEvidence } from './reader/verify-evidence.ts';
 export { loadKey, loadKeys } from './repo/keyring.ts';
+export type { ClockReading } from './repo/last-clock.ts';
 export { findRepository, openRepository } from './repo/open-repository.ts';
 export { acquirePublishLock } from './repo/publish-lock.ts';
+export { readClock } from './repo/read-clock.ts';
 export { ReaderMemories } from './repo/reader-memory.ts';
 export type { Repository } from './repo/repository.ts';
 export type { Check } from './trust/check.ts';
@@ -85,6 +87,7 @@ export { addPin, listPins, type PinReport, removePin } from './workflows/pin.ts'
 export { proposePublication } from './workflows/propose.ts';
 export { type PublishEffects, type PublishOptions, publish } from './workflows/publish.ts';
 export { makeHere, type RevisionMaker } from './workflows/publishing/make-revisions.ts';
+export type { ClockDoubt, ReleaseClock } from './workflows/publishing/release-clock.ts';
 export type { PublishReport } from './workflows/publishing/report.ts';
 export { resolveTarget } from './workflows/resolve-target.ts';
 export { importDag } from './workflows/retrieving/import-dag.ts';

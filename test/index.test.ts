@@ -31,6 +31,7 @@ describe('the library', () => {
         signers: async (role) => [ovn.signerOf((await ovn.loadKey(repository.keysDir, role)).privateKey)],
         lock: () => ovn.acquirePublishLock(repository.stateDir, { signal }),
         now,
+        clock: ovn.readClock(),
         signal,
       },
     );

@@ -1,5 +1,6 @@
 import type { Finding } from '../errors.ts';
 import type { Category, Citation, Correction } from './document.ts';
+import type { HeldBack } from './release.ts';
 
 /** One article as its source says it; what of it is published becomes article.json. */
 export interface Article {
@@ -29,6 +30,8 @@ export interface Article {
   /** An SPDX expression, another short text, or an address. */
   license?: string;
   image?: LeadImage;
+  /** The moment before which nothing of it may be published, as written; see `withRelease`. */
+  publishAt?: string;
   /** Absent for languages written without spaces. */
   wordCount?: number;
 }
@@ -63,13 +66,15 @@ export interface SourceInput {
   today: string;
   /** Publish also what is dated more than a day ahead. */
   allowFuture: boolean;
+  /** Up to which moment `publishAt` and `embargo` let go, in milliseconds since 1970. Absent: none has come yet. */
+  releasedUntil?: number;
 }
 
 export interface ParsedSource {
   /** Absent when there are errors. */
   article?: Article;
   /** Set when the source is not to be published yet. Nothing that is wrong with it is an error then, but a warning. */
-  held?: { reason: string };
+  held?: HeldBack;
   /** All findings, by line. */
   findings: Finding[];
   /** For `slug:` in the front matter, when the source gives no slug by itself. */

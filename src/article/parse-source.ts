@@ -1,9 +1,10 @@
 import type { Article, ParsedSource, SourceInput } from './article.ts';
-import { DATE_FORM, dayOf, isMoreThanADayAhead } from './calendar.ts';
+import { DATE_FORM, dayOf } from './calendar.ts';
 import { messageText } from './characters.ts';
 import { FrontMatter } from './front-matter.ts';
 import { isWordless } from './languages.ts';
 import { readImage } from './lead-image.ts';
+import { type HeldBack, heldBack, readRelease } from './release.ts';
 import * as fields from './source-fields.ts';
 import { lastChange, readCitations, readCorrections, readRetraction } from './source-notes.ts';
 import { type SourceParts, splitSource } from './source-text.ts';
@@ -21,8 +22,9 @@ export function parseSource(input: SourceInput): ParsedSource {
   if (yaml.fields === undefined) return failed(input.file, yaml.problems);
   const matter = new FrontMatter(yaml.fields, input.file);
   for (const { line, message } of yaml.problems) matter.error(line, message);
-  const reading = readArticle(matter, parts, input);
-  return conclude(matter, reading, heldReason(matter, reading.date, input));
+  const release = readRelease(matter);
+  const reading = readArticle(matter, parts, input, release.publishAt);
+  return conclude(matter, reading, heldBack(matter, release, reading.date, input));
 }
 
 interface Reading {
@@ -32,7 +34,12 @@ interface Reading {
 }
 
 /** What decides the article's id, and with the rest of the fields the article, if all of it is there. */
-function readArticle(matter: FrontMatter, parts: SourceParts, input: SourceInput): Reading {
+function readArticle(
+  matter: FrontMatter,
+  parts: SourceParts,
+  input: SourceInput,
+  publishAt: string | undefined,
+): Reading {
   const headline = fields.readHeadline(matter);
   const date = fields.required(matter, 'date', DATE_FORM, matter.date('date'));
   const { slug, proposedSlug } = fields.readSlug(matter, input.file, headline);
@@ -43,7 +50,11 @@ function readArticle(matter: FrontMatter, parts: SourceParts, input: SourceInput
   const id = `${day.replaceAll('-', '/')}/${slug}`;
   return {
     ...reading,
-    article: { id, slug, day, headline, datePublished: date, dateModified: date, ...rest },
+    article: {
+      ...{ id, slug, day, headline, datePublished: date, dateModified: date },
+      ...rest,
+      ...(publishAt && { publishAt }),
+    },
   };
 }
 
@@ -81,15 +92,15 @@ function readRest(
 }
 
 /** A held source never stops a publish: what is wrong with it is a warning until it is let go. */
-function conclude(matter: FrontMatter, reading: Reading, reason: string | undefined): ParsedSource {
+function conclude(matter: FrontMatter, reading: Reading, held: HeldBack | undefined): ParsedSource {
   const { article, proposedSlug } = reading;
   const bad = matter.findings.some(({ severity }) => severity === 'error');
   const findings = matter.findings.toSorted((a, b) => a.line - b.line);
   return {
     ...(article !== undefined && !bad && { article }),
-    ...(reason !== undefined && { held: { reason } }),
+    ...(held !== undefined && { held }),
     findings:
-      reason === undefined ? findings : findings.map((finding) => ({ ...finding, severity: 'warning' })),
+      held === undefined ? findings : findings.map((finding) => ({ ...finding, severity: 'warning' })),
     ...(proposedSlug && { proposedSlug }),
   };
 }
@@ -110,14 +121,4 @@ function missingFrontMatter(text: string): string {
     return 'expected YAML front matter between lines "---", found TOML between "+++"';
   if (text.startsWith('---')) return 'front matter: expected a line "---" that ends it';
   return 'expected front matter: a line "---", then title, date and categories, then a line "---"';
-}
-
-function heldReason(matter: FrontMatter, date: string | undefined, input: SourceInput): string | undefined {
-  if (matter.boolean('draft') === true) return 'draft';
-  if (matter.boolean('published') === false) return 'published: false';
-  for (const name of ['publishAt', 'embargo']) {
-    if (matter.has(name)) return `${name}: ${matter.text(name, 200) ?? 'without a value'}`;
-  }
-  const ahead = date !== undefined && !input.allowFuture && isMoreThanADayAhead(dayOf(date), input.today);
-  return ahead ? `dated ${dayOf(date)}` : undefined;
 }

@@ -1,4 +1,5 @@
 import { dump, FAILSAFE_SCHEMA } from 'js-yaml';
+import { dayOf } from '../article/calendar.ts';
 import type { ArticleDocument, BundleFile, Citation, Correction } from '../article/document.ts';
 
 /**
@@ -15,7 +16,7 @@ function fields(document: ArticleDocument): Record<string, unknown> {
   const { datePublished, dateModified } = document;
   return withoutNothing({
     title: document.headline,
-    date: datePublished,
+    ...dateFields(document),
     slug: document.identifier.slice('YYYY/MM/DD/'.length),
     categories: document.categories.map(({ name }) => name),
     summary: document.description,
@@ -27,6 +28,12 @@ function fields(document: ArticleDocument): Record<string, unknown> {
     sources: document.citation?.map(citationFields),
     license: document.license,
   });
+}
+
+/** The day of the id; where the article was first published on another one, that was its `publishAt`. */
+function dateFields({ identifier, datePublished }: ArticleDocument): Record<string, string> {
+  const day = identifier.slice(0, 'YYYY/MM/DD'.length).replaceAll('/', '-');
+  return dayOf(datePublished) === day ? { date: datePublished } : { date: day, publishAt: datePublished };
 }
 
 function imageFields(lead: BundleFile | undefined): Record<string, unknown> {

@@ -5,9 +5,11 @@ import { finishPublication, proposeWithArticles } from '../workflows/finish.ts';
 import { type ProposedPublication, proposePublication } from '../workflows/propose.ts';
 import { type PublishEffects, type PublishOptions, publish } from '../workflows/publish.ts';
 import type { PublishReport } from '../workflows/publishing/report.ts';
+import { tellOfClock } from './clock-doubts.ts';
 import { printMissing } from './missing-signatures.ts';
 import { readProposal, requireNoFile, writeProposal } from './proposal-file.ts';
 import type { Terminal } from './terminal.ts';
+import { tellHeld } from './wording.ts';
 
 /** Where signatures come from that are not to be had here. */
 export interface ProposingFlags {
@@ -22,7 +24,7 @@ export function requireFlags(
     propose,
     finish,
     ...flags
-  }: ProposingFlags & { future?: boolean; writeSlugs?: boolean; dryRun?: boolean },
+  }: ProposingFlags & { future?: boolean; writeSlugs?: boolean; dryRun?: boolean; watch?: boolean },
 ): void {
   if (finish !== undefined && (paths.length > 0 || flags.future || flags.writeSlugs)) {
     throw new OvnError(
@@ -30,6 +32,8 @@ export function requireFlags(
       'the proposal says what is published: --finish takes no paths, --future or --write-slugs',
     );
   }
+  if (flags.watch && (propose !== undefined || finish !== undefined || flags.dryRun))
+    throw new OvnError('usage', '--watch publishes: it takes no --propose, --finish or --dry-run');
   if (propose !== undefined && flags.dryRun)
     throw new OvnError('usage', '--propose with --dry-run writes nothing');
   if (propose !== undefined) requireNoFile(propose);
@@ -61,7 +65,8 @@ function print(terminal: Terminal, file: string, proposal: Proposal, { report }:
   const missing = missingSignatures(proposal);
   const { kind, mastheads } = proposal;
   for (const warning of report?.warnings ?? []) terminal.finding(warning);
-  for (const { source, reason } of report?.held ?? []) terminal.note(`held back: ${source}: ${reason}`);
+  for (const each of report?.held ?? []) terminal.note(`held back: ${tellHeld(each)}`);
+  tellOfClock(terminal, report?.clock ?? null);
   const sequence = proposal.kind === 'manifest' ? proposal.manifest.sequence : null;
   const publication = mastheads.publicationId;
   terminal.printJson({ status: 'proposed', kind, publication, sequence, file, missing });

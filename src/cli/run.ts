@@ -37,8 +37,8 @@ export async function run(options: CommonOptions, action: Action, output: Output
   }
 }
 
-/** `SOURCE_DATE_EPOCH` (seconds since 1970, reproducible-builds.org) in place of the clock. */
-function clock(): Date {
+/** The clock of publications: `SOURCE_DATE_EPOCH` (seconds since 1970, reproducible-builds.org) in place of the clock. */
+export function clock(): Date {
   const epoch = process.env['SOURCE_DATE_EPOCH'];
   if (epoch === undefined || epoch === '') return new Date();
   const seconds = Number(epoch);

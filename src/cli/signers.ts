@@ -10,6 +10,7 @@ import type { Terminal } from './terminal.ts';
 
 /** The roles that a publication signs in. */
 const SIGNING = ['desk', 'edition', 'log'] as const satisfies readonly RoleName[];
+const QUESTION = 'Passphrase of the keys: ';
 type SigningRole = (typeof SIGNING)[number];
 
 /**
@@ -20,14 +21,13 @@ export function openSigners(
   repository: Repository,
   terminal: Terminal,
   passphraseFile: string | undefined,
+  ask = () => askPassphrase(terminal, passphraseFile, QUESTION),
 ): (role: SigningRole) => Promise<readonly Signer[]> {
   const { keysDir } = repository;
   let unlocked: Promise<Map<SigningRole, Signer[]>> | undefined;
   const unlock = async (): Promise<Map<SigningRole, Signer[]>> => {
     const wanted = selectAll(repository);
-    const passphrase = isLocked(keysDir)
-      ? await askPassphrase(terminal, passphraseFile, 'Passphrase of the keys: ')
-      : undefined;
+    const passphrase = isLocked(keysDir) ? await ask() : undefined;
     const keys = await loadKeys(keysDir, [...new Set([...wanted.values()].flat())], passphrase);
     const byDid = new Map(keys.map(({ did, privateKey }) => [did, signerOf(privateKey)]));
     return new Map([...wanted].map(([role, dids]) => [role, dids.flatMap((did) => byDid.get(did) ?? [])]));
@@ -59,7 +59,7 @@ export function openPassphrase(
   let asked: Promise<string | undefined> | undefined;
   return async () => {
     if (!isLocked(keysDir)) return undefined;
-    asked ??= askPassphrase(terminal, passphraseFile, 'Passphrase of the keys: ');
+    asked ??= askPassphrase(terminal, passphraseFile, QUESTION);
     return asked;
   };
 }

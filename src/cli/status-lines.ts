@@ -11,7 +11,7 @@ import type {
 } from '../workflows/status/report.ts';
 import { tellDuration } from './duration.ts';
 import type { Terminal } from './terminal.ts';
-import { plural } from './wording.ts';
+import { plural, tellHeld } from './wording.ts';
 
 /** Things of one kind that are named one by one. */
 const MOST_NAMED = 10;
@@ -53,7 +53,7 @@ function printSources(terminal: Terminal, sources: PendingSources): void {
   else terminal.print(`${plural(count, 'article')} to publish; ${plural(unchanged, 'source')} unchanged.`);
   printSome(terminal, sources.new, ({ source, headline }) => `  new      ${source}  ${headline}`);
   printSome(terminal, sources.changed, ({ source, headline }) => `  changed  ${source}  ${headline}`);
-  printSome(terminal, held, ({ source, reason }) => `  held     ${source}: ${reason}`);
+  printSome(terminal, held, (each) => `  held     ${tellHeld(each)}`);
   printSome(terminal, missing, ({ source, id }) => `  gone     ${source}; ${id} stays published`);
 }
 

@@ -18,3 +18,16 @@ export function plural(count: number, noun: string): string {
 export function programName(): string {
   return process.env['npm_command'] === undefined ? 'ovn' : 'npx ovn';
 }
+
+/** A source that is held back, why, and until when. `until` is null where that is no moment. */
+export function tellHeld({
+  source,
+  reason,
+  until,
+}: {
+  source: string;
+  reason: string;
+  until: string | null;
+}): string {
+  return `${source}: ${reason}${until === null ? '' : ` (until ${until})`}`;
+}

@@ -6,11 +6,18 @@ import { CORRECTION_LIMIT } from '../article/source-notes.ts';
 import { correctionLines, type NewCorrection, writeCorrection } from '../article/write-correction.ts';
 import { OvnError } from '../errors.ts';
 import type { StoredArticle } from '../repo/article-row.ts';
+import type { ClockReading } from '../repo/last-clock.ts';
 import type { Repository } from '../repo/repository.ts';
 import { createFile, locate, replaceFile } from '../repo/source-files.ts';
 import type { BlockReader } from '../unixfs/block.ts';
-import { findSource, parseForCorrection, type SourceToCorrect } from './correcting/find-source.ts';
+import {
+  findSource,
+  heldBackSource,
+  parseForCorrection,
+  type SourceToCorrect,
+} from './correcting/find-source.ts';
 import { type RestoredMedia, restoreMedia, restoreText } from './correcting/restore-source.ts';
+import { believedUntil } from './publishing/release-clock.ts';
 import { readArticle } from './read-article.ts';
 import { resolveTarget } from './resolve-target.ts';
 
@@ -32,6 +39,8 @@ export interface CorrectEffects {
   /** Nobody publishes a source that is being written. */
   lock(): Promise<AsyncDisposable>;
   now: Date;
+  /** What embargoes end by. */
+  clock: ClockReading;
 }
 
 /** What `ovn correct --json` and `ovn retract --json` print. */
@@ -47,6 +56,8 @@ export interface CorrectReport {
   added: string;
   /** Set where the file was gone and came back from the bundle. */
   restored: { media: RestoredMedia[] } | null;
+  /** Set where the next publication passes the source over, and the correction with it. `until` is null where that is no moment. */
+  held: { reason: string; until: string | null } | null;
   /** Nothing is written under `--dry-run`. */
   written: boolean;
 }
@@ -81,8 +92,15 @@ export async function correct(options: CorrectOptions, effects: CorrectEffects):
     ...entry,
     added: corrected.added,
     restored: restored === null ? null : { media: restored },
+    held: heldNow(effects, found.source, corrected.text),
     written: !options.dryRun,
   };
+}
+
+/** What holds the corrected source back. */
+function heldNow({ repository, clock }: CorrectEffects, source: string, text: string): CorrectReport['held'] {
+  const held = heldBackSource(repository, source, text, believedUntil(repository, clock));
+  return held === undefined ? null : { reason: held.reason, until: held.until ?? null };
 }
 
 function readCorrection({ kind, text: said, date, withhold }: CorrectOptions, now: Date): NewCorrection {

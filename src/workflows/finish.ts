@@ -53,7 +53,9 @@ export async function finishPublication(
       return canonicalBytes(complete(proposal as ManifestProposal, mastheads, held));
     },
   };
-  return await publishAs(ending, full, { ...effects, now: new Date(manifest.issued) });
+  const now = new Date(manifest.issued);
+  const clock = { ...effects.clock, upTo: now.getTime() };
+  return await publishAs(ending, full, { ...effects, now, clock });
 }
 
 /** Proposes the manifest of a publication whose articles were signed elsewhere. */

@@ -13,7 +13,7 @@ import { makeRevision } from './publishing/bundles.ts';
 import { articleKey, canSign, partlySign } from './publishing/desk.ts';
 import { bundleContext } from './publishing/due-revisions.ts';
 import type { Ending } from './publishing/ending.ts';
-import { planPublication } from './publishing/plan-publication.ts';
+import { planReleased } from './publishing/plan-released.ts';
 import type { PublishReport } from './publishing/report.ts';
 import { addShared } from './publishing/shared.ts';
 
@@ -89,13 +89,15 @@ async function findUnsigned(
 ): Promise<{ mastheads: VerifiedMastheads; documents: PartlySigned<ProposedArticle>[] }> {
   const { repository, now, signal } = effects;
   await using _lock = await effects.lock();
-  const { due } = await planPublication(repository, {
-    paths: paths.length === 0 ? [repository.articlesDir] : paths,
-    whole: paths.length === 0,
-    allowFuture,
-    now,
-    signal,
-  });
+  const { due } = (
+    await planReleased(effects, {
+      paths: paths.length === 0 ? [repository.articlesDir] : paths,
+      whole: paths.length === 0,
+      allowFuture,
+      now,
+      signal,
+    })
+  ).plan;
   const shared = await addShared(repository, () => {});
   const { mastheads } = shared;
   const documents: PartlySigned<ProposedArticle>[] = [];

@@ -1,5 +1,6 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Head } from '../repo/head.ts';
+import { noteLastClock } from '../repo/last-clock.ts';
 import type { Repository } from '../repo/repository.ts';
 import { formatInstant } from '../trust/instant.ts';
 import type { Block } from '../unixfs/block.ts';
@@ -12,8 +13,7 @@ import { headStands } from './publishing/head-stands.ts';
 import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
 import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
-import type { Plan } from './publishing/plan.ts';
-import { planPublication } from './publishing/plan-publication.ts';
+import { planReleased, type ReleasedPlan } from './publishing/plan-released.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared } from './publishing/shared.ts';
@@ -46,29 +46,31 @@ export async function publishAs(
 ): Promise<PublishReport> {
   await using _lock = await effects.lock();
   requireWholeLog(effects.repository);
-  const plan = await step(effects, 'plan', () =>
-    planPublication(effects.repository, planOptions(ending, options, effects)),
+  const released = await step(effects, 'plan', () =>
+    planReleased(effects, planOptions(ending, options, effects)),
   );
+  const { plan } = released;
   const head = effects.repository.head();
   if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, effects)) {
-    if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, plan));
+    if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, released));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
-      plan,
+      ...released,
       staged: [],
       listUnchanged: options.listUnchanged,
     });
   }
-  return await makeEdition(plan, head, ending, options, effects);
+  return await makeEdition(released, head, ending, options, effects);
 }
 
 async function makeEdition(
-  plan: Plan,
+  released: ReleasedPlan,
   head: Head | undefined,
   ending: Ending,
   options: PublishOptions,
   effects: PublishEffects,
 ): Promise<PublishReport> {
+  const { plan } = released;
   const { repository, node, now, onProgress } = effects;
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
   const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
@@ -105,11 +107,11 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, log, staged, plan, listUnchanged: options.listUnchanged };
+    const result = { head: next, trees, log, staged, ...released, listUnchanged: options.listUnchanged };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));
-      await step(effects, 'settle', async () => settle(repository, plan));
+      await step(effects, 'settle', async () => settle(repository, { plan }));
     }
     const status = staged.length === 0 && head !== undefined ? 'refreshed' : 'published';
     return reportPublication(status, shared.publication.id, repository, result);
@@ -123,7 +125,7 @@ function planOptions(
   ending: Ending,
   { paths, allowFuture }: PublishOptions,
   effects: PublishEffects,
-): Parameters<typeof planPublication>[1] {
+): Parameters<typeof planReleased>[1] {
   const { repository, revisions, now, signal, onProgress } = effects;
   return {
     paths: paths.length === 0 ? [repository.articlesDir] : paths,
@@ -136,8 +138,14 @@ function planOptions(
   };
 }
 
-/** Notes the times of files that were read and found the same, or moved. */
-function settle(repository: Repository, plan: Plan): void {
-  if (plan.records.length === 0) return;
-  repository.transaction(() => noteSources(repository, plan.records, plan.moved));
+/** Notes the times of files that were read and found the same, or moved, and how the clock stands. */
+function settle(
+  repository: Repository,
+  { plan, note }: Pick<ReleasedPlan, 'plan'> & Partial<Pick<ReleasedPlan, 'note'>>,
+): void {
+  if (plan.records.length === 0 && note === undefined) return;
+  repository.transaction(() => {
+    if (plan.records.length > 0) noteSources(repository, plan.records, plan.moved);
+    if (note !== undefined) noteLastClock(repository.meta, note);
+  });
 }

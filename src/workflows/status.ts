@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import type { ClockReading } from '../repo/last-clock.ts';
 import { MirrorSightings } from '../repo/mirror-sightings.ts';
 import type { Repository } from '../repo/repository.ts';
 import { askMirrors, type Mirror } from './status/ask-mirrors.ts';
@@ -13,6 +14,8 @@ import type { StatusReport } from './status/report.ts';
 export interface StatusEffects {
   repository: Repository;
   now: Date;
+  /** What embargoes end by. */
+  clock: ClockReading;
   signal: AbortSignal;
   /** Absent: no mirror is asked, and what was read back from them the last time counts. */
   openMirror: ((url: string) => Mirror) | undefined;
@@ -26,7 +29,7 @@ export interface StatusEffects {
  * published is held nowhere but here.
  */
 export async function status(effects: StatusEffects): Promise<{ report: StatusReport; exitCode: number }> {
-  const { repository, now, signal, openMirror: open } = effects;
+  const { repository, now, clock, signal, openMirror: open } = effects;
   const { isMirror } = repository;
   const asked = open === undefined || isMirror ? [] : await askMirrors({ ...effects, open });
   const noted = new MirrorSightings(repository.meta);
@@ -44,7 +47,7 @@ export async function status(effects: StatusEffects): Promise<{ report: StatusRe
   const report: StatusReport = {
     publication: isMirror ? null : repository.publicationId,
     at: now.toISOString(),
-    sources: isMirror ? null : await pendingSources(repository, { now, signal }),
+    sources: isMirror ? null : await pendingSources(repository, { now, clock, signal }),
     ...facts,
     held,
     keys: isMirror ? [] : keysStatus(repository),

@@ -306,9 +306,11 @@ describe('held', () => {
     ['draft: YES', 'draft'],
     ['published: false', 'published: false'],
     ['publishAt: 2020-01-01', 'publishAt: 2020-01-01'],
+    ['publishAt: 2020-01-01T10:00', 'publishAt: 2020-01-01T10:00'],
     ['embargo:', 'embargo: without a value'],
+    ['embargo: until the verdict', 'embargo: until the verdict'],
   ])('by %s', (line, reason) => {
-    expect(read(source([...HEAD, line]))).toMatchObject({
+    expect(read(source([...HEAD, line]), { releasedUntil: Date.parse('2030-01-01') })).toMatchObject({
       held: { reason },
       article: { slug: 'first-light' },
     });

@@ -6,6 +6,7 @@ import { temporaryFolder } from '../helpers/folder.ts';
 import { goldenRepository, GOLDEN_NOW as now } from '../helpers/golden.ts';
 import { Newsroom } from '../helpers/newsroom.ts';
 import { runOvn } from '../helpers/program.ts';
+import { tracesIn } from '../helpers/traces.ts';
 
 /** More than the program makes on one thread. */
 const MANY = 1100;
@@ -23,6 +24,9 @@ describe('a large publication', () => {
   it('has the same CIDs on two threads as on one, and warns in the order of the sources', async () => {
     const dir = await goldenRepository();
     writeArticles(join(dir, 'articles'));
+    const secret =
+      'title: Zarquon\ndate: 2025-01-01\ncategories: [Quibblery]\npublishAt: 2100-01-01T00:00:00Z';
+    writeFileSync(join(dir, 'articles/500-hush.md'), `---\n${secret}\n---\nThe wombat.\n`);
     const twin = join(temporaryFolder(), 'twin');
     cpSync(dir, twin, { recursive: true });
     const alone = await new Newsroom(twin).publish({ now });
@@ -34,5 +38,8 @@ describe('a large publication', () => {
     expect(report.edition).toBe(alone.edition);
     expect(report.warnings).toEqual(alone.warnings);
     expect(report.warnings.length).toBeGreaterThanOrEqual(MANY);
+    expect(report.held).toMatchObject([{ until: '2100-01-01T00:00:00Z' }]);
+    const needles = { headline: 'Zarquon', category: 'uibblery', body: 'wombat' };
+    expect(tracesIn([join(dir, '.ovn')], dir, needles)).toEqual([]);
   });
 });

@@ -19,6 +19,7 @@ import { initialise } from '../../src/workflows/initialise.ts';
 import type { MastheadEffects } from '../../src/workflows/keys/change-masthead.ts';
 import { type PublishEffects, publish } from '../../src/workflows/publish.ts';
 import { makeHere } from '../../src/workflows/publishing/make-revisions.ts';
+import type { ReleaseClock } from '../../src/workflows/publishing/release-clock.ts';
 import type { PublishReport, ReportedArticle } from '../../src/workflows/publishing/report.ts';
 import { type VerifyReport, verify } from '../../src/workflows/verify.ts';
 import { temporaryFolder } from './folder.ts';
@@ -30,6 +31,13 @@ export interface PublishCall {
   allowFuture?: boolean;
   listUnchanged?: boolean;
   now?: Date;
+  /** The clock of embargoes; one that agrees with `now` when absent. */
+  clock?: ReleaseClock;
+}
+
+/** The clocks of a machine that nobody sets and that never stops. */
+export function clockAt(now: Date): ReleaseClock {
+  return { wall: now.getTime(), uptime: now.getTime(), machine: 'newsroom' };
 }
 
 /** The clock of the newsrooms, unless a test sets it. */
@@ -81,6 +89,7 @@ export class Newsroom {
     allowFuture = false,
     listUnchanged = true,
     now = NOW,
+    clock = clockAt(now),
   }: PublishCall = {}) {
     return this.use(({ repository, node }) => {
       const options = {
@@ -89,7 +98,7 @@ export class Newsroom {
         allowFuture,
         listUnchanged,
       };
-      return publish(options, this.#effects(repository, node, now));
+      return publish(options, { ...this.#effects(repository, node, now), clock });
     });
   }
 
@@ -171,6 +180,7 @@ export class Newsroom {
       repository,
       node,
       now,
+      clock: clockAt(now),
       signal,
       revisions: makeHere,
       lock: () => acquirePublishLock(stateDir, { signal }),

@@ -8,7 +8,7 @@ import { diffRevisions } from '../../src/workflows/diff.ts';
 import { listHistory } from '../../src/workflows/history.ts';
 import { verify } from '../../src/workflows/verify.ts';
 import { image } from '../helpers/images.ts';
-import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
+import { clockAt, Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const ID = '2026/01/05/a';
 const signal = new AbortController().signal;
@@ -40,6 +40,7 @@ function say(newsroom: Newsroom, options: Partial<CorrectOptions> = {}) {
         repository,
         read: node.read,
         now: NOW,
+        clock: clockAt(NOW),
         lock: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
       },
     ),
@@ -235,7 +236,9 @@ describe('retract', () => {
       source({ corrections: '[{date: 2026-01-06, type: retraction, text: No}]' }),
     );
     const { held, articles } = await newsroom.publish();
-    expect(held).toEqual([{ source: 'articles/a.md', reason: 'retracted, and never published' }]);
+    expect(held).toEqual([
+      { source: 'articles/a.md', reason: 'retracted, and never published', until: null },
+    ]);
     expect(articles.map(({ status }) => status)).toEqual(['held', 'published']);
   });
 });

@@ -19,7 +19,7 @@ import { addPin } from '../../src/workflows/pin.ts';
 import { restore } from '../../src/workflows/restore.ts';
 import { verify } from '../../src/workflows/verify.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
+import { clockAt, Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const KINDS = ['write', 'edit', 'correct', 'retract', 'rotate', 'collect', 'pin', 'restore'] as const;
 const HOUR = 3_600_000;
@@ -127,7 +127,13 @@ class History {
       dryRun: false,
     } as const;
     await this.room.use(({ repository, node }) =>
-      correct(options, { repository, read: node.read, lock: lockOf(repository), now: this.now }),
+      correct(options, {
+        repository,
+        read: node.read,
+        lock: lockOf(repository),
+        now: this.now,
+        clock: clockAt(this.now),
+      }),
     );
   }
 

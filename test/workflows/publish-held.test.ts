@@ -8,7 +8,8 @@ describe('an article that is held back', () => {
     [{ draft: 'true' }, 'draft'],
     [{ published: 'false' }, 'published: false'],
     [{ publishAt: '2025-01-01' }, 'publishAt: 2025-01-01'],
-    [{ embargo: '2025-01-01T00:00:00Z' }, 'embargo: 2025-01-01T00:00:00Z'],
+    [{ embargo: 'until the verdict' }, 'embargo: until the verdict'],
+    [{ embargo: '2026-01-10T12:00:01Z' }, 'embargo: 2026-01-10T12:00:01Z'],
     [{ date: '2026-01-12' }, 'dated 2026-01-12'],
     [{ date: '2026-01-12T00:00:00+14:00' }, 'dated 2026-01-12'],
   ])('is reported and in no edition: %o', async (fields, reason) => {
@@ -29,6 +30,8 @@ describe('an article that is held back', () => {
     { published: 'true' },
     { date: '2026-01-11' },
     { date: '2026-01-11T23:00:00-12:00' },
+    { embargo: '2025-01-01T00:00:00Z' },
+    { publishAt: '2026-01-10T13:00:00+01:00' },
   ])('is not one that says %o', async (fields) => {
     const newsroom = await Newsroom.open();
     newsroom.write('articles/a.md', source(fields));

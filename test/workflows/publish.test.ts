@@ -51,7 +51,8 @@ describe('the report', () => {
       },
       missing: [],
       left: [],
-      held: [{ source: 'articles/b.md', reason: 'draft' }],
+      held: [{ source: 'articles/b.md', reason: 'draft', until: null }],
+      clock: null,
       warnings: [],
     });
   });

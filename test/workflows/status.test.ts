@@ -10,7 +10,7 @@ import { rawCid } from '../../src/unixfs/hash.ts';
 import type { Mirror, MirrorAnswer } from '../../src/workflows/status/ask-mirrors.ts';
 import { status } from '../../src/workflows/status.ts';
 import { TestName } from '../helpers/naming.ts';
-import { Newsroom, NOW, source } from '../helpers/newsroom.ts';
+import { clockAt, Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const DAY = 86_400_000;
 const later = (days: number): Date => new Date(NOW.getTime() + days * DAY);
@@ -27,6 +27,7 @@ const look = (openMirror?: (url: string) => Mirror, now = NOW) =>
     return status({
       repository,
       now,
+      clock: clockAt(now),
       signal,
       openMirror,
       random: (below) => (below < 1 ? 0 : randomInt(below)),

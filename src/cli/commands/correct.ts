@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CorrectionKind } from '../../article/document.ts';
+import { readClock } from '../../repo/read-clock.ts';
 import { type CorrectReport, correct } from '../../workflows/correct.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { withPaper } from '../repository-context.ts';
@@ -53,13 +54,13 @@ async function correctAction(
 ): Promise<undefined> {
   await withPaper(flags, context, async ({ repository, node, lock, now, terminal }) => {
     const options = { what, kind, text, date, withhold, dryRun };
-    const report = await correct(options, { repository, read: node.read, lock, now });
+    const report = await correct(options, { repository, read: node.read, lock, now, clock: readClock() });
     terminal.printJson(report);
     tell(terminal, report);
   });
 }
 
-function tell(terminal: Terminal, { source, added, restored, written }: CorrectReport): void {
+function tell(terminal: Terminal, { source, added, restored, held, written }: CorrectReport): void {
   terminal.print(`${source}${written ? '' : ' (not written: --dry-run)'}`);
   for (const line of added.trimEnd().split(/\r\n|\r|\n/)) terminal.print(`+ ${line}`);
   if (restored !== null) {
@@ -68,5 +69,11 @@ function tell(terminal: Terminal, { source, added, restored, written }: CorrectR
     );
     for (const { path, status } of restored.media) terminal.note(`${path}: ${status}`);
   }
-  if (written) terminal.note('ovn publish makes the revision.');
+  if (held !== null) {
+    const until = held.until === null ? '' : `, until ${held.until}`;
+    terminal.error(
+      `ovn: the source is held back (${held.reason}${until}), and readers are not told before that`,
+      'Take that line out of it, and ovn publish makes the revision now.',
+    );
+  } else if (written) terminal.note('ovn publish makes the revision.');
 }

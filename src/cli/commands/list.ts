@@ -1,17 +1,21 @@
 import { type Command, Option } from 'commander';
-import { OvnError } from '../../errors.ts';
+import { EXIT, OvnError } from '../../errors.ts';
+import { readClock } from '../../repo/read-clock.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { type ListEffects, listHeldArticles, listHeldCategories } from '../../workflows/holding/list-held.ts';
+import type { PublishReport } from '../../workflows/publishing/report.ts';
+import { pendingSources } from '../../workflows/status/pending.ts';
 import { command, type Start } from '../options.ts';
-import { withStoredRepository } from '../repository-context.ts';
+import { withStoredPaper, withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
-import { plural } from '../wording.ts';
+import { plural, tellHeld } from '../wording.ts';
 
 interface ListFlags extends CommonOptions {
   category?: string;
   limit?: string;
   publication?: string;
+  held?: boolean;
 }
 
 type CategoriesFlags = Pick<ListFlags, 'publication'> & CommonOptions;
@@ -20,6 +24,7 @@ export function listCommand(start: Start): Command {
   return command('list', SUMMARIES.list, 'ovn list --category science --limit 10')
     .option('--category <slug>', 'only this category')
     .option('--limit <n>', 'no more than so many')
+    .option('--held', 'sources that are held back in place of what is published, and until when')
     .addOption(publicationOption())
     .action((flags: ListFlags) => start(flags, (context) => listAction(flags, context)));
 }
@@ -37,7 +42,8 @@ function publicationOption(): Option {
   );
 }
 
-async function listAction(flags: ListFlags, context: CommandContext): Promise<undefined> {
+async function listAction(flags: ListFlags, context: CommandContext): Promise<number | undefined> {
+  if (flags.held) return listHeldBack(flags, context);
   const { terminal } = context;
   const limit = parseLimit(flags.limit);
   await withStoredRepository(flags, async (repository) => {
@@ -70,6 +76,31 @@ async function listAction(flags: ListFlags, context: CommandContext): Promise<un
     }
     if (articles.length === 0) terminal.note('nothing is published yet');
   });
+  return undefined;
+}
+
+/** What the next publication would pass over, the first to be released first. */
+async function listHeldBack(flags: ListFlags, { terminal, now, signal }: CommandContext): Promise<number> {
+  if (flags.category !== undefined || flags.limit !== undefined || flags.publication !== undefined)
+    throw new OvnError('usage', '--held lists all sources that are held back, and takes no other option');
+  return withStoredPaper(flags, async (repository) => {
+    const { held, findings } = await pendingSources(repository, { now, clock: readClock(), signal });
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new OvnError('source', 'sources have errors', { findings: errors });
+    const listed = held.toSorted(byRelease);
+    terminal.printJson(listed);
+    for (const each of listed) terminal.print(tellHeld(each));
+    if (listed.length === 0) terminal.note('nothing is held back');
+    return EXIT.done;
+  });
+}
+
+type HeldSource = PublishReport['held'][number];
+
+/** Those that wait for a moment first. */
+function byRelease(a: HeldSource, b: HeldSource): number {
+  const [first, second] = [a.until ?? '~', b.until ?? '~'];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 /** Whether what is held of others is meant. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
+import { readClock } from '../../repo/read-clock.ts';
 import type { StatusReport } from '../../workflows/status/report.ts';
 import { status } from '../../workflows/status.ts';
 import { command, type Start } from '../options.ts';
@@ -27,7 +28,14 @@ async function statusAction(flags: StatusFlags, context: CommandContext): Promis
       ? (await import('../../workflows/status/open-mirror.ts')).openMirror
       : undefined;
     const random = (below: number) => (below < 1 ? 0 : randomInt(below));
-    const { report, exitCode } = await status({ repository, now, signal, openMirror, random });
+    const { report, exitCode } = await status({
+      repository,
+      now,
+      clock: readClock(),
+      signal,
+      openMirror,
+      random,
+    });
     terminal.printJson(report);
     printStatus(terminal, report);
     if (report.onlyHere.length > 0) warn(terminal, report);

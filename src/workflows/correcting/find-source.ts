@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Article } from '../../article/article.ts';
+import type { Article, ParsedSource } from '../../article/article.ts';
 import { parseSource } from '../../article/parse-source.ts';
 import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
 import { OvnError } from '../../errors.ts';
@@ -40,6 +40,16 @@ export function parseForCorrection(repository: Repository, source: string, text:
   });
 }
 
+/** What keeps a source from being published as it is. */
+export function heldBackSource(
+  repository: Repository,
+  source: string,
+  text: string,
+  releasedUntil: number,
+): ParsedSource['held'] {
+  return parse(repository, source, text, releasedUntil).held;
+}
+
 function tryParse(repository: Repository, source: string, text: string): Article | undefined {
   try {
     return parse(repository, source, text).article;
@@ -49,7 +59,7 @@ function tryParse(repository: Repository, source: string, text: string): Article
   }
 }
 
-function parse({ settings }: Repository, file: string, text: string): ReturnType<typeof parseSource> {
+function parse({ settings }: Repository, file: string, text: string, releasedUntil?: number): ParsedSource {
   return parseSource({
     file,
     text: normaliseSource(Buffer.from(text, 'utf8'), file),
@@ -57,6 +67,7 @@ function parse({ settings }: Repository, file: string, text: string): ReturnType
     categoryNames: settings.categories ?? {},
     today: '9999-12-31',
     allowFuture: true,
+    ...(releasedUntil === undefined ? {} : { releasedUntil }),
   });
 }
 

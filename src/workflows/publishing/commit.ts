@@ -1,5 +1,6 @@
 import type { EditionTrees } from '../../edition/build-edition.ts';
 import type { Head } from '../../repo/head.ts';
+import { type ClockReading, noteLastClock } from '../../repo/last-clock.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { clearRestoredMark } from '../../repo/restored-mark.ts';
 import type { NextLog } from './next-log.ts';
@@ -12,6 +13,7 @@ export interface FinishedEdition {
   trees: EditionTrees;
   log: NextLog;
   plan: Plan;
+  note: ClockReading | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface FinishedEdition {
  */
 export function commitPublication(
   repository: Repository,
-  { head, log, plan, trees }: FinishedEdition,
+  { head, log, plan, note, trees }: FinishedEdition,
   midway?: () => void,
 ): void {
   const { sequence, issued: time } = head;
@@ -37,6 +39,7 @@ export function commitPublication(
     midway?.();
     repository.writeHead(head);
     clearRestoredMark(repository.meta);
+    if (note !== undefined) noteLastClock(repository.meta, note);
     repository.pins.markComplete([
       head.edition,
       ...[...trees.categories.values()].map(({ link }) => link.cid.toString()),

@@ -34,6 +34,9 @@ export async function makeRevisions(
   effects: PublishEffects,
 ): Promise<Revision[]> {
   if (due.length === 0) return [];
+  // What is held back is planned for a preview only, and never gets as far as this.
+  if (due.some(({ held }) => held !== undefined))
+    throw new Error('a source that is held back would be published');
   const context = await bundleContext(shared, { proofs: ending.proofs }, effects);
   const revisions: Revision[] = new Array(due.length);
   const warned: Finding[][] = new Array(due.length);

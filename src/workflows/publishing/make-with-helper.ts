@@ -47,7 +47,7 @@ export function makeWithHelper(startThread: () => Worker): RevisionMaker {
       prepare().then((context) => started.begin(context), ignore);
     },
     make(due, context) {
-      return helper === undefined ? makeHere.make(due, context) : share(due, context, helper);
+      return helper?.due === due ? share(due, context, helper) : makeHere.make(due, context);
     },
     async [Symbol.asyncDispose]() {
       await helper?.[Symbol.asyncDispose]();
@@ -79,7 +79,7 @@ async function* share(
 class Helper implements AsyncDisposable {
   readonly #thread: HelperThread<HelperMessage, HelperReply>;
   /** Grows while sources are read. */
-  readonly #due: readonly DueArticle[];
+  readonly due: readonly DueArticle[];
   #next = 0;
   #begun = false;
   #isComplete = false;
@@ -88,7 +88,7 @@ class Helper implements AsyncDisposable {
 
   constructor(worker: Worker, due: readonly DueArticle[]) {
     this.#thread = new HelperThread(worker, () => this.#feed());
-    this.#due = due;
+    this.due = due;
   }
 
   /** Sends the context, and the first tasks. */
@@ -140,7 +140,7 @@ class Helper implements AsyncDisposable {
 
   #takeChunk(): HelperTask | undefined {
     const at = this.#next;
-    const due = this.#due.slice(at, at + CHUNK);
+    const due = this.due.slice(at, at + CHUNK);
     if (due.length === 0 || (due.length < CHUNK && !this.#isComplete)) return undefined;
     this.#next += due.length;
     return { at, due };

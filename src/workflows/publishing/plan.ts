@@ -1,4 +1,5 @@
 import type { Article } from '../../article/article.ts';
+import type { HeldBack } from '../../article/release.ts';
 import type { PreviousRevision } from '../../bundle/build-bundle.ts';
 import type { Finding } from '../../errors.ts';
 import type { StoredArticle } from '../../repo/article-row.ts';
@@ -16,6 +17,8 @@ export interface DueArticle {
   published: StoredArticle | undefined;
   /** Its newest revision, for what is different from it. */
   previous: PreviousRevision | undefined;
+  /** What would hold it back, where it was planned all the same. */
+  held?: HeldBack;
 }
 
 /** What a publication would do, found out without writing anything. */
@@ -23,7 +26,7 @@ export interface Plan {
   due: DueArticle[];
   /** Sources whose newest revision is published as it is. */
   unchanged: { source: string; id: string }[];
-  held: { source: string; id: string | undefined; headline: string | undefined; reason: string }[];
+  held: HeldSource[];
   /** Sources that are no longer where they were published from, and where they are now. */
   moved: MovedSource[];
   /** Sources that were published and are no longer there. */
@@ -33,6 +36,13 @@ export interface Plan {
   warnings: Finding[];
 }
 
+/** A source that is not published as it is now. */
+export interface HeldSource extends HeldBack {
+  source: string;
+  id: string | undefined;
+  headline: string | undefined;
+}
+
 export interface PlanOptions {
   /** Files and folders; only these are considered. */
   paths: readonly string[];
@@ -40,8 +50,12 @@ export interface PlanOptions {
   whole: boolean;
   allowFuture: boolean;
   now: Date;
+  /** Up to which moment embargoes are over, by the real clock; milliseconds since 1970. */
+  releasedUntil: number;
   signal: AbortSignal;
   /** Told which articles are due so far; the list grows. */
   onDue?: ((due: readonly DueArticle[]) => void) | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Plan also what is held back, to be looked at and never to be published. */
+  includeHeld?: boolean;
 }

@@ -1,6 +1,8 @@
 import type { Article, SourceInput } from '../../article/article.ts';
 import { parseSource } from '../../article/parse-source.ts';
+import { type HeldBack, withRelease } from '../../article/release.ts';
 import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
+import type { Finding } from '../../errors.ts';
 import type { StoredArticle } from '../../repo/article-row.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { type FileStat, locate, readFileLimited, sameStat, statFile } from '../../repo/source-files.ts';
@@ -18,6 +20,7 @@ interface ReadSource {
   text: string;
   article: Article;
   stat: FileStat;
+  held: HeldBack | undefined;
   /** What is published under its id, when anything is. */
   published: StoredArticle | undefined;
 }
@@ -29,6 +32,7 @@ type RevisedSource = Omit<DueArticle, 'previous' | 'published'> & { published: S
 export class Planner {
   readonly #repository: Repository;
   readonly #isWhole: boolean;
+  readonly #includesHeld: boolean;
   readonly #parsing: Omit<SourceInput, 'file' | 'text'>;
   readonly #records: ReadonlyMap<string, SourceRecord>;
   readonly #names: NameRegister;
@@ -47,15 +51,20 @@ export class Planner {
   /** Sources considered of which a publication is recorded. */
   #recorded = 0;
 
-  constructor(repository: Repository, { whole, allowFuture, now }: PlanOptions) {
+  constructor(
+    repository: Repository,
+    { whole, allowFuture, now, releasedUntil, includeHeld = false }: PlanOptions,
+  ) {
     const { language, categories } = repository.settings;
     this.#repository = repository;
     this.#isWhole = whole;
+    this.#includesHeld = includeHeld;
     this.#parsing = {
       language,
       categoryNames: categories ?? {},
       today: now.toISOString().slice(0, 10),
       allowFuture,
+      releasedUntil,
     };
     this.#records = whole ? repository.sources.all() : new Map();
     this.#names = new NameRegister(repository);
@@ -106,28 +115,29 @@ export class Planner {
     const text = normaliseSource(bytes, source);
     const { article, held, findings } = parseSource({ ...this.#parsing, file: source, text });
     for (const finding of findings) this.#findings.add(finding);
-    if (held !== undefined) return this.#hold(source, held.reason, article, record?.articleId);
+    if (held !== undefined && !(this.#includesHeld && article !== undefined))
+      return this.#hold(source, held, article, record?.articleId);
     if (article === undefined) return undefined;
     const published = this.#isFirst ? undefined : this.#repository.articles.get(article.id);
     if (published === undefined && article.retraction !== undefined) {
-      return this.#hold(source, 'retracted, and never published', article);
+      return this.#hold(source, { reason: 'retracted, and never published' }, article);
     }
     const clash = this.#names.admit({ source, text, article, record, published });
-    if (clash === undefined) return this.#weigh({ source, text, article, stat, published });
-    this.#findings.add(clash);
+    if (clash === undefined) return this.#weigh({ source, text, article, stat, held, published });
+    this.#findings.add(mild(clash, held));
     return undefined;
   }
 
-  #hold(source: string, reason: string, article: Article | undefined, noted?: string): undefined {
-    this.#plan.held.push({ source, id: article?.id ?? noted, headline: article?.headline, reason });
+  #hold(source: string, held: HeldBack, article: Article | undefined, noted?: string): undefined {
+    this.#plan.held.push({ source, id: article?.id ?? noted, headline: article?.headline, ...held });
   }
 
   #weigh(read: ReadSource): RevisedSource | undefined {
-    const { source, text, article, published } = read;
+    const { source, text, article, held, published } = read;
     const media = article.retraction?.withhold
       ? { loaded: [], findings: [] }
       : inspectMedia(this.#repository.dir, source, article);
-    for (const finding of media.findings) this.#findings.add(finding);
+    for (const finding of media.findings) this.#findings.add(mild(finding, held));
     const digest = digestSource(text, media.loaded);
     const record: SourceRecord = {
       path: source,
@@ -144,9 +154,9 @@ export class Planner {
       this.#plan.records.push(record);
       return undefined;
     }
-    const due = { source, article, media: media.loaded, record };
+    const due = { source, article, media: media.loaded, record, ...(held && { held }) };
     if (published !== undefined) return { ...due, published };
-    this.#plan.due.push({ ...due, published, previous: undefined });
+    this.#plan.due.push({ ...due, article: withRelease(article), published, previous: undefined });
     return undefined;
   }
 
@@ -155,8 +165,14 @@ export class Planner {
     try {
       const document = await readPublished(this.#repository, published);
       const problem = retractionProblem(article, document);
-      if (problem !== undefined) this.#findings.addError(source, problem);
-      else this.#plan.due.push({ ...revised, previous: { cid: published.cid, document } });
+      if (problem !== undefined)
+        this.#findings.add(
+          mild({ severity: 'error', file: source, line: 1, message: problem }, revised.held),
+        );
+      else {
+        const previous = { cid: published.cid, document };
+        this.#plan.due.push({ ...revised, article: withRelease(article, document), previous });
+      }
     } catch (error) {
       this.#findings.addThrown(error, source);
     }
@@ -170,6 +186,11 @@ export class Planner {
   #isThere(source: string): boolean {
     return statFile(locate(this.#repository.dir, source)) !== undefined;
   }
+}
+
+/** What is wrong with a source that is held back stops nobody. */
+function mild(finding: Finding, held: HeldBack | undefined): Finding {
+  return held === undefined ? finding : { ...finding, severity: 'warning' };
 }
 
 function isUntouched(root: string, source: string, { stat, media }: SourceRecord): boolean {

@@ -3,6 +3,7 @@ import type { Signer } from '../../trust/proof.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
 import type { ShownLog } from '../finding/shown-logs.ts';
 import type { RevisionMaker } from './make-revisions.ts';
+import type { ReleaseClock } from './release-clock.ts';
 
 /**
  * The steps of a publication in their order; what a crash leaves behind is said at each in `publish`. `store` is
@@ -46,7 +47,10 @@ export interface PublishEffects {
   lock(): Promise<AsyncDisposable>;
   /** {@link makeHere}, or the same work on two threads. */
   revisions: RevisionMaker;
+  /** What is published is dated by it; SOURCE_DATE_EPOCH can set it. */
   now: Date;
+  /** What embargoes end by. */
+  clock: ReleaseClock;
   signal: AbortSignal;
   /** Told before and after each step, and within `commit` and `witness`. */
   onStep?: (step: PublishStep, moment: StepMoment) => void;

@@ -4,6 +4,7 @@ import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
 import type { Plan } from './plan.ts';
+import type { ClockDoubt } from './release-clock.ts';
 
 export interface ReportedArticle {
   id: string | null;
@@ -30,7 +31,10 @@ export interface PublishReport {
   missing: { source: string; id: string }[];
   /** Articles that were taken out of a category. */
   left: { id: string; category: string }[];
-  held: { source: string; reason: string }[];
+  /** `until` is a moment in UTC; null where it is not one that holds the source back. */
+  held: { source: string; reason: string; until: string | null }[];
+  /** Set where embargoes that seem to be over wait, because the clock may run ahead. */
+  clock: ClockDoubt | null;
   warnings: Finding[];
 }
 
@@ -38,6 +42,7 @@ export interface PublishReport {
 export interface PublishResult {
   head: Head;
   plan: Plan;
+  doubt: ClockDoubt | undefined;
   staged: readonly StagedRevision[];
   /** The new edition's; without it the head's categories are reported. */
   trees?: EditionTrees;
@@ -49,7 +54,7 @@ export function reportPublication(
   status: PublishReport['status'],
   publication: string,
   repository: Repository,
-  { head, plan, staged, trees, listUnchanged }: PublishResult,
+  { head, plan, doubt, staged, trees, listUnchanged }: PublishResult,
 ): PublishReport {
   return {
     status,
@@ -69,7 +74,8 @@ export function reportPublication(
       const gone = published?.categories.filter(({ slug }) => !now.has(slug)) ?? [];
       return gone.map(({ slug }) => ({ id: article.id, category: slug }));
     }),
-    held: plan.held.map(({ source, reason }) => ({ source, reason })),
+    held: plan.held.map(({ source, reason, until = null }) => ({ source, reason, until })),
+    clock: doubt ?? null,
     warnings: plan.warnings,
   };
 }

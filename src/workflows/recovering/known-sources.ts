@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Article } from '../../article/article.ts';
 import type { ArticleDocument } from '../../article/document.ts';
 import { parseSource } from '../../article/parse-source.ts';
+import { withRelease } from '../../article/release.ts';
 import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
 import { buildBundle } from '../../bundle/build-bundle.ts';
 import { canonicalBytes, canonicalize } from '../../bundle/canonical-json.ts';
@@ -95,9 +96,10 @@ function readSource({ dir, settings }: Repository, path: string): ReadSource | u
 async function recordOf(
   { dir }: Repository,
   path: string,
-  { article, text, stat }: ReadSource,
+  { article: written, text, stat }: ReadSource,
   document: ArticleDocument,
 ): Promise<SourceRecord | undefined> {
+  const article = withRelease(written, document);
   try {
     const { loaded, findings } = inspectMedia(dir, path, article);
     if (findings.some(({ severity }) => severity === 'error')) return undefined;

@@ -1,6 +1,7 @@
 import type { Finding } from '../../errors.ts';
 import type { LeftOfEdition } from '../../repo/followed.ts';
 import type { RoleName } from '../../trust/masthead.ts';
+import type { PublishReport } from '../publishing/report.ts';
 
 /** What `ovn status --json` prints. Times are UTC, durations whole seconds, 0 when they are over. */
 export interface StatusReport {
@@ -30,7 +31,7 @@ export interface StatusReport {
 export interface PendingSources {
   new: PendingSource[];
   changed: PendingSource[];
-  held: { source: string; reason: string }[];
+  held: PublishReport['held'];
   /** Published, and the source is gone. */
   missing: { source: string; id: string }[];
   unchanged: number;

@@ -16,7 +16,7 @@ import { ServedView, type ViewOptions } from '../../../src/workflows/serving/ser
 import { holdHead, makeMirror } from '../../helpers/held-paper.ts';
 import { SOME_ID } from '../../helpers/mirror-server.ts';
 import { TestName } from '../../helpers/naming.ts';
-import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
+import { clockAt, Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
 const { signal } = new AbortController();
 
@@ -122,7 +122,10 @@ describe('what is served of what is followed', () => {
       dryRun: false,
     } as const;
     await newsroom.use(({ repository, node: { read } }) =>
-      correct({ what: '2026/01/05/sport', ...retraction }, { repository, read, now: NOW, lock }),
+      correct(
+        { what: '2026/01/05/sport', ...retraction },
+        { repository, read, now: NOW, clock: clockAt(NOW), lock },
+      ),
     );
     await newsroom.publish();
     const second = await holdHead(mirror, newsroom, { keep: 2 });

@@ -10,7 +10,7 @@ import { NO_DENIALS } from '../../../src/workflows/serving/denials.ts';
 import { ServedView, type ViewOptions } from '../../../src/workflows/serving/served-view.ts';
 import { WithheldBlocks } from '../../../src/workflows/serving/withheld-blocks.ts';
 import { image } from '../../helpers/images.ts';
-import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
+import { clockAt, Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
 function open(repository: Repository, options: Partial<ViewOptions> = {}): Promise<ServedView> {
   const onDefect = (error: unknown): void => {
@@ -83,7 +83,7 @@ class Others {
       dryRun: false,
     } as const;
     await this.newsroom.use(({ repository, node }) =>
-      correct(options, { repository, read: node.read, now: NOW, lock }),
+      correct(options, { repository, read: node.read, now: NOW, clock: clockAt(NOW), lock }),
     );
     await this.newsroom.publish();
   }

@@ -1,0 +1,1 @@
+export { previewCommand } from '../commands/preview.ts';

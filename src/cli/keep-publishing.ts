@@ -1,0 +1,68 @@
+import { EXIT } from '../errors.ts';
+import type { ClockDoubt, ReleaseClock } from '../workflows/publishing/release-clock.ts';
+import type { PublishReport } from '../workflows/publishing/report.ts';
+import { publishAgain } from '../workflows/watching/publish-again.ts';
+import { askAboutClock } from './clock-doubts.ts';
+import { once } from './once.ts';
+import { askPassphrase } from './passphrase.ts';
+import { withStoredPaper } from './repository-context.ts';
+import { type CommandContext, type CommonOptions, clock } from './run.ts';
+import { WatchVoice } from './watch-voice.ts';
+
+/** What one run of `publish` shares with the next, where it goes on. */
+export interface Round {
+  passphrase?: () => Promise<string | undefined>;
+  confirm?: ReleaseClock['confirm'];
+}
+
+interface WatchFlags extends CommonOptions {
+  passphraseFile?: string;
+  clockIsRight?: boolean;
+}
+
+/**
+ * Publishes again and again, until it is stopped. An error of a source is told, and the watch goes on: it is mended in the next
+ * moment.
+ *
+ * @param publish publishes once, and tells of it.
+ */
+export async function keepPublishing(
+  publish: (round: Round, now: Date) => Promise<PublishReport | undefined>,
+  flags: WatchFlags,
+  { terminal, signal }: CommandContext,
+): Promise<number> {
+  const folder = await withStoredPaper(flags, async ({ articlesDir }) => articlesDir);
+  const round: Round = {
+    passphrase: once(() => askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')),
+    confirm: unlessRefused(askAboutClock(terminal, flags)),
+  };
+  const voice = new WatchVoice(terminal, folder);
+  await publishAgain({
+    folder,
+    signal,
+    wall: Date.now,
+    publish: async () => {
+      try {
+        const report = await publish(round, clock());
+        return report === undefined ? undefined : voice.waiting(report);
+      } catch (error) {
+        if (!signal.aborted) voice.failed(error);
+        return undefined;
+      }
+    },
+  });
+  return EXIT.done;
+}
+
+/** Asks about the same sources no more, once the answer was no. A yes is for this time only. */
+function unlessRefused(
+  ask: (doubt: ClockDoubt) => Promise<boolean>,
+): (doubt: ClockDoubt) => Promise<boolean> {
+  const refused = new Set<string>();
+  return async (doubt) => {
+    const about = JSON.stringify(doubt.sources);
+    const isRight = !refused.has(about) && (await ask(doubt));
+    if (!isRight) refused.add(about);
+    return isRight;
+  };
+}
