@@ -51,9 +51,9 @@ export async function besideItsMirrors<F extends NetworkFlags>(
   const isAsking = peer.length + gateway.length + router.length > 0 || dht || isPublic;
   if (followed === undefined || flags.offline || !isAsking) return { what, flags };
   const { targetOf } = await import('../workflows/following/sync.ts');
-  const { urls, peers } = targetOf(followed);
+  const { urls, peers, mirrors } = targetOf(followed);
   const both = { gateway: [...(flags.gateway ?? []), ...urls], peer: [...(flags.peer ?? []), ...peers] };
-  return { what, flags: { ...flags, ...both } };
+  return { what, flags: { ...flags, ...both, mirrors } };
 }
 
 /**
@@ -80,6 +80,7 @@ export function openFinding(
     const client = withPasswords(openHttp(), flags.gateway ?? []);
     const find = editionFinder({
       urls: urlsOf(flags.gateway ?? []),
+      mirrors: flags.mirrors,
       routers: [...others, ...(await openRouters(flags))],
       lookUpTxt: await openTxt(flags),
       records: repository === undefined ? memoryRecords() : keptRecords(repository),

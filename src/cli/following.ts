@@ -60,12 +60,12 @@ export async function withSync<T>(
     return await work({
       repository,
       find: (target, { signal: ends }) =>
-        findOffers(flags.offline ? { ...target, urls: [], peers: [] } : withUrls(target, urlsOf(gateway)), {
+        findOffers(flags.offline ? { ...target, ...NOBODY } : withUrls(target, urlsOf(gateway)), {
           routers,
           records: keptRecords(repository),
           lookUpTxt,
           client,
-          sourceOf: (place) => others.source(place),
+          sourceOf: (place, within) => others.source(place, within),
           signal: ends,
         }),
       others: (root) => others.find(root),
@@ -98,6 +98,8 @@ export function syncOne(
   const router = [...(flags.router ?? []), ...routers];
   return withSync({ ...flags, router }, context, progress, (effects) => syncFollowed(publication, effects));
 }
+
+const NOBODY = { urls: [], peers: [], mirrors: undefined };
 
 /** The mirrors and gateways that are asked for everything are asked for what they show, too. */
 function withUrls(target: FollowTarget, urls: readonly string[]): FollowTarget {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { NamedPlaces } from '../node/mirrors/mirrors-of.ts';
 import type { CommandContext, CommonOptions } from './run.ts';
 
 /** What a command file gives to main.ts. `start` runs an action and keeps its exit code. */
@@ -58,6 +59,8 @@ export interface NetworkFlags {
   peer?: string[];
   gateway?: string[];
   router?: string[];
+  /** Whom somebody else names; of no option. */
+  mirrors?: NamedPlaces | undefined;
   dht?: boolean;
   public?: boolean;
   offline?: boolean;

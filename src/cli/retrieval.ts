@@ -39,7 +39,7 @@ export async function openRetrieval(
     import('../workflows/retrieving/retrieval.ts'),
   ]);
   return new Retrieval({
-    others: new Others({ peers: peer, gateways: gateway, routers: router, dht }),
+    others: new Others({ peers: peer, gateways: gateway, mirrors: flags.mirrors, routers: router, dht }),
     dir: join(readerStateDir(repository?.stateDir, process.env), 'fetched'),
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
     onProgress: ({ blocks, known, bytes }) =>

@@ -32,6 +32,7 @@ export function printSync(terminal: Terminal, report: SyncReport, dryRun: boolea
     terminal.print(`Left out: ${tellLeft(held.left)}`);
   for (const { from, why } of failures) if (why !== problem?.message) terminal.note(`${from}: ${why}`);
   if (problem !== null) terminal.error(`ovn: ${problem.message}`);
+  if (problem?.hint != null) terminal.error(...problem.hint.split('\n'));
   if (evidence !== null)
     terminal.error(`Both documents are kept in ${evidence}: ovn log evidence judges it.`);
 }

@@ -6,6 +6,7 @@ export interface FollowedRow {
   target: string;
   name: string | null;
   places: string;
+  mirrors: string;
   routers: string;
   categories: string | null;
   max_bytes: number | null;
@@ -35,6 +36,7 @@ export function followedOf(row: FollowedRow): Followed {
     target,
     name,
     places: JSON.parse(row.places) as string[],
+    mirrors: JSON.parse(row.mirrors) as string[],
     routers: JSON.parse(row.routers) as string[],
     choice: {
       categories: row.categories === null ? null : (JSON.parse(row.categories) as string[]),
@@ -54,8 +56,13 @@ export function followedOf(row: FollowedRow): Followed {
     added,
     checked,
     synced,
-    problem: row.problem === null ? null : (JSON.parse(row.problem) as FollowProblem),
+    problem: row.problem === null ? null : problemOf(row.problem),
   };
+}
+
+/** The first programs kept no hint. */
+function problemOf(text: string): FollowProblem {
+  return { hint: null, ...(JSON.parse(text) as Omit<FollowProblem, 'hint'>) };
 }
 
 function heldOf({ held_by }: FollowedRow): Pick<Followed, 'heldBy' | 'left'> {

@@ -64,8 +64,8 @@ export class FollowedStore {
     Partial<Pick<Followed, 'routers'>>): void {
     const { categories, maxBytes, since, keep } = choice;
     this.#sql.run(
-      `INSERT INTO followed (publication, target, name, places, routers, categories, max_bytes, since, keep, whole, bytes, added)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
+      `INSERT INTO followed (publication, target, name, places, mirrors, routers, categories, max_bytes, since, keep, whole, bytes, added)
+        VALUES (?, ?, ?, ?, '[]', ?, ?, ?, ?, ?, 0, 0, ?)
         ON CONFLICT (publication) DO UPDATE SET target = excluded.target, name = coalesce(excluded.name, name),
           places = excluded.places, routers = excluded.routers, categories = excluded.categories, max_bytes = excluded.max_bytes,
           since = excluded.since, keep = excluded.keep`,
@@ -164,7 +164,7 @@ export class FollowedStore {
   #update(publication: string, to: FollowMove): void {
     this.#sql.run(
       `UPDATE followed SET issued = ?, expires = ?, log_size = ?, held_by = ?, whole = ?, bytes = ?, name = coalesce(?, name),
-        places = ?, checked = ?, synced = ?, problem = NULL WHERE publication = ?`,
+        mirrors = ?, checked = ?, synced = ?, problem = NULL WHERE publication = ?`,
       to.issued,
       to.expires,
       to.logSize,
@@ -172,7 +172,7 @@ export class FollowedStore {
       to.held.whole ? 1 : 0,
       to.held.bytes,
       to.name,
-      JSON.stringify(to.places),
+      JSON.stringify(to.mirrors),
       to.at,
       to.at,
       publication,

@@ -14,6 +14,8 @@ export interface FollowChoice {
 export interface FollowProblem {
   code: string;
   message: string;
+  /** What may help. */
+  hint: string | null;
   /** UTC. */
   at: string;
 }
@@ -25,8 +27,10 @@ export interface Followed {
   target: string;
   /** Its IPNS name (k51…), from the record or manifest that led here. */
   name: string | null;
-  /** Where it may be asked for: URLs and multiaddrs that we were given, then the mirrors of its manifest. */
+  /** Where it may be asked for, by the user's word: URLs and multiaddrs. */
   places: string[];
+  /** Where it may be asked for as the manifest of the last good edition says: URLs and multiaddrs. Any may be named there. */
+  mirrors: string[];
   /** Routers that are asked for it, beside those of ovn.json. */
   routers: string[];
   choice: FollowChoice;
@@ -90,7 +94,7 @@ export interface FollowMove {
   expires: string;
   logSize: number | null;
   name: string | null;
-  places: readonly string[];
+  mirrors: readonly string[];
   held: Held;
   /** What was chosen of it. */
   heldBy: FollowChoice;

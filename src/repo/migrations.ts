@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { numberArticles } from './number-articles.ts';
+import { splitPlaces } from './split-places.ts';
 import { EVENT_COLUMNS, NOTICE_TABLE } from './tables/archive.ts';
 import { FOLLOWED_TABLES } from './tables/followed.ts';
 import { HOME_TABLES } from './tables/homes.ts';
@@ -33,6 +34,7 @@ ${NOTICE_TABLE}`;
 
 /** The first programs of schema 6 did not keep the routers of what is followed. */
 const ADD_ROUTERS = "ALTER TABLE followed ADD COLUMN routers TEXT NOT NULL DEFAULT '[]'";
+const ADD_MIRRORS = "ALTER TABLE followed ADD COLUMN mirrors TEXT NOT NULL DEFAULT '[]'";
 
 function hasColumn(db: DatabaseSync, table: string, column: string): boolean {
   const sql = 'SELECT 1 FROM pragma_table_info(?) WHERE name = ?';
@@ -55,6 +57,8 @@ export const MIGRATIONS: ReadonlyMap<number, Migration> = new Map([
       db.exec(ADD_NOTICES);
       numberArticles(db);
       if (!hasColumn(db, 'followed', 'routers')) db.exec(ADD_ROUTERS);
+      if (!hasColumn(db, 'followed', 'mirrors')) db.exec(ADD_MIRRORS);
+      splitPlaces(db);
     },
   ],
 ]);

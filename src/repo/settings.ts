@@ -23,7 +23,7 @@ export interface Settings {
   mirrors?: string[];
   /** Names of categories by slug, where the sources do not agree. Has no prototype: any slug may be looked up. */
   categories?: Record<string, string>;
-  /** Who cosigns the log, and how many of them must; none are asked where it is absent. */
+  /** Who cosigns the log, and how many of them must; none are asked where it is absent, nor by who has no paper. */
   witnesses?: WitnessSettings;
   /** Who is asked for what is not here. Nothing of it is published. */
   network?: NetworkSettings;
@@ -90,6 +90,7 @@ const SETTINGS: v.GenericSchema<unknown, Settings> = v.object(MEMBERS);
 
 const MIRROR_MEMBERS = {
   mirror: v.literal(true, 'is not true'),
+  witnesses: v.exactOptional(WITNESS_SETTINGS),
   network: v.exactOptional(NETWORK_SETTINGS),
 };
 
@@ -130,8 +131,9 @@ export function parseSettings(text: string): Settings {
 
 /** The text of ovn.json, as `init` writes it. What is read back is equal. */
 export function formatSettings(settings: Settings): string {
-  const { mirror, network } = settings;
-  const said = mirror ? { mirror, ...(network === undefined ? {} : { network }) } : settings;
+  const { mirror, witnesses, network } = settings;
+  const named = { ...(witnesses && { witnesses }), ...(network && { network }) };
+  const said = mirror ? { mirror, ...named } : settings;
   return `${JSON.stringify(said, undefined, 2)}\n`;
 }
 

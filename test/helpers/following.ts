@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { onTestFinished } from 'vitest';
-import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
+import { NO_WITNESSES, type WitnessPolicy } from '../../src/log/witness-policy.ts';
 import type { RetrieveLimits } from '../../src/node/retrieve/retrieve-options.ts';
 import type { BlockSource } from '../../src/node/retrieve/source.ts';
 import { openRepository } from '../../src/repo/open-repository.ts';
@@ -89,6 +89,9 @@ export interface MirrorCall {
   signal?: AbortSignal;
   failures?: Offers['failures'];
   keep?: number;
+  policy?: WitnessPolicy;
+  /** By the user's word. */
+  places?: string[];
   onProgress?: SyncEffects['onProgress'];
 }
 
@@ -117,7 +120,7 @@ export class TestMirrorRepository {
 
   follow(target: string, offers: readonly Offer[], call: MirrorCall = {}): Promise<FollowReport> {
     const choice = { categories: null, maxBytes: null, since: null, keep: call.keep ?? 1 };
-    const options = { target, publication: undefined, places: [], choice };
+    const options = { target, publication: undefined, places: call.places ?? [], choice };
     return this.#with(offers, call, (effects) => follow(options, effects));
   }
 
@@ -157,7 +160,7 @@ export class TestMirrorRepository {
         return { offers: [...offers], failures, name: undefined };
       },
       memories: new ReaderMemories(stateDir),
-      policy: NO_WITNESSES,
+      policy: call.policy ?? NO_WITNESSES,
       lock: () => acquirePublishLock(stateDir, { signal }),
       dir: join(stateDir, 'fetched'),
       maxGrowth,

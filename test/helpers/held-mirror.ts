@@ -39,7 +39,7 @@ export async function startHolder({ read, ...held }: ToHold, now: Date): Promise
     issued: at,
     expires: at,
     logSize: null,
-    places: [],
+    mirrors: [],
     held: {
       parts: [{ cid: edition, bytes: 0 }],
       blocks: [],

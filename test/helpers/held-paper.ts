@@ -58,7 +58,7 @@ export async function holdHead(
         ...{ edition, manifest, sequence, issued, expires, name, at },
         logSize: null,
         heldBy: choice,
-        places: [],
+        mirrors: [],
         held: {
           parts: parts.map((cid) => ({ cid, bytes: 1 })),
           blocks: spine.map(({ cid }) => cid.multihash.bytes),

@@ -9,7 +9,8 @@ ALTER TABLE articles DROP COLUMN ordinal;
 ALTER TABLE articles DROP COLUMN image;
 ALTER TABLE articles DROP COLUMN notices;
 ALTER TABLE articles ADD COLUMN corrections INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE followed DROP COLUMN routers;`,
+ALTER TABLE followed DROP COLUMN routers;
+ALTER TABLE followed DROP COLUMN mirrors;`,
   ],
   [6, 'DROP TABLE home_pins; DROP TABLE homes;'],
   [5, 'DROP TABLE held_blocks; DROP TABLE held_parts; DROP TABLE followed_editions; DROP TABLE followed;'],

@@ -43,7 +43,7 @@ function to(sequence: number, changes: Partial<FollowMove> = {}): FollowMove {
     expires: 'x',
     logSize: sequence,
     name: 'k51',
-    places: ['https://mirror.example/'],
+    mirrors: ['https://mirror.example/'],
     held: { parts: [{ cid: `e${sequence}`, bytes: 10 }], blocks: [], bytes: 10, whole: true, left: LEFT },
     heldBy: ALL,
     at: `t${sequence}`,
@@ -71,9 +71,20 @@ describe('what is followed', () => {
       choice,
       name: 'k51',
       places: ['/ip4/192.0.2.1/tcp/1'],
+      mirrors: [],
     };
     expect(open().list()).toEqual([expect.objectContaining(expected)]);
     expect(store.get('q')).toBe(undefined);
+  });
+
+  it('keeps apart where the user and where the manifest says that it is', () => {
+    const places = ['https://mirror.example/', 'https://mine.example/'];
+    store.add({ ...ADDED, places });
+    store.move('p', to(1));
+    expect(store.get('p')).toMatchObject({ places, mirrors: ['https://mirror.example/'] });
+    store.move('p', to(2, { mirrors: ['https://other.example/'] }));
+    store.add({ ...ADDED, places });
+    expect(store.get('p')).toMatchObject({ places, mirrors: ['https://other.example/'] });
   });
 
   it('moves forward only, and forgets what was held of editions that are not kept', () => {
@@ -115,7 +126,7 @@ describe('what is followed', () => {
   it('notes why a look moved nothing, until one does', () => {
     store.add(ADDED);
     store.move('p', to(1));
-    const problem = { code: 'refused', message: 'two histories', at: 't2' };
+    const problem = { code: 'refused', message: 'two histories', hint: 'Look.', at: 't2' };
     store.note('p', { checked: 't2', problem });
     expect(store.get('p')).toMatchObject({ checked: 't2', synced: 't1', problem });
     store.note('p', { checked: 't3', synced: 't3', problem: null });

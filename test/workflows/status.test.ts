@@ -335,11 +335,11 @@ describe('what is followed', () => {
         logSize: 9,
         heldBy: choice,
         name: null,
-        places: [],
+        mirrors: [],
         held,
         ...at,
       });
-      const problem = { code: 'refused', message: 'another history', at: at.at };
+      const problem = { code: 'refused', message: 'another history', hint: null, at: at.at };
       followed.note(publication, { checked: at.at, problem });
     });
     const { followed, due } = (await look()).report;

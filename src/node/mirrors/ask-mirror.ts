@@ -2,6 +2,7 @@ import { OvnError } from '../../errors.ts';
 import type { Name } from '../names/name.ts';
 import { formatName } from '../names/name.ts';
 import { RECORD_LIMIT } from '../names/record.ts';
+import type { Reach } from '../network/reach.ts';
 import { askOverHttp } from '../post-bytes.ts';
 import type { HttpAnswer, HttpClient } from '../retrieve/http-client.ts';
 import { readLimited } from '../retrieve/read-limited.ts';
@@ -20,6 +21,8 @@ export interface AskMirrorOptions {
   signal: AbortSignal;
   /** {@link MIRROR_TIMEOUT_MS} when absent. */
   timeoutMs?: number | undefined;
+  /** How far in it may lie, where it was not the user who named it. */
+  within?: Reach | undefined;
 }
 
 /**
@@ -67,7 +70,7 @@ export async function fetchRecord(
 export async function tellMirror(
   url: URL,
   publication: string,
-  { signal, timeoutMs = MIRROR_TIMEOUT_MS }: Omit<AskMirrorOptions, 'client'>,
+  { signal, timeoutMs = MIRROR_TIMEOUT_MS }: Pick<AskMirrorOptions, 'signal' | 'timeoutMs'>,
 ): Promise<boolean> {
   const body = Buffer.from(JSON.stringify({ publication }));
   const question = { method: 'POST', headers: { 'content-type': JSON_TYPE }, body } as const;
@@ -91,11 +94,11 @@ async function get(
   url: URL,
   accept: string,
   limit: number,
-  { client, signal, timeoutMs = MIRROR_TIMEOUT_MS }: AskMirrorOptions,
+  { client, signal, timeoutMs = MIRROR_TIMEOUT_MS, within }: AskMirrorOptions,
 ): Promise<Uint8Array | undefined> {
   const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   try {
-    const answer = await client.get(url, { accept, signal: ends });
+    const answer = await client.get(url, { accept, signal: ends, within });
     return await takeBody(answer, limit);
   } catch (error) {
     signal.throwIfAborted();

@@ -10,13 +10,14 @@ const PROVEN = ['tls', 'wss', 'https'];
 const MOST_STEPS = 3;
 const MOST_ADDRESSES = 16;
 
-/** What is asked where names lead; the system's resolver, but in tests. */
+/** What is asked where names lead. */
 export interface NameLookups {
   host(name: string, family: 0 | 4 | 6): Promise<readonly { address: string; family: number }[]>;
   txt(name: string): Promise<readonly (readonly string[])[]>;
 }
 
-const SYSTEM: NameLookups = {
+/** The system's resolver. */
+export const SYSTEM_LOOKUPS: NameLookups = {
   host: (name, family) => lookup(name, { all: true, family }),
   txt: (name) => resolveTxt(name),
 };
@@ -31,7 +32,7 @@ const SYSTEM: NameLookups = {
 export async function addressesWithin(
   address: Multiaddr,
   reach: Reach,
-  lookups: NameLookups = SYSTEM,
+  lookups: NameLookups = SYSTEM_LOOKUPS,
   steps = MOST_STEPS,
 ): Promise<Multiaddr[]> {
   const [host, ...layers] = address.getComponents();

@@ -4,6 +4,7 @@ import { createLibp2p, type Libp2p } from 'libp2p';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { NameRouter } from '../names/name-router.ts';
+import { addressesWithin, type NameLookups } from './addresses-within.ts';
 import type { BitswapPeer } from './bitswap-peer.ts';
 import { dhtService, dhtSize, firstPeer } from './dht.ts';
 import { dhtNames } from './dht-names.ts';
@@ -13,6 +14,7 @@ import { Exchange } from './exchange.ts';
 import { libp2pOptions, type NetworkServices } from './libp2p-options.ts';
 import { NETWORK_LIMITS as LIMITS } from './limits.ts';
 import { withPeer } from './peer-address.ts';
+import type { Reach } from './reach.ts';
 import { stopLibp2p } from './stop-libp2p.ts';
 import { loadTransports } from './transports.ts';
 
@@ -23,6 +25,8 @@ export interface FetchOptions {
   public?: boolean;
   /** How long a peer may say nothing while it is asked for something, in ms; half a minute when absent. */
   patience?: number;
+  /** Where names of peers lead that others named; the system's resolver when absent. */
+  lookups?: NameLookups | undefined;
 }
 
 /** One peer that blocks can be asked of. */
@@ -37,8 +41,11 @@ export interface PeerSource {
 
 /** A node that only asks: it listens nowhere, holds nothing and is another peer each time. */
 export interface FetchNode extends AsyncDisposable {
-  /** A source of a peer; it is dialled when it is first asked. */
-  source(peer: Multiaddr): PeerSource;
+  /**
+   * A source of a peer; it is dialled when it is first asked.
+   * @param within how far in it may lie, where it was not the user who named it
+   */
+  source(peer: Multiaddr, within?: Reach): PeerSource;
   /**
    * Who says in the DHT to have a block, as they are found, each at an address that may be dialled. Nobody where there is no DHT.
    * @throws OvnError `io` where none of the peers that lead into it can be reached
@@ -57,7 +64,7 @@ const JOINING = 15_000;
 
 /** Starts a node to fetch from peers with. It contacts nobody before it is asked for something. */
 export async function openFetchNode(options: FetchOptions = {}): Promise<FetchNode> {
-  const { bootstrap = [], public: isPublic = false, patience = PATIENCE } = options;
+  const { bootstrap = [], public: isPublic = false, patience = PATIENCE, lookups } = options;
   const policy = new DialPolicy({ listen: bootstrap, public: isPublic });
   const transports = await loadTransports({ listen: [], quic: false });
   const libp2p = await createLibp2p<NetworkServices>(
@@ -69,11 +76,11 @@ export async function openFetchNode(options: FetchOptions = {}): Promise<FetchNo
       dht: bootstrap.length === 0 ? undefined : dhtService({ public: isPublic, client: true }),
     }),
   );
-  const fetcher = new Fetcher(libp2p, { policy, bootstrap, patience });
+  const fetcher = new Fetcher(libp2p, { policy, bootstrap, patience, lookups });
   await fetcher.start();
   const stop = () => fetcher.stop();
   return {
-    source: (peer) => fetcher.source(peer),
+    source: (peer, within) => fetcher.source(peer, within),
     findProviders: (cid, { signal }) => fetcher.findProviders(cid, signal),
     nameRouter: fetcher.nameRouter(),
     stop,
@@ -85,6 +92,7 @@ interface FetcherParts {
   policy: DialPolicy;
   bootstrap: readonly Multiaddr[];
   patience: number;
+  lookups: NameLookups | undefined;
 }
 
 /** Asks the peers at addresses, and dials them first where they are not connected. */
@@ -93,12 +101,14 @@ class Fetcher {
   readonly #policy: DialPolicy;
   readonly #bootstrap: readonly Multiaddr[];
   readonly #exchange: Exchange;
+  readonly #lookups: NameLookups | undefined;
   readonly #stopping = new AbortController();
 
-  constructor(libp2p: Libp2p<NetworkServices>, { policy, bootstrap, patience }: FetcherParts) {
+  constructor(libp2p: Libp2p<NetworkServices>, { policy, bootstrap, patience, lookups }: FetcherParts) {
     this.#libp2p = libp2p;
     this.#policy = policy;
     this.#bootstrap = bootstrap;
+    this.#lookups = lookups;
     for (const peer of bootstrap) policy.allow(peer);
     this.#exchange = new Exchange(libp2p, { patience, signal: this.#stopping.signal });
   }
@@ -112,9 +122,9 @@ class Fetcher {
     await stopLibp2p(this.#libp2p);
   }
 
-  source(address: Multiaddr): PeerSource {
-    this.#policy.allow(address);
-    return this.#source(address);
+  source(address: Multiaddr, within?: Reach): PeerSource {
+    if (within === undefined) this.#policy.allow(address);
+    return this.#source(address, within);
   }
 
   async *findProviders(cid: CID, signal: AbortSignal): AsyncGenerator<PeerSource> {
@@ -168,12 +178,12 @@ class Fetcher {
     return AbortSignal.any([this.#stopping.signal, signal]);
   }
 
-  #source(address: Multiaddr): PeerSource {
+  #source(address: Multiaddr, within?: Reach): PeerSource {
     let connected: BitswapPeer | undefined;
     let connecting: Promise<BitswapPeer> | undefined;
     const connect = async (): Promise<BitswapPeer> => {
       if (connected !== undefined && !connected.isGone) return connected;
-      connecting ??= this.#connect(address).finally(() => {
+      connecting ??= this.#connect(address, within).finally(() => {
         connecting = undefined;
       });
       connected = await connecting;
@@ -186,16 +196,27 @@ class Fetcher {
     };
   }
 
-  async #connect(address: Multiaddr): Promise<BitswapPeer> {
+  async #connect(address: Multiaddr, within: Reach | undefined): Promise<BitswapPeer> {
     const { signal } = this.#stopping;
     try {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.dialTimeout)]);
-      const { remotePeer } = await this.#libp2p.dial(address, { signal: deadline });
+      const addresses = within === undefined ? [address] : await this.#allowWithin(address, within);
+      const { remotePeer } = await this.#libp2p.dial(addresses, { signal: deadline });
       return this.#exchange.peer(remotePeer);
     } catch (cause) {
       signal.throwIfAborted();
+      if (cause instanceof OvnError) throw cause;
       const words = cause instanceof Error ? cause.message : String(cause);
       throw new OvnError('io', `it cannot be reached: ${words}`, { cause });
     }
+  }
+
+  /** Where a peer's address leads now, as far as that may be dialled. */
+  async #allowWithin(address: Multiaddr, within: Reach): Promise<Multiaddr[]> {
+    const addresses = await addressesWithin(address, within, this.#lookups);
+    if (addresses.length === 0)
+      throw new OvnError('refused', `${address} leads to nowhere that may be dialled`);
+    for (const each of addresses) this.#policy.allow(each);
+    return addresses;
   }
 }

@@ -5,6 +5,7 @@ import { verifyBlock } from '../../unixfs/hash.ts';
 import { MAX_BLOCK } from '../../unixfs/profile.ts';
 import { CAR_LIMITS } from '../car-limits.ts';
 import { readCar } from '../car-reader.ts';
+import type { Reach } from '../network/reach.ts';
 import { HTTP_LIMITS, type HttpAnswer, type HttpClient, type HttpLimits, openHttp } from './http-client.ts';
 import { readLimited } from './read-limited.ts';
 import type { AskOptions, BlockSource, DagOptions } from './source.ts';
@@ -22,13 +23,19 @@ const BUSY = [429, 502, 503, 504];
  * not the hash, not the length, not the type.
  *
  * @param address http or https, what stands before `/ipfs/`. Plain http is taken where it is named: blocks prove themselves.
+ * @param within how far in it may lie, where it was not the user who named it.
  * @throws OvnError `usage` for what is no such address
  */
-export function gatewaySource(address: string, limits: HttpLimits = HTTP_LIMITS): BlockSource {
+export function gatewaySource(
+  address: string,
+  limits: HttpLimits = HTTP_LIMITS,
+  within?: Reach,
+): BlockSource {
   const base = parseGateway(address);
   // Without a password that it may have.
   const id = `${base.origin}${base.pathname}`.replace(/\/$/, '');
-  const client = openHttp(limits);
+  const http = openHttp(limits);
+  const client: HttpClient = { ...http, get: (url, request) => http.get(url, { ...request, within }) };
   return {
     id,
     window: limits.connections,

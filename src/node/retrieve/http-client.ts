@@ -1,6 +1,9 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { OvnError } from '../../errors.ts';
+import type { NameLookups } from '../network/addresses-within.ts';
+import { lookupWithin, requireWithin } from '../network/lookup-within.ts';
+import type { Reach } from '../network/reach.ts';
 import { explainHttp } from './http-error.ts';
 import { readBody } from './read-body.ts';
 import { followable } from './redirect.ts';
@@ -41,6 +44,8 @@ export interface HttpRequest {
   /** Media types. */
   accept: string;
   signal: AbortSignal;
+  /** How far in the host may lie that somebody else named; anywhere where the user did. */
+  within?: Reach | undefined;
 }
 
 /** Asks by GET over connections that are kept; bytes come as they are sent, because nothing compressed is asked for or taken. */
@@ -50,13 +55,15 @@ export interface HttpClient {
   close(): void;
 }
 
-export function openHttp(limits: HttpLimits = HTTP_LIMITS): HttpClient {
+/** @param lookups where names lead; asked only of hosts that are to lie `within`. */
+export function openHttp(limits: HttpLimits = HTTP_LIMITS, lookups?: NameLookups): HttpClient {
   const options = { keepAlive: true, maxSockets: limits.connections };
   const agents = { http: new http.Agent(options), https: new https.Agent(options) };
   const ask = (url: URL, request: HttpRequest): Promise<HttpAnswer> => {
     const isSecure = url.protocol === 'https:';
     const agent = isSecure ? agents.https : agents.http;
-    return askOnce(isSecure ? https.request : http.request, url, request, agent, limits);
+    const way = { send: isSecure ? https.request : http.request, agent, lookups };
+    return askOnce(url, request, way, limits);
   };
   return {
     get: (url, request) => askFollowing(url, request, ask),
@@ -90,17 +97,25 @@ function requirePlain(answer: HttpAnswer): HttpAnswer {
   throw new OvnError('refused', 'it sends a compressed body, which was not asked for');
 }
 
-function askOnce(
-  send: typeof http.request,
+/** How something is asked. */
+interface Way {
+  send: typeof http.request;
+  agent: http.Agent;
+  lookups: NameLookups | undefined;
+}
+
+async function askOnce(
   url: URL,
-  { accept, signal }: HttpRequest,
-  agent: http.Agent,
+  { accept, signal, within }: HttpRequest,
+  { send, agent, lookups }: Way,
   limits: HttpLimits,
 ): Promise<HttpAnswer> {
   signal.throwIfAborted();
+  if (within !== undefined) requireWithin(url.hostname, within);
   const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
   const headers = { accept, 'accept-encoding': 'identity', 'user-agent': 'openvoicenews' };
-  const sent = send(url, { agent, headers, maxHeaderSize: limits.header });
+  const guard = within === undefined ? {} : { lookup: lookupWithin(within, lookups) };
+  const sent = send(url, { agent, headers, maxHeaderSize: limits.header, ...guard });
   let failure: OvnError | undefined;
   const fail = (why: string): void => {
     failure ??= new OvnError('io', why);

@@ -1,11 +1,13 @@
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { NamedPlaces } from '../mirrors/mirrors-of.ts';
 import type { NameRouter } from '../names/name-router.ts';
 import type { FetchNode, FetchOptions, PeerSource } from '../network/fetch-node.ts';
+import type { Reach } from '../network/reach.ts';
 import { findInDht } from './dht-finder.ts';
 import { gatewaySource, parseGateway } from './gateway-source.ts';
-import { openHttp } from './http-client.ts';
+import { HTTP_LIMITS, openHttp } from './http-client.ts';
 import { findProviders } from './providers.ts';
 import type { BlockSource } from './source.ts';
 
@@ -14,6 +16,8 @@ export interface OtherAddresses {
   /** Multiaddrs with `/p2p/<peer id>`. */
   peers: readonly string[];
   gateways: readonly string[];
+  /** Places that somebody else named. */
+  mirrors?: NamedPlaces | undefined;
   /** Routers, asked who else has it. */
   routers: readonly string[];
   /** The DHT, asked who else has it: entered by the peers, and by further ones. Not asked where it is absent. */
@@ -33,9 +37,10 @@ const PEER_WINDOW = 256;
 export class Others implements AsyncDisposable {
   readonly #gateways: readonly URL[];
   readonly #peers: readonly Multiaddr[];
+  readonly #mirrors: NamedPlaces;
   readonly #routers: readonly URL[];
   readonly #dht: Pick<FetchOptions, 'bootstrap' | 'public'> | undefined;
-  /** By address, so that connections are kept from one root to the next. */
+  /** By reach and address, so that connections are kept from one root to the next. */
   readonly #opened = new Map<string, BlockSource>();
   readonly #findings = new Set<Promise<unknown>>();
   readonly #client = openHttp();
@@ -43,9 +48,10 @@ export class Others implements AsyncDisposable {
   #node: Promise<FetchNode> | undefined;
 
   /** @throws OvnError `usage` for an address that is none */
-  constructor({ peers, gateways, routers, dht }: OtherAddresses) {
+  constructor({ peers, gateways, mirrors, routers, dht }: OtherAddresses) {
     this.#peers = peers.map(parsePeer);
     this.#gateways = gateways.map(parseGateway);
+    this.#mirrors = mirrors ?? { places: [], within: 'public' };
     this.#routers = routers.map(parseGateway);
     this.#dht = dht && { bootstrap: [...this.#peers, ...dht.bootstrap.map(parsePeer)], public: dht.public };
   }
@@ -54,20 +60,27 @@ export class Others implements AsyncDisposable {
   find(root: CID): FoundOthers {
     const gateways = this.#gateways.map(({ href }) => this.#gateway(href));
     const peers = this.#peers.map((peer) => this.#peerSource(peer));
+    const { places, within } = this.#mirrors;
+    const mirrors = places.map((place) => this.source(place, within));
     const routed = this.#routers.map((router) => this.#askRouter(router, root));
     const more = this.#dht === undefined ? routed : [...routed, this.#askDht(root)];
     for (const finding of more) {
       this.#findings.add(finding);
       void finding.then(() => this.#findings.delete(finding));
     }
-    return { sources: [...gateways, ...peers], more };
+    return { sources: [...gateways, ...peers, ...mirrors], more };
   }
 
-  /** One place by its address: that of a gateway, or a peer's multiaddr. @throws OvnError `usage` for an address that is none */
-  source(place: string): BlockSource {
+  /**
+   * One place by its address: that of a gateway, or a peer's multiaddr.
+   *
+   * @param within how far in it may lie, where it was not the user who named it.
+   * @throws OvnError `usage` for an address that is none
+   */
+  source(place: string, within?: Reach): BlockSource {
     return place.startsWith('/')
-      ? this.#peerSource(parsePeer(place))
-      : this.#gateway(parseGateway(place).href);
+      ? this.#peerSource(parsePeer(place), within)
+      : this.#gateway(parseGateway(place).href, within);
   }
 
   /** Names over the DHT; `undefined` where it is not asked. The node is started when the first name is looked for. */
@@ -105,16 +118,17 @@ export class Others implements AsyncDisposable {
     return finding('DHT', async () => findInDht(root, await this.#openNode(), this.#stopping.signal));
   }
 
-  #gateway(address: string): BlockSource {
-    const gateway = this.#opened.get(address) ?? gatewaySource(address);
-    this.#opened.set(address, gateway);
+  #gateway(address: string, within?: Reach): BlockSource {
+    const key = `${within ?? ''} ${address}`;
+    const gateway = this.#opened.get(key) ?? gatewaySource(address, HTTP_LIMITS, within);
+    this.#opened.set(key, gateway);
     return gateway;
   }
 
   /** libp2p is loaded and started only when a peer is asked. */
-  #peerSource(peer: Multiaddr): BlockSource {
+  #peerSource(peer: Multiaddr, within?: Reach): BlockSource {
     let opening: Promise<PeerSource> | undefined;
-    const open = async (): Promise<PeerSource> => (await this.#openNode()).source(peer);
+    const open = async (): Promise<PeerSource> => (await this.#openNode()).source(peer, within);
     return {
       id: peer.toString(),
       window: PEER_WINDOW,

@@ -7,7 +7,8 @@ CREATE TABLE followed (
   publication TEXT NOT NULL PRIMARY KEY,
   target TEXT NOT NULL,
   name TEXT,
-  places TEXT NOT NULL, -- JSON
+  places TEXT NOT NULL, -- JSON: by the user's word
+  mirrors TEXT NOT NULL, -- JSON: by that of the manifest
   routers TEXT NOT NULL, -- JSON
   categories TEXT, -- JSON, NULL for all
   max_bytes INTEGER,

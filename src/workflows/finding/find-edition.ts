@@ -1,4 +1,5 @@
 import { OvnError } from '../../errors.ts';
+import type { NamedPlaces } from '../../node/mirrors/mirrors-of.ts';
 import { formatName } from '../../node/names/name.ts';
 import type { NameRecords } from '../../node/names/name-router.ts';
 import { type NameRecord, newerRecord } from '../../node/names/record.ts';
@@ -17,6 +18,8 @@ export interface HeldHere {
 export interface FindEditionEffects extends Omit<FindEffects, 'signal' | 'sourceOf' | 'records'> {
   /** Mirrors and gateways that are asked for what is named by its id or name. */
   urls: readonly string[];
+  /** Mirrors that its manifest names. */
+  mirrors?: NamedPlaces | undefined;
   /** Gets the record that leads to the edition, where it is of a name of the publication. */
   records: NameRecords;
   held(publication: string): HeldHere | undefined;
@@ -47,7 +50,10 @@ export function editionFinder(effects: FindEditionEffects): FindEdition {
     if (urls.length === 0 && held === undefined) return undefined;
     // A name was followed before mirrors are asked about it.
     const routers = target.name === undefined ? effects.routers : [];
-    const found = await findOffers({ ...target, urls }, { ...effects, routers, signal });
+    const found = await findOffers(
+      { ...target, urls, mirrors: effects.mirrors },
+      { ...effects, routers, signal },
+    );
     const offers = held === undefined ? found.offers : [...found.offers, offerHeld(held)];
     const failures = [...found.failures];
     const { now, documentsMs } = effects;

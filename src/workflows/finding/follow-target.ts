@@ -1,5 +1,6 @@
 import { OvnError } from '../../errors.ts';
 import { isPublicationId } from '../../node/mirrors/document.ts';
+import type { NamedPlaces } from '../../node/mirrors/mirrors-of.ts';
 import { parsePlace } from '../../node/mirrors/place.ts';
 import { looksLikeDomain, parseHost } from '../../node/names/host.ts';
 import { formatName, parseName } from '../../node/names/name.ts';
@@ -17,6 +18,8 @@ export interface FollowTarget {
   urls: string[];
   /** Multiaddrs with `/p2p/<peer id>`. */
   peers: string[];
+  /** Mirrors that its manifest names. */
+  mirrors?: NamedPlaces | undefined;
   /** Root CID of one of its editions. */
   edition?: string;
 }

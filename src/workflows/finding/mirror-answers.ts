@@ -3,6 +3,7 @@ import { askMirror } from '../../node/mirrors/ask-mirror.ts';
 import type { MirrorDocument, ShownEdition } from '../../node/mirrors/document.ts';
 import { parseName } from '../../node/names/name.ts';
 import { type NameRecord, readNameRecord } from '../../node/names/record.ts';
+import { urlsAsked } from './asked-places.ts';
 import type { FollowTarget } from './follow-target.ts';
 import type { FindEffects } from './offers.ts';
 
@@ -25,14 +26,15 @@ type Wanted = Pick<FollowTarget, 'publication' | 'name'>;
 
 /** Asks all mirrors of a target at once. One whose record is not what it says it is counts for nothing. */
 export async function askMirrors(
-  { urls, ...wanted }: FollowTarget,
+  wanted: FollowTarget,
   effects: Pick<FindEffects, 'client' | 'signal' | 'timeoutMs'>,
 ): Promise<MirrorAnswers> {
   const answers: MirrorAnswers = { entries: [], failures: [] };
   const { signal } = effects;
-  const asking = urls.map(async (from) => {
+  const asking = urlsAsked(wanted).map(async ({ place: from, within }) => {
     try {
-      const document = await askMirror(new URL(from), wanted.publication ?? wanted.name, effects);
+      const about = wanted.publication ?? wanted.name;
+      const document = await askMirror(new URL(from), about, { ...effects, within });
       const [publication, shown] = choose(document, wanted);
       answers.entries.push({ ...shown, from, publication, read: await readRecord(shown) });
     } catch (error) {

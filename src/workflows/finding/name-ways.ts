@@ -5,6 +5,7 @@ import { formatName, type Name, parseName } from '../../node/names/name.ts';
 import type { NameRouter } from '../../node/names/name-router.ts';
 import type { NameRecord } from '../../node/names/record.ts';
 import { splitPath } from '../../node/names/split-path.ts';
+import type { AskedPlace } from './asked-places.ts';
 import type { FollowTarget } from './follow-target.ts';
 import type { FindEffects } from './offers.ts';
 
@@ -30,9 +31,10 @@ export class NameWays {
   readonly #effects: FindEffects;
   readonly #followed = new Set<string>();
 
-  constructor(urls: readonly string[], effects: FindEffects) {
+  /** @param gateways asked for records too. */
+  constructor(gateways: readonly AskedPlace[], effects: FindEffects) {
     this.#effects = effects;
-    this.#gateways = urls.map((url) => recordsAt(url, effects));
+    this.#gateways = gateways.map((gateway) => recordsAt(gateway, effects));
   }
 
   /** Follows what a target names. It throws the signal's reason only. */
@@ -101,8 +103,9 @@ export class NameWays {
 }
 
 /** The records of a gateway. */
-function recordsAt(url: string, effects: FindEffects): Pick<NameRouter, 'id' | 'get'> {
-  return { id: url, get: (name, { signal }) => fetchRecord(new URL(url), name, { ...effects, signal }) };
+function recordsAt({ place, within }: AskedPlace, effects: FindEffects): Pick<NameRouter, 'id' | 'get'> {
+  const url = new URL(place);
+  return { id: place, get: (name, { signal }) => fetchRecord(url, name, { ...effects, signal, within }) };
 }
 
 function splitOrNothing(path: string): ReturnType<typeof splitPath> | undefined {

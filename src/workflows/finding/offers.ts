@@ -1,8 +1,10 @@
 import type { NameRecords, NameRouter } from '../../node/names/name-router.ts';
 import type { NameRecord } from '../../node/names/record.ts';
 import type { LookUpTxt } from '../../node/names/resolve-name.ts';
+import type { Reach } from '../../node/network/reach.ts';
 import type { HttpClient } from '../../node/retrieve/http-client.ts';
 import type { BlockSource } from '../../node/retrieve/source.ts';
+import { placesAsked, urlsAsked } from './asked-places.ts';
 import type { FollowTarget } from './follow-target.ts';
 import { askMirrors, type Shown } from './mirror-answers.ts';
 import { type Led, NameWays } from './name-ways.ts';
@@ -46,7 +48,7 @@ export interface FindEffects {
   /** For mirrors and gateways. */
   client: HttpClient;
   /** Opens a place by its address, once each; absent where blocks are fetched by other ways, and offers need no sources. */
-  sourceOf?(place: string): BlockSource;
+  sourceOf?(place: string, within: Reach | undefined): BlockSource;
   /** For each mirror, in ms; 10 s when absent. */
   timeoutMs?: number | undefined;
   signal: AbortSignal;
@@ -59,7 +61,7 @@ export interface FindEffects {
  * @throws the signal's reason, and nothing else: where nobody offers anything, `failures` says why.
  */
 export async function findOffers(target: FollowTarget, effects: FindEffects): Promise<Offers> {
-  const ways = new NameWays(target.urls, effects);
+  const ways = new NameWays(urlsAsked(target), effects);
   const [shown] = await Promise.all([askMirrors(target, effects), ways.follow(target)]);
   await ways.followNames(shown.entries.flatMap(({ name }) => name ?? []));
   effects.signal.throwIfAborted();
@@ -84,9 +86,9 @@ function told(failures: Offers['failures']): Offers['failures'] {
 type SourcesFor = (first: string) => BlockSource[];
 
 /** All places of a target, the one that is named first. */
-function sourcesOf({ urls, peers }: FollowTarget, { sourceOf }: FindEffects): SourcesFor {
+function sourcesOf(target: FollowTarget, { sourceOf }: FindEffects): SourcesFor {
   if (sourceOf === undefined) return () => [];
-  const opened = new Map([...urls, ...peers].map((place) => [place, sourceOf(place)]));
+  const opened = new Map(placesAsked(target).map(({ place, within }) => [place, sourceOf(place, within)]));
   return (first) => {
     const source = opened.get(first);
     const others = [...opened.values()].filter((each) => each !== source);

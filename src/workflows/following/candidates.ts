@@ -24,8 +24,6 @@ export interface Candidate {
   from: string[];
   /** Where it stood among those that are offered. */
   place: number;
-  /** The signed note that was shown with it. */
-  checkpoint: string | undefined;
   fetcher: Fetcher;
 }
 
@@ -60,7 +58,6 @@ interface OfferedEdition {
   sources: BlockSource[];
   records: NameRecord[];
   place: number;
-  checkpoint: string | undefined;
 }
 
 /**
@@ -98,14 +95,13 @@ export function sequenceOf({ documents }: Candidate): number {
 /** Each edition once, with all who offer it. */
 function groupOffers({ offers }: Offers): OfferedEdition[] {
   const byEdition = new Map<string, OfferedEdition>();
-  for (const { edition, from, sources, led, checkpoint } of offers) {
+  for (const { edition, from, sources, led } of offers) {
     const cid = parseRoot(edition);
     if (cid === undefined) continue;
     const known = byEdition.get(edition) ?? newEdition(cid, byEdition.size);
     if (byEdition.size >= MOST_EDITIONS && known.from.length === 0) continue;
     byEdition.set(edition, known);
     known.from.push(from);
-    known.checkpoint ??= checkpoint;
     known.sources = [...new Set([...known.sources, ...sources])];
     if (led !== undefined) known.records.push(led);
   }
@@ -113,7 +109,7 @@ function groupOffers({ offers }: Offers): OfferedEdition[] {
 }
 
 function newEdition(edition: CID, place: number): OfferedEdition {
-  return { edition, from: [], sources: [], records: [], place, checkpoint: undefined };
+  return { edition, from: [], sources: [], records: [], place };
 }
 
 async function readCandidate(

@@ -49,10 +49,10 @@ function tell(
   if (fork?.contradiction !== undefined) {
     const message = `${fork.from}: ${fork.detail}`;
     const kept = memories.keepEvidence(fork.contradiction);
-    return { outcome, problem: { code: 'refused', message }, evidence: kept, failures };
+    return { outcome, problem: { code: 'refused', message, hint: null }, evidence: kept, failures };
   }
   const ahead = told.find(({ relation }) => relation === 'ahead');
   if (ahead === undefined || outcome !== 'same') return { outcome, problem, evidence, failures };
   const message = `${ahead.from}: ${ahead.detail}`;
-  return { outcome: 'kept', problem: { code: 'incomplete', message }, evidence, failures };
+  return { outcome: 'kept', problem: { code: 'incomplete', message, hint: null }, evidence, failures };
 }

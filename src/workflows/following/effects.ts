@@ -57,7 +57,7 @@ export interface SyncReport {
   sequence: number | null;
   fetched: { blocks: number; bytes: number };
   held: { bytes: number; whole: boolean; left: Followed['left'] };
-  problem: Pick<FollowProblem, 'code' | 'message'> | null;
+  problem: Omit<FollowProblem, 'at'> | null;
   /** Path of the file with the documents of a refusal. */
   evidence: string | null;
   failures: { from: string; why: string }[];

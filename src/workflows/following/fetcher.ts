@@ -4,6 +4,7 @@ import type { FoundOthers } from '../../node/retrieve/others.ts';
 import { retrieveDag } from '../../node/retrieve/retrieve-dag.ts';
 import type { RetrieveLimits, RetrieveStore } from '../../node/retrieve/retrieve-options.ts';
 import type { BlockSource } from '../../node/retrieve/source.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
 import type { SyncEffects } from './effects.ts';
 import type { Patience } from './patience.ts';
 import type { Stock } from './stock.ts';
@@ -45,6 +46,14 @@ export class Fetcher {
   continueInto(stock: Stock): Fetcher {
     return new Fetcher(stock, this.#found, this.#effects, this.#before + this.stock.taken.bytes + stock.left);
   }
+
+  /** Reads a block that is here, else fetches it. @throws {OvnError} as {@link fetch} does. */
+  readonly read: BlockReader = async (cid) => {
+    const here = this.stock.has(cid) ? await this.stock.read(cid) : undefined;
+    if (here !== undefined) return here;
+    await this.fetch(cid, { scope: 'block', withoutCars: true });
+    return this.stock.read(cid);
+  };
 
   /**
    * @throws {OvnError} `limit` before more is stored than may come, or for a DAG beyond all bounds; `not-found`, `incomplete`,

@@ -5,6 +5,7 @@ import { formatInstant } from '../../trust/instant.ts';
 import { type FollowTarget, parseFollowTarget } from '../finding/offers.ts';
 import type { SyncEffects, SyncReport } from './effects.ts';
 import { type Looked, lookForNewer } from './look.ts';
+import { noteLook } from './note-look.ts';
 import { tellPaper } from './paper-facts.ts';
 import { reportOf } from './sync.ts';
 
@@ -37,7 +38,7 @@ export interface FollowReport extends SyncReport {
  *   `incomplete` also when it is more than one sync may fetch; `refused` when what was found does not hold.
  */
 export async function follow(options: FollowOptions, effects: SyncEffects): Promise<FollowReport> {
-  const { repository, now, dryRun } = effects;
+  const { repository, now } = effects;
   const target = targetOf(options);
   const expectedId = target.publication;
   requireOther(expectedId, effects);
@@ -57,13 +58,12 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
     });
   };
   const held = expectedId === undefined ? undefined : earlier.get(expectedId);
-  const looked = await lookForNewer(target, { expectedId, held, choice, places, begin }, effects);
+  const looked = await lookForNewer(target, { expectedId, held, choice, begin }, effects);
   const publication = looked.found.publication ?? expectedId;
   const before = publication === undefined ? undefined : earlier.get(publication);
   if (looked.outcome === 'kept' && before === undefined) requireKnown(looked, expectedId);
   if (publication === undefined) throw unknown(looked);
-  if (!dryRun && (looked.outcome !== 'moved' || looked.problem !== null))
-    record(publication, looked, looked.outcome === 'moved' ? undefined : begin, effects);
+  noteLook(publication, looked, effects, begin);
   const report = reportOf(publication, before, looked, effects);
   return { ...report, ...(await tellPaper(report.edition, effects)), choice };
 }
@@ -101,24 +101,8 @@ function requireKnown(looked: Looked, expectedId: string | undefined): void {
 
 function unknown({ problem }: Looked): OvnError {
   return new OvnError('incomplete', problem?.message ?? 'no edition was found', {
-    hint: 'With its id (bafkrei…), or --publication ID, it is followed until somebody has it.',
-  });
-}
-
-function record(
-  publication: string,
-  { outcome, problem }: Looked,
-  begin: ((publication: string) => void) | undefined,
-  { repository, now }: SyncEffects,
-): void {
-  const at = formatInstant(now);
-  repository.transaction(() => {
-    begin?.(publication);
-    repository.followed.note(publication, {
-      checked: at,
-      ...(outcome === 'same' ? { synced: at } : {}),
-      problem: problem === null ? null : { ...problem, at },
-    });
+    hint:
+      problem?.hint ?? 'With its id (bafkrei…), or --publication ID, it is followed until somebody has it.',
   });
 }
 

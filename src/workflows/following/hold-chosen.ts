@@ -1,7 +1,6 @@
 import { OvnError } from '../../errors.ts';
 import type { FollowChoice } from '../../repo/followed.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
-import type { BlockReader } from '../../unixfs/block.ts';
 import { type Holding, holdEdition } from '../holding/hold.ts';
 import { Evidence } from '../verification/judging.ts';
 import { judgePartContents } from '../verification/part.ts';
@@ -28,12 +27,10 @@ export async function holdChosen(
 ): Promise<Holding> {
   const { stock } = fetcher;
   const holding = await holdEdition(documents.root, choice, {
-    read: readThrough(fetcher),
+    read: fetcher.read,
     fetch: (root, limits) => fetcher.fetch(root, limits),
     store: stock,
     signal: effects.signal,
-    // The fetcher knows what came in, of the spine too, and ends it.
-    maxGrowth: Number.POSITIVE_INFINITY,
     onProgress: ({ articles, bytes }) => effects.onProgress?.('articles', articles, articles, bytes),
   });
   if (holding.whole) return holding;
@@ -46,14 +43,4 @@ export async function holdChosen(
   if (failed === undefined) return holding;
   const { sequence } = documents.manifest.manifest;
   throw new OvnError('refused', `edition ${sequence} (${documents.root}): ${failed.name}: ${failed.detail}`);
-}
-
-function readThrough(fetcher: Fetcher): BlockReader {
-  const { stock } = fetcher;
-  return async (cid) => {
-    const here = stock.has(cid) ? await stock.read(cid) : undefined;
-    if (here !== undefined) return here;
-    await fetcher.fetch(cid, { scope: 'block', withoutCars: true });
-    return stock.read(cid);
-  };
 }

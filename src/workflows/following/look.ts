@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { OvnError } from '../../errors.ts';
 import { formatName } from '../../node/names/name.ts';
 import type { FollowChoice, Followed } from '../../repo/followed.ts';
@@ -11,9 +10,9 @@ import { refusal } from '../verification/judging.ts';
 import { type Candidate, type ReadCandidates, readCandidates, sequenceOf } from './candidates.ts';
 import { compareLooked } from './compare-looked.ts';
 import type { LookEffects, SyncEffects, SyncReport } from './effects.ts';
+import { isBetter } from './is-better.ts';
 import { Refused } from './judge-spine.ts';
 import { Patience } from './patience.ts';
-import { countSignatures, heldSignatures } from './signatures.ts';
 import { storeEdition } from './store-edition.ts';
 import { takeEdition, takeSpine } from './take.ts';
 
@@ -21,7 +20,7 @@ import { takeEdition, takeSpine } from './take.ts';
 export interface Looked {
   outcome: SyncReport['outcome'];
   fetched: SyncReport['fetched'];
-  problem: { code: string; message: string } | null;
+  problem: SyncReport['problem'];
   evidence: string | undefined;
   failures: Offers['failures'];
   /** The newest edition that was found and holds. */
@@ -34,10 +33,6 @@ export interface LookCase {
   held: Followed | undefined;
   /** What is to be held of it. */
   choice: FollowChoice;
-  /** To be kept with those of the manifest. */
-  places: readonly string[];
-  /** Where it is looked for, by the word of the user. */
-  asked?: readonly string[];
   /** See `storeEdition`. */
   begin?: (publication: string) => void;
 }
@@ -51,8 +46,7 @@ export async function lookForNewer(
   using patience = new Patience(effects.times);
   const looking = { ...effects, patience };
   const offers = await findInTime(target, looking);
-  const asked = [...target.urls, ...target.peers];
-  const looked = await lookAmong(offers, { ...given, asked }, looking);
+  const looked = await lookAmong(offers, given, looking);
   const held = heldOf(looked.found.publication, effects.repository);
   if (!effects.dryRun) keepNewer(offers, held, effects.repository);
   return compareLooked(looked, offers, held, effects);
@@ -82,9 +76,9 @@ async function lookAmong(offers: Offers, meant: LookCase, effects: LookEffects):
   const publication = candidates[0]?.documents.mastheads.publicationId ?? meant.expectedId ?? null;
   const given = { ...meant, held: meant.held ?? heldOf(publication, effects.repository) };
   for (const candidate of candidates) {
-    if (!(await isBetter(candidate, given, effects.repository))) continue;
-    const trying = { given, failures };
-    const taken = await tryToTake(candidate, trying, effects);
+    const trying = { candidate, failures };
+    if ((await orWhy(trying, effects, () => isBetter(candidate, given, effects))) !== true) continue;
+    const taken = await orWhy(trying, effects, () => take(candidate, given, failures, effects));
     if (!(taken instanceof OvnError)) return taken;
     read.problem = taken;
     read.isNewer = true;
@@ -114,48 +108,43 @@ function ofOnePublication(read: ReadCandidates, expectedId: string | undefined):
   });
 }
 
-/** A later edition, or another one of the same number, or the same where something else is chosen of it; of one manifest, the root that is said to have more signatures on its checkpoint. */
-async function isBetter(
+/** Takes an edition in. */
+function take(
   candidate: Candidate,
-  { held, choice }: LookCase,
-  repository: Repository,
-): Promise<boolean> {
-  if (held?.edition == null || held.sequence === null) return true;
-  const { documents, checkpoint } = candidate;
-  const isOther = !isDeepStrictEqual(held.heldBy, choice);
-  if (documents.root.toString() === held.edition) return isOther;
-  if (sequenceOf(candidate) !== held.sequence) return sequenceOf(candidate) > held.sequence;
-  if (documents.manifest.cid !== held.manifest || isOther) return true;
-  return countSignatures(checkpoint) > (await heldSignatures(held, repository));
+  given: LookCase,
+  failures: Offers['failures'],
+  effects: LookEffects,
+): Promise<Looked> {
+  return takeEdition(candidate, given, effects, async (taken) => {
+    const stored = effects.dryRun || (await storeEdition(taken, movingOf(candidate, given), effects));
+    const { root, mastheads } = candidate.documents;
+    const publication = mastheads.publicationId;
+    return {
+      outcome: stored === undefined ? 'same' : 'moved', // where another process has come further
+      fetched: taken.fetched,
+      problem: taken.spine.isFresh ? null : expired(sequenceOf(candidate)),
+      evidence: undefined,
+      failures,
+      found: { publication, edition: root.toString(), sequence: sequenceOf(candidate) },
+    };
+  });
 }
 
 interface Trying {
-  given: LookCase;
+  candidate: Candidate;
   failures: Offers['failures'];
 }
 
-/** Takes an edition in; gives why, where it cannot be had or does not hold. */
-async function tryToTake(
-  candidate: Candidate,
-  { given, failures }: Trying,
-  effects: SyncEffects,
-): Promise<Looked | OvnError> {
+/** Gives why, where an edition cannot be had or does not hold. */
+async function orWhy<T>(
+  { candidate, failures }: Trying,
+  { signal }: LookEffects,
+  work: () => Promise<T>,
+): Promise<T | OvnError> {
   try {
-    return await takeEdition(candidate, given, effects, async (taken) => {
-      const stored = effects.dryRun || (await storeEdition(taken, placesOf(candidate, given), effects));
-      const { root, mastheads } = candidate.documents;
-      const publication = mastheads.publicationId;
-      return {
-        outcome: stored === undefined ? 'same' : 'moved', // where another process has come further
-        fetched: taken.fetched,
-        problem: taken.spine.isFresh ? null : expired(sequenceOf(candidate)),
-        evidence: undefined,
-        failures,
-        found: { publication, edition: root.toString(), sequence: sequenceOf(candidate) },
-      };
-    });
+    return await work();
   } catch (error) {
-    effects.signal.throwIfAborted();
+    signal.throwIfAborted();
     if (!(error instanceof OvnError) || OWN.includes(error.code)) throw error;
     failures.push({ from: candidate.from.join(', '), why: error.message });
     return error;
@@ -165,14 +154,9 @@ async function tryToTake(
 /** Errors of this machine. */
 const OWN = ['io', 'busy', 'damaged', 'interrupted'];
 
-function placesOf({ documents, from }: Candidate, { places, asked = [], begin, choice }: LookCase) {
+function movingOf({ documents }: Candidate, { begin, choice }: LookCase) {
   const { publicationId } = documents.mastheads;
-  return {
-    places,
-    asked: [...asked, ...from],
-    choice,
-    ...(begin === undefined ? {} : { begin: () => begin(publicationId) }),
-  };
+  return { choice, ...(begin === undefined ? {} : { begin: () => begin(publicationId) }) };
 }
 
 /** What is to be said where nothing was taken. */
@@ -225,15 +209,16 @@ function refused(
   problem: OvnError,
   held: Followed | undefined,
 ): Pick<Looked, 'outcome' | 'problem' | 'evidence'> {
-  const { code, message } = problem;
+  const { code, message, hint = null } = problem;
   const isNew = held?.problem?.message !== message;
   const evidence = problem instanceof Refused && isNew ? problem.keepEvidence() : undefined;
-  return { outcome: 'kept', problem: { code, message }, evidence };
+  return { outcome: 'kept', problem: { code, message, hint }, evidence };
 }
 
 function expired(sequence: number): Looked['problem'] {
   return {
     code: 'incomplete',
     message: `edition ${sequence} has expired: genuine, but not confirmed as current`,
+    hint: null,
   };
 }

@@ -1,9 +1,9 @@
 import { CID } from 'multiformats/cid';
 import { decode as decodeMultihash } from 'multiformats/hashes/digest';
 import { OvnError } from '../../errors.ts';
-import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
+import { mirrorsOf } from '../../node/mirrors/mirrors-of.ts';
 import { formatName } from '../../node/names/name.ts';
-import type { FollowChoice, Followed, FollowMove, Held } from '../../repo/followed.ts';
+import type { FollowChoice, FollowMove, Held } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import type { Block } from '../../unixfs/block.ts';
@@ -12,7 +12,6 @@ import { walkDag } from '../../unixfs/walk.ts';
 import { namesOf } from '../naming/own-names.ts';
 import type { SyncEffects } from './effects.ts';
 import type { JudgedSpine } from './judge-spine.ts';
-import { mirrorsOf, mirrorsWithin } from './mirrors-of.ts';
 import { surveyHeld } from './survey-held.ts';
 import type { TakenEdition } from './take.ts';
 
@@ -28,7 +27,7 @@ const BATCH = 1024;
  */
 export async function storeEdition(
   { spine, stock: taken, holding }: TakenEdition,
-  given: { places: readonly string[]; asked: readonly string[]; choice: FollowChoice; begin?: () => void },
+  given: { choice: FollowChoice; begin?: () => void },
   effects: SyncEffects,
 ): Promise<Held | undefined> {
   const { repository, lock, signal } = effects;
@@ -38,8 +37,9 @@ export async function storeEdition(
   if (taken.store.isNew) taken.store.moveInto(repository.blockstore);
   else await copyHeld(holding ?? { parts: [{ cid: root.toString() }], blocks: [] }, taken.stock, effects);
   const { allNew } = taken.stock;
-  const { held, inner } = await surveyHeld(root, { holding, allNew }, repository.blockstore, signal);
-  const move = { ...describeMove(spine, held, given, effects), heldBy: given.choice };
+  const former = repository.followed.get(mastheads.publicationId);
+  const { held, inner } = await surveyHeld(root, { holding, allNew }, former, repository, signal);
+  const move = { ...describeMove(spine, held, effects), heldBy: given.choice };
   return repository.transaction(() => {
     const { publicationId } = mastheads;
     const before = repository.followed.get(publicationId);
@@ -49,7 +49,7 @@ export async function storeEdition(
     given.begin?.();
     repository.pins.markComplete(inner);
     keepRecords(spine, repository);
-    repository.followed.move(publicationId, { ...move, places: placesAfter(before, move, repository) });
+    repository.followed.move(publicationId, move);
     return held;
   });
 }
@@ -92,13 +92,11 @@ async function copyInto(
 function describeMove(
   { candidate: { documents } }: JudgedSpine,
   held: Held,
-  { places, asked }: { places: readonly string[]; asked: readonly string[] },
   { now }: SyncEffects,
 ): Omit<FollowMove, 'heldBy'> {
   const { manifest, cid } = documents.manifest;
   const { sequence, issued, expires, log } = manifest;
   const own = namesOf(documents.mastheads).find(({ state }) => state === 'current');
-  const mirrors = mirrorsWithin(manifest.mirrors, asked);
   return {
     edition: documents.root.toString(),
     manifest: cid,
@@ -107,22 +105,10 @@ function describeMove(
     expires: earlier(expires, documents.mastheads.newest.masthead.expires),
     logSize: log.size === 0 ? null : log.size,
     name: own === undefined ? null : formatName(own.name),
-    places: [...new Set([...places, ...mirrors])],
+    mirrors: mirrorsOf(manifest.mirrors),
     held,
     at: formatInstant(now),
   };
-}
-
-/** Those that were given, and the mirrors of the newest manifest in place of those of the one before. */
-function placesAfter(
-  before: Followed | undefined,
-  { places }: FollowMove,
-  { blockstore }: Repository,
-): string[] {
-  const bytes = before?.manifest == null ? undefined : blockstore.getBytes(CID.parse(before.manifest));
-  const former = bytes === undefined ? [] : mirrorsOf(requireManifest(parseManifestJson(bytes)).mirrors);
-  const given = (before?.places ?? []).filter((place) => !former.includes(place));
-  return [...new Set([...given, ...places])];
 }
 
 /** The records that led here, of names of the publication: to be given to others byte for byte. */

@@ -1,10 +1,11 @@
 import { OvnError } from '../../errors.ts';
+import { mirrorsWithin } from '../../node/mirrors/mirrors-of.ts';
 import { sortPlaces } from '../../node/mirrors/place.ts';
-import type { Followed, FollowProblem } from '../../repo/followed.ts';
-import { formatInstant } from '../../trust/instant.ts';
+import type { Followed } from '../../repo/followed.ts';
 import { type FollowTarget, parseFollowTarget } from '../finding/offers.ts';
 import type { SyncEffects, SyncReport } from './effects.ts';
 import { type Looked, lookForNewer } from './look.ts';
+import { noteLook } from './note-look.ts';
 
 export type { SyncEffects, SyncReport } from './effects.ts';
 export { MAX_GROWTH } from './effects.ts';
@@ -22,35 +23,27 @@ export async function syncFollowed(publication: string, effects: SyncEffects): P
       hint: 'ovn follow lists what is followed.',
     });
   }
-  const given = { expectedId: publication, held, choice: held.choice, places: [] };
+  const given = { expectedId: publication, held, choice: held.choice };
   const looked = await lookForNewer(targetOf(held), given, effects);
-  if (!effects.dryRun && (looked.outcome !== 'moved' || looked.problem !== null))
-    noteLook(held, looked, effects);
+  noteLook(publication, looked, effects);
   return reportOf(publication, held, looked, effects);
 }
 
-/** Whom to ask for a publication that is followed: what was given, its name, its places. */
-export function targetOf({ publication, target, name, places }: Followed): FollowTarget {
+/** Whom to ask for a publication that is followed: what was given, its name, its places, and the mirrors of its manifest near by. */
+export function targetOf({ publication, target, name, places, mirrors }: Followed): FollowTarget {
   const given = parseFollowTarget(target);
-  const { urls, peers } = sortPlaces(places);
+  const sorted = sortPlaces(places);
+  const urls = [...new Set([...given.urls, ...sorted.urls])];
+  const peers = [...new Set([...given.peers, ...sorted.peers])];
+  const named = name === null ? {} : { name };
   return {
     ...given,
     publication,
-    ...(name === null ? {} : { name }),
-    urls: [...new Set([...given.urls, ...urls])],
-    peers: [...new Set([...given.peers, ...peers])],
+    ...named,
+    urls,
+    peers,
+    mirrors: mirrorsWithin(mirrors, [...urls, ...peers]),
   };
-}
-
-function noteLook({ publication }: Followed, looked: Looked, { repository, now }: SyncEffects): void {
-  const at = formatInstant(now);
-  repository.transaction(() =>
-    repository.followed.note(publication, {
-      checked: at,
-      ...(looked.outcome === 'same' ? { synced: at } : {}),
-      problem: looked.problem === null ? null : { ...looked.problem, at },
-    }),
-  );
 }
 
 /** What is held after a look. */
@@ -61,8 +54,7 @@ export function reportOf(
   { repository }: SyncEffects,
 ): SyncReport {
   const now = repository.followed.get(publication);
-  const { outcome, evidence, failures, fetched, found } = looked;
-  const problem: Pick<FollowProblem, 'code' | 'message'> | null = looked.problem;
+  const { outcome, problem, evidence, failures, fetched, found } = looked;
   return {
     publication,
     outcome,

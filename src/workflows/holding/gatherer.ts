@@ -15,11 +15,9 @@ export interface GatherEffects {
   read: BlockReader;
   /** Fetches all that is missing of a DAG, where there is a better way for that than block by block; so many blocks and bytes at most. */
   fetch?: ((root: CID, limits: { blocks: number; bytes: number }) => Promise<void>) | undefined;
-  /** What is here: what is not counts as growth when it was read. */
+  /** What is here. */
   store: { has(cid: CID): boolean };
   signal: AbortSignal;
-  /** Bytes that may come new, whatever is held of them in the end. */
-  maxGrowth: number;
 }
 
 /** Blocks that are asked for at once. */
@@ -32,7 +30,6 @@ const MOST_BLOCKS = 65_536;
 export class Gatherer {
   readonly room: Room;
   readonly #effects: GatherEffects;
-  #growth = 0;
 
   constructor(room: Room, effects: GatherEffects) {
     this.room = room;
@@ -42,15 +39,13 @@ export class Gatherer {
   /**
    * Reads a block that is not counted.
    *
-   * @throws {OvnError} `incomplete` for one that nobody has; `limit` when more came new than may.
+   * @throws {OvnError} `incomplete` for one that nobody has.
    */
   readonly read: BlockReader = async (cid) => {
-    const { store, signal, read } = this.#effects;
+    const { signal, read } = this.#effects;
     signal.throwIfAborted();
-    const isHere = store.has(cid);
     const bytes = await read(cid);
     if (bytes === undefined) throw new OvnError('incomplete', `block ${cid} is not to be had`);
-    if (!isHere) this.#grow(bytes.length);
     return bytes;
   };
 
@@ -130,14 +125,6 @@ export class Gatherer {
       if (bytes === undefined) return [];
       left -= bytes.length;
       return linksOf(cid, bytes);
-    });
-  }
-
-  #grow(bytes: number): void {
-    this.#growth += bytes;
-    if (this.#growth <= this.#effects.maxGrowth) return;
-    throw new OvnError('limit', `more than ${this.#effects.maxGrowth} bytes would come new`, {
-      hint: 'A larger --max-growth lets it grow so much at once.',
     });
   }
 }

@@ -22,8 +22,8 @@ const MOST_BLOCKS = 8 * 1024 ** 2;
  * ({@link Room} has the rule); earlier revisions come after the newest of all. What is fetched is kept by nobody until the caller
  * records it.
  *
- * @throws {OvnError} `incomplete` when the spine alone has no room, or a block is not to be had; `limit` when too much would come new;
- *   `not-found` when the edition has none of the categories; `refused` for what the log does not tell, or is larger than stated.
+ * @throws {OvnError} `incomplete` when the spine alone has no room, or a block is not to be had; `not-found` when the edition has none of
+ *   the categories; `refused` for what the log does not tell, or is larger than stated.
  */
 export async function holdEdition(
   edition: CID,

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { multiaddr } from '@multiformats/multiaddr';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FetchNode, type FetchOptions, openFetchNode } from '../../../src/node/network/fetch-node.ts';
+import type { Reach } from '../../../src/node/network/reach.ts';
 import { rawBlock, rawBlocks } from '../../helpers/blocks.ts';
 import { HangingStore, LyingStore } from './odd-stores.ts';
 import { put, startNode } from './two-nodes.ts';
@@ -64,6 +65,29 @@ describe('openFetchNode', () => {
     await stuck.node.stop();
     await gone;
   });
+
+  it.each(['/ip4/127.0.0.1', '/dns4/inside.example', '/dnsaddr/inside.example'])(
+    'dials a peer that others named by %s no farther in than they may',
+    async (host) => {
+      const { node, blockstore } = await startNode();
+      const block = rawBlock('inside');
+      await put(blockstore, [block]);
+      const inside = `${node.multiaddrs()[0]}`;
+      const behind = host.startsWith('/dnsaddr')
+        ? `/p2p/${node.peerId}`
+        : inside.slice('/ip4/127.0.0.1'.length);
+      const lookups: FetchOptions['lookups'] = {
+        host: async () => [{ address: '127.0.0.1', family: 4 }],
+        txt: async () => [[`dnsaddr=${inside}`]],
+      };
+      const fetcher = await openFetcher({ lookups });
+      const ask = (within: Reach) => fetcher.source(multiaddr(host + behind), within).block(block.cid, ASK);
+      await expect(ask('public')).rejects.toMatchObject({ code: 'refused' });
+      await expect(ask('private')).rejects.toMatchObject({ code: 'refused' });
+      expect(node.stats().peers).toBe(0);
+      expect(await ask('loopback')).toEqual(Uint8Array.from(block.bytes));
+    },
+  );
 
   it('goes on with a peer that was away', async () => {
     const { node, blockstore, datastore } = await startNode();

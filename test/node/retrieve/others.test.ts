@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { multiaddr } from '@multiformats/multiaddr';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Reach } from '../../../src/node/network/reach.ts';
 import { gatewayUrl } from '../../../src/node/retrieve/gateway-address.ts';
 import { openHttp } from '../../../src/node/retrieve/http-client.ts';
 import { Others } from '../../../src/node/retrieve/others.ts';
@@ -146,6 +147,26 @@ describe('Others', () => {
     }
   });
 
+  it('fetches from places that somebody else named, no farther in than they may lie', async () => {
+    const giver = await startNode();
+    await put(giver.blockstore, dag.list);
+    const [address = ''] = giver.node.multiaddrs().map(String);
+    await using gateway = await startHostile(honest(dag.blocks, () => carOf(dag.root, dag.list)));
+    for (const place of [gateway.url, address]) {
+      const find = async (within: Reach) => {
+        const mirrors = { places: [place], within };
+        await using others = new Others({ peers: [], gateways: [], mirrors, routers: [] });
+        const store = new MemoryStore();
+        const { signal } = new AbortController();
+        return await retrieveDag(dag.root, { ...others.find(dag.root), store, signal, limits: LIMITS });
+      };
+      await expect(find('private')).rejects.toThrow('leads to nowhere that may be');
+      expect([gateway.asked, giver.node.stats().peers]).toEqual([[], 0]);
+      expect((await find('loopback')).blocks).toBe(dag.list.length);
+      gateway.asked.length = 0;
+    }
+  });
+
   it('fetches from the peer that the DHT names', async () => {
     const [giver, entry] = [await startNode({ dht: true }), await startNode({ dht: true })];
     await put(giver.blockstore, dag.list);
@@ -235,6 +256,11 @@ describe('followable', () => {
     'http://[',
   ])('does not follow %s', (location) => {
     expect(() => followable(first, first, location)).toThrow(/redirects/);
+  });
+
+  it('quotes no more of where it leads than a line has room for', () => {
+    const location = `https://${'a'.repeat(15_000)}.example/`;
+    expect(() => followable(first, first, location)).toThrow(/^it redirects .{1,240}$/);
   });
 
   it('lets plain http become https', () => {

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { memoryRecords } from '../../../src/node/names/memory-records.ts';
 import { formatName } from '../../../src/node/names/name.ts';
 import type { NameRecord } from '../../../src/node/names/record.ts';
-import { openHttp } from '../../../src/node/retrieve/http-client.ts';
+import type { Reach } from '../../../src/node/network/reach.ts';
+import { HTTP_LIMITS, openHttp } from '../../../src/node/retrieve/http-client.ts';
 import type { BlockSource } from '../../../src/node/retrieve/source.ts';
 import { rawCid } from '../../../src/unixfs/hash.ts';
 import {
@@ -197,5 +198,37 @@ describe('who offers the newest edition', () => {
     const finding = find({ publication: ID, urls: [url] }, { signal: ending.signal, timeoutMs: 60_000 });
     setTimeout(() => ending.abort(new Error('enough')), 50);
     await expect(finding).rejects.toThrow('enough');
+  });
+
+  it('a mirror that the manifest names, asked no farther in than it may lie when it is asked', async () => {
+    const entry = shown({ edition: NEW, sequence: 9 });
+    const inside = await mirror(showing({ publications: new Map([[ID, entry]]) }));
+    const { port } = new URL(inside.url);
+    const lookups = { host: async () => [{ address: '127.0.0.1', family: 4 }], txt: async () => [] };
+    const client = openHttp(HTTP_LIMITS, lookups);
+    onTestFinished(() => client.close());
+    const opened: unknown[] = [];
+    const sourceOf: FindEffects['sourceOf'] = (id, within) => {
+      opened.push([id, within]);
+      return place(id);
+    };
+    const named = `http://mirror.example:${port}/`;
+    const finding = async (within: Reach) => {
+      const mirrors = { places: [named], within };
+      return find({ publication: ID, name: formatName(paper.name), mirrors }, { client, sourceOf });
+    };
+    const refused = await finding('private');
+    expect(told(refused)).toEqual([]);
+    const failures = refused.failures.filter(({ from }) => from === named);
+    expect(failures).toHaveLength(2);
+    for (const { why } of failures)
+      expect(why).toContain('mirror.example leads to nowhere that may be asked');
+    expect(inside.asked).toEqual([]);
+    expect(told(await finding('loopback'))).toEqual([[named, NEW]]);
+    expect(inside.asked).toHaveLength(2); // what it shows, and the record of the name
+    expect(opened).toEqual([
+      [named, 'private'],
+      [named, 'loopback'],
+    ]);
   });
 });

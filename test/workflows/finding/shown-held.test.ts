@@ -73,7 +73,7 @@ function follow(repository: Repository, publication: string, name: string | null
   followed.add({ publication, target: publication, name, places: [], choice, added: INSTANT });
   const dates = { issued: INSTANT, expires: INSTANT, at: INSTANT };
   const edition = { edition: SOME_EDITION, manifest: OTHER, sequence, logSize: 1 };
-  followed.move(publication, { ...edition, ...dates, name, places: [], held, heldBy: choice });
+  followed.move(publication, { ...edition, ...dates, name, mirrors: [], held, heldBy: choice });
 }
 
 const ask = (url: URL, about?: string) => askMirror(url, about, { client, signal });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatVerifierKey } from '../../../src/log/verifier.ts';
 import { openRepository } from '../../../src/repo/open-repository.ts';
 import { formatSettings, parseSettings } from '../../../src/repo/settings.ts';
 import { backUp } from '../../../src/workflows/backup.ts';
@@ -10,8 +11,10 @@ import { temporaryFolder } from '../../helpers/folder.ts';
 import { offering, TestMirrorRepository, TestPlace, takeBlocks } from '../../helpers/following.ts';
 import { MemoryBlocks } from '../../helpers/memory-blocks.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
+import { noteSigner } from '../../log/support.ts';
 
 const { signal } = new AbortController();
+const WITNESS = formatVerifierKey(noteSigner('witness', 'cosignature').verifier);
 
 /** A mirror that holds an edition of a paper. */
 async function followed(): Promise<{
@@ -47,6 +50,10 @@ describe('a repository without a paper', () => {
   it('has settings of its own, and no others', () => {
     const settings = parseSettings('{"mirror": true, "network": {"peers": []}}');
     expect(parseSettings(formatSettings(settings))).toEqual(settings);
+    const witnesses = { threshold: 1, list: [{ url: 'https://witness.example', key: WITNESS }] };
+    const knowing = parseSettings(JSON.stringify({ mirror: true, witnesses }));
+    expect(knowing).toMatchObject({ mirror: true, witnesses });
+    expect(parseSettings(formatSettings(knowing))).toEqual(knowing);
     for (const text of ['{"mirror": false}', '{"mirror": true, "name": "Paper"}'])
       expect(() => parseSettings(text)).toThrow(expect.objectContaining({ code: 'malformed' }));
   });

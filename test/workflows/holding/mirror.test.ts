@@ -200,4 +200,15 @@ describe('a mirror that holds a part of a paper', () => {
     expect(all.held).toMatchObject({ whole: true, left: { articles: 0, why: [] } });
     expect(mirror.repository.followed.roots()).toEqual([edition.toString()]);
   });
+
+  it('keeps what it held where there is too little room, and says what may help', async () => {
+    const mirror = await Mirror.open();
+    await mirror.follow(edition, { maxBytes: 700_000 }, placeOf(paper.read));
+    await mirror.follow(edition, { maxBytes: 50_000 }, placeOf(paper.read));
+    const report = await mirror.sync(publication, edition, placeOf(paper.read));
+    expect(report).toMatchObject({ outcome: 'kept', problem: { code: 'incomplete' } });
+    expect(report.problem?.hint).toContain('A larger --max-bytes');
+    const { problem, edition: held } = mirror.repository.followed.get(publication) ?? {};
+    expect([problem?.hint, held]).toEqual([report.problem?.hint, edition.toString()]);
+  });
 });

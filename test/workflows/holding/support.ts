@@ -111,9 +111,15 @@ export class Mirror {
   }
 
   /** Follows the publication of an edition that somebody offers, as `ovn follow` does. */
-  follow(edition: CID, choice: Partial<FollowChoice>, place: BlockSource): Promise<FollowReport> {
+  follow(
+    edition: CID,
+    choice: Partial<FollowChoice>,
+    place: BlockSource,
+    more: Partial<SyncEffects> = {},
+  ): Promise<FollowReport> {
     const options = { target: edition.toString(), publication: undefined, places: [place.id] };
-    return follow({ ...options, choice: { ...EVERYTHING, ...choice } }, this.#syncing(edition, place));
+    const effects = { ...this.#syncing(edition, place), ...more };
+    return follow({ ...options, choice: { ...EVERYTHING, ...choice } }, effects);
   }
 
   /** Looks for a newer edition, which somebody offers. */
@@ -168,7 +174,6 @@ export class Mirror {
         read: this.from(others),
         store: this.repository.blockstore,
         signal: new AbortController().signal,
-        maxGrowth: Number.POSITIVE_INFINITY,
         ...more,
       },
     );

@@ -15,7 +15,7 @@ function follow(paper: Repository, mirror: Repository, whole: boolean): string {
   mirror.followed.add({ publication, target: publication, name: null, places: [], choice, added: issued });
   const left = { articles: 0, bytes: 0, why: [] };
   const held = { parts: [{ cid: edition, bytes: 1 }], blocks: [], bytes: 1, whole, left };
-  const at = { logSize: 1, name: null, places: [], held, heldBy: choice, at: issued };
+  const at = { logSize: 1, name: null, mirrors: [], held, heldBy: choice, at: issued };
   mirror.followed.move(publication, { edition, manifest, sequence, issued, expires, ...at });
   return edition;
 }

@@ -236,7 +236,7 @@ describe('the site of a machine without a paper', () => {
     mirror.names.put(await holder.record(1, `/ipfs/${first.edition}`, { now: NOW, lifetime: 60_000 }));
     mirror.followed.note(second.publication, {
       checked: '2026-01-11T00:00:00Z',
-      problem: { code: 'refused', message: 'it forks', at: '2026-01-11T00:00:00Z' },
+      problem: { code: 'refused', message: 'it forks', hint: null, at: '2026-01-11T00:00:00Z' },
     });
     await using view = await open(mirror);
     const ask = await answering(mirror, view);
@@ -266,6 +266,7 @@ describe('the site of a machine without a paper', () => {
       problem: {
         code: 'incomplete',
         message: `nobody has it; ${target}: refused`,
+        hint: null,
         at: '2026-01-12T00:00:00Z',
       },
     });

@@ -1,7 +1,13 @@
 import { multiaddr } from '@multiformats/multiaddr';
 import { OvnError } from '../../errors.ts';
-import { parsePlace } from '../../node/mirrors/place.ts';
-import { FARTHER, type Reach, reachOf, reachOfHost } from '../../node/network/reach.ts';
+import { FARTHER, type Reach, reachOf, reachOfHost } from '../network/reach.ts';
+import { parsePlace } from './place.ts';
+
+/** Places that somebody else named, and how far in they may lie when they are asked. */
+export interface NamedPlaces {
+  places: readonly string[];
+  within: Reach;
+}
 
 /** Addresses that a manifest names that are kept. */
 const MOST_MIRRORS = 32;
@@ -11,27 +17,32 @@ const NEARER: readonly Reach[] = ['public', 'private', 'loopback'];
 
 /** Mirrors of a manifest that are addresses. */
 export function mirrorsOf(mirrors: readonly string[] = []): string[] {
-  return mirrors.slice(0, MOST_MIRRORS).flatMap((text) => {
+  const places = mirrors.slice(0, MOST_MIRRORS).flatMap((text) => {
     const place = placeOf(text);
     return place === undefined ? [] : [place.kind === 'url' ? place.url : place.peer];
   });
+  return [...new Set(places)];
 }
 
 /**
  * Those of a manifest's mirrors that may be asked.
  *
  * Threat: whoever signs a manifest may name any address. It must not make a mirror knock at hosts of its own network: mirrors may lie no
- * farther in than the places that were asked by the word of the user, and names behind plain http only where such a place is near.
+ * farther in than the places that the user named, and names behind plain http only where such a place is near. Where a name leads is not
+ * known here: whoever asks the places looks that up, and stays `within`.
  *
- * @param asked where the edition was looked for and found, as multiaddrs and URLs; what is neither does not count.
+ * @param mirrors those of {@link mirrorsOf}.
+ * @param named by the user for this publication, as multiaddrs and URLs; what is neither does not count.
  */
-export function mirrorsWithin(mirrors: readonly string[] | undefined, asked: readonly string[]): string[] {
-  const nearest = Math.max(0, ...asked.map((place) => NEARER.indexOf(reachOfPlace(place) ?? 'public')));
-  const reach = NEARER[nearest] ?? 'public';
-  return mirrorsOf(mirrors).filter((mirror) => {
+export function mirrorsWithin(mirrors: readonly string[], named: readonly string[]): NamedPlaces {
+  const nearest = Math.max(0, ...named.map((place) => NEARER.indexOf(reachOfPlace(place) ?? 'public')));
+  const within = NEARER[nearest] ?? 'public';
+  const places = mirrors.filter((mirror) => {
     const isPlainName = mirror.startsWith('http:') && isName(new URL(mirror).hostname);
-    return FARTHER[reach].includes(reachOfPlace(mirror)) && (reach !== 'public' || !isPlainName);
+    const isNear = FARTHER[within].includes(reachOfPlace(mirror)) && (within !== 'public' || !isPlainName);
+    return isNear && !named.includes(mirror);
   });
+  return { places, within };
 }
 
 function reachOfPlace(text: string): Reach | undefined {

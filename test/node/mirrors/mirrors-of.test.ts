@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mirrorsWithin } from '../../../src/workflows/following/mirrors-of.ts';
+import { mirrorsOf, mirrorsWithin } from '../../../src/node/mirrors/mirrors-of.ts';
 
 const PEER = '12D3KooWGkcMtZDJof4H1Xyp5mDguSDDTxRTQYN5yUMqBxiVia7J';
 const PUBLIC = [
@@ -28,27 +28,41 @@ const NOWHERE = ['http://0.0.0.0/', 'ftp://mirror.example/', 'kept', ''];
 const ALL = [...PUBLIC, ...PLAIN_NAME, ...PRIVATE, ...LOOPBACK, ...NOWHERE];
 
 describe('mirrorsWithin', () => {
-  it.each([
-    ['nobody', [], PUBLIC],
-    ['what is no place', ['kept', 'named'], PUBLIC],
-    ['a public address', ['https://paper.example/'], PUBLIC],
+  it.each<[string, string[], string[], string]>([
+    ['nobody', [], PUBLIC, 'public'],
+    ['what is no place', ['kept', 'named'], PUBLIC, 'public'],
+    ['a public address', ['https://paper.example/'], PUBLIC, 'public'],
     [
       'one of the own network',
       ['https://paper.example/', 'http://10.1.2.3/'],
       [...PUBLIC, ...PLAIN_NAME, ...PRIVATE],
+      'private',
     ],
     [
       'this machine',
       [`/ip4/127.0.0.1/tcp/1/p2p/${PEER}`],
       [...PUBLIC, ...PLAIN_NAME, ...PRIVATE, ...LOOPBACK],
+      'loopback',
     ],
-  ])('lets a manifest name mirrors no farther in than %s that was asked', (_, asked, expected) => {
-    expect(mirrorsWithin(ALL, asked)).toEqual(expected);
+  ])('lets a manifest name mirrors no farther in than %s that the user named', (_, named, places, within) => {
+    expect(mirrorsWithin(mirrorsOf(ALL), named)).toEqual({ places, within });
   });
 
+  it('leaves out what the user named himself', () => {
+    const [first = '', ...others] = PUBLIC;
+    expect(mirrorsWithin(PUBLIC, [first]).places).toEqual(others);
+  });
+});
+
+describe('mirrorsOf', () => {
   it('takes no more than 32', () => {
     const many = Array.from({ length: 40 }, (_, index) => `https://mirror${index}.example/`);
-    expect(mirrorsWithin(many, [])).toEqual(many.slice(0, 32));
-    expect(mirrorsWithin(undefined, [])).toEqual([]);
+    expect(mirrorsOf(many)).toEqual(many.slice(0, 32));
+    expect(mirrorsOf(undefined)).toEqual([]);
+  });
+
+  it('takes each address once, and none that is no place', () => {
+    const twice = ['https://mirror.example', '/dns4/mirror.example/tcp/443/https', 'https://mirror.example/'];
+    expect(mirrorsOf([...twice, 'kept', 'ftp://mirror.example/'])).toEqual(['https://mirror.example/']);
   });
 });
