@@ -52,6 +52,8 @@ export interface PublicationReference {
 export interface Category {
   slug: string;
   name: string;
+  /** An IPTC Media Topic, `medtop:` and eight digits. */
+  topic?: string;
 }
 
 export interface Person {

@@ -5,7 +5,8 @@ import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { buildCategory } from './build-category.ts';
 import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
-import { buildFeed, FEED_LENGTH } from './feed.ts';
+import { newestFeed } from './feeds/feed.ts';
+import { FEED_FORMS, placeDayFeeds } from './feeds/place-feeds.ts';
 import { articlePath, manifestPath, periodsOf } from './layout.ts';
 import { renderArchivePage } from './pages/archive-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
@@ -79,7 +80,7 @@ function filePart(name: string, make: (input: EditionInput) => string | Uint8Arr
 /** Everything at the root of an edition but articles, categories, and what is given. */
 const PARTS: readonly EditionPart[] = [
   filePart('index.html', renderFrontPage),
-  filePart('feed.json', buildEditionFeed),
+  ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
   filePart('verify.js', () => VERIFY_JS),
@@ -107,6 +108,9 @@ async function buildArticles(
     const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
     await tree.set(path, await addText(renderArchivePage(input, period), sink));
   }
+  const { publication, archive } = input;
+  const days = new Set(input.changes.map(({ entry }) => periodsOf(entry.id)[3]));
+  await placeDayFeeds(tree, { publication, archive }, days, sink);
   return tree.write(sink);
 }
 
@@ -178,9 +182,4 @@ async function buildManifests(
   const tree = await openBelow(root, ['manifests'], read);
   await tree.set(manifestPath(previousManifest.sequence), previousManifest.link);
   return [{ name: 'manifests', ...(await tree.write(sink)) }];
-}
-
-function buildEditionFeed({ publication, archive }: EditionInput): Uint8Array {
-  const entries = archive.newest(FEED_LENGTH);
-  return buildFeed({ publication, title: publication.name, folder: 'articles', entries });
 }

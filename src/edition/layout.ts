@@ -10,6 +10,11 @@ export function articlePath(id: string): string[] {
   return id.split('/');
 }
 
+/** Where the page of an article is below `articles/`, as the pages and feeds of the whole edition lead to it. */
+export function pagePath(id: string): string {
+  return `${id}/`;
+}
+
 /** Path of an earlier revision below `revisions/`. */
 export function revisionPath(id: string, revision: number): string[] {
   return [...id.split('/'), String(revision)];
@@ -25,6 +30,7 @@ export function isSiteFile(name: string): boolean {
 
 /** Every file that the root of an edition may hold, its manifest aside. */
 export const ROOT_FILES: readonly string[] = [
+  'feed.atom',
   'feed.json',
   'index.html',
   'style.css',

@@ -1,0 +1,89 @@
+import { canonicalize } from '../../bundle/canonical-json.ts';
+import type { Entry } from '../archive.ts';
+import { FeedAddresses } from './addresses.ts';
+import { markedHeadline, noticesHtml } from './corrections.ts';
+import { asInstant, type Feed, titleOf } from './feed.ts';
+import { feedId } from './feed-id.ts';
+
+export const JSON_FEED = 'feed.json';
+
+/** A document of a feed as JSON Feed 1.1, in canonical JSON. */
+export function writeJsonFeed(feed: Feed): string {
+  const { publication } = feed.list;
+  const at = new FeedAddresses(feed);
+  const frame = canonicalize({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: titleOf(feed.list),
+    ...(feed.day === undefined && publication.tagline !== '' ? { description: publication.tagline } : {}),
+    language: publication.language,
+    home_page_url: at.page,
+    ...(at.absolute ? { feed_url: `${at.own}${JSON_FEED}` } : {}),
+    ...(feed.older === undefined ? {} : { next_url: `${at.day(feed.older)}${JSON_FEED}` }),
+    _ovn: { publication: publication.id },
+    items: [],
+  });
+  const items = feed.entries.map((entry) => writeItem(publication.id, entry, at));
+  const place = frame.indexOf(NO_ITEMS) + NO_ITEMS.length - 1;
+  return `${frame.slice(0, place)}${items.join(',')}${frame.slice(place)}`;
+}
+
+/** No text can hold it: quotation marks are escaped in one. */
+const NO_ITEMS = '"items":[]';
+
+/** An item but for the members with addresses, which differ from document to document, in the order of their names. */
+interface ItemParts {
+  publication: string;
+  beforeImage: string;
+  beforeUrl: string;
+}
+
+/** An article is in up to two documents of each list that it is in. */
+const itemParts = new WeakMap<Entry, ItemParts>();
+
+function writeItem(publication: string, entry: Entry, at: FeedAddresses): string {
+  let parts = itemParts.get(entry);
+  if (parts?.publication !== publication) {
+    parts = writeParts(publication, entry);
+    itemParts.set(entry, parts);
+  }
+  const { image } = entry;
+  const picture = image === undefined ? '' : `"image":${JSON.stringify(at.file(entry, image.path))},`;
+  return `${parts.beforeImage}${picture}${parts.beforeUrl}"url":${JSON.stringify(at.article(entry))}}`;
+}
+
+function writeParts(publication: string, entry: Entry): ItemParts {
+  const { id, cid, revision, status, description, authors, categories, notices } = entry;
+  const topics = categories.flatMap(({ topic }) => topic ?? []);
+  const beforeImage = canonicalize({
+    _ovn: {
+      id,
+      cid,
+      revision,
+      status,
+      ...(topics.length === 0 ? {} : { topics }),
+      ...(notices.length === 0 ? {} : { corrections: notices.map(asCorrection) }),
+    },
+    ...(authors.length === 0 ? {} : { authors: authors.map((name) => ({ name })) }),
+    ...(notices.length === 0
+      ? { content_text: description ?? entry.headline }
+      : { content_html: noticesHtml(entry) }),
+    date_modified: asInstant(entry.dateModified),
+    date_published: asInstant(entry.datePublished),
+    id: feedId(publication, id),
+  });
+  const beforeUrl = canonicalize({
+    language: entry.inLanguage,
+    ...(description === undefined ? {} : { summary: description }),
+    tags: categories.map(({ name }) => name),
+    title: markedHeadline(entry),
+  });
+  return {
+    publication,
+    beforeImage: `${beforeImage.slice(0, -1)},`,
+    beforeUrl: `${beforeUrl.slice(1, -1)},`,
+  };
+}
+
+function asCorrection({ kind, datePublished, text }: Entry['notices'][number]): Record<string, string> {
+  return { type: kind, date: datePublished, text };
+}
