@@ -20,7 +20,7 @@ interface EntryParts {
 
 const entryParts = new WeakMap<Entry, EntryParts>();
 
-/** One article as an entry of RFC 4287. Authors that it does not have are the feed's. */
+/** One article as an entry of RFC 4287. What it does not say, authors, language, when it was published, is as the feed says, or `updated`. */
 export function writeAtomEntry(entry: Entry, { id, language }: Publication, at: FeedAddresses): string {
   let parts = entryParts.get(entry);
   if (parts?.publication !== id || parts.language !== language) {
@@ -47,7 +47,9 @@ function writeParts(entry: Entry, publication: string, language: string): EntryP
     `<id>${feedId(publication, id)}</id>`,
     `<title>${escapeXml(markedHeadline(entry))}</title>`,
     `<updated>${asInstant(entry.dateModified)}</updated>`,
-    `<published>${asInstant(entry.datePublished)}</published>`,
+    ...(entry.datePublished === entry.dateModified
+      ? []
+      : [`<published>${asInstant(entry.datePublished)}</published>`]),
   ];
   const after = [
     // No type: of two alternates with one type the standard knows only one.

@@ -1,5 +1,6 @@
 import { canonicalize } from '../../bundle/canonical-json.ts';
 import type { Entry } from '../archive.ts';
+import type { Publication } from '../publication.ts';
 import { FeedAddresses } from './addresses.ts';
 import { markedHeadline, noticesHtml } from './corrections.ts';
 import { asInstant, type Feed, titleOf } from './feed.ts';
@@ -22,7 +23,7 @@ export function writeJsonFeed(feed: Feed): string {
     _ovn: { publication: publication.id },
     items: [],
   });
-  const items = feed.entries.map((entry) => writeItem(publication.id, entry, at));
+  const items = feed.entries.map((entry) => writeItem(publication, entry, at));
   const place = frame.indexOf(NO_ITEMS) + NO_ITEMS.length - 1;
   return `${frame.slice(0, place)}${items.join(',')}${frame.slice(place)}`;
 }
@@ -33,6 +34,7 @@ const NO_ITEMS = '"items":[]';
 /** An item but for the members with addresses, which differ from document to document, in the order of their names. */
 interface ItemParts {
   publication: string;
+  language: string;
   beforeImage: string;
   beforeUrl: string;
 }
@@ -40,10 +42,10 @@ interface ItemParts {
 /** An article is in up to two documents of each list that it is in. */
 const itemParts = new WeakMap<Entry, ItemParts>();
 
-function writeItem(publication: string, entry: Entry, at: FeedAddresses): string {
+function writeItem({ id, language }: Publication, entry: Entry, at: FeedAddresses): string {
   let parts = itemParts.get(entry);
-  if (parts?.publication !== publication) {
-    parts = writeParts(publication, entry);
+  if (parts?.publication !== id || parts.language !== language) {
+    parts = writeParts(id, language, entry);
     itemParts.set(entry, parts);
   }
   const { image } = entry;
@@ -51,36 +53,42 @@ function writeItem(publication: string, entry: Entry, at: FeedAddresses): string
   return `${parts.beforeImage}${picture}${parts.beforeUrl}"url":${JSON.stringify(at.article(entry))}}`;
 }
 
-function writeParts(publication: string, entry: Entry): ItemParts {
-  const { id, cid, revision, status, description, authors, categories, notices } = entry;
-  const topics = categories.flatMap(({ topic }) => topic ?? []);
+/** What can be told from another member is left out: a feed is written anew with every article. */
+function writeParts(publication: string, language: string, entry: Entry): ItemParts {
+  const { id, description, headline, inLanguage, authors, notices, dateModified, datePublished } = entry;
   const beforeImage = canonicalize({
-    _ovn: {
-      id,
-      cid,
-      revision,
-      status,
-      ...(topics.length === 0 ? {} : { topics }),
-      ...(notices.length === 0 ? {} : { corrections: notices.map(asCorrection) }),
-    },
+    _ovn: extensionOf(entry),
     ...(authors.length === 0 ? {} : { authors: authors.map((name) => ({ name })) }),
     ...(notices.length === 0
-      ? { content_text: description ?? entry.headline }
+      ? { content_text: description ?? headline }
       : { content_html: noticesHtml(entry) }),
-    date_modified: asInstant(entry.dateModified),
-    date_published: asInstant(entry.datePublished),
+    ...(dateModified === datePublished ? {} : { date_modified: asInstant(dateModified) }),
+    date_published: asInstant(datePublished),
     id: feedId(publication, id),
   });
   const beforeUrl = canonicalize({
-    language: entry.inLanguage,
-    ...(description === undefined ? {} : { summary: description }),
-    tags: categories.map(({ name }) => name),
+    ...(inLanguage === language ? {} : { language: inLanguage }),
+    ...(description === undefined || notices.length === 0 ? {} : { summary: description }),
+    tags: entry.categories.map(({ name }) => name),
     title: markedHeadline(entry),
   });
   return {
     publication,
+    language,
     beforeImage: `${beforeImage.slice(0, -1)},`,
     beforeUrl: `${beforeUrl.slice(1, -1)},`,
+  };
+}
+
+function extensionOf({ id, cid, revision, status, categories, notices }: Entry): Record<string, unknown> {
+  const topics = [...new Set(categories.flatMap(({ topic }) => topic ?? []))];
+  return {
+    id,
+    cid,
+    revision,
+    ...(status === 'published' ? {} : { status }),
+    ...(topics.length === 0 ? {} : { topics }),
+    ...(notices.length === 0 ? {} : { corrections: notices.map(asCorrection) }),
   };
 }
 

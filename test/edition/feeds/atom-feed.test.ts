@@ -134,7 +134,7 @@ describe('atomObjections', () => {
     ],
     [' length="5"', '', 'an enclosure says its length'],
     ['<fh:archive/>', '', 'RFC 5005'],
-    ['<published>', '<pubDate/><published>', 'pubDate is known'],
+    ['<updated>', '<pubDate/><updated>', 'pubDate is known'],
     ['/07/b/"', '/07/b b/"', '4.2.7.1'],
     [/<author><name>OpenVoiceNews.*\n/, '', '4.1.2: somebody'],
   ])('sees what is wrong: %s', (from, to, rule) => {

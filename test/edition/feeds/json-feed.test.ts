@@ -51,17 +51,14 @@ describe('writeJsonFeed', () => {
           image: 'https://openvoice.example/categories/science/2025/07/07/a/media/dome-1a2b3c4d.jpg',
           title: 'Headline of 2025/07/07/a',
           content_text: 'What it <says>',
-          summary: 'What it <says>',
           date_published: '2025-07-07T10:00:00+02:00',
           date_modified: '2025-07-07T00:00:00Z',
           authors: [{ name: 'Ada Lovelace' }],
           tags: ['Science'],
-          language: 'en',
           _ovn: {
             id: '2025/07/07/a',
             cid: entry.cid,
             revision: 1,
-            status: 'published',
             topics: ['medtop:13000000'],
           },
         },
@@ -93,6 +90,7 @@ describe('writeJsonFeed', () => {
     expect(item.title).toBe('Zurückgezogen: Headline of 2025/07/07/a');
     expect(item.content_html).toContain('1. Januar 2026: It was &lt;b&gt;.</p>');
     expect(item).not.toHaveProperty('content_text');
+    expect(item.language).toBe('de');
     expect(item._ovn.status).toBe('retracted');
     expect(item._ovn.corrections).toEqual([{ type: 'retraction', date: '2026-01-01', text: 'It was <b>.' }]);
     expect(jsonFeedObjections(feedOf([entry]))).toEqual([]);
