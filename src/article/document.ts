@@ -56,6 +56,9 @@ export interface Category {
   topic?: string;
 }
 
+/** What ovn.json decides for a category slug: its name, or that and an IPTC Media Topic. */
+export type CategoryDecision = string | { name: string; topic?: string };
+
 export interface Person {
   '@type': 'Person';
   name: string;

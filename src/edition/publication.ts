@@ -11,6 +11,6 @@ export interface Publication {
 }
 
 /** Where the outlet's site is, with a slash at the end. */
-export function siteOf({ url }: Publication): string | undefined {
+export function siteOf({ url }: Pick<Publication, 'url'>): string | undefined {
   return url === undefined ? undefined : `${url.replace(/\/+$/, '')}/`;
 }
