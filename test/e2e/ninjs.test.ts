@@ -32,6 +32,7 @@ describe('ovn export --format ninjs', () => {
       env: CLOCK,
     });
     expect(retracted.code, retracted.stderr).toBe(0);
+    await publishIn(dir);
 
     const one = readJson<Item>(await run('first-light'));
     expect(one).toMatchObject({ title: 'First light', pubStatus: 'usable', version: '1' });
