@@ -8,6 +8,8 @@ import { addText, type EditionChange, openBelow, placeRevisions } from './change
 import { newestFeed } from './feeds/feed.ts';
 import { FEED_FORMS, placeDayFeeds } from './feeds/place-feeds.ts';
 import { articlePath, manifestPath, periodsOf } from './layout.ts';
+import { placeSitemaps, SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
+import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
 import { renderArchivePage } from './pages/archive-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
 import type { Publication } from './publication.ts';
@@ -27,6 +29,8 @@ export interface EditionInput {
   /** `masthead/` with all versions so far. */
   masthead: Link;
   style: Link;
+  /** What trust.txt says. */
+  trust?: TrustStatement;
   /** Told after every category and archive page, for a progress bar. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -68,10 +72,11 @@ type EditionPart = (
   sink: BlockSink,
 ) => Promise<DirectoryEntry[]>;
 
-/** A file of the root that is made anew for every edition. */
-function filePart(name: string, make: (input: EditionInput) => string | Uint8Array): EditionPart {
+/** A file of the root that is made anew for every edition; none where nothing is made. */
+function filePart(name: string, make: (input: EditionInput) => string | Uint8Array | undefined): EditionPart {
   return async (input, _root, _read, sink) => {
     const content = make(input);
+    if (content === undefined) return [];
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
     return [{ name, ...(await addFile(bytes, sink)) }];
   };
@@ -84,6 +89,8 @@ const PARTS: readonly EditionPart[] = [
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
   filePart('verify.js', () => VERIFY_JS),
+  filePart(SITEMAP, writeSitemapIndex),
+  filePart(TRUST_TXT, writeTrustTxt),
   buildManifests,
   buildRevisions,
 ];
@@ -109,8 +116,9 @@ async function buildArticles(
     await tree.set(path, await addText(renderArchivePage(input, period), sink));
   }
   const { publication, archive } = input;
-  const days = new Set(input.changes.map(({ entry }) => periodsOf(entry.id)[3]));
-  await placeDayFeeds(tree, { publication, archive }, days, sink);
+  const changed = input.changes.map(({ entry }) => periodsOf(entry.id));
+  await placeDayFeeds(tree, { publication, archive }, new Set(changed.map(([, , , day]) => day)), sink);
+  await placeSitemaps(tree, { publication, archive }, new Set(changed.map(([, , month]) => month)), sink);
   return tree.write(sink);
 }
 

@@ -4,8 +4,10 @@ import * as v from 'valibot';
 import type { CategoryDecision } from '../article/document.ts';
 import { isTopic } from '../article/media-topics.ts';
 import { suggest } from '../article/suggest.ts';
+import type { TrustStatement } from '../edition/metadata/trust-txt.ts';
 import { OvnError } from '../errors.ts';
 import { NETWORK_SETTINGS, type NetworkSettings } from './network-settings.ts';
+import { TRUST_SETTINGS } from './trust-settings.ts';
 import { WITNESS_SETTINGS, type WitnessSettings } from './witness-settings.ts';
 
 /** `ovn.json`: what the outlet is called and where its sources are. Of a mirror, that it is one, and whom it asks. */
@@ -25,6 +27,8 @@ export interface Settings {
   mirrors?: string[];
   /** Categories by slug: names where the sources do not agree, and Media Topics. Has no prototype: any slug may be looked up. */
   categories?: Record<string, CategoryDecision>;
+  /** Whom the outlet belongs to and owns: what trust.txt of an edition says; there is none where it is absent. */
+  trust?: TrustStatement;
   /** Who cosigns the log, and how many of them must; none are asked where it is absent. */
   witnesses?: WitnessSettings;
   /** Who is asked for what is not here. Nothing of it is published. */
@@ -90,6 +94,7 @@ const MEMBERS = {
   articles: v.exactOptional(name, DEFAULT_FOLDER),
   mirrors: v.exactOptional(v.array(mirror, 'is not a list')),
   categories: v.exactOptional(categories),
+  trust: v.exactOptional(TRUST_SETTINGS),
   witnesses: v.exactOptional(WITNESS_SETTINGS),
   network: v.exactOptional(NETWORK_SETTINGS),
 };
@@ -152,6 +157,7 @@ export function digestSettings({
   articles,
   mirrors,
   categories,
+  trust,
   witnesses,
 }: Settings): string {
   const named = Object.entries(categories ?? {})
@@ -161,7 +167,8 @@ export function digestSettings({
     witnesses?.threshold ?? 0,
     ...(witnesses?.list ?? []).map(({ name, url, key }) => [name ?? null, url, key]),
   ];
-  const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named, cosigning];
+  const trusted = trust === undefined ? [] : [Object.entries(trust).sort(([a], [b]) => (a < b ? -1 : 1))];
+  const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named, cosigning, ...trusted];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 

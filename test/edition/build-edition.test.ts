@@ -95,7 +95,7 @@ describe('buildEdition', () => {
     await paper.publish([second]);
     const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
     expect(await tree.names([])).toEqual(
-      'articles categories feed.atom feed.json index.html manifests masthead revisions style.css verify.css verify.html verify.js'.split(
+      'articles categories feed.atom feed.json index.html manifests masthead revisions sitemap.xml style.css verify.css verify.html verify.js'.split(
         ' ',
       ),
     );

@@ -52,6 +52,7 @@ describe('parseSettings', () => {
         science: { name: 'Science', topic: 'medtop:13000000' },
         ferries: { name: 'Ferries', topic: 'medtop:20000001' },
       },
+      trust: { belongto: ['https://press.example/'], datatrainingallowed: 'no' },
       witnesses: { threshold: 2, list: [WITNESS, { ...OTHER_WITNESS, name: 'The other one' }] },
       network: NETWORK,
     };
@@ -120,6 +121,17 @@ describe('parseSettings', () => {
       '"categories" has a name',
     ],
     ['a name that is a list', JSON.stringify({ ...LEAST, categories: { a: [] } }), '"categories" has a name'],
+    ['a relation that trust.txt has not', JSON.stringify({ ...LEAST, trust: { owner: [] } }), '"trust'],
+    [
+      'a relation with what is no address',
+      JSON.stringify({ ...LEAST, trust: { member: ['a.example'] } }),
+      '"trust.member.0" is not an http',
+    ],
+    [
+      'a line break for a relation',
+      JSON.stringify({ ...LEAST, trust: { member: ['https://a.example/\ncontrol=https://b.example/'] } }),
+      '"trust.member.0" is not an http',
+    ],
     ['a text for witnesses', JSON.stringify({ ...LEAST, witnesses: '2' }), '"witnesses" is not an object'],
     [
       'witnesses without a threshold',
@@ -224,6 +236,8 @@ describe('formatSettings and digestSettings', () => {
     expect(digestSettings(parse({ ...reordered, witnesses: { threshold: 1, list: [WITNESS] } }))).not.toBe(
       digest,
     );
+    const trust = { datatrainingallowed: 'no' };
+    expect(digestSettings(parse({ ...LEAST, trust, categories: { a: 'A', b: 'B' } }))).not.toBe(digest);
     const topical = (topic: string) =>
       digestSettings(parse({ ...LEAST, categories: { a: { name: 'A', topic }, b: 'B' } }));
     expect(topical('medtop:13000000')).not.toBe(digest);
