@@ -10,11 +10,6 @@ export function articlePath(id: string): string[] {
   return id.split('/');
 }
 
-/** Where the page of an article is below `articles/`, as the pages and feeds of the whole edition lead to it. */
-export function pagePath(id: string): string {
-  return `${id}/`;
-}
-
 /** Path of an earlier revision below `revisions/`. */
 export function revisionPath(id: string, revision: number): string[] {
   return [...id.split('/'), String(revision)];

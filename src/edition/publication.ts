@@ -9,8 +9,3 @@ export interface Publication {
   /** Where the outlet's site is, if it has one: absolute, with or without a slash at the end. */
   url?: string;
 }
-
-/** Where the outlet's site is, with a slash at the end. */
-export function siteOf({ url }: Pick<Publication, 'url'>): string | undefined {
-  return url === undefined ? undefined : `${url.replace(/\/+$/, '')}/`;
-}

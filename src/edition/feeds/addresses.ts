@@ -1,6 +1,5 @@
+import { pagePath, siteOf } from '../../article/addresses.ts';
 import type { Entry } from '../archive.ts';
-import { pagePath } from '../layout.ts';
-import { siteOf } from '../publication.ts';
 import { type Feed, folderOf } from './feed.ts';
 
 /** Where things are, as one document of a feed names them: absolute where the outlet has an address, else relative to the document. */

@@ -1,10 +1,10 @@
+import { pageAddress } from '../../article/addresses.ts';
 import type { ArticleDocument } from '../../article/document.ts';
 import { renderBody } from '../../article/markdown.ts';
 import { topicAddress } from '../../article/media-topics.ts';
 import { externalUrl } from '../../article/references.ts';
 import { asInstant } from '../feeds/feed.ts';
 import { feedId } from '../feeds/feed-id.ts';
-import { siteOf } from '../publication.ts';
 import { picturesOf } from './ninjs-pictures.ts';
 
 /** A news item of IPTC ninjs 3.1, as far as one is made of an article. */
@@ -124,12 +124,12 @@ function rightsOf({ license }: ArticleDocument): NinjsItem {
 }
 
 function altIdsOf({ identifier, publication, previous }: ArticleDocument, cid: string): NinjsItem[] {
-  const site = siteOf(publication);
+  const page = pageAddress(identifier, publication);
   return [
     { role: 'cid', value: cid },
     { role: 'article', value: identifier },
     { role: 'publication', value: publication.id },
     ...(previous === undefined ? [] : [{ role: 'previous', value: previous }]),
-    ...(site === undefined ? [] : [{ role: 'url', value: `${site}articles/${identifier}/` }]),
+    ...(page === undefined ? [] : [{ role: 'url', value: page }]),
   ];
 }

@@ -1,10 +1,10 @@
+import { pagePath, siteOf } from '../../article/addresses.ts';
 import { escapeHtml as escapeXml } from '../../article/html.ts';
 import type { BlockSink } from '../../unixfs/block.ts';
 import type { Tree } from '../../unixfs/tree.ts';
 import type { Archive, Entry } from '../archive.ts';
 import { addText } from '../change.ts';
-import { pagePath } from '../layout.ts';
-import { type Publication, siteOf } from '../publication.ts';
+import type { Publication } from '../publication.ts';
 
 /** The index at the root, and the map of a month beside its page. */
 export const SITEMAP = 'sitemap.xml';
