@@ -74,11 +74,16 @@ const ajv = new Ajv2020({ allErrors: true, strictRequired: false });
 addFormats.default(ajv);
 const validate = ajv.compile(SCHEMA);
 
-/** What JSON Feed 1.1 demands or forbids and a feed does not keep to. */
-export function jsonFeedObjections(feed: unknown): string[] {
+/** What JSON Feed 1.1 demands or forbids and a feed does not keep to; with `absolute`, also that no address is relative. */
+export function jsonFeedObjections(feed: unknown, absolute: boolean): string[] {
   validate(feed);
   const found = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message}`);
   const { items = [] } = feed as { items?: { id: string }[] };
   if (new Set(items.map(({ id }) => id)).size !== items.length) found.push('an id is there twice');
+  JSON.stringify(feed, (name, value) => {
+    if (absolute && /(?:^|_)(?:url|image)$/.test(name) && !URL.canParse(value))
+      found.push(`${name}: ${value}`);
+    return value;
+  });
   return found;
 }

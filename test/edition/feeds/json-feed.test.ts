@@ -64,7 +64,7 @@ describe('writeJsonFeed', () => {
         },
       ],
     });
-    expect(jsonFeedObjections(feed)).toEqual([]);
+    expect(jsonFeedObjections(feed, true)).toEqual([]);
   });
 
   it('is relative where the outlet has no address, and names none of its own', () => {
@@ -93,14 +93,14 @@ describe('writeJsonFeed', () => {
     expect(item.language).toBe('de');
     expect(item._ovn.status).toBe('retracted');
     expect(item._ovn.corrections).toEqual([{ type: 'retraction', date: '2026-01-01', text: 'It was <b>.' }]);
-    expect(jsonFeedObjections(feedOf([entry]))).toEqual([]);
+    expect(jsonFeedObjections(feedOf([entry]), true)).toEqual([]);
   });
 
   it.each(['T10:00Z', 'T10:00+02:00', 'T10:00:00Z', 'T10:00:00.123456+05:45', 'T23:59-00:30'])(
     'writes moments as RFC 3339 wants them: %s',
     (time) => {
       const dates = { datePublished: `2025-07-07${time}`, dateModified: `2025-07-08${time}` };
-      expect(jsonFeedObjections(feedOf([bundled('2025/07/07/a', dates)]))).toEqual([]);
+      expect(jsonFeedObjections(feedOf([bundled('2025/07/07/a', dates)]), true)).toEqual([]);
     },
   );
 });
