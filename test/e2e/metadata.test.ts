@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ninjsSchema } from '../helpers/ninjs-schema.ts';
 import { runOvn } from '../helpers/program.ts';
 import { hasVectors } from '../helpers/vectors.ts';
-import { CLOCK, makeIn, publishIn, readJson, sharedFolder, sourceOf } from './support.ts';
+import { blocksOf, CLOCK, makeIn, openIn, publishIn, readJson, sharedFolder, sourceOf } from './support.ts';
 
 interface Item {
   title: string;
@@ -13,10 +13,10 @@ interface Item {
   subjects: { uri?: string }[];
 }
 
-describe('ovn export --format ninjs', () => {
+describe('what a paper says to machines', () => {
   const folder = sharedFolder();
 
-  it('writes articles with the topics of ovn.json, one by itself and several as a list', async () => {
+  it('exports articles as ninjs, with the topics of ovn.json, one by itself and several as a list', async () => {
     const dir = await makeIn(folder, {
       'first-light.md': sourceOf(),
       'harbour.md': sourceOf({ title: 'Harbour', categories: ['World'] }),
@@ -53,5 +53,29 @@ describe('ovn export --format ninjs', () => {
     expect(report).toEqual({ format: 'ninjs', articles: 2, output: 'items.json' });
     const written: Item[] = JSON.parse(readFileSync(join(dir, 'items.json'), 'utf8'));
     expect(written.map(({ title }) => title)).toEqual(['Harbour', 'First light']);
+  });
+
+  it('has sitemaps and trust.txt where ovn.json says so, and verifies with them', async () => {
+    const dir = await makeIn(folder, { 'first-light.md': sourceOf() });
+    const settings = JSON.parse(readFileSync(join(dir, 'ovn.json'), 'utf8'));
+    const trust = { belongto: ['https://press.example/'], datatrainingallowed: 'no' };
+    writeFileSync(
+      join(dir, 'ovn.json'),
+      JSON.stringify({ ...settings, url: 'https://paper.example', trust }),
+    );
+    const { edition, publication } = await publishIn(dir);
+    const verified = await runOvn(['verify', '--json'], { cwd: dir, env: CLOCK });
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, verdict: 'current' });
+    await using held = await openIn(dir);
+    const { blocks } = await blocksOf(edition, held.read);
+    const texts = Array.from(blocks.values(), ({ bytes }) => Buffer.from(bytes).toString('utf8'));
+    expect(texts).toContain(
+      `# Publication ${publication}\nbelongto=https://press.example/\ndatatrainingallowed=no\n`,
+    );
+    for (const part of ['</sitemapindex>', '</urlset>', '<link rel="self" type="application/atom+xml"'])
+      expect(
+        texts.some((text) => text.includes(part)),
+        part,
+      ).toBe(true);
   });
 });
