@@ -1,11 +1,11 @@
-import { escapeHtml as escapeXml } from '../../article/html.ts';
 import { TOPIC_SCHEME, topicCode } from '../../article/media-topics.ts';
 import type { Entry } from '../archive.ts';
 import type { Publication } from '../publication.ts';
 import type { FeedAddresses } from './addresses.ts';
 import { markedHeadline, noticesHtml } from './corrections.ts';
 import { asInstant } from './feed.ts';
-import { feedId } from './feed-id.ts';
+import { entryFeedId } from './feed-id.ts';
+import { escapeXml, xmlText } from './xml.ts';
 
 /** Scheme of the categories that say which kinds of notices an article has. */
 const NOTICE_SCHEME = 'https://schema.org/CorrectionComment';
@@ -34,17 +34,17 @@ export function writeAtomEntry(entry: Entry, { id, language }: Publication, at: 
 function picture(entry: Entry, at: FeedAddresses): string {
   if (entry.image === undefined) return '';
   const { path, type, size, alt } = entry.image;
-  const title = alt === '' ? '' : ` title="${escapeXml(alt)}"`;
+  const title = alt === '' ? '' : ` title="${xmlText(escapeXml(alt))}"`;
   const href = escapeXml(at.file(entry, path));
   return `\n<link rel="enclosure" type="${escapeXml(type)}" length="${size}"${title} href="${href}"/>`;
 }
 
 function writeParts(entry: Entry, publication: string, language: string): EntryParts {
-  const { id, cid, inLanguage, description, notices, authors } = entry;
+  const { cid, inLanguage, description, notices, authors } = entry;
   const lang = inLanguage === language ? '' : ` xml:lang="${escapeXml(inLanguage)}"`;
   const before = [
     `<entry${lang}>`,
-    `<id>${feedId(publication, id)}</id>`,
+    `<id>${entryFeedId(publication, entry)}</id>`,
     `<title>${escapeXml(markedHeadline(entry))}</title>`,
     `<updated>${asInstant(entry.dateModified)}</updated>`,
     ...(entry.datePublished === entry.dateModified
@@ -60,7 +60,7 @@ function writeParts(entry: Entry, publication: string, language: string): EntryP
     ...(notices.length === 0 ? [] : [`<content type="html">${escapeXml(noticesHtml(entry))}</content>`]),
     '</entry>',
   ];
-  return { publication, language, before: before.join('\n'), after: after.join('\n') };
+  return { publication, language, before: xmlText(before.join('\n')), after: xmlText(after.join('\n')) };
 }
 
 function categories({ categories, notices }: Entry): string[] {

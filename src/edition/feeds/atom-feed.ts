@@ -1,10 +1,9 @@
-import { printable } from '../../article/characters.ts';
-import { escapeHtml as escapeXml } from '../../article/html.ts';
 import type { Entry } from '../archive.ts';
 import { FeedAddresses } from './addresses.ts';
 import { writeAtomEntry } from './atom-entry.ts';
 import { type Feed, folderOf, lastChange, titleOf } from './feed.ts';
 import { feedId } from './feed-id.ts';
+import { escapeXml, xmlText } from './xml.ts';
 
 export const ATOM_FEED = 'feed.atom';
 
@@ -28,7 +27,7 @@ export function writeAtomFeed(feed: Feed): string {
     ...links(feed, at),
   ];
   const entries = feed.entries.map((entry: Entry) => writeAtomEntry(entry, publication, at));
-  return xmlText(`${head.join('\n')}\n${entries.join('\n')}${entries.length === 0 ? '' : '\n'}</feed>\n`);
+  return [xmlText(head.join('\n')), ...entries, '</feed>\n'].join('\n');
 }
 
 const HISTORY = ' xmlns:fh="http://purl.org/syndication/history/1.0"';
@@ -43,9 +42,4 @@ function links({ day, older }: Feed, at: FeedAddresses): string[] {
     ...(day === undefined ? [] : [link('current', atom, `${at.home}${ATOM_FEED}`)]),
     ...(older === undefined ? [] : [link('prev-archive', atom, `${at.day(older)}${ATOM_FEED}`)]),
   ];
-}
-
-/** What HTML may not hold XML 1.0 may not either; and no form feed. */
-function xmlText(text: string): string {
-  return printable(text).replaceAll('\f', '\ufffd');
 }

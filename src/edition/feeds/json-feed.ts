@@ -1,27 +1,26 @@
-import { canonicalize } from '../../bundle/canonical-json.ts';
 import type { Entry } from '../archive.ts';
 import type { Publication } from '../publication.ts';
 import { FeedAddresses } from './addresses.ts';
 import { markedHeadline, noticesHtml } from './corrections.ts';
 import { asInstant, type Feed, titleOf } from './feed.ts';
-import { feedId } from './feed-id.ts';
+import { entryFeedId } from './feed-id.ts';
 
 export const JSON_FEED = 'feed.json';
 
-/** A document of a feed as JSON Feed 1.1, in canonical JSON. */
+/** A document of a feed as JSON Feed 1.1, in canonical JSON: members are named in their order, so that nothing need be sorted. */
 export function writeJsonFeed(feed: Feed): string {
   const { publication } = feed.list;
   const at = new FeedAddresses(feed);
-  const frame = canonicalize({
-    version: 'https://jsonfeed.org/version/1.1',
-    title: titleOf(feed.list),
-    ...(feed.day === undefined && publication.tagline !== '' ? { description: publication.tagline } : {}),
-    language: publication.language,
-    home_page_url: at.page,
-    ...(at.absolute ? { feed_url: `${at.own}${JSON_FEED}` } : {}),
-    ...(feed.older === undefined ? {} : { next_url: `${at.day(feed.older)}${JSON_FEED}` }),
+  const frame = JSON.stringify({
     _ovn: { publication: publication.id },
+    ...(feed.day === undefined && publication.tagline !== '' ? { description: publication.tagline } : {}),
+    ...(at.absolute ? { feed_url: `${at.own}${JSON_FEED}` } : {}),
+    home_page_url: at.page,
     items: [],
+    language: publication.language,
+    ...(feed.older === undefined ? {} : { next_url: `${at.day(feed.older)}${JSON_FEED}` }),
+    title: titleOf(feed.list),
+    version: 'https://jsonfeed.org/version/1.1',
   });
   const items = feed.entries.map((entry) => writeItem(publication, entry, at));
   const place = frame.indexOf(NO_ITEMS) + NO_ITEMS.length - 1;
@@ -55,8 +54,8 @@ function writeItem({ id, language }: Publication, entry: Entry, at: FeedAddresse
 
 /** What can be told from another member is left out: a feed is written anew with every article. */
 function writeParts(publication: string, language: string, entry: Entry): ItemParts {
-  const { id, description, headline, inLanguage, authors, notices, dateModified, datePublished } = entry;
-  const beforeImage = canonicalize({
+  const { description, headline, inLanguage, authors, notices, dateModified, datePublished } = entry;
+  const beforeImage = JSON.stringify({
     _ovn: extensionOf(entry),
     ...(authors.length === 0 ? {} : { authors: authors.map((name) => ({ name })) }),
     ...(notices.length === 0
@@ -64,9 +63,9 @@ function writeParts(publication: string, language: string, entry: Entry): ItemPa
       : { content_html: noticesHtml(entry) }),
     ...(dateModified === datePublished ? {} : { date_modified: asInstant(dateModified) }),
     date_published: asInstant(datePublished),
-    id: feedId(publication, id),
+    id: entryFeedId(publication, entry),
   });
-  const beforeUrl = canonicalize({
+  const beforeUrl = JSON.stringify({
     ...(inLanguage === language ? {} : { language: inLanguage }),
     ...(description === undefined || notices.length === 0 ? {} : { summary: description }),
     tags: entry.categories.map(({ name }) => name),
@@ -81,17 +80,17 @@ function writeParts(publication: string, language: string, entry: Entry): ItemPa
 }
 
 function extensionOf({ id, cid, revision, status, categories, notices }: Entry): Record<string, unknown> {
-  const topics = [...new Set(categories.flatMap(({ topic }) => topic ?? []))];
+  const topics = new Set(categories.flatMap(({ topic }) => topic ?? []));
   return {
-    id,
     cid,
+    ...(notices.length === 0 ? {} : { corrections: notices.map(asCorrection) }),
+    id,
     revision,
     ...(status === 'published' ? {} : { status }),
-    ...(topics.length === 0 ? {} : { topics }),
-    ...(notices.length === 0 ? {} : { corrections: notices.map(asCorrection) }),
+    ...(topics.size === 0 ? {} : { topics: [...topics] }),
   };
 }
 
 function asCorrection({ kind, datePublished, text }: Entry['notices'][number]): Record<string, string> {
-  return { type: kind, date: datePublished, text };
+  return { date: datePublished, text, type: kind };
 }
