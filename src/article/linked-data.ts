@@ -35,7 +35,6 @@ export function newsArticle(document: ArticleDocument, { files = '', cid }: Link
     articleSection: categories.map(({ name }) => name),
     ...aboutOf(document),
     version: document.revision,
-    ...(document.previous === undefined ? {} : { isBasedOn: `ipfs://${document.previous}/` }),
     ...(document.wordCount === undefined ? {} : { wordCount: document.wordCount }),
     ...(license === undefined ? {} : { license }),
     isAccessibleForFree: true,

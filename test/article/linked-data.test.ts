@@ -12,7 +12,6 @@ const FULL: ArticleDocument = {
   publication: { ...PAGES.everything.publication, url: 'https://paper.example' },
   categories: [{ slug: 'science', name: 'Science', topic: 'medtop:13000000' }],
   revision: 2,
-  previous: 'bafybeie3trcdybeqbuhdhyzz2rqbv4sp5rm2glqvg3xj47ur7etgxh6uvi',
 };
 
 describe('newsArticle', () => {
@@ -40,7 +39,6 @@ describe('newsArticle', () => {
     );
     expect(typed(newsArticle(FULL))).toMatchObject({
       version: 2,
-      isBasedOn: 'ipfs://bafybeie3trcdybeqbuhdhyzz2rqbv4sp5rm2glqvg3xj47ur7etgxh6uvi/',
       about: [{ '@id': 'http://cv.iptc.org/newscodes/mediatopic/13000000', termCode: '13000000' }],
       publisher: { '@type': 'NewsMediaOrganization', url: 'https://paper.example/' },
     });
