@@ -83,6 +83,10 @@ async function makeExamples(car) {
       tree.headline('categories', 'transport', 'feed.json'),
       pretty(tree.json('categories', 'transport', 'feed.json')),
     ],
+    'feed-atom': [
+      tree.headline('categories', 'transport', '2025', '07', '08', 'feed.atom'),
+      tree.text('categories', 'transport', '2025', '07', '08', 'feed.atom').trimEnd(),
+    ],
     'log-entries': entriesOf(tree),
     'log-entry': leafOf(made('entry')),
     'log-key': [ovn('2025-07-09T12:00:00Z', 'log', 'key').trimEnd()],

@@ -1,5 +1,5 @@
 import type { Finding } from '../errors.ts';
-import type { Category, Citation, Correction } from './document.ts';
+import type { Category, CategoryDecision, Citation, Correction } from './document.ts';
 import type { HeldBack } from './release.ts';
 
 /** One article as its source says it; what of it is published becomes article.json. */
@@ -60,8 +60,8 @@ export interface SourceInput {
   text: string;
   /** Language of the outlet: BCP 47. */
   language: string;
-  /** Names that `ovn.json` decides for category slugs. */
-  categoryNames: Readonly<Record<string, string>>;
+  /** Names, and perhaps topics, that `ovn.json` decides for category slugs. */
+  categoryNames: Readonly<Record<string, CategoryDecision>>;
   /** `YYYY-MM-DD` of the clock. */
   today: string;
   /** Publish also what is dated more than a day ahead. */

@@ -52,7 +52,12 @@ export interface PublicationReference {
 export interface Category {
   slug: string;
   name: string;
+  /** An IPTC Media Topic, `medtop:` and eight digits. */
+  topic?: string;
 }
+
+/** What ovn.json decides for a category slug: its name, or that and an IPTC Media Topic. */
+export type CategoryDecision = string | { name: string; topic?: string };
 
 export interface Person {
   '@type': 'Person';

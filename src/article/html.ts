@@ -28,6 +28,8 @@ export interface Shell {
   canonical?: string;
   /** Further `<link rel="alternate">`s. */
   alternates?: readonly { type: string; href: string; title: string }[];
+  /** Further lines of HTML for the head: what the page says to machines. */
+  metadata?: readonly string[];
 }
 
 /** The policy of every page: its own images and style, and nothing else from anywhere. */
@@ -49,9 +51,9 @@ export function escapeHtml(text: string): string {
     : text;
 }
 
-/** `<head>` of a page: policy, referrer, title, description, style; no script and no inline style. */
+/** `<head>` of a page: policy, referrer, title, description, style; no script that runs and no inline style. */
 export function pageHead(
-  page: Pick<Shell, 'title' | 'description' | 'style' | 'canonical' | 'alternates'>,
+  page: Pick<Shell, 'title' | 'description' | 'style' | 'canonical' | 'alternates' | 'metadata'>,
 ): string {
   const lines = [
     '<meta charset="utf-8">',
@@ -70,6 +72,7 @@ export function pageHead(
       `<link rel="alternate" type="${escapeHtml(type)}" href="${escapeHtml(href)}" title="${escapeHtml(title)}">`,
     );
   }
+  lines.push(...(page.metadata ?? []));
   return `<head>\n${lines.join('\n')}\n</head>`;
 }
 

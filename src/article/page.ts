@@ -1,8 +1,11 @@
 import type { Finding } from '../errors.ts';
+import { pageAddress } from './addresses.ts';
 import type { ArticleDocument, BundleFile } from './document.ts';
 import { escapeHtml, pageFooter, renderShell } from './html.ts';
 import { fill, type InterfaceWords, wordsAttributes, wordsFor } from './interface-words.ts';
+import { leadFile, MEDIA_PATH } from './lead-file.ts';
 import { renderBody } from './markdown.ts';
+import { articleMetadata } from './page-metadata.ts';
 import {
   citationsSection,
   correctionNotice,
@@ -13,10 +16,7 @@ import {
 } from './page-parts.ts';
 
 /** Number of the template that {@link renderPage} writes; raised only when rendered bytes change. */
-export const PAGE_TEMPLATE = 1;
-
-/** Where an image of a bundle lies: nothing else may be in a `src`, whatever article.json says. */
-const MEDIA_PATH = /^media\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
+export const PAGE_TEMPLATE = 2;
 
 /**
  * index.html of a bundle: a pure function of article.json without its proof, so that everybody can make it anew. The body's
@@ -34,6 +34,7 @@ export function renderPageWithFindings(
   const words = wordsFor(document.inLanguage);
   const body =
     document.withheld === undefined ? renderDocumentBody(document, source) : { html: '', findings: [] };
+  const canonical = pageAddress(document.identifier, document.publication);
   const html = renderShell({
     lang: document.inLanguage,
     title: `${document.headline} – ${document.publication.name}`,
@@ -46,6 +47,8 @@ export function renderPageWithFindings(
         : story(document, words, body.html),
     footer: colophon(document, words),
     alternates: [{ type: 'application/ld+json', href: 'article.json', title: words.record }],
+    ...(canonical === undefined ? {} : { canonical }),
+    metadata: articleMetadata(document),
   });
   return { html, findings: body.findings };
 }
@@ -136,9 +139,7 @@ function byline(document: ArticleDocument, words: InterfaceWords): string {
 }
 
 function leadImage(document: ArticleDocument): string {
-  const file = document.files.find(
-    ({ lead, role, path }) => lead === true && role === 'image' && MEDIA_PATH.test(path),
-  );
+  const file = leadFile(document);
   if (file === undefined) return '';
   const size = dimensionsOf(file);
   const pixels = size === undefined ? '' : ` width="${size.width}" height="${size.height}"`;

@@ -1,5 +1,5 @@
 import { dayOf, instantOf } from './calendar.ts';
-import type { Category } from './document.ts';
+import type { Category, CategoryDecision } from './document.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { isLanguage } from './languages.ts';
 import { externalUrl } from './references.ts';
@@ -56,7 +56,10 @@ export function readSlug(
 }
 
 /** One or more categories, each once. `decided` names the slugs that `ovn.json` decides. */
-export function readCategories(matter: FrontMatter, decided: Readonly<Record<string, string>>): Category[] {
+export function readCategories(
+  matter: FrontMatter,
+  decided: Readonly<Record<string, CategoryDecision>>,
+): Category[] {
   const names = matter.texts('categories', LIMITS.category);
   if (matter.nodes('categories').length === 0) {
     matter.error(matter.lineOf('categories'), 'categories: expected one or more names, found none');
@@ -69,7 +72,12 @@ export function readCategories(matter: FrontMatter, decided: Readonly<Record<str
   }
   const bySlug = new Map<string, string>();
   for (const { value, line } of names) addCategory(matter, bySlug, value.normalize('NFC'), line, decided);
-  return Array.from(bySlug, ([slug, name]) => ({ slug, name }));
+  return Array.from(bySlug, ([slug, name]) => ({ slug, name, ...topicOf(decided, slug) }));
+}
+
+function topicOf(decided: Readonly<Record<string, CategoryDecision>>, slug: string): { topic?: string } {
+  const decision = Object.hasOwn(decided, slug) ? decided[slug] : undefined;
+  return typeof decision !== 'object' || decision.topic === undefined ? {} : { topic: decision.topic };
 }
 
 function addCategory(
@@ -77,10 +85,11 @@ function addCategory(
   bySlug: Map<string, string>,
   written: string,
   line: number,
-  decided: Readonly<Record<string, string>>,
+  decided: Readonly<Record<string, CategoryDecision>>,
 ): void {
   const slug = categorySlug(written);
-  const name = Object.hasOwn(decided, slug) ? (decided[slug] ?? written) : written;
+  const decision = Object.hasOwn(decided, slug) ? (decided[slug] ?? written) : written;
+  const name = typeof decision === 'string' ? decision : decision.name;
   const other = bySlug.get(slug);
   if (other === undefined) bySlug.set(slug, name);
   else if (other === name) matter.warn(line, `categories: "${written}" stands there twice`);

@@ -10,6 +10,11 @@ const MAX_DEPTH = 16;
 const text = v.string();
 const ARTICLE_ID = v.pipe(text, v.regex(/^\d{4}\/\d{2}\/\d{2}\/[a-z0-9-]{1,80}$/));
 const CATEGORY_SLUG = v.pipe(text, v.regex(/^[a-z0-9-]{1,80}$/));
+const CATEGORY = v.looseObject({
+  slug: CATEGORY_SLUG,
+  name: text,
+  topic: v.optional(v.pipe(text, v.regex(/^medtop:\d{8}$/))),
+});
 const CID_TEXT = v.pipe(text, v.regex(/^b[a-z2-7]{50,120}$/));
 const COUNT = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const POSITIVE = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -57,7 +62,7 @@ const ARTICLE = v.looseObject({
   headline: text,
   description: v.optional(text),
   articleSection: v.pipe(v.array(text), v.minLength(1)),
-  categories: v.pipe(v.array(v.looseObject({ slug: CATEGORY_SLUG, name: text })), v.minLength(1)),
+  categories: v.pipe(v.array(CATEGORY), v.minLength(1)),
   author: v.optional(v.array(v.looseObject({ '@type': v.literal('Person'), name: text }))),
   datePublished: text,
   dateModified: text,

@@ -16,7 +16,7 @@ export const SUMMARIES = {
   verify: 'Check an article, a category or an edition as a stranger would',
   pin: 'Keep a category or anything else',
   gc: 'Free what no pin and no kept edition reaches',
-  export: 'Write a CAR file with all of an article, a category or an edition',
+  export: 'Write a CAR file with all of an article, a category or an edition, or articles as IPTC ninjs',
   import: 'Take in a CAR file, or what others have of a CID; every block is hashed',
   serve: 'Serve the paper to browsers, gateways and IPFS nodes until stopped',
   follow: 'Keep a publication of others on this machine; without one, list those that are kept',

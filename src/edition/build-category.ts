@@ -1,9 +1,9 @@
 import type { BlockReader, BlockSink, Link } from '../unixfs/block.ts';
-import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { addText, type EditionChange, placeRevisions } from './change.ts';
-import { buildFeed, FEED_LENGTH } from './feed.ts';
+import { newestFeed } from './feeds/feed.ts';
+import { placeDayFeeds, placeFeed } from './feeds/place-feeds.ts';
 import { articlePath, periodsOf } from './layout.ts';
 import { renderCategoryArchivePage, renderCategoryPage } from './pages/category-page.ts';
 import type { Publication } from './publication.ts';
@@ -20,7 +20,7 @@ export interface CategoryInput {
 }
 
 /**
- * The directory of one category: its page, feed and style sheet, its articles by date and their earlier revisions.
+ * The directory of one category: its page, feeds and style sheet, its articles by date and their earlier revisions.
  * Whoever pins its CID keeps all of that. It is a function of the articles in the category: an article that left it
  * leaves no trace here (the edition's own `revisions/` keeps everything).
  */
@@ -54,10 +54,9 @@ async function writePages(tree: Tree, input: CategoryInput, sink: BlockSink): Pr
     if (archive.periods(period, category.slug).length === 0) await tree.remove(path);
     else await tree.set(path, await addText(renderCategoryArchivePage(input, category, period), sink));
   }
-  const entries = archive.newest(FEED_LENGTH, category.slug);
-  const title = `${publication.name}: ${category.name}`;
-  const feed = buildFeed({ publication, title, folder: `categories/${category.slug}`, entries });
-  await tree.set(['feed.json'], await addFile(feed, sink));
+  const list = { publication, archive, category };
+  await placeFeed(tree, [], newestFeed(list), sink);
+  await placeDayFeeds(tree, list, new Set(input.changes.map(({ entry }) => periodsOf(entry.id)[3])), sink);
   await tree.set(['index.html'], await addText(renderCategoryPage(input, category), sink));
   await tree.set(['style.css'], input.style);
 }

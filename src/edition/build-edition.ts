@@ -5,8 +5,11 @@ import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { buildCategory } from './build-category.ts';
 import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
-import { buildFeed, FEED_LENGTH } from './feed.ts';
+import { newestFeed } from './feeds/feed.ts';
+import { FEED_FORMS, placeDayFeeds } from './feeds/place-feeds.ts';
 import { articlePath, manifestPath, periodsOf } from './layout.ts';
+import { placeSitemaps, SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
+import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
 import { renderArchivePage } from './pages/archive-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
 import type { Publication } from './publication.ts';
@@ -26,6 +29,8 @@ export interface EditionInput {
   /** `masthead/` with all versions so far. */
   masthead: Link;
   style: Link;
+  /** What trust.txt says. */
+  trust?: TrustStatement;
   /** Told after every category and archive page, for a progress bar. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -67,10 +72,11 @@ type EditionPart = (
   sink: BlockSink,
 ) => Promise<DirectoryEntry[]>;
 
-/** A file of the root that is made anew for every edition. */
-function filePart(name: string, make: (input: EditionInput) => string | Uint8Array): EditionPart {
+/** A file of the root that is made anew for every edition; none where nothing is made. */
+function filePart(name: string, make: (input: EditionInput) => string | Uint8Array | undefined): EditionPart {
   return async (input, _root, _read, sink) => {
     const content = make(input);
+    if (content === undefined) return [];
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
     return [{ name, ...(await addFile(bytes, sink)) }];
   };
@@ -79,10 +85,12 @@ function filePart(name: string, make: (input: EditionInput) => string | Uint8Arr
 /** Everything at the root of an edition but articles, categories, and what is given. */
 const PARTS: readonly EditionPart[] = [
   filePart('index.html', renderFrontPage),
-  filePart('feed.json', buildEditionFeed),
+  ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
   filePart('verify.js', () => VERIFY_JS),
+  filePart(SITEMAP, writeSitemapIndex),
+  filePart(TRUST_TXT, writeTrustTxt),
   buildManifests,
   buildRevisions,
 ];
@@ -107,6 +115,10 @@ async function buildArticles(
     const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
     await tree.set(path, await addText(renderArchivePage(input, period), sink));
   }
+  const { publication, archive } = input;
+  const changed = input.changes.map(({ entry }) => periodsOf(entry.id));
+  await placeDayFeeds(tree, { publication, archive }, new Set(changed.map(([, , , day]) => day)), sink);
+  await placeSitemaps(tree, { publication, archive }, new Set(changed.map(([, , month]) => month)), sink);
   return tree.write(sink);
 }
 
@@ -178,9 +190,4 @@ async function buildManifests(
   const tree = await openBelow(root, ['manifests'], read);
   await tree.set(manifestPath(previousManifest.sequence), previousManifest.link);
   return [{ name: 'manifests', ...(await tree.write(sink)) }];
-}
-
-function buildEditionFeed({ publication, archive }: EditionInput): Uint8Array {
-  const entries = archive.newest(FEED_LENGTH);
-  return buildFeed({ publication, title: publication.name, folder: 'articles', entries });
 }

@@ -15,19 +15,22 @@ export function revisionPath(id: string, revision: number): string[] {
   return [...id.split('/'), String(revision)];
 }
 
-/** Pages and feeds among the folders of a tree of dates. No year, month, day or slug has a dot in it. */
-const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed\.(?:json|atom))$/;
+/** Pages, feeds and sitemaps among the folders of a tree of dates. No year, month, day or slug has a dot in it. */
+const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed\.(?:json|atom)|sitemap\.xml)$/;
 
-/** Whether a name in a tree of dates, or in `categories/`, is that of a page or feed, and of no folder. */
+/** Whether a name in a tree of dates, or in `categories/`, is that of a page, feed or sitemap, and of no folder. */
 export function isSiteFile(name: string): boolean {
   return SITE_FILE.test(name);
 }
 
 /** Every file that the root of an edition may hold, its manifest aside. */
 export const ROOT_FILES: readonly string[] = [
+  'feed.atom',
   'feed.json',
   'index.html',
+  'sitemap.xml',
   'style.css',
+  'trust.txt',
   'verify.css',
   'verify.html',
   'verify.js',

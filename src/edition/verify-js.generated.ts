@@ -303,10 +303,10 @@ ed",()=>Li(e,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by th
 revision:e,categories:n,publication:i},o,r,{disowned:s}){let a=Math.max(...r.speaking.map(({version:c})=>c));if(i.masthead>
 a)throw new d(\`it names masthead \${i.masthead}, after its place in the log\`);try{let c=n.map(({slug:f})=>f);K(o,"desk",r,
 c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${e} of \${t}\`)}}function Fi({publication:t},e){if(t.
-id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}var Yt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Di=/^(?:[a-z0-9-]{1,80}\\.html|feed\\.(?:json|atom))$/,Ni=/^[1-9]\\d*$/;
-function ze(t){return Di.test(t)}function we(t,e,n=[]){return _e(t,e,[],n,ze)}async function be(t,e){let n=await _e(t,e,
-[],[],()=>!1),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.list(o)??[]){if(!Ni.test(s)||!E(a))throw new d(\`\${o.join(
-"/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(s),cid:a})}return i}async function _e(t,e,n,i,o){
+id!==e.publication)throw new d(\`it says it is of \${t.id}\`)}var Yt=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Di=/^(?:[a-z0-9-]{1,80}\\.html|feed\\.(?:json|atom)|sitemap\\.xml)$/,
+Ni=/^[1-9]\\d*$/;function ze(t){return Di.test(t)}function we(t,e,n=[]){return _e(t,e,[],n,ze)}async function be(t,e){let n=await _e(
+t,e,[],[],()=>!1),i=[];for(let{path:o,id:r}of n)for(let[s,a]of await t.list(o)??[]){if(!Ni.test(s)||!E(a))throw new d(\`\${o.
+join("/")}/\${s} has no place there\`);i.push({path:[...o,s],id:r,revision:Number(s),cid:a})}return i}async function _e(t,e,n,i,o){
 let r=Yt[n.length],s=[...e,...n],a=[];for(let[c,f]of await t.list(s)??[]){if(o(c)||i.includes(c))continue;if(!r?.test(c)||
 !E(f))throw new d(\`\${[...s,c].join("/")} has no place there\`);let u=[...n,c];u.length<Yt.length?a.push(...await _e(t,e,u,
 [],o)):a.push({path:[...s,c],id:u.join("/"),cid:f})}return a}var $e=2e3,Zt=16,zi=["style.css","revisions"];async function Ue(t,e,n,i){i!==void 0&&await t.check("category",async()=>Ui(

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import type { CategoryDecision } from '../article/document.ts';
+import { isTopic } from '../article/media-topics.ts';
 import { suggest } from '../article/suggest.ts';
+import type { TrustStatement } from '../edition/metadata/trust-txt.ts';
 import { OvnError } from '../errors.ts';
 import { NETWORK_SETTINGS, type NetworkSettings } from './network-settings.ts';
+import { TRUST_SETTINGS } from './trust-settings.ts';
 import { WITNESS_SETTINGS, type WitnessSettings } from './witness-settings.ts';
 
 /** `ovn.json`: what the outlet is called and where its sources are. Of a mirror, that it is one, and whom it asks. */
@@ -21,8 +25,10 @@ export interface Settings {
   articles: string;
   /** Where else the paper can be had: https addresses and multiaddrs. */
   mirrors?: string[];
-  /** Names of categories by slug, where the sources do not agree. Has no prototype: any slug may be looked up. */
-  categories?: Record<string, string>;
+  /** Categories by slug: names where the sources do not agree, and Media Topics. Has no prototype: any slug may be looked up. */
+  categories?: Record<string, CategoryDecision>;
+  /** Whom the outlet belongs to and owns: what trust.txt of an edition says; there is none where it is absent. */
+  trust?: TrustStatement;
   /** Who cosigns the log, and how many of them must; none are asked where it is absent, nor by who has no paper. */
   witnesses?: WitnessSettings;
   /** Who is asked for what is not here. Nothing of it is published. */
@@ -63,6 +69,9 @@ const language = v.pipe(
   v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as "en" or "pt-BR"'),
 );
 
+/** A name with an IPTC Media Topic. */
+const decision = v.strictObject({ name, topic: v.exactOptional(v.pipe(v.string(), v.check(isTopic))) });
+
 /** Not `v.record`, which passes over the slug `constructor`. */
 const categories = v.pipe(
   v.custom<Record<string, unknown>>(isObject, 'is not an object'),
@@ -70,8 +79,15 @@ const categories = v.pipe(
     (value) => Object.keys(value).every((slug) => /^[a-z0-9-]{1,80}$/.test(slug)),
     'has a slug that is not of a-z, 0-9 and -',
   ),
-  v.check((value) => Object.values(value).every((each) => v.is(name, each)), 'has a name that is no text'),
-  v.transform((value) => Object.assign(Object.create(null), value) as Record<string, string>),
+  v.check(
+    (value) => Object.values(value).every((each) => v.is(name, isObject(each) ? each['name'] : each)),
+    'has a name that is no text',
+  ),
+  v.check(
+    (value) => Object.values(value).every((each) => !isObject(each) || v.is(decision, each)),
+    'has one that is neither a name nor {"name", "topic"} with a topic such as "medtop:04000000"',
+  ),
+  v.transform((value) => Object.assign(Object.create(null), value) as Record<string, CategoryDecision>),
 );
 
 const MEMBERS = {
@@ -82,6 +98,7 @@ const MEMBERS = {
   articles: v.exactOptional(name, DEFAULT_FOLDER),
   mirrors: v.exactOptional(v.array(mirror, 'is not a list')),
   categories: v.exactOptional(categories),
+  trust: v.exactOptional(TRUST_SETTINGS),
   witnesses: v.exactOptional(WITNESS_SETTINGS),
   network: v.exactOptional(NETWORK_SETTINGS),
 };
@@ -146,14 +163,18 @@ export function digestSettings({
   articles,
   mirrors,
   categories,
+  trust,
   witnesses,
 }: Settings): string {
-  const named = Object.entries(categories ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = Object.entries(categories ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([slug, said]) => (typeof said === 'string' ? [slug, said] : [slug, said.name, said.topic ?? null]));
   const cosigning = [
     witnesses?.threshold ?? 0,
     ...(witnesses?.list ?? []).map(({ name, url, key }) => [name ?? null, url, key]),
   ];
-  const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named, cosigning];
+  const trusted = trust === undefined ? [] : [Object.entries(trust).sort(([a], [b]) => (a < b ? -1 : 1))];
+  const said = [name, tagline, language, url ?? null, articles, mirrors ?? [], named, cosigning, ...trusted];
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
 

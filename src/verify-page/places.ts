@@ -13,8 +13,8 @@ export interface PlacedBundle {
 }
 
 const LEVELS = [/^\d{4}$/, /^\d{2}$/, /^\d{2}$/, /^[a-z0-9-]{1,80}$/];
-/** Pages and feeds beside the folders of a tree of dates (`isSiteFile` of the program). */
-const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed\.(?:json|atom))$/;
+/** Pages, feeds and sitemaps beside the folders of a tree of dates (`isSiteFile` of the program). */
+const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed\.(?:json|atom)|sitemap\.xml)$/;
 const REVISION = /^[1-9]\d*$/;
 
 /** Whether a name is that of a page or feed, and of no folder. */

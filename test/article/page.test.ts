@@ -77,7 +77,7 @@ describe('renderPage', () => {
   });
 
   it('begins a retracted article with the notice, before headline and text', () => {
-    const html = renderPage(PAGES.retracted);
+    const [, html = ''] = renderPage(PAGES.retracted).split('<body>');
     const places = [
       'This article has been retracted.',
       'The interview never took place.',

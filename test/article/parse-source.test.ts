@@ -126,6 +126,14 @@ describe('a good source', () => {
     expect(names(['categories: [SCIENCE, science]'])).toEqual([
       { slug: 'science', name: 'Science & Nature' },
     ]);
+    const topical = { science: { name: 'Science', topic: 'medtop:13000000' }, world: { name: 'World' } };
+    expect(
+      article(source([...HEAD.slice(0, 2), 'categories: [SCIENCE, world]']), { categoryNames: topical })
+        .categories,
+    ).toEqual([
+      { slug: 'science', name: 'Science', topic: 'medtop:13000000' },
+      { slug: 'world', name: 'World' },
+    ]);
     expect(names(['categories: [constructor, __proto__]'])).toEqual([
       { slug: 'constructor', name: 'constructor' },
       { slug: 'proto', name: '__proto__' },

@@ -90,15 +90,28 @@ const TAGS = new Set(
 );
 const ATTRIBUTES = new Set(
   `charset http-equiv content name rel href type title lang dir class id datetime src alt width height loading decoding download
-  scope tabindex role aria-label aria-labelledby start`.split(/\s+/),
+  property scope tabindex role aria-label aria-labelledby start`.split(/\s+/),
 );
 const HREF =
   /^(?:https?:\/\/|ipfs:\/\/|ipns:\/\/|mailto:|#|media\/|\.\/\?format=car$|article\.json$|style\.css$|changes\.html$|index\.html$)/i;
 
+/** A block of data, which no browser runs. */
+function isData(tagName: string, attrs: readonly { name: string; value: string }[]): boolean {
+  const [type, ...more] = attrs;
+  const isType = type?.name === 'type' && type.value === 'application/ld+json';
+  return tagName === 'script' && isType && more.length === 0;
+}
+
+/** The data in a page, as a search engine reads it. */
+export function linkedDataIn(html: string): unknown {
+  const [, text = ''] = /<script type="application\/ld\+json">([^<]*)<\/script>/.exec(html) ?? [];
+  return JSON.parse(text);
+}
+
 /** What a page holds that no page may hold: a foreign element or attribute, or an address that leads elsewhere. */
 export function dangers(html: string): string[] {
   return elements(html).flatMap(({ tagName, attrs }) => [
-    ...(TAGS.has(tagName) ? [] : [`<${tagName}>`]),
+    ...(TAGS.has(tagName) || isData(tagName, attrs) ? [] : [`<${tagName}>`]),
     ...attrs.filter(({ name }) => !ATTRIBUTES.has(name)).map(({ name }) => `${tagName} ${name}`),
     ...attrs
       .filter(({ name, value }) => name === 'href' && !HREF.test(value))

@@ -75,3 +75,12 @@ describe('changes.html in article.json', () => {
     expect(() => parse({ files: [file('index.html', 'changes')] })).toThrow('changes');
   });
 });
+
+describe('a category in article.json', () => {
+  it('may carry a Media Topic, and no topic of another vocabulary', () => {
+    const topical = (topic: string) => [{ slug: 'science', name: 'Science', topic }];
+    const categories = topical('medtop:13000000');
+    expect(parse({ categories }).categories).toEqual(categories);
+    expect(() => parse({ categories: topical('wd:Q336') })).toThrow('categories.0.topic');
+  });
+});

@@ -95,14 +95,19 @@ describe('buildEdition', () => {
     await paper.publish([second]);
     const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
     expect(await tree.names([])).toEqual(
-      'articles categories feed.json index.html manifests masthead revisions style.css verify.css verify.html verify.js'.split(
+      'articles categories feed.atom feed.json index.html manifests masthead revisions sitemap.xml style.css verify.css verify.html verify.js'.split(
         ' ',
       ),
     );
     expect(await tree.names(['articles'])).toEqual(['2024', '2025', 'index.html']);
-    expect(await tree.names(['articles', '2025', '07', '07'])).toEqual(['a', 'index.html']);
+    expect(await tree.names(['articles', '2025', '07', '07'])).toEqual([
+      'a',
+      'feed.atom',
+      'feed.json',
+      'index.html',
+    ]);
     expect(await tree.names(['categories', 'science'])).toEqual(
-      '2025 feed.json index.html revisions style.css'.split(' '),
+      '2025 feed.atom feed.json index.html revisions style.css'.split(' '),
     );
     const cidAt = async (path: string) => (await tree.get(path.split('/')))?.cid.toString();
     expect(await cidAt('articles/2025/07/07/a')).toBe(second.cid);
@@ -124,6 +129,7 @@ describe('buildEdition', () => {
     const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
     expect(await tree.names(['categories', 'science'])).toEqual([
       '2025',
+      'feed.atom',
       'feed.json',
       'index.html',
       'style.css',

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONTENT_SECURITY_POLICY } from '../../src/article/html.ts';
-import { FEED_LENGTH } from '../../src/edition/feed.ts';
+import { FEED_LENGTH } from '../../src/edition/feeds/feed.ts';
 import { LIST_LENGTH } from '../../src/edition/pages/lists.ts';
 import type { Publication } from '../../src/edition/publication.ts';
 import { elements } from '../article/support.ts';

@@ -46,7 +46,13 @@ describe('parseSettings', () => {
       url: 'https://example.org/',
       articles: '../texts',
       mirrors: ['https://mirror.example/ipfs/', '/dns4/example.org/tcp/4001'],
-      categories: { 'defence-security': 'Defence & Security', constructor: 'Building' },
+      categories: {
+        'defence-security': 'Defence & Security',
+        constructor: 'Building',
+        science: { name: 'Science', topic: 'medtop:13000000' },
+        ferries: { name: 'Ferries', topic: 'medtop:20000001' },
+      },
+      trust: { belongto: ['https://press.example/'], datatrainingallowed: 'no' },
       witnesses: { threshold: 2, list: [WITNESS, { ...OTHER_WITNESS, name: 'The other one' }] },
       network: NETWORK,
     };
@@ -99,7 +105,38 @@ describe('parseSettings', () => {
       '{"name":"a","tagline":"","language":"en","categories":{"__proto__":"x"}}',
       '"categories" has a slug',
     ],
+    [
+      'a topic of another vocabulary',
+      JSON.stringify({ ...LEAST, categories: { a: { name: 'A', topic: 'wd:Q1' } } }),
+      '"categories" has one that is neither',
+    ],
+    [
+      'a top-level topic that there is not',
+      JSON.stringify({ ...LEAST, categories: { a: { name: 'A', topic: 'medtop:18000000' } } }),
+      '"categories" has one that is neither',
+    ],
+    [
+      'a category with more than that',
+      JSON.stringify({ ...LEAST, categories: { a: { name: 'A', colour: 'red' } } }),
+      '"categories" has one that is neither',
+    ],
+    [
+      'a category with a topic and no name',
+      JSON.stringify({ ...LEAST, categories: { a: { topic: 'medtop:13000000' } } }),
+      '"categories" has a name',
+    ],
     ['a name that is a list', JSON.stringify({ ...LEAST, categories: { a: [] } }), '"categories" has a name'],
+    ['a relation that trust.txt has not', JSON.stringify({ ...LEAST, trust: { owner: [] } }), '"trust'],
+    [
+      'a relation with what is no address',
+      JSON.stringify({ ...LEAST, trust: { member: ['a.example'] } }),
+      '"trust.member.0" is not an http',
+    ],
+    [
+      'a line break for a relation',
+      JSON.stringify({ ...LEAST, trust: { member: ['https://a.example/\ncontrol=https://b.example/'] } }),
+      '"trust.member.0" is not an http',
+    ],
     ['a text for witnesses', JSON.stringify({ ...LEAST, witnesses: '2' }), '"witnesses" is not an object'],
     [
       'witnesses without a threshold',
@@ -204,6 +241,12 @@ describe('formatSettings and digestSettings', () => {
     expect(digestSettings(parse({ ...reordered, witnesses: { threshold: 1, list: [WITNESS] } }))).not.toBe(
       digest,
     );
+    const trust = { datatrainingallowed: 'no' };
+    expect(digestSettings(parse({ ...LEAST, trust, categories: { a: 'A', b: 'B' } }))).not.toBe(digest);
+    const topical = (topic: string) =>
+      digestSettings(parse({ ...LEAST, categories: { a: { name: 'A', topic }, b: 'B' } }));
+    expect(topical('medtop:13000000')).not.toBe(digest);
+    expect(topical('medtop:13000000')).not.toBe(topical('medtop:14000000'));
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
   });
 });

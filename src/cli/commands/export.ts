@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import { writeCar } from '../../node/car.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { packArticleProof } from '../../workflows/article-proof.ts';
+import { findNinjs, writeNinjs } from '../../workflows/export-ninjs.ts';
 import { namedRevision } from '../../workflows/logs/named-revision.ts';
 import { measureDag } from '../../workflows/measure-dag.ts';
 import { resolveTarget } from '../../workflows/resolve-target.ts';
@@ -13,8 +14,10 @@ import { command, type Start, withheldOption } from '../options.ts';
 import { type RepositoryContext, withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
+import { writeOut } from '../write-out.ts';
 
 interface ExportFlags extends CommonOptions {
+  format?: 'car' | 'ninjs';
   output?: string;
   withheld?: boolean;
   withProof?: boolean;
@@ -22,21 +25,51 @@ interface ExportFlags extends CommonOptions {
 
 export function exportCommand(start: Start): Command {
   return command('export', SUMMARIES.export, 'ovn export science -o science.car')
-    .argument('[what]', 'id, slug, category or CID (default: the head edition)')
-    .option('-o, --output <file>', 'the CAR file')
+    .argument('[what...]', 'id, slug, category or CID (default: the head edition); of ninjs also several')
+    .addOption(
+      new Option('--format <format>', 'a CAR file, or IPTC ninjs 3.1 of articles')
+        .choices(['car', 'ninjs'])
+        .default('car'),
+    )
+    .option('-o, --output <file>', 'the file (of ninjs, by default standard output)')
     .option('--with-proof', 'of an article: with all that a stranger needs to judge it offline')
     .addOption(withheldOption())
-    .action((what: string | undefined, flags: ExportFlags) =>
-      start(flags, (context) => exportAction(what, flags, context)),
+    .action((what: string[], flags: ExportFlags) =>
+      start(flags, (context) => (flags.format === 'ninjs' ? exportNinjs : exportCar)(what, flags, context)),
     );
 }
 
-async function exportAction(
-  what: string | undefined,
+/** Articles as ninjs: JSON in any case, so that `--json` changes only what is said of a file. */
+async function exportNinjs(
+  what: readonly string[],
+  flags: ExportFlags,
+  context: CommandContext,
+): Promise<undefined> {
+  const { output, withProof } = flags;
+  if (withProof) throw new OvnError('usage', 'ninjs has no place for a proof: --with-proof is for CAR files');
+  await withRepository(flags, context, async ({ repository, node, signal, terminal }) => {
+    const read = flags.withheld ? node.read : withoutWithheld(repository, node.read);
+    const found = await findNinjs(what, { repository, read });
+    const bytes = writeNinjs(found, { read });
+    if (output === undefined) {
+      await writeOut(bytes, terminal.streams.stdout);
+      return;
+    }
+    await writeWholeFile(output, bytes, signal);
+    const articles = found.bundles.length;
+    terminal.printJson({ format: 'ninjs', articles, output });
+    terminal.print(`${articles} article${articles === 1 ? '' : 's'} written to ${output}`);
+  });
+}
+
+async function exportCar(
+  roots: readonly string[],
   flags: ExportFlags,
   context: CommandContext,
 ): Promise<undefined> {
   const { output } = flags;
+  const [what, ...more] = roots;
+  if (more.length > 0) throw new OvnError('usage', 'a CAR file has one root: name one thing');
   if (output === undefined) throw new OvnError('usage', 'an export needs a file: -o FILE.car');
   await withRepository(flags, context, async (open) => {
     const { signal, terminal } = open;

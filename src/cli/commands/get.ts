@@ -21,6 +21,7 @@ import { type RepositoryContext, withRepositoryIfAny } from '../repository-conte
 import { nobodyAsked, openRetrieval, withConfigured } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
+import { writeOut } from '../write-out.ts';
 
 interface GetFlags extends CommonOptions, NetworkFlags, NamingFlags {
   format?: GetFormat;
@@ -118,13 +119,4 @@ async function deliver(
 function formatOf(output: string | undefined): GetFormat {
   const extension = /\.([a-z]+)$/.exec(output ?? '')?.[1];
   return FORMATS.find((format) => format === extension) ?? 'md';
-}
-
-/** Waits for a slow reader; one that goes away (`| head`) ends it quietly. */
-async function writeOut(bytes: AsyncIterable<Uint8Array>, stream: NodeJS.WriteStream): Promise<void> {
-  for await (const chunk of bytes) {
-    await new Promise<void>((resolve, reject) => {
-      stream.write(chunk, (error) => (error ? reject(error) : resolve()));
-    });
-  }
 }

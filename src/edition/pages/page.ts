@@ -16,7 +16,7 @@ export interface PageContent {
   style: string;
   home: string;
   main: string;
-  /** Title of the feed that lies beside the page, where one does. */
+  /** Title of the feeds that lie beside the page, where they do. */
   feed?: string;
   /** The link to the page of checks, which lies beside the front page. */
   check?: string;
@@ -30,7 +30,12 @@ export function renderEditionPage(
   const alternates =
     feed === undefined
       ? {}
-      : { alternates: [{ type: 'application/feed+json', href: 'feed.json', title: feed }] };
+      : {
+          alternates: [
+            { type: 'application/atom+xml', href: 'feed.atom', title: feed },
+            { type: 'application/feed+json', href: 'feed.json', title: feed },
+          ],
+        };
   return renderShell({
     ...alternates,
     lang: publication.language,

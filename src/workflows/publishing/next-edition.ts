@@ -58,8 +58,10 @@ export async function makeTrees(
   changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
+  const { trust } = repository.settings;
   return buildEdition(
     {
+      ...(trust === undefined ? {} : { trust }),
       publication: publicationOf(repository, shared),
       ...(previous === undefined
         ? {}

@@ -59,7 +59,7 @@ describe('holding a part of an edition', () => {
   it('never exceeds its size, whatever that is, and leaves out only what is older or does not fit', async () => {
     const mirror = await Mirror.open();
     const all = paper.repository.articles.list({});
-    const sizes = fc.integer({ min: 450_000, max: 2_500_000 });
+    const sizes = fc.integer({ min: 800_000, max: 2_800_000 });
     const choices = fc.constantFrom<string[] | null>(null, ['science'], ['science', 'world', 'culture']);
     await fc.assert(
       fc.asyncProperty(sizes, choices, fc.integer({ min: 1, max: 2 }), async (maxBytes, categories, keep) => {

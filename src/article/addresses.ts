@@ -1,0 +1,18 @@
+import { externalUrl } from './references.ts';
+
+/** Where the page of an article is below `articles/`, as everything leads to it that is seen with the whole edition. */
+export function pagePath(id: string): string {
+  return `${id}/`;
+}
+
+/** Where the outlet's site is, with a slash at the end; nothing where it has none, or what is no web address. */
+export function siteOf({ url }: { url?: string }): string | undefined {
+  if (url === undefined || externalUrl(url) === undefined || !/^https?:/i.test(url)) return undefined;
+  return `${url.replace(/\/+$/, '')}/`;
+}
+
+/** The address of an article's page on the outlet's site. */
+export function pageAddress(id: string, outlet: { url?: string }): string | undefined {
+  const site = siteOf(outlet);
+  return site === undefined ? undefined : `${site}articles/${pagePath(id)}`;
+}

@@ -1,0 +1,131 @@
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../../src/edition/archive.ts';
+import { FEED_LENGTH } from '../../../src/edition/feeds/feed.ts';
+import { feedId } from '../../../src/edition/feeds/feed-id.ts';
+import { atomObjections, childrenOf, linksOf, textOf } from '../../helpers/atom-rules.ts';
+import { jsonFeedObjections } from '../../helpers/json-feed-schema.ts';
+import { bundled, PUBLICATION } from '../../helpers/paper.ts';
+import { parseXml } from '../../helpers/xml.ts';
+import { ENTRIES, editionOf, filesOf, MANY, OUTLETS } from '../support.ts';
+
+const { url: _url, ...NOWHERE } = PUBLICATION;
+const ALL = [...ENTRIES, ...MANY];
+
+/** One document of a feed: the ids in it, and where it leads on to. */
+interface Document {
+  ids: string[];
+  older: string | undefined;
+}
+
+const readers: [string, (text: string) => Document][] = [
+  [
+    'feed.json',
+    (text) => {
+      const { items, next_url } = JSON.parse(text);
+      return { ids: items.map(({ id }: { id: string }) => id), older: next_url };
+    },
+  ],
+  [
+    'feed.atom',
+    (text) => {
+      const feed = parseXml(text);
+      const older = linksOf(feed, 'prev-archive')[0]?.attributes['href'];
+      return { ids: childrenOf(feed, 'entry').map((entry) => textOf(entry, 'id')), older };
+    },
+  ],
+];
+
+/** The ids of all documents from one on, in their order, each once; and how many documents there are. */
+function follow(files: Map<string, string | undefined>, start: string, read: (text: string) => Document) {
+  const ids: string[] = [];
+  let path: string | undefined = start;
+  let documents = 0;
+  while (path !== undefined) {
+    const { ids: found, older }: Document = read(files.get(path) ?? expect.fail(`there is no ${path}`));
+    for (const id of found) if (!ids.includes(id)) ids.push(id);
+    path = older === undefined ? undefined : posix.join(posix.dirname(path), older);
+    documents += 1;
+  }
+  return { ids, documents };
+}
+
+const newestFirst = (entries: readonly Entry[]): string[] =>
+  entries
+    .toSorted((a, b) =>
+      a.id.slice(0, 10) === b.id.slice(0, 10) ? (a.id < b.id ? -1 : 1) : a.id > b.id ? -1 : 1,
+    )
+    .map(({ id }) => feedId(PUBLICATION.id, id));
+
+describe('the feeds of an edition', () => {
+  it.each([...OUTLETS, { ...NOWHERE, tagline: '' }])('are all valid: %o', async (publication) => {
+    const files = await filesOf(await editionOf(ALL, publication));
+    const feeds = [...files].filter(([path]) => /(?:^|\/)feed\.(?:json|atom)$/.test(path));
+    expect(feeds.length).toBeGreaterThan(60);
+    for (const [path, text = ''] of feeds) {
+      const objections = path.endsWith('.atom')
+        ? atomObjections(text)
+        : jsonFeedObjections(JSON.parse(text), publication.url !== undefined);
+      expect(objections.map((said) => `${path}: ${said}`)).toEqual([]);
+    }
+  });
+
+  it.each(readers)('lead from the newest to the oldest article: %s', async (name, read) => {
+    const files = await filesOf(await editionOf(ALL, NOWHERE));
+    const sameInstant = ALL.filter(({ datePublished }) => datePublished.length === 10);
+    expect(sameInstant).toHaveLength(ALL.length - 1);
+    const found = follow(files, name, read);
+    expect(found.ids.toSorted()).toEqual(newestFirst(ALL).toSorted());
+    expect(found.documents).toBeGreaterThan(2);
+    const science = ALL.filter(({ categories }) => categories.some(({ slug }) => slug === 'science'));
+    expect(follow(files, `categories/science/${name}`, read).ids.toSorted()).toEqual(
+      newestFirst(science).toSorted(),
+    );
+  });
+
+  it.each(readers)('hold the newest so many in their order: %s', async (name, read) => {
+    const files = await filesOf(await editionOf(MANY, NOWHERE));
+    expect(read(files.get(name) ?? '').ids).toEqual(newestFirst(MANY).slice(0, FEED_LENGTH));
+    const few = await filesOf(await editionOf(MANY.slice(0, FEED_LENGTH), NOWHERE));
+    expect(read(few.get(name) ?? '')).toEqual({
+      ids: newestFirst(MANY.slice(0, FEED_LENGTH)),
+      older: undefined,
+    });
+  });
+
+  it('lead to files that are there', async () => {
+    const files = await filesOf(await editionOf(ALL, NOWHERE));
+    const there = (path: string) =>
+      files.has(path) || files.has(posix.dirname(path)) || files.has(path.slice(0, -1));
+    for (const [path, text = ''] of files) {
+      const hrefs = path.endsWith('feed.atom')
+        ? [...text.matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href)
+        : path.endsWith('feed.json')
+          ? [...text.matchAll(/"(?:[a-z_]*url)":"([^"]*)"/g)].map(([, href = '']) => href)
+          : [];
+      for (const href of hrefs.filter((each) => !each.startsWith('ipfs:'))) {
+        const target = posix.join(posix.dirname(path), href, href.endsWith('/') ? 'index.html' : '');
+        expect(there(target), `${path} leads to ${href}`).toBe(true);
+      }
+    }
+  });
+});
+
+describe('a day that comes between two others', () => {
+  it('changes what the newer one leads to, and nothing older', async () => {
+    const paper = await editionOf([bundled('2025/07/01/a'), bundled('2025/08/09/c')], NOWHERE);
+    const before = await filesOf(paper);
+    await paper.publish([bundled('2025/07/05/b')]);
+    const after = await filesOf(paper);
+    const changed = [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path);
+    const days = changed.filter((path) => /^articles\/.*feed\./.test(path));
+    expect(days.sort()).toEqual(
+      ['2025/07/05', '2025/08/09'].flatMap((day) =>
+        ['atom', 'json'].map((form) => `articles/${day}/feed.${form}`),
+      ),
+    );
+    expect(JSON.parse(after.get('articles/2025/08/09/feed.json') ?? '').next_url).toBe(
+      '../../../2025/07/05/feed.json',
+    );
+  });
+});
