@@ -1,0 +1,69 @@
+import { categorySlug } from '../article/slug.ts';
+import type { ForeignPost } from './foreign-post.ts';
+import type { Losses } from './losses.ts';
+import { plainLine, shorten } from './plain-text.ts';
+
+/** Where categories come from, the first of them that says anything. */
+export const CATEGORY_SOURCES = ['categories', 'section', 'tags'] as const;
+export type CategorySource = (typeof CATEGORY_SOURCES)[number];
+
+const LIMITS = { name: 100, number: 20 } as const;
+/** What says nothing: collections of Eleventy, and what WordPress writes where nothing was chosen. */
+const NOTHING = new Set('post posts all uncategorized uncategorised allgemein'.split(' '));
+
+/** Gives categories to articles, each under one name however often it is written in another way. */
+export class CategoryChooser {
+  readonly #sources: readonly CategorySource[];
+  readonly #fallback: readonly string[];
+  readonly #names: Map<string, string>;
+
+  /**
+   * @param fallback categories of a post that has none.
+   * @param known names that are decided, by slug.
+   */
+  constructor(
+    sources: readonly CategorySource[],
+    fallback: readonly string[],
+    known: Iterable<readonly [string, string]>,
+  ) {
+    this.#sources = sources;
+    this.#fallback = fallback;
+    this.#names = new Map(known);
+  }
+
+  choose(post: ForeignPost, losses: Losses): string[] {
+    const written: Record<CategorySource, readonly string[]> = {
+      categories: post.categories,
+      section: post.section === undefined ? [] : [post.section],
+      tags: post.tags,
+    };
+    const source = this.#sources.find((name) => meaningful(written[name]).length > 0);
+    const chosen = this.#unite(source === undefined ? this.#fallback : meaningful(written[source]));
+    const kept = chosen.slice(0, LIMITS.number);
+    const slugs = new Set(kept.map((name) => categorySlug(name)));
+    const lost = [...post.categories, ...post.tags].map((name) => plainLine(name));
+    const left = [...chosen.slice(LIMITS.number), ...lost.filter((name) => !slugs.has(categorySlug(name)))];
+    const named = [...new Set(meaningful(left))];
+    if (named.length > 0)
+      losses.add('category', `not among its categories: ${named.slice(0, 40).join(', ')}`);
+    return kept;
+  }
+
+  /** One name for a slug: the first that was met. */
+  #unite(names: readonly string[]): string[] {
+    const chosen = new Set<string>();
+    for (const name of names) {
+      const slug = categorySlug(name);
+      const known = this.#names.get(slug) ?? name;
+      this.#names.set(slug, known);
+      chosen.add(known);
+    }
+    return [...chosen];
+  }
+}
+
+function meaningful(names: readonly string[]): string[] {
+  return names
+    .map((name) => shorten(plainLine(name).normalize('NFC'), LIMITS.name))
+    .filter((name) => name !== '' && !NOTHING.has(name.toLowerCase()));
+}
