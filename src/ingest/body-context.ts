@@ -15,17 +15,21 @@ export interface BodyContext {
   base: string | undefined;
   /** Whether only addresses of the site's root (`/…`) stand against it: of a file nobody knows what its address was. */
   isFolder: boolean;
+  /** Looks up where a text of the folder stood on its site. */
+  siteOf?: ((address: string) => string | undefined) | undefined;
 }
 
 /** The address that a link of a foreign text leads to from everywhere, or undefined when nobody can tell. */
 export function resolveLink(
   address: string,
-  { base, isFolder }: Pick<BodyContext, 'base' | 'isFolder'>,
+  { base, isFolder, siteOf }: Pick<BodyContext, 'base' | 'isFolder' | 'siteOf'>,
 ): string | undefined {
   const written = address.trim();
   const whole = externalUrl(written);
   if (whole !== undefined) return whole;
   if (classifyReference(written).kind === 'fragment') return undefined;
+  const known = siteOf?.(written);
+  if (known !== undefined) return known;
   if (isFolder && !written.startsWith('/') && !/^[a-z][a-z0-9+.-]*:/i.test(written)) return undefined;
   const url = base === undefined ? URL.parse(written) : URL.parse(written, base);
   return url === null ? undefined : externalUrl(url.href);

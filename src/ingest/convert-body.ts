@@ -22,6 +22,7 @@ export function convertBody(body: ForeignBody, images: ReadonlyMap<string, Place
     wanted: new Set(),
     base: body.base,
     isFolder: body.folder !== undefined,
+    siteOf: siteOf(body),
   };
   const markdown =
     body.format === 'html' ? htmlToMarkdown(body.text, context) : markdownBody(body.text, context);
@@ -41,4 +42,19 @@ function unmarked(text: string): string {
     .replace(/\\([^\w\s])/g, '$1')
     .replace(/[*`]/g, '')
     .trim();
+}
+
+/** Links from text to text: `@/news/a.md` of Zola, `../news/a.md` beside it. */
+function siteOf({ folder, pages }: ForeignBody): ((address: string) => string | undefined) | undefined {
+  if (folder === undefined || pages === undefined || pages.size === 0) return undefined;
+  return (address) => {
+    const { groups } = /^(?<path>[^?#:]+\.(?:md|markdown|html?))(?<rest>#[^\s]*)?$/i.exec(address) ?? {};
+    const path = groups?.['path'] ?? '';
+    if (path === '' || path.startsWith('/')) return undefined;
+    const inside = path.startsWith('@/')
+      ? `content/${path.slice(2)}`
+      : URL.parse(path, `file:///${folder}/`)?.pathname.slice(1);
+    const page = pages.get(inside ?? '');
+    return page === undefined ? undefined : `${page}${groups?.['rest'] ?? ''}`;
+  };
 }

@@ -1,5 +1,5 @@
 import { nameOfFile } from '../article/slug.ts';
-import { readFrontMatter } from './foreign-front-matter.ts';
+import { type Fields, readFrontMatter } from './foreign-front-matter.ts';
 import type { ForeignPost, LeftOut } from './foreign-post.ts';
 import { Losses } from './losses.ts';
 import { tidy } from './plain-text.ts';
@@ -23,6 +23,10 @@ export interface FolderOptions {
   isJekyll: boolean;
   /** Where the site stood. */
   base?: string;
+  /** The settings of the site, which templates may write out. */
+  settings: Fields;
+  /** Filled with where each text stood, where it is known. */
+  sites: Map<string, string>;
 }
 
 const DATE_IN_NAME = /(?:^|\/)(\d{4}-\d{2}-\d{2})[-_ ][^/]*$/;
@@ -60,15 +64,20 @@ export function folderPost(file: FolderFile, options: FolderOptions): ForeignPos
 
 function post(
   { path }: FolderFile,
-  { slug, path: _path, ...fields }: PostFields,
+  { slug, ...fields }: PostFields,
   date: string | undefined,
   written: string,
-  { base }: FolderOptions,
+  { base, settings, sites }: FolderOptions,
 ): ForeignPost {
   const losses = new Losses();
   losses.addAll(fields.losses);
-  const text = withoutTemplates(written, losses);
+  const text = withoutTemplates(written, losses, settings);
   const named = nameOfFile(path);
+  const site =
+    base === undefined || fields.path === undefined
+      ? null
+      : URL.parse(fields.path.replace(/^(?=[^/])/, '/'), base);
+  if (site !== null) sites.set(path, site.href);
   const language = LANGUAGE_IN_NAME.exec(named)?.[1];
   const bare = language === undefined ? named : named.slice(0, -language.length - 1);
   return {
@@ -84,6 +93,7 @@ function post(
       text,
       folder: path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '',
       ...optional('base', base),
+      pages: sites,
     },
     losses: losses.list(),
   };

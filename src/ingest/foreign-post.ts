@@ -36,6 +36,8 @@ export interface ForeignPost {
   updated?: string;
   /** What the slug is made from. */
   name?: string;
+  /** Where it stood on its site, from the root. */
+  path?: string;
   categories: readonly string[];
   tags: readonly string[];
   /** The part of the site that it stands in. */
@@ -57,6 +59,8 @@ export interface ForeignBody {
   base?: string;
   /** The folder of the post below the folder that is read, with `/`; of an export nothing. */
   folder?: string;
+  /** Where texts of the folder stood on their site, by path. */
+  pages?: ReadonlyMap<string, string>;
 }
 
 /** A post that does not come along, and why. */

@@ -49,7 +49,7 @@ function image(element: DomElement, context: BodyContext): string {
   const why = placed === undefined ? '' : `: ${placed.reason}`;
   const text = words === '' ? markdownText(fileNameOf(address)) : words;
   if (url === undefined) {
-    context.losses.add('image', `the image ${shown} is left out${why || ': it is not in the folder'}`);
+    context.losses.add('image', `the image ${shown} is left out${why || ': it is not there'}`);
     return words;
   }
   context.losses.add('image', `the image ${shown} became a link${why}`);

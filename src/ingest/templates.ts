@@ -1,3 +1,4 @@
+import type { Fields } from './foreign-front-matter.ts';
 import type { Losses } from './losses.ts';
 import { outsideCode } from './outside-code.ts';
 
@@ -26,15 +27,15 @@ const STEERING =
  * A text without the tags of Liquid (Jekyll, Eleventy), Tera (Zola) and Hugo: what shows a picture or leads to a film becomes that, what
  * stands around a text leaves it there, and all that is lost is listed. Code is left alone.
  */
-export function withoutTemplates(text: string, losses: Losses): string {
+export function withoutTemplates(text: string, losses: Losses, settings: Fields = new Map()): string {
   if (!/\{[{%#:.]|\[toc|\{#/i.test(text)) return text;
   const code = text
     .replace(RAW, '')
     .replace(HIGHLIGHT, (_all, a, codeA, b, codeB) => fence(a ?? b, codeA ?? codeB));
-  return outsideCode(code, (part) => cleanPart(part, losses));
+  return outsideCode(code, (part) => cleanPart(part, losses, settings));
 }
 
-function cleanPart(part: string, losses: Losses): string {
+function cleanPart(part: string, losses: Losses, settings: Fields): string {
   return part
     .replace(SILENT, '')
     .replace(TOC, '')
@@ -42,7 +43,7 @@ function cleanPart(part: string, losses: Losses): string {
       end === '/' ? '' : shortcode(name, rest, losses),
     )
     .replace(TAG, (_all, name: string, rest: string) => tag(name, rest, losses))
-    .replace(VALUE, (_all, expression: string) => value(expression, losses))
+    .replace(VALUE, (_all, expression: string) => value(expression, losses, settings))
     .replace(ATTRIBUTE_LIST, '');
 }
 
@@ -98,8 +99,10 @@ function escaped(text: string): string {
 }
 
 /** `{{ … }}`: addresses of the site are those of its root; a call is a shortcode of Zola; anything else is lost. */
-function value(expression: string, losses: Losses): string {
+function value(expression: string, losses: Losses, settings: Fields): string {
   if (/^(?:site|config)\.(?:base_?url|url)$/i.test(expression)) return '';
+  const setting = settings.get(/^site\.(\w{1,60})$/.exec(expression)?.[1]?.toLowerCase() ?? '');
+  if (typeof setting === 'string' && setting.length < 1000) return setting;
   const path = /^['"]([^'"]{1,500})['"]\s*\|\s*(?:relative_url|absolute_url|url)\b/.exec(expression)?.[1];
   if (path !== undefined) return path;
   const url = /^get_url\(\s*path\s*=\s*["']([^"']{1,500})["']/.exec(expression)?.[1];

@@ -1,11 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { IMAGE_LIMIT } from '../../bundle/media/limits.ts';
 import { EXIT } from '../../errors.ts';
 import { CATEGORY_SOURCES, type CategorySource } from '../../ingest/choose-categories.ts';
 import type { Collection } from '../../ingest/foreign-post.ts';
+import { openPublicFetch } from '../../node/retrieve/public-fetch.ts';
+import type { Repository } from '../../repo/repository.ts';
 import { ForeignFolder } from '../../workflows/ingest/folder-files.ts';
 import { ingest } from '../../workflows/ingest/ingest.ts';
+import { readFeed } from '../../workflows/ingest/read-feed.ts';
 import { readFolder } from '../../workflows/ingest/read-folder.ts';
-import { isWhole } from '../../workflows/ingest/report.ts';
+import { readWordpress } from '../../workflows/ingest/read-wordpress.ts';
+import { type IngestReport, isWhole } from '../../workflows/ingest/report.ts';
 import { printIngest } from '../ingest-lines.ts';
 import { command, dryRunOption, type Start } from '../options.ts';
 import { openProgress, type Progress } from '../progress.ts';
@@ -20,6 +25,7 @@ interface IngestFlags extends CommonOptions {
   pages?: boolean;
   zone: string;
   base?: string;
+  fetchMedia?: boolean;
   force?: boolean;
   dryRun?: boolean;
 }
@@ -30,13 +36,27 @@ type Read = (
   flags: IngestFlags,
   context: CommandContext,
   progress: Progress,
+  repository: Repository,
 ) => Promise<{ collection: Collection; folder?: ForeignFolder }>;
 
 export function ingestCommand(start: Start): Command {
-  const example = 'ovn ingest folder ../old-blog --dry-run\n  ovn ingest folder ../old-blog\n  ovn publish';
-  return command('ingest', SUMMARIES.ingest, example).addCommand(
-    kind(start, 'folder', 'A folder of Hugo, Jekyll, Zola or Eleventy', '<dir>', readFolderPosts),
+  const example =
+    'ovn ingest folder ../old-blog --dry-run\n  ovn ingest wordpress export.xml --fetch-media\n  ovn publish';
+  const parent = command('ingest', SUMMARIES.ingest, example);
+  const pages = new Option('--pages', 'also pages, as far as they have a date');
+  const wordpress = kind(start, 'wordpress', 'An export of WordPress (WXR)', '<export.xml>', readExport);
+  parent.addCommand(wordpress.addOption(pages));
+  parent.addCommand(
+    kind(start, 'feed', 'A feed in a file: RSS, Atom or JSON Feed', '<file>', readFeedEntries),
   );
+  const folder = kind(
+    start,
+    'folder',
+    'A folder of Hugo, Jekyll, Zola or Eleventy',
+    '<dir>',
+    readFolderPosts,
+  );
+  return parent.addCommand(folder.addOption(pages));
 }
 
 function kind(start: Start, name: string, summary: string, argument: string, read: Read): Command {
@@ -49,9 +69,9 @@ function kind(start: Start, name: string, summary: string, argument: string, rea
       collect,
     )
     .addOption(categoriesOption())
-    .option('--pages', 'also pages, as far as they have a date')
     .addOption(zoneOption())
     .option('--base <url>', 'where the site stood: what its links lead to', address)
+    .option('--fetch-media', 'get images from the servers that the texts name')
     .option('--force', 'write over sources that say something else')
     .addOption(dryRunOption())
     .action((what: string, flags: IngestFlags) =>
@@ -66,26 +86,36 @@ async function ingestAction(
   read: Read,
 ): Promise<number> {
   return withStoredPaper(flags, async (repository) => {
-    const { terminal, now, signal } = context;
-    const { category, categoriesFrom, into, force = false, dryRun = false } = flags;
-    const report = await (async () => {
-      await using progress = openProgress(terminal);
-      const { collection, folder } = await read(what, flags, context, progress);
-      const onProgress = (done: number, total: number): void => progress.update('articles', done, total);
-      const options = { into, categories: category ?? ['News'], categoriesFrom, force, dryRun };
-      return await ingest(collection, options, {
-        repository,
-        folder,
-        fetch: undefined,
-        now,
-        signal,
-        onProgress,
-      });
-    })();
+    const { terminal } = context;
+    const report = await takeIn(what, flags, context, repository, read);
     terminal.printJson(report);
     printIngest(terminal, report);
     return isWhole(report) ? EXIT.done : EXIT.incomplete;
   });
+}
+
+async function takeIn(
+  what: string,
+  flags: IngestFlags,
+  context: CommandContext,
+  repository: Repository,
+  read: Read,
+): Promise<IngestReport> {
+  const { now, signal, terminal } = context;
+  const { category, categoriesFrom, into, force = false, dryRun = false } = flags;
+  const fetcher = flags.fetchMedia
+    ? openPublicFetch({ accept: 'image/*', limit: IMAGE_LIMIT, signal })
+    : undefined;
+  try {
+    await using progress = openProgress(terminal);
+    const { collection, folder } = await read(what, flags, context, progress, repository);
+    const onProgress = (done: number, total: number): void => progress.update('articles', done, total);
+    const options = { into, categories: category ?? ['News'], categoriesFrom, force, dryRun };
+    const effects = { repository, folder, fetch: fetcher?.get, now, signal, onProgress };
+    return await ingest(collection, options, effects);
+  } finally {
+    fetcher?.close();
+  }
 }
 
 async function readFolderPosts(
@@ -97,6 +127,30 @@ async function readFolderPosts(
   const folder = new ForeignFolder(what);
   const onProgress = (done: number, total: number): void => progress.update('texts', done, total);
   return { collection: await readFolder(folder, { pages, zone, base, signal, onProgress }), folder };
+}
+
+async function readExport(
+  what: string,
+  { pages = false, zone, base }: IngestFlags,
+  { signal }: CommandContext,
+  progress: Progress,
+  { settings }: Repository,
+): Promise<{ collection: Collection }> {
+  const onProgress = (done: number, total: number): void => progress.update('bytes', done, total);
+  const options = { pages, zone, base, language: settings.language };
+  return { collection: await readWordpress(what, options, { signal, onProgress }) };
+}
+
+async function readFeedEntries(
+  what: string,
+  { zone, base }: IngestFlags,
+  { signal }: CommandContext,
+  progress: Progress,
+  { settings }: Repository,
+): Promise<{ collection: Collection }> {
+  const onProgress = (done: number, total: number): void => progress.update('bytes', done, total);
+  const options = { zone, base, language: settings.language };
+  return { collection: await readFeed(what, options, { signal, onProgress }) };
 }
 
 function categoriesOption(): Option {

@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { OvnError } from '../../errors.ts';
 import { explainHttp } from './http-error.ts';
 import { readBody } from './read-body.ts';
@@ -50,8 +51,10 @@ export interface HttpClient {
   close(): void;
 }
 
-export function openHttp(limits: HttpLimits = HTTP_LIMITS): HttpClient {
-  const options = { keepAlive: true, maxSockets: limits.connections };
+/** @param lookup finds the addresses of a host, and may refuse them; the system's when absent. */
+export function openHttp(limits: HttpLimits = HTTP_LIMITS, lookup?: LookupFunction): HttpClient {
+  const own = lookup === undefined ? {} : { lookup };
+  const options = { keepAlive: true, maxSockets: limits.connections, ...own };
   const agents = { http: new http.Agent(options), https: new https.Agent(options) };
   const ask = (url: URL, request: HttpRequest): Promise<HttpAnswer> => {
     const isSecure = url.protocol === 'https:';

@@ -32,13 +32,22 @@ export interface ReadFolderOptions {
 export async function readFolder(folder: ForeignFolder, options: ReadFolderOptions): Promise<Collection> {
   const { pages, zone, signal } = options;
   const paths = folder.texts();
-  const base = options.base ?? siteAddress(folder);
+  const settings = siteSettings(folder);
+  const base = options.base ?? siteAddress(settings);
   const isJekyll = paths.some((path) => /(?:^|\/)_posts\//.test(path));
+  const site = {
+    pages,
+    zone,
+    isJekyll,
+    settings,
+    sites: new Map<string, string>(),
+    ...(base === undefined ? {} : { base }),
+  };
   const collection: Collection = { posts: [], leftOut: [], others: {} };
   for (const [index, path] of paths.entries()) {
     await breathe(index, signal);
     options.onProgress(index, paths.length);
-    const read = readPost(folder, path, { pages, zone, isJekyll, ...(base === undefined ? {} : { base }) });
+    const read = readPost(folder, path, site);
     if ('body' in read) collection.posts.push(read);
     else if (isWorthSaying(read)) collection.leftOut.push(read);
   }
@@ -61,15 +70,20 @@ function isWorthSaying({ origin, why }: LeftOut): boolean {
   return why === 'fault' || !/\.html?$/i.test(origin);
 }
 
-/** Where a site stood, by the settings of the program that made it. */
-function siteAddress(folder: ForeignFolder): string | undefined {
+/** What the program that made a site was told of it; the first of its files that there is. */
+function siteSettings(folder: ForeignFolder): Fields {
   for (const { file, mark } of SETTINGS) {
     const fields = settingsOf(folder, file, mark);
-    const url = fields?.get('base_url') ?? fields?.get('baseurl') ?? '';
-    const path = fields?.get('url') ?? '';
-    if (typeof url !== 'string' || typeof path !== 'string') continue;
-    const whole = /^https?:/i.test(url) ? url : path;
-    if (/^https?:\/\//i.test(whole)) return URL.parse(whole)?.href;
+    if (fields !== undefined) return fields;
+  }
+  return new Map();
+}
+
+/** Where a site stood: Jekyll has its host in `url` and a path in `baseurl`. */
+function siteAddress(settings: Fields): string | undefined {
+  for (const name of ['base_url', 'baseurl', 'url']) {
+    const url = settings.get(name);
+    if (typeof url === 'string' && /^https?:\/\//i.test(url)) return URL.parse(url)?.href;
   }
   return undefined;
 }
@@ -78,7 +92,10 @@ function settingsOf(folder: ForeignFolder, file: string, mark: string): Fields |
   try {
     const bytes = folder.read(file, LIMITS.settings);
     if (bytes === undefined) return undefined;
-    return readFrontMatter(`${mark}\n${Buffer.from(bytes).toString('utf8')}\n${mark}\n`)?.fields;
+    const text = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/^---[ \t]*\r?\n/, '');
+    return readFrontMatter(`${mark}\n${text}\n${mark}\n`)?.fields;
   } catch (error) {
     if (error instanceof OvnError) return undefined;
     throw error;
