@@ -39,26 +39,25 @@ export class CategoryChooser {
     };
     const source = this.#sources.find((name) => meaningful(written[name]).length > 0);
     const chosen = this.#unite(source === undefined ? this.#fallback : meaningful(written[source]));
-    const kept = chosen.slice(0, LIMITS.number);
-    const slugs = new Set(kept.map((name) => categorySlug(name)));
-    const lost = [...post.categories, ...post.tags].map((name) => plainLine(name));
-    const left = [...chosen.slice(LIMITS.number), ...lost.filter((name) => !slugs.has(categorySlug(name)))];
-    const named = [...new Set(meaningful(left))];
-    if (named.length > 0)
-      losses.add('category', `not among its categories: ${named.slice(0, 40).join(', ')}`);
+    const slugs = [...chosen.keys()].slice(0, LIMITS.number);
+    const kept = slugs.map((slug) => chosen.get(slug) ?? slug);
+    const lost = meaningful([...post.categories, ...post.tags]).filter((name) => !slugs.includes(categorySlug(name)));
+    const named = [...new Set(lost)];
+    if (named.length > 0) losses.add('category', `not among its categories: ${named.slice(0, 40).join(', ')}`);
     return kept;
   }
 
-  /** One name for a slug: the first that was met. */
-  #unite(names: readonly string[]): string[] {
-    const chosen = new Set<string>();
+  /** Names by slug. One that is decided elsewhere and would give another slug is left to ovn.json to be written. */
+  #unite(names: readonly string[]): Map<string, string> {
+    const chosen = new Map<string, string>();
     for (const name of names) {
       const slug = categorySlug(name);
-      const known = this.#names.get(slug) ?? name;
-      this.#names.set(slug, known);
-      chosen.add(known);
+      const known = this.#names.get(slug);
+      const kept = known !== undefined && categorySlug(known) === slug ? known : name;
+      if (known === undefined) this.#names.set(slug, name);
+      if (!chosen.has(slug)) chosen.set(slug, kept);
     }
-    return [...chosen];
+    return chosen;
   }
 }
 

@@ -3,7 +3,7 @@ import { dayOf, instantOf } from '../article/calendar.ts';
 import { slugify } from '../article/slug.ts';
 import type { ForeignImage, ForeignPost } from './foreign-post.ts';
 import type { Losses } from './losses.ts';
-import { plainLine, shorten } from './plain-text.ts';
+import { plainLine, shorten, tidy } from './plain-text.ts';
 
 /** Characters, and numbers of things, that front matter takes. */
 const LIMITS = {
@@ -60,7 +60,7 @@ export function titleOf(post: ForeignPost, body: string, losses: Losses): string
     .replace(/\\([^\w\s])/g, '$1')
     .replace(/[*`]/g, '')
     .trim();
-  const made = words === '' ? (post.name ?? 'Untitled') : shorten(words, LIMITS.words);
+  const made = shorten(words || plainLine(post.name ?? '') || 'Untitled', LIMITS.words);
   losses.add('text', `it has no title: "${made}" is made from its ${words === '' ? 'name' : 'text'}`);
   return made;
 }
@@ -110,5 +110,5 @@ function laterThan(date: string | undefined, updated: string | undefined): strin
 
 function shortened(name: string, text: string, limit: number, losses: Losses): string {
   if (text.length > limit) losses.add('text', `${name}: more than ${limit} characters, cut`);
-  return shorten(text, limit);
+  return shorten(tidy(text).replace(/\s+/g, ' ').trim(), limit);
 }

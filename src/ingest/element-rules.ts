@@ -18,7 +18,7 @@ const SILENT = new Set([
   'WBR',
 ]);
 const NAMED = new Set(
-  'SCRIPT FORM INPUT BUTTON SELECT TEXTAREA CANVAS SVG MATH MAP APPLET FRAMESET MARQUEE'.split(' '),
+  'SCRIPT FORM INPUT BUTTON SELECT TEXTAREA CANVAS SVG MATH MAP APPLET MARQUEE'.split(' '),
 );
 /** Lists that only hold the pictures of a gallery. */
 const GALLERY = /(?:^|\s)(?:blocks-gallery-(?:grid|item)|gallery|wp-block-gallery)(?:\s|$)/;

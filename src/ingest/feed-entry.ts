@@ -89,7 +89,7 @@ function nameOf(address: string | undefined): string | undefined {
   const url = address === undefined ? null : URL.parse(address);
   const parts = (url?.pathname ?? '').split('/').map((part) => decoded(part).replace(/\.[a-z]{2,5}$/i, ''));
   const name = parts.findLast((part) => part !== '' && part !== 'index');
-  return name !== undefined && /\p{L}{2}/u.test(name) ? name : undefined;
+  return name !== undefined && /\p{L}/u.test(name) ? name : undefined;
 }
 
 function decoded(text: string): string {

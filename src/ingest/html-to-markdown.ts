@@ -15,9 +15,7 @@ const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
  * only the words are kept. What is lost is put into the context, images that are shown too.
  */
 export function htmlToMarkdown(html: string, context: BodyContext): string {
-  const clean = withoutDrawings(tidy(html), context)
-    .replace(WASTE, ' ')
-    .replace(/x-turndown/gi, 'x-turn-down');
+  const clean = renamed(withoutDrawings(tidy(html), context)).replace(WASTE, ' ');
   if (clean.trim() === '') return '';
   if (isTooCostly(clean)) return wordsOnly(clean, context);
   try {
@@ -26,6 +24,11 @@ export function htmlToMarkdown(html: string, context: BodyContext): string {
     if (!(error instanceof RangeError)) throw error;
     return wordsOnly(clean, context);
   }
+}
+
+/** The library puts a text into an element of its own, which these would end or take the place of. */
+function renamed(html: string): string {
+  return html.replace(/x-turndown/gi, 'x-turn-down').replace(/<(\/?)frameset/gi, '<$1x-frameset');
 }
 
 function withoutDrawings(html: string, { losses }: BodyContext): string {

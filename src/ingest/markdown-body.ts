@@ -7,7 +7,7 @@ import { tidy } from './plain-text.ts';
 import { scanTags } from './scan-tags.ts';
 
 const COMMENTS = /^(?:\s*<!--[\s\S]*?-->)+\s*$/;
-const FOOTNOTE = /\[\^([^\]\s]{1,40})\](:?)/g;
+const FOOTNOTE = /\[\^([^\]\s]{1,40})\](:[ \t]*)?/g;
 /** HTML that is opened in one block and ended in a later one. */
 const CONTAINERS = new Set(
   'div table ul ol dl li figure details blockquote section article center aside pre p header footer'.split(
@@ -97,9 +97,9 @@ function collapse(lines: readonly string[]): string[] {
 function footnotes(text: string, { losses }: BodyContext): string {
   if (!text.includes('[^')) return text;
   return outsideCode(text, (part) =>
-    part.replace(FOOTNOTE, (_all, name: string, colon: string) => {
+    part.replace(FOOTNOTE, (_all, name: string, colon: string | undefined) => {
       losses.add('text', 'footnotes are written as text');
-      return `\\[${name}\\]${colon === '' ? '' : ' '}`;
+      return `\\[${name}\\]${colon === undefined ? '' : ' '}`;
     }),
   );
 }

@@ -56,7 +56,7 @@ export function oneLine(text: string): string {
 /** A list inside a list stands in the item before it, also where no item holds it. */
 function list(content: string, { parentNode, nextElementSibling }: DomElement): string {
   const parent = parentNode?.nodeName ?? '';
-  if (parent === 'UL' || parent === 'OL') return `\n${indent(content, 2)}\n`;
+  if (parent === 'UL' || parent === 'OL') return `\n${indent(content.trimEnd(), 2)}\n`;
   return parent === 'LI' && nextElementSibling === null ? `\n${content}` : `\n\n${content}\n\n`;
 }
 

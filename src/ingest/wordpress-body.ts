@@ -14,7 +14,7 @@ const BLOCK =
   'ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|iframe|video|audio';
 const OPENING = new RegExp(`(<(?:${BLOCK})\\b[^<>]*>)`, 'gi');
 const CLOSING = new RegExp(`(</(?:${BLOCK})\\s*>|<hr\\b[^<>]*>)`, 'gi');
-const STARTS_BLOCK = new RegExp(`^(?:</?(?:${BLOCK})\\b|\\x01\\d+\\x02$)`, 'i');
+const STARTS_BLOCK = new RegExp(`^(?:</?(?:${BLOCK})\\b|\\x01\\d+\\x01$)`, 'i');
 
 /**
  * The HTML of a WordPress post as its readers saw it: shortcodes expanded; paragraphs made of lines, as WordPress does for

@@ -52,7 +52,7 @@ export function expandShortcodes(html: string, library: Library): string {
         EMBED,
         (_all, url: string) => `\n\n<p><a href="${escapeHtml(url)}">${escapeHtml(url)}</a></p>\n\n`,
       );
-    return keeping(shown, ESCAPED, (part) => expandOthers(part, library)).replace(ESCAPED, '$1');
+    return keeping(shown, ESCAPED, (part) => expandOthers(part, library), '\x02').replace(ESCAPED, '$1');
   });
 }
 
@@ -119,13 +119,18 @@ function attributesOf(text: string): Map<string, string> {
   return found;
 }
 
-/** Changes a text but for what a pattern finds in it. */
-export function keeping(text: string, kept: RegExp, change: (text: string) => string): string {
+/**
+ * Changes a text but for what a pattern finds in it.
+ *
+ * @param mark stands for a piece; one inside another needs another. No text holds it: control characters were taken out.
+ */
+export function keeping(
+  text: string,
+  kept: RegExp,
+  change: (text: string) => string,
+  mark: '\x01' | '\x02' = '\x01',
+): string {
   const pieces: string[] = [];
-  // What stands for a piece cannot be in the text: control characters were taken out of it.
-  const marked = text.replace(kept, (piece) => `\x01${pieces.push(piece) - 1}\x02`);
-  const restore = (changed: string): string =>
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: our own marks
-    changed.replace(/\x01(\d+)\x02/g, (_all, index: string) => pieces[Number(index)] ?? '');
-  return restore(change(marked));
+  const changed = change(text.replace(kept, (piece) => `${mark}${pieces.push(piece) - 1}${mark}`));
+  return changed.replace(new RegExp(`${mark}(\\d+)${mark}`, 'g'), (_all, index: string) => pieces[Number(index)] ?? '');
 }
