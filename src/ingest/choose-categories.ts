@@ -41,9 +41,12 @@ export class CategoryChooser {
     const chosen = this.#unite(source === undefined ? this.#fallback : meaningful(written[source]));
     const slugs = [...chosen.keys()].slice(0, LIMITS.number);
     const kept = slugs.map((slug) => chosen.get(slug) ?? slug);
-    const lost = meaningful([...post.categories, ...post.tags]).filter((name) => !slugs.includes(categorySlug(name)));
+    const lost = meaningful([...post.categories, ...post.tags]).filter(
+      (name) => !slugs.includes(categorySlug(name)),
+    );
     const named = [...new Set(lost)];
-    if (named.length > 0) losses.add('category', `not among its categories: ${named.slice(0, 40).join(', ')}`);
+    if (named.length > 0)
+      losses.add('category', `not among its categories: ${named.slice(0, 40).join(', ')}`);
     return kept;
   }
 

@@ -132,5 +132,8 @@ export function keeping(
 ): string {
   const pieces: string[] = [];
   const changed = change(text.replace(kept, (piece) => `${mark}${pieces.push(piece) - 1}${mark}`));
-  return changed.replace(new RegExp(`${mark}(\\d+)${mark}`, 'g'), (_all, index: string) => pieces[Number(index)] ?? '');
+  return changed.replace(
+    new RegExp(`${mark}(\\d+)${mark}`, 'g'),
+    (_all, index: string) => pieces[Number(index)] ?? '',
+  );
 }

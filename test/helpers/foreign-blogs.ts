@@ -12,7 +12,8 @@ const FILLER = 'The harbour master counted the ships, and found one more than in
 /** A blog of Zola: TOML between `+++`, posts in sections, every tenth a folder with its picture. */
 export function zolaBlog(posts: number): Files {
   const files: Files = {
-    'config.toml': 'base_url = "https://zola.example/blog"\ntitle = "Blog"\n[markdown]\nhighlight_code = true\n',
+    'config.toml':
+      'base_url = "https://zola.example/blog"\ntitle = "Blog"\n[markdown]\nhighlight_code = true\n',
     'content/_index.md': '+++\ntitle = "Blog"\nsort_by = "date"\n+++\n',
     'content/about.md': '+++\ntitle = "About"\n+++\nA page.\n',
     'static/shared.png': image('graphic.png'),
@@ -40,7 +41,8 @@ function zolaBody(index: number, isFolder: boolean): string {
 /** A blog of Jekyll: YAML, dates in names, Liquid, HTML among the text, drafts. */
 export function jekyllBlog(posts: number): Files {
   const files: Files = {
-    '_config.yml': 'title: Blog\nurl: https://jekyll.example\nbaseurl: ""\nrepository: https://code.example/blog\n',
+    '_config.yml':
+      'title: Blog\nurl: https://jekyll.example\nbaseurl: ""\nrepository: https://code.example/blog\n',
     'about.md': '---\ntitle: About\n---\nA page.\n',
     'README.md': '# Read me\n',
     '_layouts/post.html': '---\n---\n{{ content }}',
@@ -57,5 +59,5 @@ export function jekyllBlog(posts: number): Files {
 }
 
 function jekyllBody(index: number): string {
-  return `${FILLER}\n\n{% highlight ruby %}\nputs "{{ kept }}"\n{% endhighlight %}\n\n<p align="center">Ship <b>${index}</b></p>\n\n![A boat]({{ site.baseurl }}/assets/boat.png)\n\n[Code]({{ site.repository }}/x) {% include note.html text="x" %}\n{: .lead}\n`;
+  return `${FILLER}\n\n{% highlight ruby %}\nputs "{{ kept }}"\n{% endhighlight %}\n\n<p align="center">Ship <b>${index}</b></p>\n\n${index % 4 === 0 ? '![A boat]({{ site.baseurl }}/assets/boat.png)\n\n' : ''}[Code]({{ site.repository }}/x) {% include note.html text="x" %}\n{: .lead}\n`;
 }

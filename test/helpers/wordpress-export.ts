@@ -32,8 +32,16 @@ ${head}${items.map(itemOf).join('\n')}
 }
 
 function itemOf(item: ExportItem): string {
-  const { id, type = 'post', status = 'publish', date = `2020-03-${day(id)} 10:00:00`, creator = 'ada' } = item;
-  const utc = date.startsWith('0000') ? date : date.replace(/ (\d\d):/, (_all, hour) => ` ${pad(Number(hour) - 2)}:`);
+  const {
+    id,
+    type = 'post',
+    status = 'publish',
+    date = `2020-03-${day(id)} 10:00:00`,
+    creator = 'ada',
+  } = item;
+  const utc = date.startsWith('0000')
+    ? date
+    : date.replace(/ (\d\d):/, (_all, hour) => ` ${pad(Number(hour) - 2)}:`);
   const terms = (domain: string, names: readonly string[] = []): string =>
     names.map((name) => `<category domain="${domain}" nicename="x"><![CDATA[${name}]]></category>`).join('');
   const meta = Object.entries(item.meta ?? {}).map(
@@ -110,7 +118,8 @@ const SPECIAL: ExportItem[] = [
     title: 'A gallery of old',
     name: 'gallery-shortcode',
     categories: ['Pictures'],
-    content: 'See:\n\n[gallery ids="201,202" columns="2"]\n\n[gallery]\n\nand [[gallery]] is how it is written [sic].',
+    content:
+      'See:\n\n[gallery ids="201,202" columns="2"]\n\n[gallery]\n\nand [[gallery]] is how it is written [sic].',
   },
   {
     id: 4,
@@ -129,13 +138,51 @@ const SPECIAL: ExportItem[] = [
     categories: ['Markup'],
     content: '<table><tr><td><ul><li>in a cell</li></ul></td><td>beside</td></tr></table>',
   },
-  { id: 6, title: '🚢 Emoji &#128674; in 港', name: '%f0%9f%9a%a2-emoji', categories: ['Markup'], content: '😀 👩‍👩‍👧‍👦 🇺🇳' },
-  { id: 7, title: '<b>Markup</b> in a <script>alert(1)</script>title &lt;b&gt;', name: 'markup-in-title', categories: ['Markup'], content: 'x' },
-  { id: 8, title: '', name: '', categories: ['Markup'], content: '<h2>No title, but a heading</h2>And text.' },
-  { id: 9, title: 'السفينة في الميناء', name: '%d8%a7%d9%84%d8%b3%d9%81%d9%8a%d9%86%d8%a9', categories: ['أخبار'], content: 'وصلت السفينة.' },
+  {
+    id: 6,
+    title: '🚢 Emoji &#128674; in 港',
+    name: '%f0%9f%9a%a2-emoji',
+    categories: ['Markup'],
+    content: '😀 👩‍👩‍👧‍👦 🇺🇳',
+  },
+  {
+    id: 7,
+    title: '<b>Markup</b> in a <script>alert(1)</script>title &lt;b&gt;',
+    name: 'markup-in-title',
+    categories: ['Markup'],
+    content: 'x',
+  },
+  {
+    id: 8,
+    title: '',
+    name: '',
+    categories: ['Markup'],
+    content: '<h2>No title, but a heading</h2>And text.',
+  },
+  {
+    id: 9,
+    title: 'السفينة في الميناء',
+    name: '%d8%a7%d9%84%d8%b3%d9%81%d9%8a%d9%86%d8%a9',
+    categories: ['أخبار'],
+    content: 'وصلت السفينة.',
+  },
   { id: 10, title: 'Uncategorized', name: 'no-category', categories: ['Uncategorized'], content: 'x' },
-  { id: 11, title: 'One id', name: 'one-id', date: '2020-05-05 09:00:00', categories: ['News'], content: 'first' },
-  { id: 12, title: 'One id', name: 'one-id', date: '2020-05-05 11:00:00', categories: ['News'], content: 'second' },
+  {
+    id: 11,
+    title: 'One id',
+    name: 'one-id',
+    date: '2020-05-05 09:00:00',
+    categories: ['News'],
+    content: 'first',
+  },
+  {
+    id: 12,
+    title: 'One id',
+    name: 'one-id',
+    date: '2020-05-05 11:00:00',
+    categories: ['News'],
+    content: 'second',
+  },
   {
     id: 13,
     title: 'What others bring',
@@ -156,7 +203,10 @@ const SPECIAL: ExportItem[] = [
     title: 'Code',
     name: 'code',
     categories: ['Markup'],
-    content: `${block('code', '<pre class="wp-block-code"><code>a &lt; b\n\n\n```\n[gallery] *x*</code></pre>')}<p>Use <code>&lt;br&gt; | `+'`'+`x</code>, 2 * 3 * 4, snake_case_name, # no, [x](y), &amp;lt; and &lt;script&gt;.</p>`,
+    content:
+      `${block('code', '<pre class="wp-block-code"><code>a &lt; b\n\n\n```\n[gallery] *x*</code></pre>')}<p>Use <code>&lt;br&gt; | ` +
+      '`' +
+      `x</code>, 2 * 3 * 4, snake_case_name, # no, [x](y), &amp;lt; and &lt;script&gt;.</p>`,
   },
   {
     id: 16,
@@ -168,17 +218,57 @@ const SPECIAL: ExportItem[] = [
     content: 'x',
     more: '<wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_content><![CDATA[Nice]]></wp:comment_content></wp:comment>',
   },
-  { id: 17, title: 'Ends early ]]> and\u000bcontrols', name: 'cdata', categories: ['Markup'], content: 'a ]]> b \u0007 c' },
-  { id: 18, title: 'Many categories', name: 'many', categories: Array.from({ length: 30 }, (_, i) => `Topic ${i}`), content: 'x' },
+  {
+    id: 17,
+    title: 'Ends early ]]> and\u000bcontrols',
+    name: 'cdata',
+    categories: ['Markup'],
+    content: 'a ]]> b \u0007 c',
+  },
+  {
+    id: 18,
+    title: 'Many categories',
+    name: 'many',
+    categories: Array.from({ length: 30 }, (_, i) => `Topic ${i}`),
+    content: 'x',
+  },
   { id: 19, title: 'Two names', name: 'two-names', categories: ['news', 'NEWS', 'News'], content: 'x' },
   { id: 20, title: 'Nothing but this', name: 'empty', categories: ['News'], content: '' },
-  { id: 21, title: `A title ${'that goes on '.repeat(60)}`, name: 'long', categories: ['News'], content: '<p>x</p>'.repeat(300) },
+  {
+    id: 21,
+    title: `A title ${'that goes on '.repeat(60)}`,
+    name: 'long',
+    categories: ['News'],
+    content: '<p>x</p>'.repeat(300),
+  },
 ];
 
 const HELD: ExportItem[] = [
-  { id: 31, title: 'Under a password', name: 'secret', password: 'enter', categories: ['News'], content: 'secret words' },
-  { id: 32, title: 'Private', name: 'private', status: 'private', categories: ['News'], content: 'private words' },
-  { id: 33, title: 'Scheduled', name: 'scheduled', status: 'future', date: '2030-01-01 12:00:00', categories: ['News'], content: 'x' },
+  {
+    id: 31,
+    title: 'Under a password',
+    name: 'secret',
+    password: 'enter',
+    categories: ['News'],
+    content: 'secret words',
+  },
+  {
+    id: 32,
+    title: 'Private',
+    name: 'private',
+    status: 'private',
+    categories: ['News'],
+    content: 'private words',
+  },
+  {
+    id: 33,
+    title: 'Scheduled',
+    name: 'scheduled',
+    status: 'future',
+    date: '2030-01-01 12:00:00',
+    categories: ['News'],
+    content: 'x',
+  },
   { id: 34, title: 'A draft', name: '', status: 'draft', date: '0000-00-00 00:00:00', content: 'x' },
   { id: 35, title: 'For review', name: 'review', status: 'pending', categories: ['News'], content: 'x' },
 ];

@@ -29,10 +29,19 @@ describe('feeds', () => {
     const { posts } = readXml(RSS);
     expect(posts).toHaveLength(3);
     expect(posts[0]).toMatchObject({
-      title: 'A &amp; b', name: 'a-b', date: '2020-01-02T10:00:00Z', summary: 'Short', authors: ['Ada'], categories: ['Sea'],
-      language: 'fr', image: { address: 'https://x.example/e.jpg' }, losses: [],
+      title: 'A &amp; b',
+      name: 'a-b',
+      date: '2020-01-02T10:00:00Z',
+      summary: 'Short',
+      authors: ['Ada'],
+      categories: ['Sea'],
+      language: 'fr',
+      image: { address: 'https://x.example/e.jpg' },
+      losses: [],
     });
-    expect(convertBody(posts[0]?.body ?? { format: 'html', text: '' }, new Map()).markdown).toBe('Long [c](https://x.example/c)\n');
+    expect(convertBody(posts[0]?.body ?? { format: 'html', text: '' }, new Map()).markdown).toBe(
+      'Long [c](https://x.example/c)\n',
+    );
     expect(posts[1]).toMatchObject({ date: '2020-01-03', authors: ['Bo'] });
     expect(posts[1]).not.toHaveProperty('name');
     expect(posts[2]).not.toHaveProperty('date');
@@ -40,8 +49,16 @@ describe('feeds', () => {
 
   it('reads Atom, with XHTML in its order', () => {
     const [post] = readXml(ATOM).posts;
-    expect(post).toMatchObject({ title: 'A &lt;b&gt; c', name: 'a', date: '2020-01-02T10:00:00+01:00', updated: '2020-02-02T10:00:00Z', categories: ['Sea'] });
-    expect(convertBody(post?.body ?? { format: 'html', text: '' }, new Map()).markdown).toBe('One **two** \\<three>  \nfour\n');
+    expect(post).toMatchObject({
+      title: 'A &lt;b&gt; c',
+      name: 'a',
+      date: '2020-01-02T10:00:00+01:00',
+      updated: '2020-02-02T10:00:00Z',
+      categories: ['Sea'],
+    });
+    expect(convertBody(post?.body ?? { format: 'html', text: '' }, new Map()).markdown).toBe(
+      'One **two** \\<three>  \nfour\n',
+    );
   });
 
   it('reads JSON Feed', () => {
@@ -49,14 +66,27 @@ describe('feeds', () => {
       version: 'https://jsonfeed.org/version/1.1',
       authors: [{ name: 'All' }],
       items: [
-        { id: '1', url: 'https://x.example/a-b/', title: 'A', content_html: '<p>x', date_published: '2020-01-02T10:00:00Z', tags: ['Sea', 3], image: 'i.png' },
+        {
+          id: '1',
+          url: 'https://x.example/a-b/',
+          title: 'A',
+          content_html: '<p>x',
+          date_published: '2020-01-02T10:00:00Z',
+          tags: ['Sea', 3],
+          image: 'i.png',
+        },
         { id: '2', content_text: 'a < b\n\nc', date_published: '2020-01-02', author: { name: 'Ada' } },
         'nothing',
         { id: '3' },
       ],
     };
     const { posts, leftOut } = readJsonFeed(JSON.stringify(feed), OPTIONS);
-    expect(posts[0]).toMatchObject({ name: 'a-b', categories: ['Sea'], authors: ['All'], image: { address: 'i.png' } });
+    expect(posts[0]).toMatchObject({
+      name: 'a-b',
+      categories: ['Sea'],
+      authors: ['All'],
+      image: { address: 'i.png' },
+    });
     expect(posts[1]).toMatchObject({ authors: ['Ada'], body: { text: '<p>a &lt; b</p><p>c</p>' } });
     expect(leftOut).toEqual([{ origin: '3', why: 'rule', reason: 'it says nothing' }]);
   });

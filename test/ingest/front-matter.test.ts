@@ -9,7 +9,13 @@ import type { ForeignPost } from '../../src/ingest/foreign-post.ts';
 import { Losses } from '../../src/ingest/losses.ts';
 import { readDate, zoned } from '../../src/ingest/read-date.ts';
 
-const OPTIONS: FolderOptions = { pages: false, zone: 'Z', isJekyll: false, settings: new Map(), sites: new Map() };
+const OPTIONS: FolderOptions = {
+  pages: false,
+  zone: 'Z',
+  isJekyll: false,
+  settings: new Map(),
+  sites: new Map(),
+};
 
 function read(path: string, text: string, options: Partial<FolderOptions> = {}): ForeignPost {
   const post = folderPost({ path, text }, { ...OPTIONS, ...options });
@@ -19,10 +25,22 @@ function read(path: string, text: string, options: Partial<FolderOptions> = {}):
 
 describe('front matter of others', () => {
   it.each([
-    ['YAML', '---\ntitle: &t "A: b"\ndate: 2020-01-02 10:00:00 +0100\ntags: [x, *t]\ndraft: yes\nother: 1\n---\nText\n'],
-    ['TOML', '+++\ntitle = "A: b"\ndate = 2020-01-02T10:00:00+01:00\ndraft = true\nother = 1\n[taxonomies]\ntags = ["x", "A: b"]\n+++\nText\n'],
-    ['JSON', '{\n"title": "A: b", "date": "2020-01-02T10:00:00+01:00", "draft": true, "other": {"a": "}"},\n"tags": ["x", "A: b"]\n}\nText\n'],
-    ['JSON of Eleventy', '---json\n{"title": "A: b", "date": "2020-01-02T10:00:00+01:00", "draft": true, "other": 1, "tags": ["x", "A: b"]}\n---\nText\n'],
+    [
+      'YAML',
+      '---\ntitle: &t "A: b"\ndate: 2020-01-02 10:00:00 +0100\ntags: [x, *t]\ndraft: yes\nother: 1\n---\nText\n',
+    ],
+    [
+      'TOML',
+      '+++\ntitle = "A: b"\ndate = 2020-01-02T10:00:00+01:00\ndraft = true\nother = 1\n[taxonomies]\ntags = ["x", "A: b"]\n+++\nText\n',
+    ],
+    [
+      'JSON',
+      '{\n"title": "A: b", "date": "2020-01-02T10:00:00+01:00", "draft": true, "other": {"a": "}"},\n"tags": ["x", "A: b"]\n}\nText\n',
+    ],
+    [
+      'JSON of Eleventy',
+      '---json\n{"title": "A: b", "date": "2020-01-02T10:00:00+01:00", "draft": true, "other": 1, "tags": ["x", "A: b"]}\n---\nText\n',
+    ],
   ])('reads %s', (_name, text) => {
     const post = read('content/news/a.md', text);
     expect(post).toMatchObject({
@@ -38,7 +56,10 @@ describe('front matter of others', () => {
   });
 
   it.each([
-    ['an alias that repeats without end', `---\na: &a [x,x,x,x,x,x,x,x,x]\n${Array.from('bcdefg', (n, i) => `${n}: &${n} [${`*${'abcdefg'[i]},`.repeat(9)}]\n`).join('')}---\n`],
+    [
+      'an alias that repeats without end',
+      `---\na: &a [x,x,x,x,x,x,x,x,x]\n${Array.from('bcdefg', (n, i) => `${n}: &${n} [${`*${'abcdefg'[i]},`.repeat(9)}]\n`).join('')}---\n`,
+    ],
     ['deep nesting', `---\na: ${'['.repeat(30)}${']'.repeat(30)}\n---\n`],
     ['what is no YAML', '---\na: [\n---\n'],
     ['what is no TOML', '+++\na = \n+++\n'],
@@ -63,11 +84,16 @@ describe('front matter of others', () => {
   });
 
   it('says why something is no post', () => {
-    const why = (path: string, text: string, options = {}) => folderPost({ path, text }, { ...OPTIONS, ...options });
+    const why = (path: string, text: string, options = {}) =>
+      folderPost({ path, text }, { ...OPTIONS, ...options });
     expect(why('README.md', '# A')).toMatchObject({ why: 'rule', reason: 'it has no front matter' });
     expect(why('content/_index.md', '+++\n+++\n')).toMatchObject({ reason: 'it is the page of a section' });
-    expect(why('about.md', '---\ntitle: A\n---\n')).toMatchObject({ reason: 'it has no date: a page (see --pages)' });
-    expect(why('about.md', '---\ndate: 2020-01-01\n---\n', { isJekyll: true })).toMatchObject({ reason: 'it is a page (see --pages)' });
+    expect(why('about.md', '---\ntitle: A\n---\n')).toMatchObject({
+      reason: 'it has no date: a page (see --pages)',
+    });
+    expect(why('about.md', '---\ndate: 2020-01-01\n---\n', { isJekyll: true })).toMatchObject({
+      reason: 'it is a page (see --pages)',
+    });
   });
 });
 
@@ -122,9 +148,23 @@ describe('the source of an article', () => {
         const losses = new Losses();
         const title = titleOf(written, body, losses);
         const slug = slugOf(written, title, () => false);
-        const categories = new CategoryChooser(['categories', 'section', 'tags'], ['News'], []).choose(written, losses);
-        const source = composeSource(written, { title, date: '2020-01-02', slug, categories, body: '' }, losses);
-        const { findings } = parseSource({ file: 'x.md', text: source, language: 'en', categoryNames: {}, today: '2021-01-01', allowFuture: false });
+        const categories = new CategoryChooser(['categories', 'section', 'tags'], ['News'], []).choose(
+          written,
+          losses,
+        );
+        const source = composeSource(
+          written,
+          { title, date: '2020-01-02', slug, categories, body: '' },
+          losses,
+        );
+        const { findings } = parseSource({
+          file: 'x.md',
+          text: source,
+          language: 'en',
+          categoryNames: {},
+          today: '2021-01-01',
+          allowFuture: false,
+        });
         expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
       }),
       { numRuns: 150 },

@@ -18,24 +18,48 @@ function convert(html: string, base = 'https://old.example/blog/') {
 }
 
 const CASES: [name: string, html: string, markdown: string][] = [
-  ['nested lists', '<ul><li>a<ol start=3><li>b<ul><li>c</ul><li>d</ol></ul>', '- a\n  3. b\n     - c\n  4. d\n'],
+  [
+    'nested lists',
+    '<ul><li>a<ol start=3><li>b<ul><li>c</ul><li>d</ol></ul>',
+    '- a\n  3. b\n     - c\n  4. d\n',
+  ],
   ['a list in no item', '<ul><li>a</li><ul><li>b</li></ul><li>c</li></ul>', '- a\n  - b\n- c\n'],
   ['emphasis', 'x <b>y </b><i> z</i> <s>q</s>', 'x **y** *z* ~~q~~\n'],
   ['emphasis over blocks', '<b><p>a</p><p>b</p></b>', 'a\n\nb\n'],
   ['headings', '<h2>A <a href="/x">b</a><br>c</h2><h3> </h3>', '## A [b](https://old.example/x) c\n'],
-  ['code', '<pre class="language-js">a\n\n\n```\nb</pre><code>x`y</code>', '````js\na\n\n\n```\nb\n````\n\n``x`y``\n'],
+  [
+    'code',
+    '<pre class="language-js">a\n\n\n```\nb</pre><code>x`y</code>',
+    '````js\na\n\n\n```\nb\n````\n\n``x`y``\n',
+  ],
   [
     'a table',
     '<table><tr><th>A|b<th align=right>C<tr><td>1<br>2<td><code>&lt;br&gt;|</code><tr><td colspan=2>x</table>',
     '| A\\|b | C |\n| --- | ---: |\n| 1 2 | `<br>\\|` |\n| x |  |\n',
   ],
-  ['a table without heading', '<table><tr><td>a<td>b<tr><td>c</table>', '|  |  |\n| --- | --- |\n| a | b |\n| c |  |\n'],
+  [
+    'a table without heading',
+    '<table><tr><td>a<td>b<tr><td>c</table>',
+    '|  |  |\n| --- | --- |\n| a | b |\n| c |  |\n',
+  ],
   ['a box', '<table><tr><td><p>only</p></td></tr></table>', 'only\n'],
-  ['what looks like Markdown', '<p>2 * 3 &amp;lt; [x](y) &lt;b&gt; ~~q~~ _r_</p>', '2 \\* 3 \\&lt; \\[x\\](y) \\<b> \\~\\~q\\~\\~ \\_r\\_\n'],
-  ['lines that look like Markdown', '<p># a</p><p>1) b</p><p>- c</p><p>> d</p>', '\\# a\n\n1\\) b\n\n\\- c\n\n\\> d\n'],
+  [
+    'what looks like Markdown',
+    '<p>2 * 3 &amp;lt; [x](y) &lt;b&gt; ~~q~~ _r_</p>',
+    '2 \\* 3 \\&lt; \\[x\\](y) \\<b> \\~\\~q\\~\\~ \\_r\\_\n',
+  ],
+  [
+    'lines that look like Markdown',
+    '<p># a</p><p>1) b</p><p>- c</p><p>> d</p>',
+    '\\# a\n\n1\\) b\n\n\\- c\n\n\\> d\n',
+  ],
   ['an exclamation before a link', '<p>wow!<a href="/x">y</a></p>', 'wow\\![y](https://old.example/x)\n'],
   ['digits up and down', 'H<sub>2</sub>O x<sup>10</sup> n<sup>th</sup>', 'H₂O x¹⁰ nth\n'],
-  ['a picture with words below', '<figure><img src="a.png" alt="A [x]"><figcaption>c</figcaption></figure>', '![A \\[x\\]](here/a.png)\n\n*c*\n'],
+  [
+    'a picture with words below',
+    '<figure><img src="a.png" alt="A [x]"><figcaption>c</figcaption></figure>',
+    '![A \\[x\\]](here/a.png)\n\n*c*\n',
+  ],
   ['a picture that leads to itself', '<a href="a.png"><img src="a.png" alt="A"></a>', '![A](here/a.png)\n'],
   ['comments and scripts', '<!-- wp:x --><p>a</p><script>b</script><style>c</style><!-- more', 'a\n'],
 ];
@@ -84,7 +108,9 @@ describe('HTML to Markdown', () => {
   });
 
   it('takes an honest long text', () => {
-    expect(isTooCostly('<p>a <b>b</b> <a href="x">c</a><br></p><ul><li>d<li>e</ul>'.repeat(3000))).toBe(false);
+    expect(isTooCostly('<p>a <b>b</b> <a href="x">c</a><br></p><ul><li>d<li>e</ul>'.repeat(3000))).toBe(
+      false,
+    );
   });
 
   it('is not kept busy by white space', () => {
@@ -130,5 +156,10 @@ describe('HTML to Markdown', () => {
 function shownText(markdown: string): string {
   const { html } = renderBody(markdown, { file: 'x', firstLine: 1, resolveMedia: () => undefined });
   const text = html.replace(/<[^>]*>/g, '').trim();
-  return text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, '&');
+  return text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&');
 }

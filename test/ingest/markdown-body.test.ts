@@ -8,7 +8,13 @@ const PAGES = new Map([['content/news/b.md', 'https://old.example/2020/b/']]);
 const IMAGES = new Map([['boat.png', { path: '2020-01-01-a/boat.png' }]]);
 
 function convert(text: string) {
-  const body = { format: 'markdown', text, folder: 'content/news', base: 'https://old.example/', pages: PAGES } as const;
+  const body = {
+    format: 'markdown',
+    text,
+    folder: 'content/news',
+    base: 'https://old.example/',
+    pages: PAGES,
+  } as const;
   const { markdown, losses, wanted } = convertBody(body, IMAGES);
   return { markdown, lost: losses.map(({ message }) => message), wanted: [...wanted] };
 }
@@ -27,7 +33,10 @@ describe('foreign Markdown', () => {
     expect(markdown).toBe(
       'As *it*\nwas.\n\nA **note** with **marks**.\n\n![A boat](2020-01-01-a/boat.png) and\n\nSee [b](https://old.example/2020/b/#x), [root](https://old.example/about/), c.\n\nKeep `<b>` & `Q`.\n',
     );
-    expect(lost).toEqual(['the image other.png is left out: it is not there', 'the link to c.md became text']);
+    expect(lost).toEqual([
+      'the image other.png is left out: it is not there',
+      'the link to c.md became text',
+    ]);
     expect(wanted).toEqual(['boat.png', 'other.png']);
   });
 
@@ -43,12 +52,17 @@ describe('foreign Markdown', () => {
   });
 
   it('never throws, and keeps a text without HTML and references', () => {
-    const word = fc.constantFrom(...'a b. *c* ```\n > - 1. | <div> </div> <!-- --> [x](y) ![z](w) \n\n [^1] \t'.split(' '), '\n', ' ');
+    const word = fc.constantFrom(
+      ...'a b. *c* ```\n > - 1. | <div> </div> <!-- --> [x](y) ![z](w) \n\n [^1] \t'.split(' '),
+      '\n',
+      ' ',
+    );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 50 }), (words) => {
         const text = words.join('');
         const { markdown } = convert(text);
-        if (!/[<![]/.test(text)) expect(markdown.replace(/\n+/g, '\n').trim()).toBe(text.replace(/\n+/g, '\n').trim());
+        if (!/[<![]/.test(text))
+          expect(markdown.replace(/\n+/g, '\n').trim()).toBe(text.replace(/\n+/g, '\n').trim());
       }),
       { numRuns: 300 },
     );
@@ -59,7 +73,10 @@ describe('templates', () => {
   const clean = (text: string) => {
     const losses = new Losses();
     const settings = new Map([['repository', 'https://code.example']]);
-    return { text: withoutTemplates(text, losses, settings), lost: losses.list().map(({ message }) => message) };
+    return {
+      text: withoutTemplates(text, losses, settings),
+      lost: losses.list().map(({ message }) => message),
+    };
   };
 
   it.each([
@@ -69,10 +86,18 @@ describe('templates', () => {
     ['{% if x %}a{% endif %} {% comment %}b{% endcomment %}', 'a ', []],
     ['{% include note.html text="x" %}', '', ['the shortcode note.html is left out']],
     ['[a]({% post_url 2020-01-01-b %})', '[a](#)', []],
-    ['{{< youtube abc12345 >}}', '[youtube](https://www.youtube.com/watch?v=abc12345)', ['the shortcode youtube became a link to https://www.youtube.com/watch?v=abc12345']],
+    [
+      '{{< youtube abc12345 >}}',
+      '[youtube](https://www.youtube.com/watch?v=abc12345)',
+      ['the shortcode youtube became a link to https://www.youtube.com/watch?v=abc12345'],
+    ],
     ['{{< figure src="a.png" alt="A \\"b" caption="C" >}}', undefined, []],
     ['{{% notice tip %}}words{{% /notice %}}', 'words', ['the shortcode notice is left out']],
-    ['{{ youtube(id="abc12345") }}', '[youtube](https://www.youtube.com/watch?v=abc12345)', ['the shortcode youtube became a link to https://www.youtube.com/watch?v=abc12345']],
+    [
+      '{{ youtube(id="abc12345") }}',
+      '[youtube](https://www.youtube.com/watch?v=abc12345)',
+      ['the shortcode youtube became a link to https://www.youtube.com/watch?v=abc12345'],
+    ],
     ['{% quote(author="x") %}words{% end %}', 'words', ['the shortcode quote is left out']],
     ['Text\n{: .lead}\n\n## A {#b}', 'Text\n\n\n## A', []],
     ['* TOC\n{:toc}\n\n[TOC]', '\n\n', []],
@@ -87,7 +112,8 @@ describe('templates', () => {
 
   it('ends soon, whatever is opened and never ended', () => {
     const started = performance.now();
-    for (const piece of ['{% ', '{{ ', '{{< x ', '{% highlight x ', '{# ', '{{ x(', '{% comment %}']) clean(piece.repeat(5000));
+    for (const piece of ['{% ', '{{ ', '{{< x ', '{% highlight x ', '{# ', '{{ x(', '{% comment %}'])
+      clean(piece.repeat(5000));
     expect(performance.now() - started).toBeLessThan(4000);
   });
 });

@@ -50,19 +50,41 @@ describe('an export of WordPress', () => {
       categories: ['Sea &amp; Sail'],
       tags: ['x'],
     });
-    expect(post).toMatchObject({ name: 'а', authors: ['Ada Lovelace'], categories: ['Sea & Sail'], tags: ['x'], summary: 'Short.' });
+    expect(post).toMatchObject({
+      name: 'а',
+      authors: ['Ada Lovelace'],
+      categories: ['Sea & Sail'],
+      tags: ['x'],
+      summary: 'Short.',
+    });
     expect(post.losses).toEqual([{ kind: 'comment', message: '2 comments of readers' }]);
     expect(readOne({ date: '2020-01-01 10:00:00' }).date).toBe('2020-01-01T10:00:00+02:00');
     expect(readOne({ date: '0000-00-00 00:00:00' }).date).toBeUndefined();
   });
 
   it.each([
-    ['lines of a text without blocks', 'One\ntwo\n\n<h2>Head</h2>\nthree\n<ul>\n<li>a</li>\n</ul>', 'One  \ntwo\n\n## Head\n\nthree\n\n- a\n'],
-    ['captions', '[caption id="x"]<img src="a.jpg" alt="A" /> Words[/caption]', '[A](https://harbour.example/1/a.jpg)\n\n*Words*\n'],
+    [
+      'lines of a text without blocks',
+      'One\ntwo\n\n<h2>Head</h2>\nthree\n<ul>\n<li>a</li>\n</ul>',
+      'One  \ntwo\n\n## Head\n\nthree\n\n- a\n',
+    ],
+    [
+      'captions',
+      '[caption id="x"]<img src="a.jpg" alt="A" /> Words[/caption]',
+      '[A](https://harbour.example/1/a.jpg)\n\n*Words*\n',
+    ],
     ['code', '[sourcecode language="js"]a < b && [x][/sourcecode]', '```js\na < b && [x]\n```\n'],
-    ['words in brackets', 'He said [sic] [1] [[gallery]] [x](y)', 'He said \\[sic\\] \\[1\\] \\[gallery\\] \\[x\\](y)\n'],
+    [
+      'words in brackets',
+      'He said [sic] [1] [[gallery]] [x](y)',
+      'He said \\[sic\\] \\[1\\] \\[gallery\\] \\[x\\](y)\n',
+    ],
     ['shortcodes of others', '[box color="red"]in[/box] [toc] [contact-form-7 id="1"]', 'in\n'],
-    ['addresses alone on a line', 'a\n\nhttps://v.example/1\n\nb', 'a\n\n[https://v.example/1](https://v.example/1)\n\nb\n'],
+    [
+      'addresses alone on a line',
+      'a\n\nhttps://v.example/1\n\nb',
+      'a\n\n[https://v.example/1](https://v.example/1)\n\nb\n',
+    ],
     ['code with what looks like a shortcode', '<pre>[gallery]</pre>', '```\n[gallery]\n```\n'],
   ])('shows %s', (_name, content, markdown) => {
     expect(readOne({ content }).markdown).toBe(markdown);
@@ -90,7 +112,10 @@ describe('an export of WordPress', () => {
   });
 
   it('leaves entities alone that are not of XML, and drops control characters', () => {
-    const xml = wordpressExport([{ id: 1 }]).replace('<title><![CDATA[]]>', '<title>a&nbsp;b &amp;eacute;\u0007');
+    const xml = wordpressExport([{ id: 1 }]).replace(
+      '<title><![CDATA[]]>',
+      '<title>a&nbsp;b &amp;eacute;\u0007',
+    );
     expect(readText(xml).collection.posts[0]?.title).toBe('a&nbsp;b &eacute;');
   });
 });

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { IMAGE_LIMIT } from '../../bundle/media/limits.ts';
 import { EXIT } from '../../errors.ts';
 import { CATEGORY_SOURCES, type CategorySource } from '../../ingest/choose-categories.ts';
@@ -39,10 +39,14 @@ type Read = (
   repository: Repository,
 ) => Promise<{ collection: Collection; folder?: ForeignFolder }>;
 
+const EXAMPLES: Readonly<Record<string, string>> = {
+  wordpress: 'ovn ingest wordpress export.xml --fetch-media\n  ovn publish',
+  feed: 'ovn ingest feed feed.xml --category Blog\n  ovn publish',
+  folder: 'ovn ingest folder ../old-blog --dry-run\n  ovn ingest folder ../old-blog\n  ovn publish',
+};
+
 export function ingestCommand(start: Start): Command {
-  const example =
-    'ovn ingest folder ../old-blog --dry-run\n  ovn ingest wordpress export.xml --fetch-media\n  ovn publish';
-  const parent = command('ingest', SUMMARIES.ingest, example);
+  const parent = new Command('ingest').summary(SUMMARIES.ingest).description(`${SUMMARIES.ingest}.`);
   const pages = new Option('--pages', 'also pages, as far as they have a date');
   const wordpress = kind(start, 'wordpress', 'An export of WordPress (WXR)', '<export.xml>', readExport);
   parent.addCommand(wordpress.addOption(pages));
@@ -60,7 +64,7 @@ export function ingestCommand(start: Start): Command {
 }
 
 function kind(start: Start, name: string, summary: string, argument: string, read: Read): Command {
-  return command(name, summary, `ovn ingest ${name} ${argument}`)
+  return command(name, summary, EXAMPLES[name] ?? '')
     .argument(argument)
     .option('--into <folder>', 'a folder below the articles', '')
     .option(

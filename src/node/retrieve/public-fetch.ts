@@ -2,12 +2,12 @@ import dns from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { OvnError } from '../../errors.ts';
 import { reachOfAddress } from '../address-reach.ts';
-import { type HttpClient, openHttp } from './http-client.ts';
+import { type HttpAnswer, type HttpClient, openHttp } from './http-client.ts';
 import { readLimited } from './read-limited.ts';
 
 /** For one file, in milliseconds. */
 const TIME = 120_000;
-/** A server that failed so often in a row is asked no more. */
+/** A server that could not be reached so often in a row is asked no more. */
 const PATIENCE = 3;
 /** Addresses of the old network inside of the new one: what stands behind them nobody can tell. */
 const MAPPED = /^(?:64:ff9b:|2002:|::ffff:)/i;
@@ -34,9 +34,19 @@ export function openPublicFetch(
   mayAsk: (url: URL) => boolean = isPublicHost,
 ): PublicFetch {
   const failures = new Map<string, number>();
-  const ask = async (url: URL): Promise<Uint8Array> => {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(TIME)]);
-    const answer = await http.get(url, { accept, signal: limited });
+  const ask = async (url: URL): Promise<HttpAnswer> => {
+    const failed = failures.get(url.host) ?? 0;
+    if (failed >= PATIENCE) throw new OvnError('io', 'its server cannot be reached');
+    failures.set(url.host, failed + 1);
+    const answer = await http.get(url, {
+      accept,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIME)]),
+    });
+    failures.delete(url.host);
+    return answer;
+  };
+  const read = async (url: URL): Promise<Uint8Array> => {
+    const answer = await ask(url);
     if (answer.status === 200) return await readLimited(answer.body, limit);
     answer.close();
     throw new OvnError('io', `its server answers with status ${answer.status}`);
@@ -45,15 +55,10 @@ export function openPublicFetch(
     async get(url) {
       if (!/^https?:$/.test(url.protocol) || !mayAsk(url))
         throw new OvnError('refused', 'it is at no public address');
-      const failed = failures.get(url.host) ?? 0;
-      if (failed >= PATIENCE) throw new OvnError('io', 'its server failed too often');
       try {
-        const bytes = await ask(url);
-        failures.delete(url.host);
-        return bytes;
+        return await read(url);
       } catch (error) {
         signal.throwIfAborted();
-        failures.set(url.host, failed + 1);
         throw error instanceof OvnError
           ? error
           : new OvnError('io', 'its server is too slow', { cause: error });

@@ -7,6 +7,7 @@ import type { Repository } from '../../repo/repository.ts';
 import { sourcePath } from '../../repo/source-files.ts';
 import { breathe } from './breathe.ts';
 import type { ForeignFolder } from './folder-files.ts';
+import { knownCategories } from './known-categories.ts';
 import { ArticleMaker } from './make-article.ts';
 import type { IngestedArticle, IngestReport } from './report.ts';
 import { SourceWriter } from './write-article.ts';
@@ -46,7 +47,9 @@ export async function ingest(
   const { repository, signal } = effects;
   const folder = targetFolder(repository, options.into);
   const writer = new SourceWriter(folder, repository, options);
-  const maker = new ArticleMaker(chooserOf(options, repository), {
+  const known = await knownCategories(repository, signal);
+  const chooser = new CategoryChooser(options.categoriesFrom, options.categories, known);
+  const maker = new ArticleMaker(chooser, {
     ...effects,
     held: (stem) => writer.imageHeld(stem),
   });
@@ -62,14 +65,6 @@ export async function ingest(
   }
   const into = sourcePath(repository.dir, folder);
   return { into, dryRun: options.dryRun, articles, leftOut, others: collection.others };
-}
-
-function chooserOf(
-  { categories, categoriesFrom }: IngestOptions,
-  { articles, settings }: Repository,
-): CategoryChooser {
-  const known = [...articles.categoryNames(), ...Object.entries(settings.categories ?? {})];
-  return new CategoryChooser(categoriesFrom, categories, known);
 }
 
 function targetFolder({ articlesDir }: Repository, into: string): string {

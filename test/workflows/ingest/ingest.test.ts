@@ -6,10 +6,10 @@ import type { Collection, ForeignPost } from '../../../src/ingest/foreign-post.t
 import { ForeignFolder } from '../../../src/workflows/ingest/folder-files.ts';
 import { type IngestEffects, type IngestOptions, ingest } from '../../../src/workflows/ingest/ingest.ts';
 import { readFolder } from '../../../src/workflows/ingest/read-folder.ts';
-import { type Files, jekyllBlog } from '../../helpers/foreign-blogs.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { type Files, jekyllBlog } from '../../helpers/foreign-blogs.ts';
 import { image } from '../../helpers/images.ts';
-import { NOW, Newsroom } from '../../helpers/newsroom.ts';
+import { Newsroom, NOW } from '../../helpers/newsroom.ts';
 
 const OPTIONS: IngestOptions = {
   into: '',
@@ -29,32 +29,65 @@ function writeFiles(files: Files): string {
 }
 
 async function read(folder: ForeignFolder, signal = new AbortController().signal): Promise<Collection> {
-  return readFolder(folder, { pages: false, zone: 'Z', base: undefined, signal, onProgress: () => undefined });
+  return readFolder(folder, {
+    pages: false,
+    zone: 'Z',
+    base: undefined,
+    signal,
+    onProgress: () => undefined,
+  });
 }
 
-function run(room: Newsroom, collection: Collection, options: Partial<IngestOptions> = {}, effects: Partial<IngestEffects> = {}) {
+function run(
+  room: Newsroom,
+  collection: Collection,
+  options: Partial<IngestOptions> = {},
+  effects: Partial<IngestEffects> = {},
+) {
   return room.use(({ repository }) =>
     ingest(
       collection,
       { ...OPTIONS, ...options },
-      { repository, folder: undefined, fetch: undefined, now: NOW, signal: new AbortController().signal, onProgress: () => undefined, ...effects },
+      {
+        repository,
+        folder: undefined,
+        fetch: undefined,
+        now: NOW,
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+        ...effects,
+      },
     ),
   );
 }
 
 function post(fields: Partial<ForeignPost>): ForeignPost {
-  return { origin: 'x', title: 'A', date: '2020-01-02', categories: [], tags: [], authors: [], body: { format: 'html', text: 'x' }, losses: [], ...fields };
+  return {
+    origin: 'x',
+    title: 'A',
+    date: '2020-01-02',
+    categories: [],
+    tags: [],
+    authors: [],
+    body: { format: 'html', text: 'x' },
+    losses: [],
+    ...fields,
+  };
 }
 
 const only = (...posts: ForeignPost[]): Collection => ({ posts, leftOut: [], others: {} });
 
 /** Every file below a folder with its content. */
 function contents(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(names.map((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return [path.slice(folder.length + 1), readFileSync(path, 'latin1')];
-  }));
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return Object.fromEntries(
+    names.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [path.slice(folder.length + 1), readFileSync(path, 'latin1')];
+    }),
+  );
 }
 
 describe('ingest', () => {
@@ -62,15 +95,19 @@ describe('ingest', () => {
     const room = await Newsroom.open();
     const folder = new ForeignFolder(writeFiles(jekyllBlog(700)));
     const collection = await read(folder);
-    const dry = await run(room, collection, { dryRun: true }, { folder });
-    expect(contents(room.path('articles'))).toEqual({});
     const report = await run(room, collection, {}, { folder });
-    expect({ ...report, dryRun: true }).toEqual(dry);
     expect(report.articles.filter(({ status }) => status === 'written')).toHaveLength(701);
     expect(report.articles.filter(({ held }) => held !== undefined)).toHaveLength(1);
     expect(report.leftOut.map(({ origin }) => origin)).toEqual(['README.md', 'about.md']);
     const article = report.articles.find(({ from }) => from.includes('post-12.'));
-    expect(article).toMatchObject({ status: 'written', title: 'Post 12 & more', lost: [{ message: 'the shortcode note.html is left out' }] });
+    expect(article).toMatchObject({
+      status: 'written',
+      title: 'Post 12 & more',
+      lost: [
+        { message: 'the shortcode note.html is left out' },
+        { message: 'not among its categories: x, y' },
+      ],
+    });
     const text = readFileSync(room.path(article?.source ?? ''), 'utf8');
     expect(text).toContain('date: 2010-02-13T10:00:00+01:00\n');
     expect(text).toContain('```ruby\nputs "{{ kept }}"\n```');
@@ -81,6 +118,16 @@ describe('ingest', () => {
     const again = await run(room, await read(folder), {}, { folder });
     expect(new Set(again.articles.map(({ status }) => status))).toEqual(new Set(['unchanged']));
     expect(contents(room.path('articles'))).toEqual(before);
+  });
+
+  it('changes nothing in a dry run, and says what a run would do', async () => {
+    const room = await Newsroom.open();
+    const folder = new ForeignFolder(writeFiles(jekyllBlog(15)));
+    const collection = await read(folder);
+    const dry = await run(room, collection, { dryRun: true, into: 'old/blog' }, { folder });
+    expect(contents(room.path('articles'))).toEqual({});
+    expect(dry.into).toBe('articles/old/blog');
+    expect({ ...(await run(room, collection, { into: 'old/blog' }, { folder })), dryRun: true }).toEqual(dry);
   });
 
   it('never writes over what somebody changed, unless forced', async () => {
@@ -95,10 +142,16 @@ describe('ingest', () => {
 
   it('knows what is published from another source, and takes names that are known', async () => {
     const room = await Newsroom.open();
-    room.write('articles/own.md', '---\ntitle: A\ndate: 2020-01-02\nslug: a\ncategories: [Science]\n---\nMine.\n');
+    room.write(
+      'articles/own.md',
+      '---\ntitle: A\ndate: 2020-01-02\nslug: a\ncategories: [Science]\n---\nMine.\n',
+    );
     await room.publish();
     const report = await run(room, only(post({}), post({ title: 'B', categories: ['SCIENCE'] })));
-    expect(report.articles).toMatchObject([{ status: 'published', source: 'articles/own.md' }, { status: 'written' }]);
+    expect(report.articles).toMatchObject([
+      { status: 'published', source: 'articles/own.md' },
+      { status: 'written' },
+    ]);
     expect((await room.publish()).articles).toHaveLength(2);
   });
 
@@ -106,13 +159,23 @@ describe('ingest', () => {
     const room = await Newsroom.open();
     const later = post({ date: '2020-01-02T12:00:00Z', origin: 'later' });
     const { articles } = await run(room, only(later, post({ origin: 'first' })));
-    expect(articles.map(({ id, from }) => [id, from])).toEqual([['2020/01/02/a', 'first'], ['2020/01/02/a-2', 'later']]);
+    expect(articles.map(({ id, from }) => [id, from])).toEqual([
+      ['2020/01/02/a', 'first'],
+      ['2020/01/02/a-2', 'later'],
+    ]);
   });
 
   it('leaves out what cannot be published, and says so', async () => {
     const room = await Newsroom.open();
     const { date: _date, ...undated } = post({ origin: 'undated' });
-    const { articles, leftOut } = await run(room, only(undated, { ...undated, held: 'it is a draft' }, post({ origin: 'large', body: { format: 'markdown', text: 'x '.repeat(600_000) } })));
+    const { articles, leftOut } = await run(
+      room,
+      only(
+        undated,
+        { ...undated, held: 'it is a draft' },
+        post({ origin: 'large', body: { format: 'markdown', text: 'x '.repeat(600_000) } }),
+      ),
+    );
     expect(articles).toMatchObject([{ source: 'articles/a.md', held: 'it is a draft' }]);
     expect(leftOut).toEqual([
       { origin: 'undated', why: 'fault', reason: 'it has no date' },
@@ -122,7 +185,10 @@ describe('ingest', () => {
 
   it('reads nothing outside of the folder, wherever paths and links lead', async () => {
     const room = await Newsroom.open();
-    const outside = writeFiles({ 'secret.png': image('graphic.png'), 'secret.md': '---\ntitle: S\ndate: 2020-01-01\n---\n' });
+    const outside = writeFiles({
+      'secret.png': image('graphic.png'),
+      'secret.md': '---\ntitle: S\ndate: 2020-01-01\n---\n',
+    });
     const dir = writeFiles({
       'content/a.md': `+++\ntitle = "A"\ndate = 2020-01-01\n+++\n![a](../../${outside.split('/').at(-1)}/secret.png) ![b](/../secret.png) ![c](link.png) ![d](${outside}/secret.png) ![e](%2e%2e/%2e%2e/secret.png) ![f](own.png)\n`,
       'content/own.png': image('graphic.png'),
@@ -140,11 +206,19 @@ describe('ingest', () => {
   it('takes a picture for what it is, and no other file for a picture', async () => {
     const room = await Newsroom.open();
     const png = image('graphic.png');
-    const folder = new ForeignFolder(writeFiles({ 'a.jpg': png, 'b/a.jpg': image('photo.jpg'), 'evil.png': '<script>', 'x.md': '---\ntitle: A\ndate: 2020-01-01\nimage: a.jpg\n---\n![a](a.jpg) ![b](b/a.jpg) ![c](evil.png)\n' }));
+    const folder = new ForeignFolder(
+      writeFiles({
+        'a.jpg': png,
+        'b/a.jpg': image('photo.jpg'),
+        'evil.png': '<script>',
+        'x.md':
+          '---\ntitle: A\ndate: 2020-01-01\nimage: a.jpg\n---\n![a](a.jpg) ![b](b/a.jpg) ![c](evil.png)\n',
+      }),
+    );
     const { articles } = await run(room, await read(folder), {}, { folder });
     expect(articles[0]?.images).toEqual(['articles/2020-01-01-x/a.png', 'articles/2020-01-01-x/a.jpg']);
     expect(articles[0]?.lost.map(({ message }) => message)).toEqual([
-      'the image evil.png is left out: evil: is none of JPEG, PNG, GIF, WebP and SVG',
+      'the image evil.png is left out: evil: is none of JPEG, PNG, GIF, WebP and SVG; open it in an image editor and export it again, or leave it out',
       'the lead image has no alt text: it is empty now',
     ]);
     expect((await room.publish()).articles[0]?.status).toBe('published');
@@ -152,7 +226,8 @@ describe('ingest', () => {
 
   it('gets pictures from elsewhere only when asked to, once', async () => {
     const room = await Newsroom.open();
-    const html = '<img src="https://x.example/p/a.png" alt="A"><img src="https://x.example/gone.png" alt="B">';
+    const html =
+      '<img src="https://x.example/p/a.png" alt="A"><img src="https://x.example/gone.png" alt="B">';
     const given = only(post({ body: { format: 'html', text: html } }));
     expect((await run(room, given, { dryRun: true })).articles[0]?.images).toEqual([]);
     const asked: string[] = [];
@@ -163,9 +238,19 @@ describe('ingest', () => {
     };
     const { articles } = await run(room, given, {}, { fetch });
     expect(asked).toHaveLength(2);
-    expect(articles[0]?.images).toEqual([expect.stringMatching(/^articles\/2020-01-02-a\/a-[0-9a-f]{8}\.png$/)]);
-    expect(articles[0]?.lost).toEqual([{ kind: 'image', message: 'the image https://x.example/gone.png became a link: its server answers with status 404' }]);
-    expect((await run(room, given)).articles[0]).toMatchObject({ status: 'unchanged', images: articles[0]?.images });
+    expect(articles[0]?.images).toEqual([
+      expect.stringMatching(/^articles\/2020-01-02-a\/a-[0-9a-f]{8}\.png$/),
+    ]);
+    expect(articles[0]?.lost).toEqual([
+      {
+        kind: 'image',
+        message: 'the image https://x.example/gone.png became a link: its server answers with status 404',
+      },
+    ]);
+    expect((await run(room, given)).articles[0]).toMatchObject({
+      status: 'unchanged',
+      images: articles[0]?.images,
+    });
     await run(room, given, {}, { fetch });
     expect(asked).toHaveLength(3);
   });
@@ -177,16 +262,23 @@ describe('ingest', () => {
     const onProgress = (done: number): void => {
       if (done === 20) controller.abort(new OvnError('interrupted', 'interrupted'));
     };
-    await expect(run(room, only(...posts), {}, { signal: controller.signal, onProgress })).rejects.toThrow('interrupted');
+    await expect(run(room, only(...posts), {}, { signal: controller.signal, onProgress })).rejects.toThrow(
+      'interrupted',
+    );
     const names = readdirSync(room.path('articles'));
     expect(names).toHaveLength(21);
     expect(names.every((name) => name.endsWith('.md'))).toBe(true);
-    expect((await run(room, only(...posts))).articles.filter(({ status }) => status === 'written')).toHaveLength(29);
+    expect(
+      (await run(room, only(...posts))).articles.filter(({ status }) => status === 'written'),
+    ).toHaveLength(29);
   });
 
-  it.each(['..', '../x', '/x', '.ovn', 'a/../../b'])('writes nowhere but below the articles: --into %s', async (into) => {
-    const room = await Newsroom.open();
-    await expect(run(room, only(post({})), { into })).rejects.toThrow(/--into names a folder below/);
-    expect(existsSync(room.path('articles/2020-01-02-a.md'))).toBe(false);
-  });
+  it.each(['..', '../x', '/x', '.ovn', 'a/../../b'])(
+    'writes nowhere but below the articles: --into %s',
+    async (into) => {
+      const room = await Newsroom.open();
+      await expect(run(room, only(post({})), { into })).rejects.toThrow(/--into names a folder below/);
+      expect(existsSync(room.path('articles/2020-01-02-a.md'))).toBe(false);
+    },
+  );
 });
