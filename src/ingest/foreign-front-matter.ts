@@ -80,10 +80,17 @@ function parse(text: string, kind: string): Fields {
 
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
   yaml: (text) =>
-    text.trim() === '' ? {} : load(text, { schema: FAILSAFE_SCHEMA, json: true, maxDepth: LIMITS.depth * 2 }),
+    withoutComments(text) === ''
+      ? {}
+      : load(text, { schema: FAILSAFE_SCHEMA, json: true, maxDepth: LIMITS.depth * 2 }),
   toml: (text) => parseToml(text),
   json: (text) => JSON.parse(text) as unknown,
 };
+
+/** A text of nothing but comments is no document to the library. */
+function withoutComments(text: string): string {
+  return text.replace(/^[ \t]*#.*$/gm, '').trim();
+}
 
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -69,6 +69,10 @@ describe('front matter of others', () => {
     expect(() => readFrontMatter(text)).toThrow(/front matter/);
   });
 
+  it('takes comments alone for no fields', () => {
+    expect(readFrontMatter('---\n# title: x\n---\nText')).toEqual({ fields: new Map(), body: 'Text' });
+  });
+
   it('takes names of prototypes for names', () => {
     const { fields } = readFrontMatter('---\n__proto__: {title: x}\nconstructor: y\n---\n') ?? {};
     expect([...(fields?.keys() ?? [])]).toEqual(['__proto__', 'constructor']);
