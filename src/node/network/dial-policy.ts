@@ -1,9 +1,7 @@
 import type { ConnectionGater, MultiaddrResolver } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
 import { dnsaddrResolver } from 'libp2p';
-import { type Reach, reachOfAddress } from '../address-reach.ts';
-
-export type { Reach };
+import { type Reach, reachOf } from './reach.ts';
 
 /** Which addresses may be dialled: those that the user named, and of what others name those within reach. */
 export class DialPolicy {
@@ -47,15 +45,6 @@ export class DialPolicy {
   gater(): ConnectionGater {
     return { denyDialMultiaddr: (address) => !this.allows(address) };
   }
-}
-
-/** `undefined` of a name, a relay, and whatever is no address of one machine. */
-export function reachOf(address: Multiaddr): Reach | undefined {
-  const components = address.getComponents();
-  const host = components[0];
-  if (host?.value === undefined || components.some(({ name }) => name === 'p2p-circuit')) return undefined;
-  if (host.name !== 'ip4' && host.name !== 'ip6') return undefined;
-  return reachOfAddress(host.value, host.name === 'ip4' ? 'ipv4' : 'ipv6');
 }
 
 /** The address without whose it is. */

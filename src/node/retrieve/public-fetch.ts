@@ -1,7 +1,7 @@
 import dns from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { OvnError } from '../../errors.ts';
-import { reachOfAddress } from '../address-reach.ts';
+import { reachOfHost } from '../network/reach.ts';
 import { type HttpAnswer, type HttpClient, openHttp } from './http-client.ts';
 import { readLimited } from './read-limited.ts';
 
@@ -10,7 +10,7 @@ const TIME = 120_000;
 /** A server that could not be reached so often in a row is asked no more. */
 const PATIENCE = 3;
 /** Addresses of the old network inside of the new one: what stands behind them nobody can tell. */
-const MAPPED = /^(?:64:ff9b:|2002:|::ffff:)/i;
+const MAPPED = /^(?:64:ff9b:|::ffff:)/i;
 
 /** Gets files that a text from outside names. */
 export interface PublicFetch {
@@ -68,15 +68,14 @@ export function openPublicFetch(
   };
 }
 
-/** A host that is named by a number is never looked up. */
+/** By its name alone: what the name leads to shows when it is looked up. */
 function isPublicHost({ hostname }: URL): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
-  return isIP(address) === 0 || isPublic(address);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? reachOfHost(host) === 'public' : isPublic(host);
 }
 
 function isPublic(address: string): boolean {
-  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-  return !MAPPED.test(address) && reachOfAddress(address, family) === 'public';
+  return !MAPPED.test(address) && reachOfHost(address) === 'public';
 }
 
 const publicLookup: LookupFunction = (host, options, done) => {
