@@ -2,10 +2,11 @@ import { dayOf } from '../../article/calendar.ts';
 import { parseSource } from '../../article/parse-source.ts';
 import { SOURCE_LIMIT } from '../../article/source-text.ts';
 import type { CategoryChooser } from '../../ingest/choose-categories.ts';
-import { composeSource, slugOf, titleOf } from '../../ingest/compose-source.ts';
+import { composeSource, type SourceDraft, slugOf, titleOf } from '../../ingest/compose-source.ts';
 import { convertBody, withoutTitle } from '../../ingest/convert-body.ts';
 import type { ForeignPost, LeftOut, Loss } from '../../ingest/foreign-post.ts';
 import { Losses } from '../../ingest/losses.ts';
+import { optional } from '../../ingest/post-fields.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { ArticleImages, type ImageOrigin } from './image-store.ts';
 
@@ -48,43 +49,40 @@ export class ArticleMaker {
     losses.addAll(post.losses);
     const first = convertBody(post.body, new Map());
     const title = titleOf(post, first.markdown, losses);
-    const name = this.#nameOf(post, title);
+    const { day, slug } = this.#nameOf(post, title);
+    const name = day === undefined ? slug : `${day}-${slug}`;
     const images = new ArticleImages(name, post.body, this.#effects);
-    const { image } = post;
-    await images.bring([...first.wanted, ...(image === undefined ? [] : [image.address])]);
-    const second = images.placed.size === 0 ? first : convertBody(post.body, images.placed);
-    losses.addAll(second.losses);
-    const lead = image === undefined ? undefined : images.placed.get(image.address);
-    if (image !== undefined && (lead === undefined || !('path' in lead)))
-      losses.add(
-        'image',
-        `the lead image ${image.address.slice(0, 160)} is left out${lead === undefined ? '' : `: ${lead.reason}`}`,
-      );
+    await images.bring([...first.wanted, ...(post.image === undefined ? [] : [post.image.address])]);
+    const body = images.placed.size === 0 ? first : convertBody(post.body, images.placed);
+    losses.addAll(body.losses);
     const text = composeSource(
-      post,
+      this.#withoutOwnLanguage(post),
       {
         title,
-        ...(date === undefined ? {} : { date }),
-        slug: name.replace(/^\d{4}-\d{2}-\d{2}-/, ''),
+        slug,
+        ...optional('date', date),
+        ...optional('image', leadOf(post, images, losses)),
         categories: this.#chooser.choose(post, losses),
-        ...(image !== undefined && lead !== undefined && 'path' in lead
-          ? { image: { ...image, path: lead.path } }
-          : {}),
-        body: withoutTitle(second.markdown, title),
+        body: withoutTitle(body.markdown, title),
       },
       losses,
     );
     const problem = this.#problemOf(`${name}.md`, text);
     if (problem !== undefined) return fault(problem);
-    const id = date === undefined ? {} : { id: name.replace(/^(\d{4})-(\d{2})-(\d{2})-/, '$1/$2/$3/') };
-    return { post, title, ...id, name, text, images: images.files, lost: losses.list() };
+    const id = day === undefined ? undefined : `${day.replaceAll('-', '/')}/${slug}`;
+    return { post, title, ...optional('id', id), name, text, images: images.files, lost: losses.list() };
   }
 
-  #nameOf(post: ForeignPost, title: string): string {
-    const day = post.date === undefined ? '' : `${dayOf(post.date)}-`;
-    const name = `${day}${slugOf(post, title, (slug) => this.#taken.has(`${day}${slug}`))}`;
-    this.#taken.add(name);
-    return name;
+  #nameOf(post: ForeignPost, title: string): { day: string | undefined; slug: string } {
+    const day = post.date === undefined ? undefined : dayOf(post.date);
+    const slug = slugOf(post, title, (taken) => this.#taken.has(`${day}/${taken}`));
+    this.#taken.add(`${day}/${slug}`);
+    return { day, slug };
+  }
+
+  #withoutOwnLanguage({ language, ...post }: ForeignPost): ForeignPost {
+    const isOwn = language?.toLowerCase() === this.#effects.repository.settings.language.toLowerCase();
+    return isOwn || language === undefined ? post : { ...post, language };
   }
 
   /** Whatever a text says: what is written never stops a publish. */
@@ -101,4 +99,18 @@ export class ArticleMaker {
     });
     return findings.find(({ severity }) => severity === 'error')?.message;
   }
+}
+
+/** The lead image, where it lies beside the source; else it is listed. */
+function leadOf(
+  { image }: ForeignPost,
+  { placed }: ArticleImages,
+  losses: Losses,
+): SourceDraft['image'] | undefined {
+  if (image === undefined) return undefined;
+  const lead = placed.get(image.address);
+  if (lead !== undefined && 'path' in lead) return { ...image, path: lead.path };
+  const why = lead === undefined ? '' : `: ${lead.reason}`;
+  losses.add('image', `the lead image ${image.address.slice(0, 160)} is left out${why}`);
+  return undefined;
 }
