@@ -23,16 +23,17 @@ export function markdownBody(markdown: string, context: BodyContext): string {
   const text = footnotes(tidy(markdown), context);
   const { blocks, render } = readBlocks(text);
   const lines = text.split('\n');
-  const out: string[] = [];
+  // Whole pieces of lines: of a long text there are too many to be given to one call.
+  const out: string[][] = [];
   let at = 0;
   for (const group of grouped(blocks)) {
-    out.push(...lines.slice(at, group.from));
-    if (canStay(group, context)) out.push(...lines.slice(group.from, group.to));
-    else if (!isComment(group)) pushApart(out, htmlToMarkdown(render(group.tokens), context));
+    out.push(lines.slice(at, group.from));
+    if (canStay(group, context)) out.push(lines.slice(group.from, group.to));
+    else if (!isComment(group)) out.push(apart(htmlToMarkdown(render(group.tokens), context)));
     at = group.to;
   }
-  out.push(...lines.slice(at));
-  const body = collapse(out).join('\n').trim();
+  out.push(lines.slice(at));
+  const body = collapse(out.flat()).join('\n').trim();
   return body === '' ? '' : `${body.replace(/^\n+/, '')}\n`;
 }
 
@@ -79,9 +80,8 @@ function isComment({ tokens }: Block): boolean {
   return tokens.every(({ type, content }) => type === 'html_block' && COMMENTS.test(content));
 }
 
-function pushApart(out: string[], text: string): void {
-  if (text.trim() === '') return;
-  out.push('', ...text.trimEnd().split('\n'), '');
+function apart(text: string): string[] {
+  return text.trim() === '' ? [] : ['', ...text.trimEnd().split('\n'), ''];
 }
 
 /** No more than one empty line where a block was taken out or put in; code keeps its own. */

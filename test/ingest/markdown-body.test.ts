@@ -51,6 +51,10 @@ describe('foreign Markdown', () => {
     expect(withoutTitle('# Another\n\nText\n', 'The title')).toBe('# Another\n\nText\n');
   });
 
+  it('takes a text of very many lines', () => {
+    expect(convert(`a\n${'\n'.repeat(300_000)}<b>b</b>`).markdown).toBe('a\n\n**b**\n');
+  });
+
   it('never throws, and keeps a text without HTML and references', () => {
     const word = fc.constantFrom(
       ...'a b. *c* ```\n > - 1. | <div> </div> <!-- --> [x](y) ![z](w) \n\n [^1] \t'.split(' '),

@@ -111,6 +111,24 @@ describe('an export of WordPress', () => {
     expect(() => readText(xml)).toThrow(message);
   });
 
+  it('ends soon, whatever is opened and never ended', () => {
+    const started = performance.now();
+    for (const piece of [
+      '[caption x="',
+      '[code]',
+      '[a b="c" ',
+      '[',
+      '<pre>',
+      '<!-- wp:x {',
+      '<svg ',
+      '&#8195;',
+      '\n',
+      '<',
+    ])
+      expect(readOne({ content: piece.repeat(10_000) }).origin).toBe('post 1');
+    expect(performance.now() - started).toBeLessThan(8000);
+  });
+
   it('leaves entities alone that are not of XML, and drops control characters', () => {
     const xml = wordpressExport([{ id: 1 }]).replace(
       '<title><![CDATA[]]>',
