@@ -6,6 +6,7 @@ import type { CommandName } from './summaries.ts';
 export const COMMANDS: Readonly<Record<CommandName, () => Promise<(start: Start) => Command>>> = {
   init: async () => (await import('./groups/writing.ts')).initCommand,
   new: async () => (await import('./groups/writing.ts')).newCommand,
+  ingest: async () => (await import('./groups/ingesting.ts')).ingestCommand,
   preview: async () => (await import('./groups/previewing.ts')).previewCommand,
   publish: async () => (await import('./groups/writing.ts')).publishCommand,
   status: async () => (await import('./groups/reading.ts')).statusCommand,

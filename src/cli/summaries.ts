@@ -2,6 +2,7 @@
 export const SUMMARIES = {
   init: 'Make a publication: ovn.json, keys, a first article',
   new: 'Write a source file with its front matter filled in',
+  ingest: 'Make source files of a WordPress export, a feed, or a folder of Hugo, Jekyll, Zola or Eleventy',
   preview: 'Show the site as it would be published, drafts and embargoed articles included',
   publish: 'Publish what is new or changed',
   status: 'Show what would be published, who else holds what is, and what is due',

@@ -1,0 +1,1 @@
+export { ingestCommand } from '../commands/ingest.ts';
