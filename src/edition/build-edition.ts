@@ -6,9 +6,14 @@ import type { Archive, CategoryState } from './archive.ts';
 import { buildCategory } from './build-category.ts';
 import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
-import { articlePath, manifestPath, periodsOf } from './layout.ts';
+import { articlePath, categoryPage, manifestPath, periodsOf } from './layout.ts';
+import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
 import { renderArchivePage } from './pages/archive-page.ts';
+import { renderCategoriesPage, renderCategorySitePage } from './pages/categories-page.ts';
+import { renderCorrectionsOfYear, renderCorrectionsPage } from './pages/corrections-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
+import { REDIRECTS, renderNotFoundPage } from './pages/not-found-page.ts';
+import { QR_PATH, qrCode } from './pages/qr-code.ts';
 import type { Publication } from './publication.ts';
 import { VERIFY_CSS } from './verify-css.ts';
 import { VERIFY_HTML } from './verify-html.ts';
@@ -26,6 +31,8 @@ export interface EditionInput {
   /** `masthead/` with all versions so far. */
   masthead: Link;
   style: Link;
+  /** What the page about the publication says. */
+  about: AboutPublication;
   /** Told after every category and archive page, for a progress bar. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -79,10 +86,15 @@ function filePart(name: string, make: (input: EditionInput) => string | Uint8Arr
 /** Everything at the root of an edition but articles, categories, and what is given. */
 const PARTS: readonly EditionPart[] = [
   filePart('index.html', renderFrontPage),
+  filePart('about.html', ({ publication, about }) => renderAboutPage(publication, about)),
+  filePart(QR_PATH, ({ publication }) => qrCode(publication.id)),
+  filePart('404.html', ({ publication }) => renderNotFoundPage(publication)),
+  filePart('_redirects', () => REDIRECTS),
   filePart('feed.json', buildEditionFeed),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
   filePart('verify.js', () => VERIFY_JS),
+  buildCorrections,
   buildManifests,
   buildRevisions,
 ];
@@ -124,17 +136,21 @@ async function buildCategories(
     const changes = touched.get(state.slug);
     if (changes !== undefined) {
       const previous = await tree.get([state.slug]);
-      await tree.set(
-        [state.slug],
-        await buildCategory({ ...input, category: state, changes, previous }, read, sink),
-      );
+      const folder = await buildCategory({ ...input, category: state, changes, previous }, read, sink);
+      await tree.set([state.slug], folder);
+      const page = renderCategorySitePage(input, state, folder);
+      await tree.set([categoryPage(state.slug)], await addText(page, sink));
       touched.delete(state.slug);
       input.onProgress?.(++done, touched.size + done);
     }
     const link = await tree.get([state.slug]);
     if (link !== undefined) states.set(state.slug, { ...state, link });
   }
-  for (const slug of touched.keys()) await tree.remove([slug]);
+  for (const slug of touched.keys()) {
+    await tree.remove([slug]);
+    await tree.remove([categoryPage(slug)]);
+  }
+  await tree.set(['index.html'], await addText(renderCategoriesPage(input), sink));
   return { link: await tree.write(sink), states };
 }
 
@@ -144,7 +160,7 @@ function changesByCategory(changes: readonly EditionChange[]): Map<string, Editi
   for (const change of changes) {
     const slugs = new Set([
       ...change.entry.categories.map((category) => category.slug),
-      ...change.formerCategories,
+      ...(change.former?.categories ?? []).map((category) => category.slug),
     ]);
     for (const slug of slugs) {
       const list = touched.get(slug);
@@ -165,6 +181,33 @@ async function buildRevisions(
   const tree = await openBelow(root, ['revisions'], read);
   for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
+}
+
+/** `corrections/`: the newest notices, and a page for each year; those of years that no change touches stay. */
+async function buildCorrections(
+  input: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  const touched = touchedYears(input.changes);
+  const before = await root.get(['corrections']);
+  if (touched.size === 0 && before !== undefined) return [{ name: 'corrections', ...before }];
+  const tree = await openBelow(root, ['corrections'], read);
+  const years = new Set(input.archive.noticeYears().map(({ year }) => year));
+  for (const year of touched) {
+    const path = [`${year}.html`];
+    if (years.has(year)) await tree.set(path, await addText(renderCorrectionsOfYear(input, year), sink));
+    else await tree.remove(path);
+  }
+  await tree.set(['index.html'], await addText(renderCorrectionsPage(input), sink));
+  return [{ name: 'corrections', ...(await tree.write(sink)) }];
+}
+
+/** The years in which articles that changed have notices, or had some before. */
+function touchedYears(changes: readonly EditionChange[]): Set<string> {
+  const notices = changes.flatMap(({ entry, former }) => [...entry.notices, ...(former?.notices ?? [])]);
+  return new Set(notices.map(({ datePublished }) => datePublished.slice(0, 4)));
 }
 
 /** `manifests/`: every earlier manifest; absent in the first edition. */

@@ -10,8 +10,8 @@ export interface EditionChange {
   entry: Entry;
   /** Its bundle. */
   link: Link;
-  /** Slugs of the categories that the revision before was in. */
-  formerCategories: readonly string[];
+  /** The revision before; absent where there is none. */
+  former?: Entry;
   /** Earlier revisions that the edition does not hold any more. */
   withheld?: readonly number[];
 }

@@ -10,6 +10,16 @@ export function articlePath(id: string): string[] {
   return id.split('/');
 }
 
+/** Where the page of an article is below `articles/`, as the pages and feeds of the whole edition lead to it. */
+export function pagePath(id: string): string {
+  return `${id}/`;
+}
+
+/** Where the page of a category is below `categories/`, beside its folder. No slug ends in `-`: `index.html` is the list of all. */
+export function categoryPage(slug: string): string {
+  return `${slug === 'index' ? 'index-' : slug}.html`;
+}
+
 /** Path of an earlier revision below `revisions/`. */
 export function revisionPath(id: string, revision: number): string[] {
   return [...id.split('/'), String(revision)];
@@ -25,7 +35,11 @@ export function isSiteFile(name: string): boolean {
 
 /** Every file that the root of an edition may hold, its manifest aside. */
 export const ROOT_FILES: readonly string[] = [
+  '404.html',
+  '_redirects',
+  'about.html',
   'feed.json',
+  'id.svg',
   'index.html',
   'style.css',
   'verify.css',

@@ -79,7 +79,7 @@ describe('buildEdition', () => {
         const atOnce = new Paper();
         for (const entry of plans.flatMap(entriesOf)) atOnce.archive.add(entry);
         const newest = plans.flatMap((each) => entriesOf(each).slice(-1));
-        await atOnce.build(newest.map((entry) => ({ entry, link: linkOf(entry), formerCategories: [] })));
+        await atOnce.build(newest.map((entry) => ({ entry, link: linkOf(entry) })));
         expect(slowly.trees && contentOf(slowly.trees)).toEqual(atOnce.trees && contentOf(atOnce.trees));
       }),
       { numRuns: 60 },
@@ -95,7 +95,7 @@ describe('buildEdition', () => {
     await paper.publish([second]);
     const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
     expect(await tree.names([])).toEqual(
-      'articles categories feed.json index.html manifests masthead revisions style.css verify.css verify.html verify.js'.split(
+      '404.html _redirects about.html articles categories corrections feed.json id.svg index.html manifests masthead revisions style.css verify.css verify.html verify.js'.split(
         ' ',
       ),
     );
@@ -134,7 +134,7 @@ describe('buildEdition', () => {
     ]);
     expect([...categories.keys()]).toEqual(['world']);
     const after = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
-    expect(await after.names(['categories'])).toEqual(['world']);
+    expect(await after.names(['categories'])).toEqual(['index.html', 'world', 'world.html']);
     expect(await after.get('revisions/2025/07/07/a/1'.split('/'))).toBeDefined();
   });
 });

@@ -61,3 +61,11 @@ export async function filesOf({ root, blocks }: Paper): Promise<Map<string, stri
   if (root !== undefined) await walk('', root);
   return files;
 }
+
+/** What the next edition of a paper writes that it did not hold before: the texts of all small files. */
+export async function writtenBy(paper: Paper, entries: readonly Entry[]): Promise<{ written: string[] }> {
+  const before = new Set(paper.blocks.blocks.keys());
+  await paper.publish(entries);
+  const added = [...paper.blocks.blocks].filter(([cid]) => !before.has(cid));
+  return { written: added.map(([, { bytes }]) => Buffer.from(bytes).toString('utf8')) };
+}

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildEdition } from '../../src/edition/build-edition.ts';
 import { linkOf } from '../../src/edition/change.ts';
+import { readMastheads } from '../../src/trust/masthead-chain.ts';
+import { aboutPublication } from '../../src/workflows/publishing/about.ts';
 import type { PublishReport } from '../../src/workflows/publishing/report.ts';
 import { goldenRepository, GOLDEN_NOW as now } from '../helpers/golden.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
@@ -69,12 +71,14 @@ describe('the CIDs of the samples, under the test keys', () => {
       const previous = await buildEdition(
         {
           publication: { id: repository.publicationId, name, tagline, language },
-          changes: repository.articles
-            .list()
-            .map((entry) => ({ entry, link: linkOf(entry), formerCategories: [] })),
+          changes: repository.articles.list().map((entry) => ({ entry, link: linkOf(entry) })),
           archive: repository.articles.archive(),
           masthead: await newsroom.link(report.edition, 'masthead'),
           style: await newsroom.link(report.edition, 'style.css'),
+          about: aboutPublication(
+            repository.settings,
+            readMastheads(repository.mastheads().map(({ bytes }) => bytes)),
+          ),
         },
         node.read,
         new MemoryBlocks().sink,

@@ -1,6 +1,7 @@
 import type { Archive, Entry } from '../../src/edition/archive.ts';
 import { buildEdition, type EditionTrees } from '../../src/edition/build-edition.ts';
 import { type EditionChange, linkOf } from '../../src/edition/change.ts';
+import type { AboutPublication } from '../../src/edition/pages/about-page.ts';
 import type { Publication } from '../../src/edition/publication.ts';
 import type { Link } from '../../src/unixfs/block.ts';
 import { addDirectory } from '../../src/unixfs/directory.ts';
@@ -16,6 +17,29 @@ export const PUBLICATION: Publication = {
   tagline: 'Transparent. Unbiased. Yours.',
   language: 'en',
   url: 'https://openvoice.example',
+};
+
+const KEY = { id: 'did:key:z6Mkon3Necd6NkkyfoGoHxid2znGc59LU3K7mubaRcFbLfLX' };
+const ROLE = { keys: [KEY], threshold: 1 };
+
+/** What the page about the publication says. */
+export const ABOUT: AboutPublication = {
+  masthead: {
+    version: 1,
+    expires: '2030-07-07T12:00:00Z',
+    roles: {
+      masthead: ROLE,
+      edition: {
+        keys: [KEY, { id: 'did:key:z6Mko9hTggMwjSTEaJaPUfE6tqcy2xvU6BnNq3e3o8qVBiyH' }],
+        threshold: 2,
+      },
+      desk: { keys: [{ ...KEY, categories: ['science'] }], threshold: 1 },
+      log: ROLE,
+      name: ROLE,
+    },
+  },
+  names: ['k51qzi5uqu5dgutdk6i1ynyzgkqngpha5xpgia3a5qqp4jsh0u4csozksxel2r'],
+  mirrors: ['https://mirror.example/?a="1"', '/dns4/mirror.example/tcp/4001'],
 };
 
 /** An entry whose CID is one, of a bundle that nobody holds. */
@@ -66,6 +90,7 @@ export class Paper {
         archive: this.archive,
         masthead,
         style,
+        about: ABOUT,
       },
       blocks.read,
       blocks.sink,
@@ -77,7 +102,6 @@ export class Paper {
 
   #change(entry: Entry): EditionChange {
     const former = this.archive.revisions(entry.id).at(-1);
-    const formerCategories = former?.categories.map(({ slug }) => slug) ?? [];
-    return { entry, link: linkOf(entry), formerCategories };
+    return { entry, link: linkOf(entry), ...(former === undefined ? {} : { former }) };
   }
 }

@@ -65,10 +65,10 @@ export async function makeRevision(
   const entry = entryOf(document, link);
   const withheld = document.withheld === undefined ? {} : { withheld: document.withheld };
   const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due), ...withheld };
-  const formerCategories = published?.categories.map(({ slug }) => slug) ?? [];
+  const former = published === undefined ? {} : { former: published };
   return {
     staged,
-    change: { entry, link, formerCategories, ...withheld },
+    change: { entry, link, ...former, ...withheld },
     blocks: [...mediaBlocks, ...bundle.blocks],
     warnings: bundle.warnings,
   };

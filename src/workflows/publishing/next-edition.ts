@@ -13,6 +13,7 @@ import type { BlockReader, BlockSink, Link } from '../../unixfs/block.ts';
 import { addDirectory } from '../../unixfs/directory.ts';
 import { addFile } from '../../unixfs/file.ts';
 import { Tree } from '../../unixfs/tree.ts';
+import { aboutPublication } from './about.ts';
 import type { NextLog } from './next-log.ts';
 import type { Shared } from './shared.ts';
 
@@ -71,6 +72,7 @@ export async function makeTrees(
       archive: repository.articles.archive(),
       masthead: shared.masthead,
       style: shared.style.link,
+      about: aboutPublication(repository.settings, shared.mastheads),
       onProgress,
     },
     read,

@@ -1,4 +1,5 @@
 import { CID } from 'multiformats/cid';
+import type { Entry } from '../../edition/archive.ts';
 import type { Finding } from '../../errors.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
 import type { Block } from '../../unixfs/block.ts';
@@ -8,7 +9,7 @@ import type { MadeRevision } from './bundles.ts';
 export interface PackedChunk {
   revisions: {
     staged: StagedRevision;
-    formerCategories: readonly string[];
+    former: Entry | undefined;
     warnings: Finding[];
     /** How many of the blocks are its own. */
     blocks: number;
@@ -24,7 +25,7 @@ export function packChunk(made: readonly MadeRevision[]): PackedChunk {
   for (const { blocks } of made) for (const { cid, bytes } of blocks) parts.push(cid.bytes, bytes);
   return {
     revisions: made.map(({ staged, change, warnings, blocks }) => {
-      return { staged, formerCategories: change.formerCategories, warnings, blocks: blocks.length };
+      return { staged, former: change.former, warnings, blocks: blocks.length };
     }),
     bytes: joinBytes(parts),
     lengths: parts.map(({ length }) => length),
@@ -34,12 +35,13 @@ export function packChunk(made: readonly MadeRevision[]): PackedChunk {
 export function unpackChunk({ revisions, bytes, lengths }: PackedChunk): MadeRevision[] {
   const blocks = unpackBlocks(bytes, lengths);
   let next = 0;
-  return revisions.map(({ staged, formerCategories, warnings, blocks: count }) => {
+  return revisions.map(({ staged, former, warnings, blocks: count }) => {
     const own = blocks.slice(next, next + count);
     next += count;
     const link = { cid: rootOf(own), size: staged.entry.size };
     const withheld = staged.withheld === undefined ? {} : { withheld: staged.withheld };
-    const change = { entry: staged.entry, link, formerCategories, ...withheld };
+    const before = former === undefined ? {} : { former };
+    const change = { entry: staged.entry, link, ...before, ...withheld };
     return { staged, change, warnings, blocks: own };
   });
 }
