@@ -9,7 +9,7 @@
  *   `p.summary`; `ul.categories` and `ul.periods` > `li` > `a`, `span.count`; `p.more`; `nav.pager` for older and newer.
  * Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
  * The front page: `body.wide`; `div.latest`; `section.by-category` > `div.shelves` > `section` > `h3`, `ul.headlines`;
- *   `section.recent-corrections`. A page about a copy that stays: `section.copy`. About: `div.about`, `dl.keys` > `dt`, `dd`.
+ *   `section.recent-corrections`. What leads to a copy that stays: `.copy`. An article of the site: `nav.related` > `ul.headlines`. About: `div.about`, `dl.keys` > `dt`, `dd`.
  * Anywhere: `.meta` (quiet small print), `.visually-hidden`.
  *
  * Logical properties only, so that right-to-left pages need no rules of their own; text and link colours keep 4.5:1 or more.
@@ -140,6 +140,10 @@ th { border-block-end-width: 2px; }
 .copy { margin-block: 2.6rem 0; padding: 0.2rem 1.1rem 0.6rem; background: var(--panel); font-size: 0.9em; }
 .copy h2 { margin-block: 0.7em 0.4em; font-size: 1.15em; }
 .copy p { margin-block: 0 0.5rem; }
+.sections a { color: inherit; text-decoration: none; }
+.sections a:hover { text-decoration: underline; }
+.related { margin-block-start: 2.6rem; }
+.related h2 { font-size: 1.15em; margin-block: 0 0.4em; }
 .about > .summary { font-size: 1.15em; }
 .about dt { margin-block-start: 0.8em; font-weight: 600; }
 .about dd { margin-inline-start: 0; font-size: 0.9em; }
@@ -166,7 +170,7 @@ th { border-block-end-width: 2px; }
   :root { --paper: #fff; --panel: #fff; --ink: #000; --quiet: #333; --rule: #999; --link: #000; --accent: #000; }
   body { font-size: 11pt; }
   main, .masthead, .colophon { max-inline-size: none; }
-  .download, .pager, .site { display: none; }
+  .download, .pager, .site, .related { display: none; }
   .wide main { display: block; }
   .body a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.8em; overflow-wrap: anywhere; }
   h1, h2, h3, h4, h5, h6 { break-after: avoid; }

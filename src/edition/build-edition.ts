@@ -3,12 +3,13 @@ import type { DirectoryEntry } from '../unixfs/directory.ts';
 import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
+import { buildArticles } from './build-articles.ts';
 import { buildCategory } from './build-category.ts';
+import type { ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
-import { articlePath, categoryPage, manifestPath, periodsOf } from './layout.ts';
+import { categoryPage, manifestPath } from './layout.ts';
 import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
-import { renderArchivePage } from './pages/archive-page.ts';
 import { renderCategoriesPage, renderCategorySitePage } from './pages/categories-page.ts';
 import { renderCorrectionsOfYear, renderCorrectionsPage } from './pages/corrections-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
@@ -26,6 +27,8 @@ export interface EditionInput {
   /** The manifest of the edition before this one, which is kept below `manifests/`. */
   previousManifest?: { sequence: number; link: Link };
   changes: readonly EditionChange[];
+  /** The pages of bundles, the new ones among them. */
+  bundlePage: ReadBundlePage;
   /** All articles as they are after the changes. */
   archive: Archive;
   /** `masthead/` with all versions so far. */
@@ -54,7 +57,8 @@ export async function buildEdition(
   sink: BlockSink,
 ): Promise<EditionTrees> {
   const root = input.previous === undefined ? Tree.empty() : Tree.open(input.previous, read);
-  const articles = await buildArticles(input, root, read, sink);
+  const before = await root.get(['articles']);
+  const articles = await buildArticles({ ...input, previous: before }, read, sink);
   const categories = await buildCategories(input, root, read, sink);
   const entries: DirectoryEntry[] = [
     { name: 'articles', ...articles },
@@ -101,25 +105,6 @@ const PARTS: readonly EditionPart[] = [
 
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
   return a.name < b.name ? -1 : 1;
-}
-
-async function buildArticles(
-  input: EditionInput,
-  root: Tree,
-  read: BlockReader,
-  sink: BlockSink,
-): Promise<Link> {
-  const tree = await openBelow(root, ['articles'], read);
-  const periods = new Set<string>(['']);
-  for (const { entry, link } of input.changes) {
-    await tree.set(articlePath(entry.id), link);
-    for (const period of periodsOf(entry.id)) periods.add(period);
-  }
-  for (const period of periods) {
-    const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
-    await tree.set(path, await addText(renderArchivePage(input, period), sink));
-  }
-  return tree.write(sink);
 }
 
 async function buildCategories(

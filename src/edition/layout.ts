@@ -12,11 +12,17 @@ export function articlePath(id: string): string[] {
 
 /** Where the page of an article is below `articles/`, as the pages and feeds of the whole edition lead to it. */
 export function pagePath(id: string): string {
-  return `${id}/`;
+  const slug = id.lastIndexOf('/') + 1;
+  return id.slice(0, slug) + pageBeside(id.slice(slug));
 }
 
-/** Where the page of a category is below `categories/`, beside its folder. No slug ends in `-`: `index.html` is the list of all. */
+/** Where the page of a category is below `categories/`, beside its folder. */
 export function categoryPage(slug: string): string {
+  return pageBeside(slug);
+}
+
+/** The page that belongs to a folder and lies beside it. `index.html` is that of the folder around: no slug ends in `-`. */
+export function pageBeside(slug: string): string {
   return `${slug === 'index' ? 'index-' : slug}.html`;
 }
 

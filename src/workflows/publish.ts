@@ -9,6 +9,7 @@ import { commitPublication } from './publishing/commit.ts';
 import { makeRevisions, prepareBundles } from './publishing/due-revisions.ts';
 import { type Ending, SIGNED_HERE } from './publishing/ending.ts';
 import { headStands } from './publishing/head-stands.ts';
+import { NewPages } from './publishing/new-pages.ts';
 import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
 import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
@@ -72,10 +73,12 @@ async function makeEdition(
   const { repository, node, now, onProgress } = effects;
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
   const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
+  const pages = new NewPages({ keepsAll: options.dryRun });
   const shared = await addShared(repository, batch.add);
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
   await requireNewest(repository, previous, node.read);
-  const context = { repository, head, previous, shared, read: node.read, sink: batch.add };
+  const bundlePage = pages.reader(node.read);
+  const context = { repository, head, previous, shared, bundlePage, read: node.read, sink: batch.add };
   const { mastheads } = shared;
   const signers = await effects.signers('edition');
   ending.expect(mastheads, signers);
@@ -83,7 +86,7 @@ async function makeEdition(
   const shown = options.dryRun ? undefined : effects.shownLogs?.(asking.signal);
   try {
     const revisions = await step(effects, 'bundles', () =>
-      makeRevisions(plan, shared, ending, batch, effects),
+      makeRevisions(plan, shared, ending, { batch, pages }, effects),
     );
     const staged = revisions.map((revision) => revision.staged);
     const changes = revisions.map(({ change }) => change);

@@ -12,7 +12,7 @@ import { rawBlock } from '../helpers/blocks.ts';
 import { staged } from '../helpers/entries.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
-import { ABOUT, bundled, PUBLICATION } from '../helpers/paper.ts';
+import { ABOUT, bundled, bundlePage, PUBLICATION } from '../helpers/paper.ts';
 
 const SECTIONS = ['science', 'world'].map((slug) => ({ slug, name: slug }));
 const DAY_MS = 86_400_000;
@@ -44,6 +44,7 @@ async function publishOneMore(count: number) {
       style,
       changes,
       about: ABOUT,
+      bundlePage,
     };
     const trees = await buildEdition({ ...parts, ...base }, read, sink);
     transaction(db, () => index.commitStaged(1, '2025-08-01T00:00:00Z'));

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildEdition } from '../../src/edition/build-edition.ts';
+import { bundlePages } from '../../src/edition/bundle-page.ts';
 import { linkOf } from '../../src/edition/change.ts';
 import { readMastheads } from '../../src/trust/masthead-chain.ts';
 import { aboutPublication } from '../../src/workflows/publishing/about.ts';
@@ -72,6 +73,7 @@ describe('the CIDs of the samples, under the test keys', () => {
         {
           publication: { id: repository.publicationId, name, tagline, language },
           changes: repository.articles.list().map((entry) => ({ entry, link: linkOf(entry) })),
+          bundlePage: bundlePages(node.read),
           archive: repository.articles.archive(),
           masthead: await newsroom.link(report.edition, 'masthead'),
           style: await newsroom.link(report.edition, 'style.css'),

@@ -1,3 +1,5 @@
+import { renderPage } from '../../src/article/page.ts';
+import { ARTICLE_CONTEXT } from '../../src/bundle/build-bundle.ts';
 import type { Archive, Entry } from '../../src/edition/archive.ts';
 import { buildEdition, type EditionTrees } from '../../src/edition/build-edition.ts';
 import { type EditionChange, linkOf } from '../../src/edition/change.ts';
@@ -48,6 +50,42 @@ export function bundled(id: string, changes: Partial<Entry> = {}): Entry {
   return { ...entry, cid: directoryCid(JSON.stringify(entry)) };
 }
 
+/** The page that such a bundle would have. */
+export async function bundlePage(entry: Entry): Promise<Uint8Array> {
+  const { id, headline, inLanguage, description, revision, categories, status, datePublished, dateModified } =
+    entry;
+  const lead = { path: 'media/dome-4f56fd8d.png', role: 'image', lead: true, alt: 'An open "dome"' } as const;
+  const changes = revision === 1 ? [] : [{ path: 'changes.html', role: 'changes' } as const];
+  const file = { cid: entry.cid, size: 1 };
+  const { name, tagline, id: publication } = PUBLICATION;
+  const html = renderPage({
+    '@context': ARTICLE_CONTEXT,
+    '@type': 'NewsArticle',
+    format: 'ovn-article/1',
+    template: 1,
+    publication: { id: publication, masthead: 1, name, tagline },
+    identifier: id,
+    revision,
+    status,
+    headline,
+    ...(description === undefined ? {} : { description }),
+    articleSection: categories.map((category) => category.name),
+    categories,
+    datePublished,
+    dateModified,
+    inLanguage,
+    encodingFormat: 'text/markdown',
+    articleBody: `Revision ${revision} of *${id}*: \`<img src="media/x.png">\`.\n`,
+    correction: [...entry.notices],
+    license: 'https://creativecommons.org/licenses/by/4.0/',
+    files: [
+      { ...lead, ...file, type: 'image/png' },
+      ...changes.map((each) => ({ ...each, ...file, type: 'text/html' })),
+    ],
+  });
+  return Buffer.from(html);
+}
+
 /** Editions made one after the other in memory: no index, no bundles, no signatures. */
 export class Paper {
   readonly blocks = new MemoryBlocks();
@@ -87,6 +125,7 @@ export class Paper {
         publication: this.publication,
         ...(root === undefined ? {} : { previous: root, previousManifest }),
         changes,
+        bundlePage,
         archive: this.archive,
         masthead,
         style,

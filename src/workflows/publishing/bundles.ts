@@ -33,6 +33,8 @@ export interface Revision {
 /** A finished revision with what is to be stored, and what is to be said of it. */
 export interface MadeRevision extends Revision {
   blocks: Block[];
+  /** Its index.html, which its page in the edition is made from. */
+  page: Uint8Array;
   warnings: Finding[];
 }
 
@@ -70,6 +72,7 @@ export async function makeRevision(
     staged,
     change: { entry, link, ...former, ...withheld },
     blocks: [...mediaBlocks, ...bundle.blocks],
+    page: bundle.page,
     warnings: bundle.warnings,
   };
 }

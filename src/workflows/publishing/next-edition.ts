@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { buildEdition, type EditionTrees } from '../../edition/build-edition.ts';
+import type { ReadBundlePage } from '../../edition/bundle-page.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
@@ -25,6 +26,7 @@ export interface EditionContext {
   /** The head as it is stored. */
   previous: PreviousEdition | undefined;
   shared: Shared;
+  bundlePage: ReadBundlePage;
   read: BlockReader;
   sink: BlockSink;
 }
@@ -55,7 +57,7 @@ export async function openPrevious(head: Head, read: BlockReader): Promise<Previ
 
 /** The trees, pages and feeds of the next edition, made by path copying from the head. */
 export async function makeTrees(
-  { repository, previous, shared, read, sink }: EditionContext,
+  { repository, previous, shared, bundlePage, read, sink }: EditionContext,
   changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
@@ -69,6 +71,7 @@ export async function makeTrees(
             previousManifest: { sequence: previous.manifest.sequence, link: previous.manifestLink },
           }),
       changes,
+      bundlePage,
       archive: repository.articles.archive(),
       masthead: shared.masthead,
       style: shared.style.link,

@@ -13,6 +13,8 @@ export interface PackedChunk {
     warnings: Finding[];
     /** How many of the blocks are its own. */
     blocks: number;
+    /** Its index.html: which of the blocks it is, or the bytes where it is more than one. */
+    page: number | Uint8Array;
   }[];
   /** CID and bytes of every block, behind each other. */
   bytes: ArrayBuffer;
@@ -24,8 +26,9 @@ export function packChunk(made: readonly MadeRevision[]): PackedChunk {
   const parts: Uint8Array[] = [];
   for (const { blocks } of made) for (const { cid, bytes } of blocks) parts.push(cid.bytes, bytes);
   return {
-    revisions: made.map(({ staged, change, warnings, blocks }) => {
-      return { staged, former: change.former, warnings, blocks: blocks.length };
+    revisions: made.map(({ staged, change, warnings, blocks, page }) => {
+      const at = blocks.findIndex(({ bytes }) => bytes === page);
+      return { staged, former: change.former, warnings, blocks: blocks.length, page: at === -1 ? page : at };
     }),
     bytes: joinBytes(parts),
     lengths: parts.map(({ length }) => length),
@@ -35,14 +38,15 @@ export function packChunk(made: readonly MadeRevision[]): PackedChunk {
 export function unpackChunk({ revisions, bytes, lengths }: PackedChunk): MadeRevision[] {
   const blocks = unpackBlocks(bytes, lengths);
   let next = 0;
-  return revisions.map(({ staged, former, warnings, blocks: count }) => {
+  return revisions.map(({ staged, former, warnings, blocks: count, page }) => {
     const own = blocks.slice(next, next + count);
     next += count;
     const link = { cid: rootOf(own), size: staged.entry.size };
     const withheld = staged.withheld === undefined ? {} : { withheld: staged.withheld };
     const before = former === undefined ? {} : { former };
     const change = { entry: staged.entry, link, ...before, ...withheld };
-    return { staged, change, warnings, blocks: own };
+    const html = typeof page === 'number' ? own[page]?.bytes : page;
+    return { staged, change, warnings, blocks: own, page: html ?? new Uint8Array() };
   });
 }
 
