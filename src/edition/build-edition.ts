@@ -6,7 +6,7 @@ import type { Archive, CategoryState } from './archive.ts';
 import { buildArticles } from './build-articles.ts';
 import { buildCategory } from './build-category.ts';
 import type { ReadBundlePage } from './bundle-page.ts';
-import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
+import { addText, type EditionChange, openBelow, placeRevisions, withAllOthers } from './change.ts';
 import { buildFeed, FEED_LENGTH } from './feed.ts';
 import { categoryPage, manifestPath } from './layout.ts';
 import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
@@ -27,6 +27,8 @@ export interface EditionInput {
   /** The manifest of the edition before this one, which is kept below `manifests/`. */
   previousManifest?: { sequence: number; link: Link };
   changes: readonly EditionChange[];
+  /** Whether all pages are made anew, because they would be others now for the same articles. */
+  renews?: boolean;
   /** The pages of bundles, the new ones among them. */
   bundlePage: ReadBundlePage;
   /** All articles as they are after the changes. */
@@ -52,10 +54,11 @@ export interface EditionTrees {
  * is linked, not read. A directory's CID depends on what is in it, never on how it came to be.
  */
 export async function buildEdition(
-  input: EditionInput,
+  given: EditionInput,
   read: BlockReader,
   sink: BlockSink,
 ): Promise<EditionTrees> {
+  const input = given.renews ? { ...given, changes: withAllOthers(given.changes, given.archive) } : given;
   const root = input.previous === undefined ? Tree.empty() : Tree.open(input.previous, read);
   const before = await root.get(['articles']);
   const articles = await buildArticles({ ...input, previous: before }, read, sink);
@@ -177,7 +180,8 @@ async function buildCorrections(
 ): Promise<DirectoryEntry[]> {
   const touched = touchedYears(input.changes);
   const before = await root.get(['corrections']);
-  if (touched.size === 0 && before !== undefined) return [{ name: 'corrections', ...before }];
+  if (touched.size === 0 && before !== undefined && !input.renews)
+    return [{ name: 'corrections', ...before }];
   const tree = await openBelow(root, ['corrections'], read);
   const years = new Set(input.archive.noticeYears().map(({ year }) => year));
   for (const year of touched) {

@@ -39,6 +39,11 @@ export function isSiteFile(name: string): boolean {
   return SITE_FILE.test(name);
 }
 
+/** Whether a name among the articles of a day, or among categories, is that of a page that lies beside its folder. */
+export function isPageBeside(name: string): boolean {
+  return name !== 'index.html' && name.endsWith('.html') && isSiteFile(name);
+}
+
 /** Every file that the root of an edition may hold, its manifest aside. */
 export const ROOT_FILES: readonly string[] = [
   '404.html',

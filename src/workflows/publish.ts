@@ -13,6 +13,7 @@ import { NewPages } from './publishing/new-pages.ts';
 import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
 import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
+import { pagesStand } from './publishing/pages-stand.ts';
 import type { Plan } from './publishing/plan.ts';
 import { planPublication } from './publishing/plan-publication.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
@@ -57,6 +58,7 @@ export async function publishAs(
       head,
       plan,
       staged: [],
+      renewed: false,
       listUnchanged: options.listUnchanged,
     });
   }
@@ -78,7 +80,17 @@ async function makeEdition(
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
   await requireNewest(repository, previous, node.read);
   const bundlePage = pages.reader(node.read);
-  const context = { repository, head, previous, shared, bundlePage, read: node.read, sink: batch.add };
+  const renews = head !== undefined && !pagesStand(head, repository);
+  const context = {
+    repository,
+    head,
+    previous,
+    shared,
+    bundlePage,
+    renews,
+    read: node.read,
+    sink: batch.add,
+  };
   const { mastheads } = shared;
   const signers = await effects.signers('edition');
   ending.expect(mastheads, signers);
@@ -108,7 +120,15 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, log, staged, plan, listUnchanged: options.listUnchanged };
+    const result = {
+      head: next,
+      trees,
+      log,
+      staged,
+      plan,
+      renewed: renews,
+      listUnchanged: options.listUnchanged,
+    };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));

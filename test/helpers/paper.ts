@@ -94,7 +94,7 @@ export class Paper {
     addAll(entries: readonly Entry[]): void;
     revisions(id: string): Entry[];
   };
-  readonly publication: Publication;
+  publication: Publication;
   root: Link | undefined;
   trees: EditionTrees | undefined;
   sequence = 0;
@@ -112,7 +112,7 @@ export class Paper {
   }
 
   /** Makes the next edition of changes that the archive knows of already. */
-  async build(changes: readonly EditionChange[]): Promise<EditionTrees> {
+  async build(changes: readonly EditionChange[], renews = false): Promise<EditionTrees> {
     const { blocks, root, sequence } = this;
     const style = await addFile(Buffer.from('body{}'), blocks.sink);
     const previousManifest = {
@@ -125,6 +125,7 @@ export class Paper {
         publication: this.publication,
         ...(root === undefined ? {} : { previous: root, previousManifest }),
         changes,
+        renews,
         bundlePage,
         archive: this.archive,
         masthead,

@@ -27,6 +27,8 @@ export interface EditionContext {
   previous: PreviousEdition | undefined;
   shared: Shared;
   bundlePage: ReadBundlePage;
+  /** Whether all pages are made anew. */
+  renews: boolean;
   read: BlockReader;
   sink: BlockSink;
 }
@@ -57,7 +59,7 @@ export async function openPrevious(head: Head, read: BlockReader): Promise<Previ
 
 /** The trees, pages and feeds of the next edition, made by path copying from the head. */
 export async function makeTrees(
-  { repository, previous, shared, bundlePage, read, sink }: EditionContext,
+  { repository, previous, shared, bundlePage, renews, read, sink }: EditionContext,
   changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
@@ -72,6 +74,7 @@ export async function makeTrees(
           }),
       changes,
       bundlePage,
+      renews,
       archive: repository.articles.archive(),
       masthead: shared.masthead,
       style: shared.style.link,
