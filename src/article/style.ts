@@ -9,7 +9,7 @@
  *   `p.summary`; `ul.categories` and `ul.periods` > `li` > `a`, `span.count`; `p.more`; `nav.pager` for older and newer.
  * Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
  * The front page: `body.wide`; `div.latest`; `section.by-category` > `div.shelves` > `section` > `h3`, `ul.headlines`;
- *   `section.recent-corrections`. What leads to a copy that stays: `.copy`. An article of the site: `nav.related` > `ul.headlines`. About: `div.about`, `dl.keys` > `dt`, `dd`.
+ *   `section.recent-corrections`. A month: `div.days` > `section` > `h2` > `a`, `ul.headlines`. What leads to a copy that stays: `.copy`. An article of the site: `nav.related` > `ul.headlines`. About: `div.about`, `dl.keys` > `dt`, `dd`.
  * Anywhere: `.meta` (quiet small print), `.visually-hidden`.
  *
  * Logical properties only, so that right-to-left pages need no rules of their own; text and link colours keep 4.5:1 or more.
@@ -134,6 +134,9 @@ th { border-block-end-width: 2px; }
 .notices strong { color: var(--accent); }
 .headlines > li { padding-block: 0.4rem; line-height: 1.35; }
 .headlines .meta { white-space: nowrap; margin-inline-start: 0.3em; }
+.days h2 { margin-block: 1.2em 0.2em; font-size: 1.1em; }
+.days h2 a { color: inherit; text-decoration: none; }
+.days h2 a:hover { text-decoration: underline; }
 .shelves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.2rem 2rem; }
 .shelves h3 { margin-block: 0 0.2em; }
 :is(.shelves, .about, .copy) :is(p, dd) { overflow-wrap: anywhere; }

@@ -28,8 +28,8 @@ export const ENTRIES: Entry[] = [
   bundled('2025/07/08/retracted', { status: 'retracted', notices: notices(1) }),
 ];
 
-/** More than a list holds, in one month. */
-export const MANY: Entry[] = Array.from({ length: LIST_LENGTH + 5 }, (_, at) =>
+/** More than a list or a feed holds, in one month. */
+export const MANY: Entry[] = Array.from({ length: Math.max(LIST_LENGTH, 50) + 5 }, (_, at) =>
   bundled(`2024/02/${String((at % 28) + 1).padStart(2, '0')}/a${at}`),
 );
 

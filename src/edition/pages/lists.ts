@@ -7,7 +7,7 @@ import type { CategoryState, Entry } from '../archive.ts';
 import { siteWords } from '../words/words.ts';
 
 /** How many of the newest articles a category's page lists before it leads on to the archive. */
-export const LIST_LENGTH = 50;
+export const LIST_LENGTH = 30;
 
 /** Of which day a list is: of the last change among its articles. Of equal moments the text that sorts last, as everywhere. */
 export function asOf(entries: readonly Entry[], language: string): string {
