@@ -214,6 +214,34 @@ describe('the page about the publication', () => {
   });
 });
 
+describe('the front page', () => {
+  it('stays small, and asks for nothing but its style, however much there is', async () => {
+    const all = Array.from({ length: 24 }, (_, at) => ({
+      slug: `category-${at}`,
+      name: `Category number ${at}`,
+    }));
+    const words = 'Storm over the harbour keeps the ferry from the islands for a day';
+    const entries = Array.from({ length: 240 }, (_, at) =>
+      bundled(`2025/0${1 + (at % 9)}/01/${'storm-over-the-harbour-'.repeat(2)}${at}`, {
+        headline: `${words} ${at}`,
+        description: `${words}, and ${words.toLowerCase()}, says the harbour master.`,
+        categories: [all[at % 24] ?? expect.fail(), all[(at + 7) % 24] ?? expect.fail()],
+        notices: at % 10 === 0 ? [{ ...(notices(1)[0] ?? expect.fail()), text: words.repeat(20) }] : [],
+      }),
+    );
+    const front = (await filesOf(await editionOf(entries))).get('index.html') ?? '';
+    expect(Buffer.byteLength(front)).toBeLessThan(50_000);
+    const asked = elements(front).flatMap(({ tagName, attrs }) =>
+      tagName === 'img' || (tagName === 'link' && attrs.some(({ value }) => value === 'stylesheet'))
+        ? [tagName]
+        : [],
+    );
+    expect(asked).toEqual(['link']);
+    expect(front.match(/<h3>/g)).toHaveLength(12);
+    expect(front).toContain('<p class="more"><a href="categories/">Categories</a></p>');
+  });
+});
+
 describe('lists', () => {
   it('hold the newest so many, newest first', async () => {
     const files = await filesOf(await editionOf([...ENTRIES, ...MANY]));

@@ -58,7 +58,7 @@ async function openCategories(
   const { folder, entries } = await requireFolder(takeEntry(spine, 'categories'), at, gatherer);
   const pages = new Map([...entries].filter(([name]) => isPageBeside(name)));
   for (const [slug, entry] of entries) {
-    if (pages.has(slug)) continue;
+    if (isPageBeside(slug)) continue;
     const listed = Object.hasOwn(manifest.categories, slug) ? manifest.categories[slug]?.cid : undefined;
     const name = `categories/${slug}`;
     if (listed !== entry.cid.toString())
