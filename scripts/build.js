@@ -52,10 +52,14 @@ const OPTIONS = {
 await Promise.all([
   build({ ...OPTIONS, entryPoints: { cli: 'src/cli/main.ts' }, splitting: true }),
   build({ ...OPTIONS, entryPoints: { index: 'src/index.ts' }, splitting: true }),
-  // The second thread of a large publication, beside the chunk that starts it.
+  // Second threads, beside the chunk that starts them: of a large publication, and of who judges one.
   build({
     ...OPTIONS,
     entryPoints: { 'chunks/revision-helper': 'src/workflows/publishing/revision-helper.ts' },
+  }),
+  build({
+    ...OPTIONS,
+    entryPoints: { 'chunks/judging-thread': 'src/workflows/verification/judging-thread.ts' },
   }),
 ]);
 

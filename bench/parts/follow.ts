@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { run } from '../child.ts';
 import { type Bench, inRounds, type Part, type Results } from '../part.ts';
-import { addressOf, giveToKubo, pinFrom, serve } from '../peers/givers.ts';
+import { addressOf, giveToKubo, pinFrom, requestsOf, serve } from '../peers/givers.ts';
 import { isBuilt, makePaper, OVN, publish, publishOne } from '../peers/ovn.ts';
 import { remove } from '../scratch.ts';
 import type { Service } from '../service.ts';
@@ -28,13 +28,17 @@ interface Synced {
 
 /**
  * A whole paper of `count` articles followed for the first time, every block and signature verified, against Kubo from Kubo of the same DAG; and
- * what its next edition costs a mirror, with one article more, at several sizes.
+ * what its next edition costs a mirror, with one article more, at several sizes: blocks, and requests, of which there are no fewer than round
+ * trips.
  */
 export function followPaper(count: number, sizes: readonly number[]): Part {
   return async (bench, results) => {
     results.claimSpeed(OURS, THEIRS, 4);
     const [smallest = count] = sizes;
-    for (const size of sizes) if (size !== smallest) results.claimCost(blocksAt(size), blocksAt(smallest), 2);
+    for (const size of sizes.filter((each) => each !== smallest)) {
+      results.claimCost(blocksAt(size), blocksAt(smallest), 2);
+      results.claimCost(requestsAt(size), requestsAt(smallest), 2);
+    }
     if (!isBuilt(results)) return;
     await using papers = new AsyncDisposableStack();
     const opened: Paper[] = [];
@@ -75,8 +79,10 @@ async function followNext(bench: Bench, results: Results, papers: readonly Paper
   await inRounds(bench, async (round) => {
     for (const paper of papers) {
       await addArticle(bench, paper, round);
+      const before = await requestsOf(paper.served);
       const { blocks, seconds } = await syncOne(bench, paper, round + 2);
       results.record(blocksAt(paper.count), 'blocks', blocks);
+      results.record(requestsAt(paper.count), 'requests', (await requestsOf(paper.served)) - before);
       results.record(`ovn sync, one more than ${paper.count}`, 's', seconds);
     }
   });
@@ -84,6 +90,10 @@ async function followNext(bench: Bench, results: Results, papers: readonly Paper
 
 function blocksAt(count: number): string {
   return `blocks of one article more than ${count}`;
+}
+
+function requestsAt(count: number): string {
+  return `requests for one article more than ${count}`;
 }
 
 function mirrorOf(bench: Bench, count: number): string {

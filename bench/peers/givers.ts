@@ -18,6 +18,14 @@ export function addressOf({ lines: [line = '{}'] }: Service): string {
   return (JSON.parse(line) as { http: string }).http;
 }
 
+/** Requests over HTTP that it has answered so far. */
+export async function requestsOf({ lines: [line = '{}'] }: Service): Promise<number> {
+  const { metrics } = JSON.parse(line) as { metrics: string };
+  const text = await (await fetch(new URL('/metrics', metrics))).text();
+  const counted = text.matchAll(/^ovn_http_requests_total\{.*\} (\d+)$/gm);
+  return counted.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 /** A Kubo that has all of a root that a paper has; nothing where Kubo is not installed. */
 export async function giveToKubo(
   bench: Bench,

@@ -24,7 +24,25 @@ export interface CanonicalLimits {
 export function canonicalize(value: unknown): string {
   const objection = objectionTo(value, DEEPEST);
   if (objection !== undefined) throw notCanonical(objection);
-  return serialize(value) as string;
+  return write(value);
+}
+
+/** The canonical text of a value to which there is no objection. */
+function write(value: unknown): string {
+  return isInOrder(value) ? JSON.stringify(value) : (serialize(value) as string);
+}
+
+/** Whether every object has its members in the order of RFC 8785, section 3.2.3, so that what JSON makes of it is canonical. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before: string | undefined;
+  for (const key of Object.keys(value)) {
+    if (before !== undefined && before >= key) return false;
+    if (!isInOrder((value as Record<string, unknown>)[key])) return false;
+    before = key;
+  }
+  return true;
 }
 
 /** The same as UTF-8: the bytes that are stored and hashed. See {@link canonicalize}. */
@@ -68,7 +86,7 @@ const BRACES = [Buffer.from('{'), Buffer.from('}')] as const;
 const COMMA = Buffer.from(',');
 
 function membersOf(members: [string, unknown][]): Uint8Array {
-  return Buffer.from((serialize(Object.fromEntries(members)) as string).slice(1, -1), 'utf8');
+  return Buffer.from(write(Object.fromEntries(members)).slice(1, -1), 'utf8');
 }
 
 function braced(runs: readonly Uint8Array[]): Uint8Array {
@@ -90,7 +108,7 @@ export function parseCanonical(bytes: Uint8Array, { limit, maxDepth }: Canonical
   const value = parse(text);
   const objection = objectionTo(value, maxDepth);
   if (objection !== undefined) throw new OvnError('malformed', `not canonical JSON: ${objection}`);
-  requireEqual(text, serialize(value) as string);
+  requireEqual(text, write(value));
   return value;
 }
 

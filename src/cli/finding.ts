@@ -1,8 +1,10 @@
 import type { NameRouter } from '../node/names/name-router.ts';
+import { withoutPassword, withPasswords } from '../node/retrieve/passwords.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { FindEdition } from '../workflows/finding/find-edition.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
 import type { NetworkFlags } from './options.ts';
+import { withConfigured } from './retrieval.ts';
 
 /** For each mirror, in ms: somebody waits. */
 const PATIENCE_MS = 5_000;
@@ -22,12 +24,36 @@ export interface Asked<F> {
 export function throughGateway<F extends NetworkFlags>(what: string, flags: F): Asked<F> {
   const [, origin, space, below] = /^(https?:\/\/[^/?#]+)(?:\/(ip[fn]s)\/([^?#]+))?/i.exec(what) ?? [];
   if (origin === undefined) return { what, flags };
-  const meant = space === undefined ? what : `${space.toLowerCase()}://${below}`;
+  const meant = space === undefined ? withoutPassword(what) : `${space.toLowerCase()}://${below}`;
   if (flags.offline) return { what: meant, flags };
   return {
     what: meant,
     flags: { ...flags, gateway: [...new Set([...(flags.gateway ?? []), `${origin}/`])] },
   };
+}
+
+/** What begins with a publication: its id, or its name. */
+const PUBLICATION = /^(?:\/ipns\/|ipns:\/\/)?(bafkrei[a-z2-7]{52}|k[a-z0-9]{50,70})(?:\/|$)/;
+
+/**
+ * Asks for a publication that is followed, where it is named by its id or its name, also where `sync` looks for it: the places that were given
+ * with it, and the mirrors of its manifest. Only where the command line or ovn.json names anybody to ask.
+ */
+export async function besideItsMirrors<F extends NetworkFlags>(
+  { what, flags }: Asked<F>,
+  repository: Repository | undefined,
+): Promise<Asked<F>> {
+  const [, named] = PUBLICATION.exec(what) ?? [];
+  const followed = repository?.followed
+    .list()
+    .find(({ publication, name }) => named !== undefined && [publication, name].includes(named));
+  const { peer = [], gateway = [], router = [], dht, public: isPublic } = withConfigured(flags, repository);
+  const isAsking = peer.length + gateway.length + router.length > 0 || dht || isPublic;
+  if (followed === undefined || flags.offline || !isAsking) return { what, flags };
+  const { targetOf } = await import('../workflows/following/sync.ts');
+  const { urls, peers } = targetOf(followed);
+  const both = { gateway: [...(flags.gateway ?? []), ...urls], peer: [...(flags.peer ?? []), ...peers] };
+  return { what, flags: { ...flags, ...both } };
 }
 
 /**
@@ -51,7 +77,7 @@ export function openFinding(
         import('../node/names/memory-records.ts'),
         import('../workflows/naming/kept-records.ts'),
       ]);
-    const client = openHttp();
+    const client = withPasswords(openHttp(), flags.gateway ?? []);
     const find = editionFinder({
       urls: urlsOf(flags.gateway ?? []),
       routers: [...others, ...(await openRouters(flags))],

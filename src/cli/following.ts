@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { Option } from 'commander';
-import { OvnError } from '../errors.ts';
 import { NO_WITNESSES } from '../log/witness-policy.ts';
 import type { NameRouter } from '../node/names/name-router.ts';
+import { withPasswords } from '../node/retrieve/passwords.ts';
 import { readerStateDir } from '../repo/reader-state.ts';
 import type { FollowTarget } from '../workflows/finding/offers.ts';
-import type { SyncEffects } from '../workflows/following/effects.ts';
+import type { SyncEffects, SyncReport } from '../workflows/following/effects.ts';
+import { syncFollowed } from '../workflows/following/sync.ts';
+import { threadStarter } from './helper-threads.ts';
 import { type NamingFlags, openRouters, openTxt } from './naming.ts';
 import type { NetworkFlags } from './options.ts';
 import type { Progress } from './progress.ts';
@@ -49,16 +51,15 @@ export async function withSync<T>(
   const { peer = [], gateway = [], router = [] } = withConfigured(flags, repository);
   const dht = await dhtOf(flags, repository);
   await using others = new Others({ peers: peer, gateways: gateway, routers: router, dht });
-  const client = openHttp();
+  const client = withPasswords(openHttp(), gateway);
   // Who serves asks the DHT by the node that is there anyway.
   const ofDht = names.length > 0 ? undefined : others.nameRouter();
   const routers = [...names, ...(ofDht === undefined ? [] : [ofDht]), ...(await openRouters({ router }))];
   const lookUpTxt = flags.offline ? undefined : await openTxt(flags);
-  const ends = flags.timeout === undefined ? signal : AbortSignal.any([signal, timeUp(flags.timeout)]);
   try {
     return await work({
       repository,
-      find: (target) =>
+      find: (target, { signal: ends }) =>
         findOffers(flags.offline ? { ...target, urls: [], peers: [] } : withUrls(target, urlsOf(gateway)), {
           routers,
           records: keptRecords(repository),
@@ -75,7 +76,9 @@ export async function withSync<T>(
       maxGrowth: flags.maxGrowth ?? MAX_GROWTH,
       dryRun: flags.dryRun ?? false,
       now,
-      signal: ends,
+      signal,
+      times: flags.timeout === undefined ? undefined : { total: flags.timeout * 1000 },
+      startJudge: threadStarter('judging-thread'),
       onProgress: (what, done, total, bytes) =>
         progress.update(what === 'blocks' ? `${tellSize(bytes)}, blocks` : what, done, total),
     });
@@ -84,17 +87,19 @@ export async function withSync<T>(
   }
 }
 
+/** Syncs a publication that is followed, with whoever is kept with it. Throws as `syncFollowed` does. */
+export function syncOne(
+  publication: string,
+  flags: SyncFlags,
+  context: SyncContext,
+  progress: Progress,
+): Promise<SyncReport> {
+  const { routers = [] } = context.repository.followed.get(publication) ?? {};
+  const router = [...(flags.router ?? []), ...routers];
+  return withSync({ ...flags, router }, context, progress, (effects) => syncFollowed(publication, effects));
+}
+
 /** The mirrors and gateways that are asked for everything are asked for what they show, too. */
 function withUrls(target: FollowTarget, urls: readonly string[]): FollowTarget {
   return { ...target, urls: [...new Set([...target.urls, ...urls])] };
-}
-
-/** Ends what takes too long; what came in stays for the next time. */
-function timeUp(seconds: number): AbortSignal {
-  const controller = new AbortController();
-  const late = new OvnError('incomplete', `the time is up: ${seconds} s`, {
-    hint: 'Run it again: it goes on from what came in.',
-  });
-  setTimeout(() => controller.abort(late), seconds * 1000).unref();
-  return controller.signal;
 }

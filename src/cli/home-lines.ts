@@ -1,7 +1,13 @@
 import type { StoredHome } from '../repo/homes.ts';
 import type { EvacuateReport } from '../workflows/homes/evacuate.ts';
-import type { HeldReport, HomeReport } from '../workflows/homes/home-report.ts';
+import type { HeldReport, HomeProblem, HomeReport } from '../workflows/homes/home-report.ts';
 import type { Terminal } from './terminal.ts';
+
+/** States in which a service may wait for blocks that only we have. */
+const WAITING: readonly HeldReport['state'][] = ['queued', 'pinning', 'failed'];
+
+const FETCHES =
+  'It fetches what it pins: let it reach this machine by ovn push with --node or --listen, or run ovn serve and name it with --origin.';
 
 /** What each home holds, in words. */
 export function printHomes(
@@ -10,9 +16,12 @@ export function printHomes(
 ): void {
   for (const { home, kind, url, problem, wanted, missing, others = [], released, left } of homes) {
     terminal.print(`${terminal.style('bold', home)}  ${kind}  ${url}`);
-    if (problem !== null) terminal.print(`  ${terminal.style('red', 'not done')}: ${problem.message}`);
+    if (problem !== null) printProblem(terminal, problem, '  ');
     for (const each of wanted) printHeld(terminal, each);
-    for (const slug of missing) terminal.print(`  the head edition has no category ${slug}`);
+    if (kind === 'pinning-service' && wanted.some(({ state }) => WAITING.includes(state)))
+      terminal.print(`  ${FETCHES}`);
+    for (const slug of missing)
+      terminal.print(`  the head edition has no category ${slug}: ovn categories shows what it has`);
     for (const each of others) terminal.print(`  ${each.cid}  ${titleOf(each)}: also there, ${each.state}`);
     for (const cid of released) terminal.print(`  ${cid}  released: what took its place is held`);
     for (const each of left)
@@ -36,7 +45,12 @@ export function printEvacuation(terminal: Terminal, { moved, problem, from, to }
     const left = released ? `released by ${from}` : `still at ${from}`;
     terminal.print(`${cid}  ${subject}: ${state}, ${left}${because(why)}`);
   }
-  if (problem !== null) terminal.print(`${terminal.style('red', 'not done')}: ${problem.message}`);
+  if (problem !== null) printProblem(terminal, problem);
+}
+
+function printProblem(terminal: Terminal, { message, hint }: HomeProblem, indent = ''): void {
+  terminal.print(`${indent}${terminal.style('red', 'not done')}: ${message}`);
+  if (hint !== null) terminal.print(`${indent}  ${hint}`);
 }
 
 /** A remote as it was added. */

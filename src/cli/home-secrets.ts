@@ -38,13 +38,15 @@ export async function secretsOf(
   if (credentials === null) return {};
   if ('env' in credentials) return { token: fromEnvironment(name, credentials.env) };
   if ('file' in credentials) return { token: fromFile(name, credentials.file) };
-  return { token: await readToken(keysDir, name, passphrase) };
+  return { token: await readToken(keysDir, name, passphrase).catch(unreadable(name)) };
 }
 
 function fromEnvironment(home: string, variable: string): string {
   const token = process.env[variable]?.trim();
   if (token !== undefined && token !== '') return token;
-  throw new OvnError('key', `the token of ${home} is not there: ${variable} is not set`);
+  throw new OvnError('key', `the token of ${home} is not there: ${variable} is not set`, {
+    hint: `Set ${variable} to it, or keep it in the keyring: ovn remote rm ${home}, and add it again with --token-stdin.`,
+  });
 }
 
 function fromFile(home: string, path: string): string {
@@ -53,8 +55,18 @@ function fromFile(home: string, path: string): string {
     return firstLine(Buffer.from(bytes).toString('utf8'), path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new OvnError('key', `the token of ${home} cannot be read: ${why}`);
+    throw new OvnError('key', `the token of ${home} cannot be read: ${why}`, {
+      hint: `Put it into that file, or keep it in the keyring: ovn remote rm ${home}, and add it again with --token-stdin.`,
+    });
   }
+}
+
+/** The file of a token may be another's, or on a disk that fails: that is one home's trouble. */
+function unreadable(home: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof OvnError || !(error instanceof Error)) throw error;
+    throw new OvnError('key', `the token of ${home} cannot be read: ${error.message}`);
+  };
 }
 
 function firstLine(content: string, where: string): string {

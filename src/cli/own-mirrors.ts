@@ -1,3 +1,4 @@
+import { withPasswords } from '../node/retrieve/passwords.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { PublishEffects } from '../workflows/publish.ts';
 
@@ -5,8 +6,8 @@ import type { PublishEffects } from '../workflows/publish.ts';
 const PATIENCE_MS = 3_000;
 
 /**
- * Asks the mirrors and gateways of ovn.json, and the homes that are mirrors, how far they have seen the log of the own publication; nothing where there are none. What asks
- * them is loaded only then.
+ * Asks the mirrors and gateways of ovn.json, and the homes that are mirrors, how far they have seen the log of the own publication; nothing
+ * where there are none. What asks them is loaded only then.
  */
 export function askOwnMirrors(
   repository: Pick<Repository, 'settings' | 'homes' | 'publicationId'>,
@@ -21,7 +22,7 @@ export function askOwnMirrors(
       import('../node/retrieve/http-client.ts'),
       import('../node/mirrors/place.ts'),
     ]);
-    const client = openHttp();
+    const client = withPasswords(openHttp(), named);
     try {
       return await shownLogs(repository.publicationId, urlsOf(named), {
         client,

@@ -3,12 +3,13 @@ import type { Repository } from '../repo/repository.ts';
 import type { PushReport } from '../workflows/homes/push.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import type { Terminal } from './terminal.ts';
+import { programName } from './wording.ts';
 
 /** What became of a push that followed a publication. */
 export interface PushOutcome {
   report: PushReport | undefined;
-  /** What ended it. */
-  problem: OvnError | undefined;
+  /** What ended it: an {@link OvnError}, or a defect. */
+  problem: unknown;
 }
 
 interface PushingFlags {
@@ -31,7 +32,10 @@ export function requireRemote({ homes }: Repository): void {
   });
 }
 
-/** Pushes what was just published, where that is wanted. Whatever a home does, it is published: what went wrong is told, and not thrown. */
+/**
+ * Pushes what was just published, where that is wanted. Whatever happens, it is published: what went wrong is told when that has been told,
+ * and not thrown.
+ */
 export async function pushPublished(
   { push = false, dryRun = false, passphraseFile }: PushingFlags,
   open: RepositoryContext,
@@ -40,9 +44,8 @@ export async function pushPublished(
   try {
     const { pushAll } = await load();
     return { report: await pushAll([], { passphraseFile, wait: WAIT_MS }, open), problem: undefined };
-  } catch (error) {
-    if (!(error instanceof OvnError)) throw error;
-    return { report: undefined, problem: error };
+  } catch (problem) {
+    return { report: undefined, problem };
   }
 }
 
@@ -50,16 +53,20 @@ export async function pushPublished(
  * Says what became of it, when what was published has been told.
  *
  * @returns the exit code: 3 where not every home holds all of it.
- * @throws what ended the push from here, such as Ctrl-C.
+ * @throws what ended the push from here, such as Ctrl-C, or a defect.
  */
 export async function tellOfPush(
   terminal: Terminal,
   { report, problem }: PushOutcome,
   exitCode: number,
 ): Promise<number> {
-  if (problem?.code === 'interrupted') throw problem;
-  if (problem !== undefined) terminal.error(`ovn: published, not pushed: ${problem.message}`);
+  if (report === undefined) {
+    if (!(problem instanceof OvnError) || problem.code === 'interrupted') throw problem;
+    terminal.error(`ovn: published, not pushed: ${problem.message}`, ...(problem.hint?.split('\n') ?? []));
+    terminal.note(`${programName()} push gives it to the remotes.`);
+    return EXIT.incomplete;
+  }
   const { printPush } = await load();
-  if (report !== undefined) printPush(terminal, report, false);
-  return report?.done === true ? exitCode : EXIT.incomplete;
+  printPush(terminal, report, false);
+  return report.done ? exitCode : EXIT.incomplete;
 }

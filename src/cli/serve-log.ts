@@ -29,6 +29,7 @@ export class ServeLog {
 }
 
 function tell([name, value]: [string, LogFields[string]]): string {
-  const text = value === null ? '-' : Array.isArray(value) ? value.join(',') : String(value);
+  const items = Array.isArray(value) ? value : [value];
+  const text = items.length === 0 || value === null ? '-' : items.join(',');
   return `${name}=${PLAIN.test(text) ? text : JSON.stringify(text)}`;
 }

@@ -35,7 +35,9 @@ export function printStatus(terminal: Terminal, report: StatusReport): void {
   for (const each of followed) printFollowed(terminal, each);
   for (const { of, message } of report.problems) terminal.error(`ovn: ${of}: ${message}`);
   const due = report.due.filter(({ state }) => state !== 'fine');
-  terminal.print('', due.length === 0 ? 'Nothing is due.' : 'Due:');
+  const nothing =
+    report.onlyHere.length === 0 ? 'Nothing is due.' : 'Nothing is due but to have it held by others.';
+  terminal.print('', due.length === 0 ? nothing : 'Due:');
   for (const each of due) printDue(terminal, each);
 }
 
@@ -114,10 +116,23 @@ function printServing(
     return;
   }
   terminal.print('', running ? `Served at ${http}` : `Not served; last seen ${seen}`);
-  if (provided === null || provided.roots + provided.failed === 0) return;
+  if (provided === null || provided.roots + provided.failed === 0) {
+    if (running) terminal.print(`  ${toldToNobody({ provided, nextReprovide })}`);
+    return;
+  }
   const failed = provided.failed === 0 ? '' : `, ${provided.failed} could not be`;
   const next = nextReprovide === null ? 'nobody tells it again' : `again ${nextReprovide}`;
   terminal.print(`  ${plural(provided.roots, 'root')} made known to the DHT${failed}; ${next}`);
+}
+
+/** Why nothing is made known to the DHT. */
+function toldToNobody({
+  provided,
+  nextReprovide,
+}: Pick<ServingStatus, 'provided' | 'nextReprovide'>): string {
+  return provided !== null && nextReprovide !== null
+    ? 'no peer of the DHT was met yet, and so none was told'
+    : 'nothing is made known to the DHT';
 }
 
 function printFollowed(terminal: Terminal, followed: FollowedStatus): void {

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { openDatabase } from './database.ts';
+import { makeDurable } from './durable.ts';
+import { partialPath, partialPid, removeLeftOvers } from './left-overs.ts';
 import { databasePath, SETTINGS, STATE } from './places.ts';
 import { Repository } from './repository.ts';
 import { formatSettings, type Settings } from './settings.ts';
@@ -26,11 +28,27 @@ export async function createRepository(
   const repository = new Repository(root, settings, openDatabase(databasePath(root), { create: true }));
   try {
     await furnish(repository);
-    writeFileSync(join(root, SETTINGS), formatSettings(settings), { flag: 'wx' });
+    writeSettings(root, settings);
     return repository;
   } catch (error) {
     repository.close();
-    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists(root) : error;
+    throw error;
+  }
+}
+
+/** In `.ovn` first, and on the disk before it gets its name: a crash leaves all of it or none. */
+function writeSettings(root: string, settings: Settings): void {
+  const target = join(root, SETTINGS);
+  const draft = partialPath(join(root, STATE, SETTINGS));
+  removeLeftOvers(join(root, STATE), (name) => partialPid(SETTINGS, name));
+  try {
+    writeFileSync(draft, formatSettings(settings));
+    makeDurable(draft);
+    if (existsSync(target)) throw exists(root);
+    renameSync(draft, target);
+    makeDurable(root);
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 

@@ -12,6 +12,8 @@ import { storageError } from './storage-error.ts';
 export interface FetchStore extends Disposable {
   /** Whether nothing was left by an earlier try. */
   readonly isNew: boolean;
+  /** Bytes that earlier tries left, about. */
+  readonly left: number;
   /** Whether an earlier try left it. */
   has(cid: CID): boolean;
   get(cid: CID): Uint8Array | undefined;
@@ -57,6 +59,7 @@ export function openFetchStore(dir: string, root: CID): FetchStore {
   };
   return {
     isNew,
+    left: isNew ? 0 : statSync(path).size,
     // What came in since is known to whoever put it.
     has: (cid) => !isNew && find.get(cid.multihash.bytes) !== undefined,
     get: (cid) => select.get(cid.multihash.bytes)?.['bytes'] as Uint8Array | undefined,

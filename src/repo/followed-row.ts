@@ -6,6 +6,7 @@ export interface FollowedRow {
   target: string;
   name: string | null;
   places: string;
+  routers: string;
   categories: string | null;
   max_bytes: number | null;
   since: string | null;
@@ -34,6 +35,7 @@ export function followedOf(row: FollowedRow): Followed {
     target,
     name,
     places: JSON.parse(row.places) as string[],
+    routers: JSON.parse(row.routers) as string[],
     choice: {
       categories: row.categories === null ? null : (JSON.parse(row.categories) as string[]),
       maxBytes: row.max_bytes,

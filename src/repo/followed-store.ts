@@ -8,6 +8,12 @@ import { Statements } from './statements.ts';
 const SELECT = `SELECT f.*, e.edition, e.manifest, e.sequence FROM followed f
   LEFT JOIN followed_editions e ON e.id = (SELECT max(id) FROM followed_editions WHERE publication = f.publication)`;
 
+/** An edition is whole where its root is held with all that it reaches. */
+const SELECT_HELD = `SELECT e.publication, e.edition, e.manifest, e.sequence,
+  EXISTS (SELECT 1 FROM held_parts p WHERE p.edition = e.id AND p.cid = e.edition) AS whole FROM followed_editions e`;
+
+type HeldRow = Omit<HeldEdition, 'whole'> & { whole: number };
+
 /** Publications of others, and what is held of them. An edition only ever gives way to one that is as new or newer (invariant 5). */
 export class FollowedStore {
   readonly #db: DatabaseSync;
@@ -35,15 +41,14 @@ export class FollowedStore {
 
   /** The edition of a root, where it is held. */
   byEdition(root: string): HeldEdition | undefined {
-    const sql = 'SELECT publication, edition, manifest, sequence FROM followed_editions WHERE edition = ?';
-    return this.#sql.get(sql, root);
+    const row = this.#sql.get<HeldRow>(`${SELECT_HELD} WHERE e.edition = ?`, root);
+    return row === undefined ? undefined : heldOf(row);
   }
 
   /** The editions that are held of a publication, the newest first. */
   editions(publication: string): HeldEdition[] {
-    const sql = `SELECT publication, edition, manifest, sequence FROM followed_editions
-      WHERE publication = ? ORDER BY id DESC`;
-    return this.#sql.all(sql, publication);
+    const sql = `${SELECT_HELD} WHERE e.publication = ? ORDER BY e.id DESC`;
+    return this.#sql.all<HeldRow>(sql, publication).map(heldOf);
   }
 
   /** Begins to follow; of a publication that is followed already, what was chosen is replaced and what is held stays. */
@@ -52,20 +57,23 @@ export class FollowedStore {
     target,
     name,
     places,
+    routers = [],
     choice,
     added,
-  }: Pick<Followed, 'publication' | 'target' | 'name' | 'places' | 'choice' | 'added'>): void {
+  }: Pick<Followed, 'publication' | 'target' | 'name' | 'places' | 'choice' | 'added'> &
+    Partial<Pick<Followed, 'routers'>>): void {
     const { categories, maxBytes, since, keep } = choice;
     this.#sql.run(
-      `INSERT INTO followed (publication, target, name, places, categories, max_bytes, since, keep, whole, bytes, added)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
+      `INSERT INTO followed (publication, target, name, places, routers, categories, max_bytes, since, keep, whole, bytes, added)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
         ON CONFLICT (publication) DO UPDATE SET target = excluded.target, name = coalesce(excluded.name, name),
-          places = excluded.places, categories = excluded.categories, max_bytes = excluded.max_bytes,
+          places = excluded.places, routers = excluded.routers, categories = excluded.categories, max_bytes = excluded.max_bytes,
           since = excluded.since, keep = excluded.keep`,
       publication,
       target,
       name,
       JSON.stringify(places),
+      JSON.stringify(routers),
       categories === null ? null : JSON.stringify(categories),
       maxBytes,
       since,
@@ -170,4 +178,8 @@ export class FollowedStore {
       publication,
     );
   }
+}
+
+function heldOf({ whole, ...edition }: HeldRow): HeldEdition {
+  return { ...edition, whole: whole === 1 };
 }

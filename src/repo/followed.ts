@@ -27,6 +27,8 @@ export interface Followed {
   name: string | null;
   /** Where it may be asked for: URLs and multiaddrs that we were given, then the mirrors of its manifest. */
   places: string[];
+  /** Routers that are asked for it, beside those of ovn.json. */
+  routers: string[];
   choice: FollowChoice;
   /** The last good edition; so the five that follow. */
   edition: string | null;
@@ -57,6 +59,8 @@ export interface HeldEdition {
   edition: string;
   manifest: string;
   sequence: number;
+  /** Every block of it is held. */
+  whole: boolean;
 }
 
 /** What is not held of an edition, by choice. */

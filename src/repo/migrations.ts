@@ -31,6 +31,14 @@ ALTER TABLE article_categories ADD COLUMN ordinal INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX article_categories_ordinal ON article_categories (category, ordinal);
 ${NOTICE_TABLE}`;
 
+/** The first programs of schema 6 did not keep the routers of what is followed. */
+const ADD_ROUTERS = "ALTER TABLE followed ADD COLUMN routers TEXT NOT NULL DEFAULT '[]'";
+
+function hasColumn(db: DatabaseSync, table: string, column: string): boolean {
+  const sql = 'SELECT 1 FROM pragma_table_info(?) WHERE name = ?';
+  return db.prepare(sql).get(table, column) !== undefined;
+}
+
 /**
  * What leads from one schema to the next. Schema 2 knew no witnesses, schema 3 no names, schema 4 followed nobody, schema 5 had
  * no homes.
@@ -46,6 +54,7 @@ export const MIGRATIONS: ReadonlyMap<number, Migration> = new Map([
     (db) => {
       db.exec(ADD_NOTICES);
       numberArticles(db);
+      if (!hasColumn(db, 'followed', 'routers')) db.exec(ADD_ROUTERS);
     },
   ],
 ]);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Meta } from './meta.ts';
 
-/** That a mirror said that it holds all of a root. */
+/** That a mirror was seen to hold all of a root. */
 export interface MirrorSighting {
   cid: string;
   /** Address of the mirror. */
@@ -16,7 +16,7 @@ const MOST = 256;
 
 const STORED = v.array(v.object({ cid: v.string(), who: v.string(), at: v.string() }));
 
-/** What mirrors said when they were asked, so that `ovn status` can say it without asking again. A help, and no record. */
+/** What mirrors were seen to hold when they were asked, so that `ovn status` can say it without asking again. A help, and no record. */
 export class MirrorSightings {
   readonly #meta: Meta;
 
@@ -34,11 +34,14 @@ export class MirrorSightings {
     }
   }
 
-  /** Keeps what was said, in place of what the same mirror said of the same root. */
-  note(sightings: readonly MirrorSighting[]): void {
-    const keyOf = ({ cid, who }: MirrorSighting): string => `${cid} ${who}`;
-    const said = new Set(sightings.map(keyOf));
-    const others = this.list().filter((each) => !said.has(keyOf(each)));
-    this.#meta.set(KEY, JSON.stringify([...sightings, ...others].slice(0, MOST)));
+  /**
+   * Notes what a mirror was seen to hold, in place of all that it was before.
+   *
+   * @param unsure roots of which nothing was learnt: what was seen of them stands.
+   */
+  note(who: string, held: readonly string[], { unsure, at }: { unsure: readonly string[]; at: Date }): void {
+    const seen = held.map((cid): MirrorSighting => ({ cid, who, at: at.toISOString() }));
+    const others = this.list().filter((each) => each.who !== who || unsure.includes(each.cid));
+    this.#meta.set(KEY, JSON.stringify([...seen, ...others].slice(0, MOST)));
   }
 }

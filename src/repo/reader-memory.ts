@@ -9,6 +9,8 @@ import { readFileLimited } from './source-files.ts';
 
 /** Files of evidence that new one is compared with. */
 const MOST_COMPARED = 64;
+/** Of one kind against one publication: who signs another history for each who asks must not fill the disk. One is proof enough. */
+const MOST_OF_ONE = 16;
 
 /**
  * What a reader remembers on this machine: `readers/<publication id>.json` and `evidence/<time>-<kind>.json`, for the
@@ -57,7 +59,10 @@ export class ReaderMemories {
     }
   }
 
-  /** Keeps the documents of a refusal, to be shown to others; the path of the file. The same documents are kept once. */
+  /**
+   * Keeps the documents of a refusal, to be shown to others; the path of the file. The same documents are kept once; where there is enough
+   * of the kind against the publication, it is the last that was kept.
+   */
   keepEvidence(evidence: Evidence): string {
     mkdirSync(this.#evidence, { recursive: true, mode: 0o700 });
     const known = this.#findEvidence(evidence);
@@ -66,24 +71,23 @@ export class ReaderMemories {
     const bytes = formatEvidence(evidence);
     for (let count = 1; ; count++) {
       const path = join(this.#evidence, count === 1 ? `${name}.json` : `${name}-${count}.json`);
-      if (existsSync(path)) continue;
-      writeFileSync(path, bytes, { flag: 'wx', mode: 0o600, flush: true });
-      return path;
+      if (writeNew(path, bytes)) return path;
     }
   }
 
   /** Who lies once mostly lies again: the newest files of the same kind. */
   #findEvidence({ kind, publication, documents }: Evidence): string | undefined {
     const names = readdirSync(this.#evidence).filter((name) => name.includes(`-${kind}`));
-    const paths = names.sort().slice(-MOST_COMPARED);
-    return paths
-      .map((name) => join(this.#evidence, name))
-      .find((path) => {
-        const kept = readEvidence(path);
-        const isSame = (at: 0 | 1) =>
-          kept !== undefined && Buffer.compare(kept.documents[at], documents[at]) === 0;
-        return kept?.publication === publication && isSame(0) && isSame(1);
-      });
+    const against: string[] = [];
+    for (const name of names.sort().slice(-MOST_COMPARED)) {
+      const path = join(this.#evidence, name);
+      const kept = readEvidence(path);
+      if (kept?.publication !== publication || kept.kind !== kind) continue;
+      const isSame = (at: 0 | 1) => Buffer.compare(kept.documents[at], documents[at]) === 0;
+      if (isSame(0) && isSame(1)) return path;
+      against.push(path);
+    }
+    return against.length < MOST_OF_ONE ? undefined : against.at(-1);
   }
 
   /** A crash leaves the memory as it was, or as it is to be. */
@@ -108,6 +112,17 @@ export class ReaderMemories {
       if (!isDenied(error)) throw error;
       throw new OvnError('io', `nothing can be remembered in ${this.#readers}`, { cause: error });
     }
+  }
+}
+
+/** Whether there was no file: another process may keep evidence in the same second. */
+function writeNew(path: string, bytes: Uint8Array): boolean {
+  try {
+    writeFileSync(path, bytes, { flag: 'wx', mode: 0o600, flush: true });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -9,7 +9,7 @@ import { transaction } from './database.ts';
 import { EventStore, type PublicationEvent } from './events.ts';
 import { FollowedStore } from './followed-store.ts';
 import { type Head, HeadStore } from './head.ts';
-import { HomeStore } from './homes.ts';
+import { HomeStore } from './home-store.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
 import { NameRecordStore } from './name-records.ts';

@@ -53,6 +53,10 @@ const url = v.pipe(
 const mirror = v.pipe(
   v.string('is not a text'),
   v.regex(/^(?:https?:\/\/|\/)[\x21-\x7e]+$/, 'is neither an https address nor a multiaddr'),
+  v.check(
+    (text) => !/^https?:\/\/[^/?#]*@/i.test(text),
+    'has a user or a password in it, which would be published',
+  ),
 );
 const language = v.pipe(
   v.string('is not a text'),

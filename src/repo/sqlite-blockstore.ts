@@ -52,6 +52,11 @@ export class SqliteBlockstore extends BaseBlockstore {
     return this.#sql.get<{ bytes: Uint8Array }>(sql, cid.multihash.bytes)?.bytes;
   }
 
+  /** Whether no block at all is held. */
+  get isEmpty(): boolean {
+    return this.#sql.get('SELECT 1 FROM blocks LIMIT 1') === undefined;
+  }
+
   /** How many bytes a block has, without reading them, or nothing when it is not held. */
   sizeOf(cid: CID): number | undefined {
     const sql = 'SELECT length(bytes) AS size FROM blocks WHERE multihash = ?';

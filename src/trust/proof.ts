@@ -1,5 +1,5 @@
 import { hash, type KeyObject } from 'node:crypto';
-import { canonicalBytes, canonicalize } from '../bundle/canonical-json.ts';
+import { canonicalize } from '../bundle/canonical-json.ts';
 
 /** A key that signs: the private half, and the did:key of the public one. */
 export interface Signer {
@@ -27,7 +27,7 @@ export interface Proof extends ProofOptions {
 
 /** SHA-256 of the canonical form of a document without `proof` (section 3.3.4, hashing). */
 export function hashUnsigned(unsigned: object): Uint8Array {
-  return hash('sha256', canonicalBytes(unsigned), 'buffer');
+  return hash('sha256', canonicalize(unsigned), 'buffer');
 }
 
 /** Hashes of options by their JSON: who signs or checks many documents with one key needs it once. */

@@ -1,7 +1,7 @@
 import { EXIT } from '../errors.ts';
 import { MirrorSightings } from '../repo/mirror-sightings.ts';
 import type { Repository } from '../repo/repository.ts';
-import { askMirrors, type Mirror, type MirrorAnswers } from './status/ask-mirrors.ts';
+import { askMirrors, type Mirror } from './status/ask-mirrors.ts';
 import { whatIsDue } from './status/due.ts';
 import { editionStatus, keysStatus, logStatus, servingStatus } from './status/facts.ts';
 import { followedStatus } from './status/followed.ts';
@@ -20,8 +20,6 @@ export interface StatusEffects {
   random(below: number): number;
 }
 
-const NOBODY: MirrorAnswers = { sightings: [], problems: [] };
-
 /**
  * How it stands: what would be published, who else holds what is, and what comes to an end. Nobody is contacted but the mirrors of
  * ovn.json, where `openMirror` is given; nothing is changed but the note of what they said. The exit code is 3 where something that was
@@ -30,8 +28,9 @@ const NOBODY: MirrorAnswers = { sightings: [], problems: [] };
 export async function status(effects: StatusEffects): Promise<{ report: StatusReport; exitCode: number }> {
   const { repository, now, signal, openMirror: open } = effects;
   const { isMirror } = repository;
-  const asked = open === undefined || isMirror ? NOBODY : await askMirrors({ ...effects, open });
-  if (asked.sightings.length > 0) new MirrorSightings(repository.meta).note(asked.sightings);
+  const asked = open === undefined || isMirror ? [] : await askMirrors({ ...effects, open });
+  const noted = new MirrorSightings(repository.meta);
+  for (const { who, seen } of asked) if (seen !== undefined) noted.note(who, seen.held, { ...seen, at: now });
   const sightings = sightingsOf(repository);
   const held = isMirror ? [] : heldRoots(repository, sightings, now);
   const facts = {
@@ -41,7 +40,7 @@ export async function status(effects: StatusEffects): Promise<{ report: StatusRe
     serving: servingStatus(repository, now),
     followed: followedStatus(repository, now),
   };
-  const onlyHere = held.filter(({ elsewhere, behind }) => !elsewhere && !behind).map(({ cid }) => cid);
+  const onlyHere = held.filter(({ elsewhere }) => !elsewhere).map(({ cid }) => cid);
   const report: StatusReport = {
     publication: isMirror ? null : repository.publicationId,
     at: now.toISOString(),
@@ -50,7 +49,7 @@ export async function status(effects: StatusEffects): Promise<{ report: StatusRe
     held,
     keys: isMirror ? [] : keysStatus(repository),
     due: whatIsDue({ repository, now, ...facts }),
-    problems: asked.problems,
+    problems: asked.flatMap(({ who: of, problems }) => problems.map((message) => ({ of, message }))),
     onlyHere,
   };
   return { report, exitCode: onlyHere.length > 0 ? EXIT.incomplete : EXIT.done };

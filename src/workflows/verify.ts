@@ -37,8 +37,8 @@ export async function verify(options: VerifyOptions, effects: VerifyEffects): Pr
   using reached = found;
   const { target, read, report } = reached;
   const { cid, kind, name, led, publication } = target;
-  const { now, signal } = effects;
-  const evidence = new Evidence(read, { now, signal, rest: await restOf(cid, effects) });
+  const { now, signal, startJudge } = effects;
+  const evidence = new Evidence(read, { now, signal, startJudge, rest: await restOf(cid, effects) });
   const judged = await judgeRoot(cid, evidence, effects.onProgress);
   const mirrors = await compareMirrors(judged, led, evidence, effects);
   if (report !== undefined) judged.checks.unshift(tellFetched(report));
@@ -56,9 +56,12 @@ async function compareMirrors(
 ): Promise<MirrorsJudgement | undefined> {
   const { checkpoints = [] } = led ?? {};
   if (checkpoints.length === 0 || firstFailed(judged.checks) !== undefined) return undefined;
-  const { judgeMirrors } = await import('./finding/judge-mirrors.ts');
+  const [{ judgeMirrors }, { withinLimits }] = await Promise.all([
+    import('./finding/judge-mirrors.ts'),
+    import('./finding/within-limits.ts'),
+  ]);
   const wide = retrieval?.readerBeside(evidence.read, signal) ?? evidence.read;
-  return judgeMirrors(judged, checkpoints, new Evidence(wide, evidence), memories);
+  return judgeMirrors(judged, checkpoints, new Evidence(withinLimits(wide), evidence), memories);
 }
 
 /** Who may have the rest of something of which a mirror need hold no more than a part; nothing where all of it ought to be here. */

@@ -60,6 +60,22 @@ describe('RFC 8785', () => {
     },
   );
 
+  it('writes members in their order, in whatever order they are met', () => {
+    const key = fc.oneof(fc.nat(200).map(String), fc.string({ unit: 'binary', maxLength: 3 }));
+    const object = fc.dictionary(
+      key.filter((name) => name !== '__proto__'),
+      fc.nat(),
+    );
+    fc.assert(
+      fc.property(object, fc.boolean(), (members, isSorted) => {
+        const entries = Object.entries(members);
+        if (isSorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+        const value = [{ a: Object.fromEntries(entries) }];
+        expect(canonicalize(value)).toBe(serialize(value));
+      }),
+    );
+  });
+
   it('writes 100,000 numbers as everybody else does', () => {
     const lines = createHash('sha256');
     for (const number of es6Numbers(NUMBERS)) lines.update(`${bitsOf(number)},${serialize(number)}\n`);

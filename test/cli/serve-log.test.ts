@@ -19,8 +19,17 @@ function open(format: LogFormat, { quiet = false } = {}) {
 it('writes a line of words, in which nothing of a stranger ends the line or looks like a field', () => {
   const { log, written } = open('lines');
   const message = 'no "such"\nlevel=info what=\u202e';
-  log.write('warn', 'trouble', { part: 'sync', count: 3, none: null, list: ['a', 'b'], empty: '', message });
-  const said = 'part=sync count=3 none=- list=a,b empty="" message="no \\"such\\"\\nlevel=info what=\\u202e"';
+  log.write('warn', 'trouble', {
+    part: 'sync',
+    count: 3,
+    none: null,
+    list: ['a', 'b'],
+    nobody: [],
+    empty: '',
+    message,
+  });
+  const said =
+    'part=sync count=3 none=- list=a,b nobody=- empty="" message="no \\"such\\"\\nlevel=info what=\\u202e"';
   expect(written()).toBe(`${TIME} warn trouble ${said}\n`);
 });
 

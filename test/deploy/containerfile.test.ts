@@ -23,6 +23,12 @@ it('the container runs as nobody in particular, keeps all it writes in its volum
   expect(argumentsOf('HEALTHCHECK').join()).toContain('http://127.0.0.1:9464/healthz');
 });
 
+it('is built in the one format of podman that keeps health checks, wherever it is said how', () => {
+  const page = readFileSync(join(PROJECT, 'docs', 'operating.md'), 'utf8');
+  for (const said of [text, page])
+    expect(said.match(/podman build .*$/gm)).toEqual([expect.stringMatching(/ --format docker /)]);
+});
+
 it('what it calls has the options that it is called with', async () => {
   const [command, ...args] = JSON.parse(argumentsOf('CMD').join()) as string[];
   expect(command).toBe('serve');

@@ -57,6 +57,23 @@ describe('units of systemd', () => {
     );
   });
 
+  const SIGNING = /\/usr\/local\/bin\/ovn (?:publish|push)|serve --repo \/var\/lib\/ovn\/paper/;
+
+  it('whatever signs says how it gets a passphrase, and the page names it', () => {
+    const page = readFileSync(join(PROJECT, 'docs', 'operating.md'), 'utf8');
+    const signing = services.filter((name) => SIGNING.test(read(name)));
+    expect(signing).toHaveLength(4);
+    const [, edited = ''] = /`systemctl edit ((?:ovn-\w+ ){2,}ovn-\w+)`/.exec(page) ?? [];
+    expect(edited.split(' ').toSorted()).toEqual(
+      signing.map((name) => name.replace('.service', '')).toSorted(),
+    );
+    for (const name of signing) {
+      const given = read(name).match(/^#(?:LoadCredential|Environment)=.*passphrase$/gm) ?? [];
+      expect(given, name).toHaveLength(2);
+      for (const line of given) expect(page).toContain(`    ${line.slice(1)}\n`);
+    }
+  });
+
   it.each(names.filter((name) => name.endsWith('.timer')))('%s starts a service that is there', (name) => {
     expect(services).toContain(name.replace('.timer', '.service'));
     expect(assignmentsOf(read(name))).toContainEqual(expect.stringMatching(/^Timer\.OnCalendar=/));

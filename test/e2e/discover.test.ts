@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openFinding } from '../../src/cli/finding.ts';
@@ -175,6 +176,78 @@ describe('a paper whose name still leads to it', () => {
   });
 });
 
+describe('a paper that is followed', () => {
+  it('is asked for at the mirrors of its manifest too, where anybody is asked at all', async () => {
+    let gateway = '';
+    const pass = async (url: string, response: ServerResponse, accept = '*/*'): Promise<void> => {
+      const answer = await fetch(gateway + url, { headers: { accept } });
+      const type = answer.headers.get('content-type') ?? '';
+      response.writeHead(answer.status, { 'content-type': type }).end(await answer.bytes());
+    };
+    const named = await startMirror(({ url = '', headers }, response) => {
+      if (gateway === '') response.writeHead(503).end();
+      else pass(url, response, headers.accept).catch(() => response.destroy());
+    });
+    onTestFinished(() => named[Symbol.asyncDispose]());
+    const theirs = await makeIn(folder, { 'first-light.md': sourceOf() });
+    setSettings(theirs, { mirrors: [named.url], network: undefined });
+    const older = await publishIn(theirs);
+    const { publication } = older;
+    await using atFirst = await openIn(theirs);
+    const held = { publication, edition: older.edition, sequence: 1, name: null, read: atFirst.read };
+    const behind = (await startHolder(held, NOW)).url;
+    const reader = join(folder, 'follower');
+    const here = { cwd: reader, env: CLOCK };
+    await runOvn(['init', reader, '--mirror'], { env: CLOCK });
+    readJson(await runOvn(['follow', behind, '--json'], here));
+    writeSources(join(theirs, 'articles'), { 'harbour.md': sourceOf({ title: 'Harbour' }) });
+    const newer = await publishIn(theirs);
+    await using then = await openIn(theirs);
+    gateway = (await startHolder({ ...held, edition: newer.edition, sequence: 2, read: then.read }, NOW)).url;
+
+    const get = (...more: string[]) =>
+      runOvn(['get', `${publication}/articles/2025/07/07/harbour`, '--format', 'md', ...more], here);
+    named.asked.length = 0;
+    expect((await get()).code).toBe(1);
+    expect((await get('--offline', '--gateway', behind)).code).toBe(1);
+    expect(named.asked).toEqual([]);
+    expect(await get('--gateway', behind)).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining('Harbour'),
+    });
+    const judged = await runOvn(['verify', publication, '--gateway', behind, '--json'], here);
+    const { checks } = JSON.parse(judged.stdout) as VerifyReport;
+    expect(checks.find((check) => check.name === 'manifest-signed')?.detail).toContain('of sequence 2');
+  });
+});
+
+describe('a gateway that asks for a password', () => {
+  it('is given it, and named without', async () => {
+    const asked: string[] = [];
+    const closed = await startMirror(({ headers }, response) => {
+      asked.push(headers.authorization ?? 'nothing');
+      response.writeHead(401).end();
+    });
+    onTestFinished(() => closed[Symbol.asyncDispose]());
+    const url = closed.url.replace('//', '//me:secret@');
+    const runs = [
+      await outside(`verify ${first.publication} --gateway ${url}`),
+      await outside(`get ${url}/articles`),
+      await outside(`get ipns://${name} --gateway ${url}`),
+    ];
+    for (const { code, stdout, stderr } of runs) {
+      expect.soft(code).toBe(1);
+      expect.soft(`${stdout}${stderr}`).toContain('answers with status 401');
+      expect.soft(`${stdout}${stderr}`).not.toContain('secret');
+    }
+    expect(new Set(asked)).toEqual(new Set([`Basic ${Buffer.from('me:secret').toString('base64')}`]));
+    const dir = join(folder, 'keeps-nothing');
+    await runOvn(['init', dir, '--mirror']);
+    const followed = await runOvn(['follow', first.publication, '--gateway', url], { cwd: dir });
+    expect([followed.code, followed.stderr.includes('secret')]).toEqual([2, false]);
+  });
+});
+
 describe('mirrors that lie', () => {
   it('hide nothing: the newest edition that the paper signed counts, whatever they claim', async () => {
     const honest = await holder();
@@ -264,10 +337,15 @@ describe('ovn publish', () => {
 /** The paper as it was after its first edition, with something to publish. */
 async function makeBehind(settings: object): Promise<string> {
   const dir = copyTo(folder, before);
-  const path = join(dir, 'ovn.json');
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...settings }));
+  setSettings(dir, settings);
   writeSources(join(dir, 'articles'), { 'late.md': sourceOf({ title: 'Late' }) });
   return dir;
+}
+
+/** Changes members of ovn.json. */
+function setSettings(dir: string, settings: object): void {
+  const path = join(dir, 'ovn.json');
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...settings }));
 }
 
 async function readNote({ edition }: Published, dir: string): Promise<string> {

@@ -6,6 +6,7 @@ import { writeSynthetic } from '../../bench/synthetic.ts';
 import type { Followed } from '../../src/repo/followed.ts';
 import type { SyncReport } from '../../src/workflows/following/sync.ts';
 import { SOME_ID } from '../helpers/mirror-server.ts';
+import { startRouterServer } from '../helpers/naming.ts';
 import { type ProgramResult, type RunningProgram, runOvn, startOvn } from '../helpers/program.ts';
 import {
   CLOCK,
@@ -84,17 +85,20 @@ describe('a mirror of a paper that is served', () => {
 
   it('is followed by its address, kept up to date, listed and let go of', { timeout: 60_000 }, async () => {
     const dir = copyTo(folder, empty);
-    const said = await ovn(dir, 'follow', url);
+    await using router = await startRouterServer();
+    const said = await ovn(dir, 'follow', url, '--router', router.url);
     expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('Licence:   none stated') });
     expect(said.stdout).toContain(first.publication);
 
     writeSources(join(paper, 'articles'), { 'one-more.md': sourceOf({ title: 'One more' }) });
     const second = await publishIn(paper);
+    router.asked.length = 0;
     const [foreseen] = readJson<SyncReport[]>(await ovn(dir, 'sync', '--dry-run', '--json'));
     expect(foreseen).toMatchObject({ outcome: 'moved', sequence: 2 });
     const [moved] = readJson<SyncReport[]>(await ovn(dir, 'sync', first.publication, '--json'));
     expect(moved).toMatchObject({ outcome: 'moved', edition: second.edition, problem: null, failures: [] });
     expect(moved?.fetched.blocks).toBeLessThan(60);
+    expect(router.asked).toContainEqual(expect.stringMatching(/^GET k51/)); // it was named at the beginning only
     const verified = await ovn(dir, 'verify', second.edition);
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('current') });
 

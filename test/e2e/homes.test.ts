@@ -52,7 +52,10 @@ it('gives the paper to others, goes on where one was down, and moves it to anoth
   expect([fine, released]).toEqual([null, [published.edition]]);
   expect(problem).toMatchObject({ code: 'key', message: expect.stringContaining('PIN_TOKEN is not set') });
 
-  await run('remote status', 3, { env: { PIN_TOKEN: 'a-wrong-one' } });
+  expect(problem.hint).toContain('Set PIN_TOKEN to it');
+  const refused = await run('remote status', 3, { env: { PIN_TOKEN: 'a-wrong-one' } });
+  expect(refused).toMatch(/not done: second: it does not take the credentials.*\n +Is its token right/);
+  expect(said.at(-1)).toContain('ovn push gives them what they do not hold');
   const env = { PIN_TOKEN: TOKEN };
   expect(JSON.parse(await run('push second', 0, { env })).homes).toMatchObject([
     { wanted: [{ held: true }] },

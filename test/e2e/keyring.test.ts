@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { relockCheaply } from '../helpers/cheap-keyring.ts';
 import { type ProgramResult, runOvn } from '../helpers/program.ts';
 import {
   CLOCK,
@@ -22,9 +23,11 @@ describe('keys with a passphrase', () => {
   let dir: string;
   let init: ProgramResult;
 
+  // A passphrase as strong as the program makes it is used where backups and exit codes are tested.
   beforeAll(async () => {
     dir = join(folder, 'paper');
     init = await runOvn(['init', dir, '--no-sample', '--json'], { cwd: folder, env: given });
+    await relockCheaply(join(dir, '.ovn/keys'), SECRET);
     writeSources(join(dir, 'articles'), { 'first-light.md': sourceOf() });
     writeFileSync(join(folder, 'secret'), `${SECRET}\r\na second line\n`, { mode: 0o600 });
     writeFileSync(join(folder, 'other'), 'another passphrase\n', { mode: 0o600 });

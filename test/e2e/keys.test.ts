@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { relockCheaply } from '../helpers/cheap-keyring.ts';
 import { type ProgramOptions, type ProgramResult, runOvn } from '../helpers/program.ts';
 import {
   CLOCK,
@@ -218,6 +219,7 @@ describe('a keyring with a passphrase', () => {
     const env = { ...CLOCK, OVN_PASSPHRASE: 'correct horse' };
     const dir = join(folder, 'paper');
     await ovn(folder, `init ${dir} --no-sample`, { env });
+    await relockCheaply(join(dir, '.ovn/keys'), 'correct horse');
     const files = () => readdirSync(join(dir, '.ovn/keys'));
     const before = files();
     expect((await ovn(dir, 'key rotate desk')).stderr).toContain('the keys are locked with a passphrase');

@@ -1,8 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { tellMirror } from '../../src/node/mirrors/ask-mirror.ts';
+import type { VerifyReport } from '../../src/workflows/verify.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { makeRepository, type RunningProgram, runOvn, startOvn } from '../helpers/program.ts';
 import { publishIn, readJson, sourceOf } from './support.ts';
@@ -37,23 +38,37 @@ async function numbersOf({ report }: Server): Promise<Map<string, number>> {
   return new Map(ours.map((line) => [line.replace(/[{ ].*/, ''), Number(line.split(' ').at(-1))]));
 }
 
+async function feedsAt({ report }: Pick<Server, 'report'>): Promise<string[]> {
+  const paths = ['/feed.json', '/categories/science/feed.json', '/categories/sport/feed.json'];
+  return Promise.all(paths.map(async (path) => (await fetch(report.http + path)).text()));
+}
+
 async function rootAt({ report }: Server, path: string): Promise<string | undefined> {
   const { headers } = await fetch(report.http + path, { method: 'HEAD' });
   return headers.get('x-ipfs-roots')?.split(',')[0];
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 20_000; !(await holds()); await sleep(30)) {
+  for (const end = performance.now() + 60_000; !(await holds()); await sleep(30)) {
     if (performance.now() > end) throw new Error('it never came');
   }
 }
 
+/** Articles of the paper whose publisher goes. */
+const SIZE = 1000;
+
 describe('a paper whose publisher is gone', () => {
-  it('is found by its name with a mirror, and with a mirror of that: whole, with its feed and its history', async () => {
+  it('is found by its name with a mirror, and with a mirror of that: every article, its feeds and its history', async () => {
+    const reports = Array.from({ length: SIZE - 2 }, (_, index) => `report-${index}`);
+    const texts = new Map(reports.map((name) => [name, `What happened in ${name}.\n`]));
+    texts.set('ferry', 'Sunk.\n').set('tide', 'Text of the article.\n');
     await using newsroom = await makeRepository({
       articles: {
         'ferry.md': sourceOf({ title: 'Ferry' }),
         'tide.md': sourceOf({ title: 'Tide', categories: ['Sport'] }),
+        ...Object.fromEntries(
+          reports.map((name) => [`${name}.md`, sourceOf({ title: name, body: texts.get(name) ?? '' })]),
+        ),
       },
     });
     await using publisher = await serveIn(newsroom.dir);
@@ -63,27 +78,40 @@ describe('a paper whose publisher is gone', () => {
     await using first = await mirrorOf(publisher.report.http, '1h');
     await using second = await mirrorOf(first.report.http, '1s');
 
-    writeFileSync(join(newsroom.dir, 'articles/ferry.md'), sourceOf({ title: 'Ferry', body: 'Sunk.\n' }));
+    writeFileSync(
+      join(newsroom.dir, 'articles/ferry.md'),
+      sourceOf({ title: 'Ferry', body: texts.get('ferry') ?? '' }),
+    );
     const { edition, publication, articles } = await publishIn(newsroom.dir, { env: {} });
     await until(async () => (await rootAt(publisher, `/ipns/${name}/`)) === edition);
     const signal = AbortSignal.timeout(20_000);
     expect(await tellMirror(new URL(first.report.http), publication, { signal })).toBe(true);
     for (const mirror of [first, second]) await until(async () => (await rootAt(mirror, '/')) === edition);
-    const feed = await (await fetch(`${publisher.report.http}/feed.json`)).text();
+    const feeds = await feedsAt(publisher);
     publisher.process.kill('SIGKILL');
     await publisher.ended;
     rmSync(newsroom.dir, { recursive: true });
 
     for (const { report } of [first, second]) {
       expect(report).toMatchObject({ ipns: name, followed: [{ publication, site: `/ipns/${name}/` }] });
-      expect(await (await fetch(`${report.http}/feed.json`)).text()).toBe(feed);
+      expect(await feedsAt({ report })).toEqual(feeds);
     }
     const reader = { cwd: temporaryFolder(), env: { XDG_STATE_HOME: temporaryFolder() } };
     const ask = (command: string, path: string, ...more: string[]) => {
       const { http } = second.report;
       return runOvn([command, `ipns://${name}${path}`, '--gateway', http, ...more], reader);
     };
-    expect(readJson(await ask('verify', '', '--json'))).toMatchObject({ verdict: 'current', publication });
+    const whole = readJson<VerifyReport>(await ask('verify', '', '--json'));
+    expect(whole).toMatchObject({ verdict: 'current', publication });
+    const judged = new Map(whole.checks.map(({ name, detail }) => [name, detail]));
+    expect(judged.get('bundles')).toBe(`${SIZE + 1} bundles, each genuine and in its place`);
+    const read = join(reader.cwd, 'read');
+    expect(await ask('get', '/articles', '--format', 'dir', '-o', read)).toMatchObject({ code: 0 });
+    expect(articles).toHaveLength(SIZE);
+    for (const { id } of articles) {
+      const { articleBody } = JSON.parse(readFileSync(join(read, id, 'article.json'), 'utf8'));
+      expect(articleBody).toBe(texts.get(id.split('/').at(-1) ?? ''));
+    }
     // An article alone is genuine, and nothing says that it is the newest: exit code 3.
     const article = await ask('verify', `/articles/${articles[0]?.id}`, '--json');
     expect(JSON.parse(article.stdout)).toMatchObject({ ok: true, verdict: 'genuine', publication });
@@ -107,5 +135,5 @@ describe('a paper whose publisher is gone', () => {
       code: 0,
       stderr: expect.stringContaining(`sync ${publication}`),
     });
-  }, 60_000);
+  }, 180_000);
 });

@@ -1,9 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FollowReport } from '../../src/workflows/following/follow.ts';
 import type { VerifyReport } from '../../src/workflows/verify.ts';
 import { type RunningProgram, runOvn, startOvn } from '../helpers/program.ts';
 import { CLOCK, makeIn, type Published, publishIn, readJson, sharedFolder, sourceOf } from './support.ts';
+
+const MIRRORS = ['https://full.example', '/dns4/peer.example/tcp/4001'];
 
 describe('a mirror of one category, whose publisher is gone', () => {
   const folder = sharedFolder();
@@ -21,6 +24,8 @@ describe('a mirror of one category, whose publisher is gone', () => {
       'harbour.md': sourceOf({ title: 'Harbour', categories: ['Science', 'World'] }),
       'ferry.md': sourceOf({ title: 'Ferry', categories: ['World'] }),
     });
+    const settings = JSON.parse(readFileSync(join(dir, 'ovn.json'), 'utf8')) as object;
+    writeFileSync(join(dir, 'ovn.json'), JSON.stringify({ ...settings, mirrors: MIRRORS }));
     published = await publishIn(dir);
     const serving: RunningProgram = startOvn(['serve', '--http', '127.0.0.1:0', '--json'], {
       cwd: dir,
@@ -100,6 +105,38 @@ describe('a mirror of one category, whose publisher is gone', () => {
     }
     expect((await ovn('show', 'ferry')).code).toBe(3);
     expect((await ovn('get', 'nobody-wrote-this')).code).toBe(1);
+  });
+
+  it('answers readers of its site who want the rest with its other mirrors', async () => {
+    await using serving = startOvn(['serve', '--http', '127.0.0.1:0', '--no-node', '--no-sync', '--json'], {
+      cwd: mirror,
+      env: CLOCK,
+    });
+    const { http } = JSON.parse(await serving.readLine()) as { http: string };
+    const path = 'articles/2025/07/07/ferry/';
+    const ask = (address: string, accept = 'text/html') =>
+      fetch(`${http}/${address}`, { headers: { accept } });
+    // The front page links to it.
+    expect(await (await ask('')).text()).toContain(`href="${path}"`);
+    const page = await ask(path);
+    expect(page.status).toBe(404);
+    const html = await page.text();
+    expect(html).toContain('<h1>Not held here</h1>');
+    expect(html).toMatch(
+      new RegExp(`<a href="https://full\\.example/ip[fn]s/[a-z0-9]+/${path}" rel="noreferrer">`),
+    );
+    expect(html).toContain('<li>/dns4/peer.example/tcp/4001</li>');
+    // Whoever was asked when it came is nobody's business.
+    expect(html).not.toContain(new URL(url).host);
+    const block = await ask(`ipfs/${published.edition}/${path}?format=raw`);
+    expect(block.status).toBe(404);
+    expect(await block.json()).toMatchObject({
+      error: 'not-held',
+      publication: published.publication,
+      path: `/ipfs/${published.edition}/${path}`,
+      mirrors: MIRRORS,
+    });
+    expect((await ask('categories/science/2025/07/07/harbour/')).status).toBe(200);
   });
 
   it('is found sound by check, and loses nothing by gc', async () => {

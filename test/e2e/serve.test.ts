@@ -9,11 +9,13 @@ import { writeCar } from '../../src/node/car.ts';
 import { addDirectory } from '../../src/unixfs/directory.ts';
 import { addFile } from '../../src/unixfs/file.ts';
 import {
+  clearPage,
   findBarriers,
   noBrowser,
   openBrowser,
   openPage,
   scrollsSideways,
+  showAs,
   showsImages,
 } from '../helpers/browser.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
@@ -206,13 +208,15 @@ describe('the paper in a browser', () => {
   ];
 
   it.each(pages)('%s keeps nobody out, in light and dark, on a desk and in a hand', async (path) => {
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
     for (const colorScheme of ['light', 'dark'] as const) {
-      for (const viewport of [
+      for (const size of [
         { width: 1280, height: 800 },
         { width: 320, height: 640 },
       ]) {
-        await using watched = await openPage(browser, { colorScheme, viewport });
-        const { page, complaints } = watched;
+        await clearPage(watched);
+        await showAs(page, colorScheme, size);
         await page.goto(`${url}${path}`);
         expect(await scrollsSideways(page)).toBe(false);
         expect(complaints).toEqual([]);

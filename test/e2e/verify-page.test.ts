@@ -2,12 +2,21 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CID } from 'multiformats/cid';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BlockReader } from '../../src/unixfs/block.ts';
 import { writeFolder } from '../../src/workflows/write-folder.ts';
 import { type BlockServer, type BlockServerOptions, startBlockServer } from '../helpers/block-server.ts';
-import { findBarriers, noBrowser, openBrowser, openPage, scrollsSideways } from '../helpers/browser.ts';
+import {
+  clearPage,
+  findBarriers,
+  noBrowser,
+  openBrowser,
+  openPage,
+  scrollsSideways,
+  showAs,
+  type WatchedPage,
+} from '../helpers/browser.ts';
 import { type FileServer, startFileServer } from '../helpers/file-server.ts';
 import { invalid } from '../helpers/html-validity.ts';
 import { type RunningProgram, startOvn } from '../helpers/program.ts';
@@ -25,6 +34,8 @@ interface Answer {
 
 const folder = sharedFolder();
 let browser: Browser;
+/** The page in which {@link ask} asks; it is empty between two questions. */
+let asking: WatchedPage;
 let paper: Paper;
 /** The paper's own `ovn serve`: the honest origin of the page. */
 let program: RunningProgram;
@@ -36,6 +47,7 @@ beforeAll(async () => {
   program = startOvn(['serve', '--any', '--json', '--http', '127.0.0.1:0'], { cwd: paper.newsroom.dir });
   honest = JSON.parse(await program.readLine()).http;
   browser = await openBrowser();
+  asking = await openPage(browser);
 });
 afterAll(async () => {
   await browser?.close();
@@ -73,15 +85,20 @@ async function ask(
   question: Record<string, string>,
   allowed: readonly string[] = [new URL(address).host],
 ): Promise<Answer & { complaints: string[]; strays: string[] }> {
-  await using watched = await openPage(browser);
-  const { page, complaints } = watched;
+  const { page, complaints } = asking;
+  await clearPage(asking);
   const strays: string[] = [];
-  page.on('request', (request) => {
+  const note = (request: Request) => {
     const { host } = new URL(request.url());
     if (!allowed.some((each) => host === each || host.endsWith(`.${each}`))) strays.push(request.url());
-  });
-  await page.goto(`${address}#${new URLSearchParams(question)}`);
-  return { ...(await readAnswer(page)), complaints, strays };
+  };
+  page.on('request', note);
+  try {
+    await page.goto(`${address}#${new URLSearchParams(question)}`);
+    return { ...(await readAnswer(page)), complaints: [...complaints], strays };
+  } finally {
+    page.off('request', note);
+  }
 }
 
 const CLEAN = { complaints: [], strays: [] };
@@ -175,7 +192,9 @@ describe('verify.html of ovn serve', () => {
       { width: 1280, height: 800 },
       { width: 320, height: 640 },
     ];
-    for (const [id, colorScheme, viewport] of [
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
+    for (const [id, colorScheme, size] of [
       [paper.publication, 'light', hand],
       [paper.publication, 'dark', desk],
       ['', 'light', desk],
@@ -183,8 +202,8 @@ describe('verify.html of ovn serve', () => {
       [paper.other.publication, 'light', desk],
       [paper.other.publication, 'dark', hand],
     ] as const) {
-      await using watched = await openPage(browser, { colorScheme, viewport });
-      const { page, complaints } = watched;
+      await clearPage(watched);
+      await showAs(page, colorScheme, size);
       await page.goto(`${honest}/verify.html#id=${id}&what=${FERRY}`);
       await readAnswer(page);
       expect(await findBarriers(page)).toEqual([]);

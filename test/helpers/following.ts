@@ -83,9 +83,13 @@ export interface MirrorCall {
   maxGrowth?: number;
   dryRun?: boolean;
   limits?: Partial<RetrieveLimits>;
+  times?: SyncEffects['times'];
+  /** In place of what a test offers. */
+  find?: SyncEffects['find'];
   signal?: AbortSignal;
   failures?: Offers['failures'];
   keep?: number;
+  onProgress?: SyncEffects['onProgress'];
 }
 
 /** A mirror in a folder of its own, which looks where a test says. It is gone after the test. */
@@ -139,7 +143,7 @@ export class TestMirrorRepository {
 
   async #with<T>(
     offers: readonly Offer[],
-    { now = NOW, maxGrowth = 1 << 30, dryRun = false, limits, failures = [], ...call }: MirrorCall,
+    { now = NOW, maxGrowth = 1 << 30, dryRun = false, failures = [], ...call }: MirrorCall,
     work: (effects: SyncEffects) => Promise<T>,
   ): Promise<T> {
     using repository = openRepository(this.dir);
@@ -147,8 +151,9 @@ export class TestMirrorRepository {
     const signal = call.signal ?? new AbortController().signal;
     return await work({
       repository,
-      find: async (target) => {
+      find: async (target, options) => {
         this.targets.push(target);
+        if (call.find !== undefined) return call.find(target, options);
         return { offers: [...offers], failures, name: undefined };
       },
       memories: new ReaderMemories(stateDir),
@@ -159,7 +164,9 @@ export class TestMirrorRepository {
       dryRun,
       now,
       signal,
-      limits,
+      limits: call.limits,
+      times: call.times,
+      onProgress: call.onProgress,
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { onTestFinished } from 'vitest';
-import { HOME_LIMITS } from '../../src/node/homes/home.ts';
+import { HOME_LIMITS, type HomeLimits } from '../../src/node/homes/home.ts';
 import { openHome } from '../../src/node/homes/open-home.ts';
 import { gatewaySource } from '../../src/node/retrieve/gateway-source.ts';
 import { type Confirmation, isHeld, type StoredHome } from '../../src/repo/homes.ts';
@@ -24,6 +24,7 @@ export class Homesteads {
   readonly newsroom: Newsroom;
   /** Changed by tests that want others. */
   effects: Partial<HomeEffects> = {};
+  limits: HomeLimits = QUICK;
 
   constructor(newsroom: Newsroom) {
     this.newsroom = newsroom;
@@ -83,6 +84,13 @@ export class Homesteads {
     return this.#with((effects) => leaveHome(name, effects));
   }
 
+  /** Nobody remembers any more what was pushed, as after a backup was restored. */
+  forget(): Promise<void> {
+    return this.newsroom.use(({ repository: { homes } }) => {
+      for (const row of homes.confirmations()) homes.released(row);
+    });
+  }
+
   /** What is held, as `home cid`. */
   async held(): Promise<string[]> {
     return (await this.confirmations()).filter(isHeld).map(({ home, cid }) => `${home} ${cid}`);
@@ -98,7 +106,11 @@ export class Homesteads {
         repository,
         read: node.read,
         open: ({ name, kind, url, readAt }) =>
-          openHome({ name, kind, url, readAt }, kind === 'gateway' ? {} : { token: HOMES_TOKEN }, QUICK),
+          openHome(
+            { name, kind, url, readAt },
+            kind === 'gateway' ? {} : { token: HOMES_TOKEN },
+            this.limits,
+          ),
         readers: ({ readAt }) => readAt.map((url) => gatewaySource(url)),
         origins: [],
         now: () => new Date('2026-01-10T13:00:00Z'),

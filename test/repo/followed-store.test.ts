@@ -93,7 +93,13 @@ describe('what is followed', () => {
     expect([...store.blocks()]).toEqual([]);
     expect(store.roots()).toEqual(['e2']);
     expect(store.byEdition('e1')).toBe(undefined);
-    expect(store.byEdition('e2')).toEqual({ publication: 'p', edition: 'e2', manifest: 'm2', sequence: 2 });
+    expect(store.byEdition('e2')).toEqual({
+      publication: 'p',
+      edition: 'e2',
+      manifest: 'm2',
+      sequence: 2,
+      whole: true,
+    });
     expect(() => store.move('p', to(1))).toThrow('older');
     expect(() => store.move('q', to(1))).toThrow('not followed');
   });

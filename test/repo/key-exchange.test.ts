@@ -8,6 +8,7 @@ import { formatName, nameOfKey } from '../../src/node/names/name.ts';
 import { exportKey, importKey } from '../../src/repo/key-exchange.ts';
 import { createKeys, listKeys, loadKey, pemOf } from '../../src/repo/keyring.ts';
 import { didKeyOf, rawKeyOf } from '../../src/trust/did-key.ts';
+import { lockCheaply, workFactorOf } from '../helpers/cheap-keyring.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { hasVectors, vectors } from '../helpers/vectors.ts';
 
@@ -29,6 +30,8 @@ describe('exportKey and importKey', () => {
 
   it('go there and back as an age file, between keyrings with passphrases of their own', async () => {
     const [from, to] = [newDir(), newDir()];
+    await lockCheaply(from, 'one');
+    await lockCheaply(to, 'three');
     const [key] = await createKeys(from, ['desk'], 'one');
     const file = await exportKey(from, key?.did ?? '', {
       format: 'age',
@@ -53,6 +56,7 @@ describe('exportKey and importKey', () => {
     await createKeys(from, ['log'], undefined);
     const file = await exportKey(from, 'log', { format: 'age', exportPassphrase: 'two' });
     const binary = armor.decode(String(file));
+    expect(workFactorOf(binary)).toBe(18);
     const reader = new Decrypter();
     reader.addPassphrase('two');
     expect(await reader.decrypt(binary, 'text')).toBe(await exportKey(from, 'log', { format: 'pem' }));
@@ -62,6 +66,7 @@ describe('exportKey and importKey', () => {
 
   it('do not hand out a locked key, nor an age file without a passphrase', async () => {
     const dir = newDir();
+    await lockCheaply(dir, 'one');
     await createKeys(dir, ['desk'], 'one');
     await expect(exportKey(dir, 'desk', { format: 'pem' })).rejects.toEqual(withCode('key'));
     await expect(exportKey(dir, 'desk', { format: 'age', passphrase: 'one' })).rejects.toEqual(

@@ -18,6 +18,7 @@ import { encryptTo, generateIdentity } from '../../src/repo/age.ts';
 import { createKeys, isLocked, listKeys, loadKey, loadKeys } from '../../src/repo/keyring.ts';
 import { publicKeyOf } from '../../src/trust/did-key.ts';
 import { ROLES } from '../../src/trust/masthead.ts';
+import { relockCheaply, workFactorOf } from '../helpers/cheap-keyring.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const PASSPHRASE = 'correct horse battery staple';
@@ -86,9 +87,12 @@ describe('a keyring without passphrase', () => {
 
 describe('a keyring with a passphrase', () => {
   let original: string;
+  let asMade: Uint8Array;
   beforeAll(async () => {
     original = mkdtempSync(join(tmpdir(), 'ovn-keys-'));
     await createKeys(original, ['desk'], PASSPHRASE); // once: a key derivation takes a second
+    asMade = readFileSync(join(original, 'identity.age'));
+    await relockCheaply(original, PASSPHRASE);
   });
   afterAll(() => rmSync(original, { recursive: true }));
 
@@ -98,6 +102,13 @@ describe('a keyring with a passphrase', () => {
     const [desk] = listKeys(dir);
     return { dir, desk, path: join(dir, desk?.file ?? '') };
   };
+
+  it('makes a wrong one cost as much work as age does, and loads with the right one', async () => {
+    const { dir, desk } = lockedDir();
+    writeFileSync(join(dir, 'identity.age'), asMade);
+    expect(workFactorOf(asMade)).toBe(18);
+    expect((await loadKey(dir, 'desk', PASSPHRASE)).did).toBe(desk?.did);
+  });
 
   it('lists without it and loads with it, also keys that were added later', async () => {
     const { dir, desk } = lockedDir();

@@ -6,7 +6,7 @@ import { image } from '../helpers/images.ts';
 import { BEFORE_SCHEMA_7 } from '../helpers/migrations.ts';
 import { Newsroom, source } from '../helpers/newsroom.ts';
 
-const TABLES = ['articles', 'article_categories', 'notices'];
+const TABLES = ['articles', 'article_categories', 'notices', 'followed'];
 
 function rowsOf(path: string): unknown[] {
   using db = openDatabase(path, { create: false });
@@ -30,7 +30,7 @@ describe('migrations', () => {
     await newsroom.publish();
     const path = join(newsroom.dir, '.ovn', 'ovn.db');
     const before = rowsOf(path);
-    expect(before.map((rows) => (rows as unknown[]).length)).toEqual([3, 3, 2]);
+    expect(before.map((rows) => (rows as unknown[]).length)).toEqual([3, 3, 2, 0]);
     const old = new DatabaseSync(path);
     old.exec(`${BEFORE_SCHEMA_7} PRAGMA user_version = 6;`);
     old.close();

@@ -7,6 +7,7 @@ import { rememberedManifest } from '../../src/reader/memory.ts';
 import { verifyEvidence } from '../../src/reader/verify-evidence.ts';
 import { ReaderMemories } from '../../src/repo/reader-memory.ts';
 import { readerStateDir } from '../../src/repo/reader-state.ts';
+import { rawCid } from '../../src/unixfs/hash.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { offer } from '../helpers/logged-paper.ts';
 import { newPaper, ONE, read, TWO } from '../reader/support.ts';
@@ -84,6 +85,25 @@ describe('a reader’s memory on disk', () => {
       '/evidence/20260110T120000Z-equivocation-2.json',
     ]);
     expect(verifyEvidence(readFileSync(paths[0]!)).verdict).toBe('proven');
+  });
+
+  it('keeps enough evidence against one who signs another history for each who asks, and no more', () => {
+    const dir = temporaryFolder();
+    const memories = new ReaderMemories(dir);
+    const keep = (publication: string, index: number) =>
+      memories.keepEvidence({
+        kind: 'fork',
+        publication,
+        mastheads: [Buffer.from('masthead')],
+        documents: [Buffer.from('ours'), Buffer.from(`history ${index}`)],
+        foundAt: '2026-01-10T12:00:00Z',
+      });
+    const [one, other] = ['one', 'other'].map((text) => rawCid(Buffer.from(text)).toString());
+    const paths = Array.from({ length: 40 }, (_, index) => keep(one ?? '', index));
+    expect(new Set(paths).size).toBe(16);
+    expect(paths).toContain(keep(one ?? '', 40));
+    expect(paths).not.toContain(keep(other ?? '', 0));
+    expect(readdirSync(join(dir, 'evidence'))).toHaveLength(17);
   });
 
   it('that is damaged is not passed over', async () => {

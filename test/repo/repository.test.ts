@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildManifest, signManifest } from '../../src/manifest/build-manifest.ts';
@@ -43,6 +53,28 @@ describe('createRepository', () => {
     await expect(createRepository(dir, SETTINGS, addMasthead)).rejects.toEqual(withCode('exists'));
     expect(readFileSync(join(dir, 'ovn.json'), 'utf8')).toBe('mine');
     expect(existsSync(join(dir, '.ovn'))).toBe(false);
+  });
+
+  it('leaves an ovn.json that came meanwhile as it is', async () => {
+    const dir = temporaryFolder();
+    const meanwhile = async () => writeFileSync(join(dir, 'ovn.json'), 'mine');
+    await expect(createRepository(dir, SETTINGS, meanwhile)).rejects.toEqual(withCode('exists'));
+    expect(readFileSync(join(dir, 'ovn.json'), 'utf8')).toBe('mine');
+    expect(readdirSync(join(dir, '.ovn')).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
+  it('gives ovn.json its name when it is whole, and takes away what a crash left of it', async () => {
+    const dir = temporaryFolder();
+    const draft = (pid: number | string) => join(dir, '.ovn', `ovn.json.${pid}.partial`);
+    mkdirSync(draft(process.pid), { recursive: true });
+    await expect(createRepository(dir, SETTINGS, addMasthead)).rejects.toThrow();
+    expect(existsSync(join(dir, 'ovn.json'))).toBe(false);
+    rmdirSync(draft(process.pid));
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writeFileSync(draft(pid), '{"na');
+    (await createRepository(dir, SETTINGS, async () => undefined)).close();
+    expect(parseSettings(readFileSync(join(dir, 'ovn.json'), 'utf8'))).toEqual(SETTINGS);
+    expect(existsSync(draft(pid))).toBe(false);
   });
 
   it('goes on where it stopped', async () => {

@@ -83,6 +83,11 @@ describe('parseSettings', () => {
       '"language" is not a language tag',
     ],
     ['a script for a url', JSON.stringify({ ...LEAST, url: 'javascript:alert(1)' }), '"url" is not an http'],
+    [
+      'a mirror with a password, which would be published',
+      JSON.stringify({ ...LEAST, mirrors: ['https://me:secret@mirror.example'] }),
+      '"mirrors.0" has a user or a password in it',
+    ],
     ['a mirror without scheme', JSON.stringify({ ...LEAST, mirrors: ['x.org'] }), '"mirrors.0" is neither'],
     [
       'a slug with spaces',

@@ -282,6 +282,28 @@ describe('a masthead key on another machine', () => {
     expect((await newsroom.verify()).verdict).toBe('current');
     const again = newsroom.masthead((effects) => finishMasthead(signed, effects, DO));
     await expect(again).rejects.toThrow('does not follow masthead 2');
+    await expect(again).rejects.toMatchObject({
+      message: expect.stringContaining('recorded already, as masthead 2'),
+      hint: expect.stringContaining('Nothing is left to be done'),
+    });
+    const other = newsroom.masthead((effects) => finishMasthead(proposal, effects, DO));
+    await expect(other).rejects.toThrow('recorded already, as masthead 2');
+  });
+
+  it('tells one that was overtaken by another from one that was recorded', async () => {
+    const newsroom = await published();
+    const masthead = await newsroom.takeKey('masthead');
+    const propose = async (days: number) => {
+      const files = new Map<string, Uint8Array>();
+      await newsroom.masthead((effects) => extendMasthead({ days }, effects, DO), files);
+      return signProposal(parseProposal([...files.values()][0]!), [masthead]).proposal;
+    };
+    const [one, other] = [await propose(4000), await propose(5000)];
+    const finish = (proposal: typeof one) =>
+      newsroom.masthead((effects) => finishMasthead(proposal, effects, DO));
+    expect(await finish(one)).toMatchObject({ status: 'recorded' });
+    await expect(finish(one)).rejects.toMatchObject({ hint: expect.stringContaining('Nothing is left') });
+    await expect(finish(other)).rejects.toMatchObject({ hint: expect.stringContaining('Another masthead') });
   });
 
   it('does not sign for another, nor is a proposal of another publication taken in', async () => {

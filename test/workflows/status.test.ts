@@ -143,7 +143,7 @@ describe('who else holds it', () => {
   });
 
   it('is a mirror that gives what it says it holds, also when it is not asked again', async () => {
-    const answer = { edition, sequence: 1, whole: true, categories: null };
+    const answer = { edition, sequence: 1, whole: true, categories: null, isOwn: false };
     const { report, exitCode } = await look(mirrorThat(answer));
     expect({ exitCode, problems: report.problems }).toEqual({ exitCode: 0, problems: [] });
     expect(await look()).toMatchObject({
@@ -152,8 +152,53 @@ describe('who else holds it', () => {
     });
   });
 
+  it('is a mirror no more that gives it no more, and still one that was only not reached', async () => {
+    const answer = { edition, sequence: 1, whole: true, categories: null, isOwn: false };
+    expect((await look(mirrorThat(answer))).exitCode).toBe(0);
+    const gone = () => Promise.reject(new Error('nobody is there'));
+    const unreachable = (): Mirror => ({ ...mirrorThat(answer)(), show: gone });
+    const source = { id: MIRROR, window: 1, block: gone };
+    for (const silent of [unreachable, (): Mirror => ({ ...mirrorThat(answer)(), source })]) {
+      const { report, exitCode } = await look(silent);
+      expect(exitCode).toBe(0);
+      expect(report.problems[0]?.message).toContain('nobody is there');
+    }
+    expect((await look(mirrorThat(answer, { lies: true }))).exitCode).toBe(3);
+    expect((await look()).exitCode).toBe(3);
+    expect((await look(mirrorThat(answer))).exitCode).toBe(0);
+    expect((await look(mirrorThat({ ...answer, isOwn: true }))).exitCode).toBe(3);
+  });
+
+  it('is asked for a category as it was pinned, too: an edition that had it so will do', async () => {
+    newsroom.write('articles/two.md', source({ title: 'Two' }));
+    const { edition: next } = await newsroom.publish();
+    await confirm(next);
+    const before = await look();
+    expect(before).toMatchObject({ exitCode: 3, report: { onlyHere: [category] } });
+    expect(before.report.held[1]).toMatchObject({ cid: category, behind: true, elsewhere: false });
+    const answer = { edition, sequence: 1, whole: true, categories: null, isOwn: false };
+    const { report, exitCode } = await look(mirrorThat(answer));
+    expect({ exitCode, onlyHere: report.onlyHere }).toEqual({ exitCode: 0, onlyHere: [] });
+    expect(report.held[1]).toMatchObject({ behind: true, holders: [{ who: MIRROR }] });
+  });
+
+  it('is asked for no category of somebody else, and for ours also when the edition has it no more', async () => {
+    const foreign = rawCid(new Uint8Array(3)).toString();
+    await newsroom.use(({ repository }) =>
+      repository.pins.add({ cid: foreign, name: 'science', kind: 'category' }),
+    );
+    await confirm(edition);
+    expect(await look()).toMatchObject({ exitCode: 0, report: { held: [{}, { cid: category }] } });
+    newsroom.write('articles/one.md', source({ categories: '[World]' }));
+    const { edition: next } = await newsroom.publish();
+    await confirm(next);
+    const { report } = await look();
+    expect(report.held).toMatchObject([{ cid: next }, { name: 'science', cid: category, behind: true }]);
+    expect(report.held).toHaveLength(2);
+  });
+
   it('is a mirror of a category for that category', async () => {
-    const answer = { edition, sequence: 1, whole: false, categories: ['science', 'nothing'] };
+    const answer = { edition, sequence: 1, whole: false, categories: ['science', 'nothing'], isOwn: false };
     const { report } = await look(mirrorThat(answer));
     expect(report.onlyHere).toEqual([edition]);
   });
@@ -177,9 +222,10 @@ describe('who else holds it', () => {
       {},
       /never made here: ovn log compare/,
     ],
+    ['is the server of this paper', { isOwn: true }, {}, /server of this paper itself/],
     ['has another paper', undefined, {}, /does not keep this publication/],
   ])('is no mirror that %s', async (_, said, how, message) => {
-    const answer = said && { edition, sequence: 1, whole: true, categories: null, ...said };
+    const answer = said && { edition, sequence: 1, whole: true, categories: null, isOwn: false, ...said };
     const { report, exitCode } = await look(mirrorThat(answer, how));
     expect(report.problems).toEqual([{ of: MIRROR, message: expect.stringMatching(message) }]);
     expect(exitCode).toBe(said !== undefined && 'sequence' in said ? 0 : 3);

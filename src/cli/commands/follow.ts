@@ -50,11 +50,12 @@ export function followCommand(start: Start): Command {
 async function followAction(what: string, flags: FollowFlags, context: CommandContext): Promise<number> {
   return withRepository(flags, context, async (open) => {
     await using progress = openProgress(open.terminal);
-    const { gateway = [], peer = [], publication } = flags;
+    const { gateway = [], peer = [], router = [], publication } = flags;
     const options = {
       target: what,
       publication,
       places: flags.offline ? [] : [...gateway, ...peer],
+      routers: flags.offline ? [] : router,
       choice: choiceOf(flags),
     };
     const report = await withSync(flags, open, progress, (effects) => follow(options, effects));

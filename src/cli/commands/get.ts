@@ -6,7 +6,7 @@ import { type ReachedTarget, reachTarget } from '../../workflows/retrieving/reac
 import type { Retrieval } from '../../workflows/retrieving/retrieval.ts';
 import { withoutWithheld } from '../../workflows/withheld.ts';
 import { writeWholeFile } from '../../workflows/write-folder.ts';
-import { openFinding, throughGateway } from '../finding.ts';
+import { besideItsMirrors, openFinding, throughGateway } from '../finding.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames, tellStaleName } from '../naming.ts';
 import {
   command,
@@ -57,7 +57,7 @@ export function getCommand(start: Start): Command {
 async function getAction(what: string, flags: GetFlags, context: CommandContext): Promise<number> {
   return withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(context.terminal);
-    const asked = throughGateway(what, flags);
+    const asked = await besideItsMirrors(throughGateway(what, flags), open?.repository);
     await using retrieval = await openRetrieval(asked.flags, open?.repository, progress);
     using reached = await reach(asked.what, asked.flags, { open, retrieval, context });
     const exitCode = tellStaleName(reached.target, context);

@@ -50,7 +50,10 @@ async function leaveAction(name: string, flags: RemoteFlags, context: CommandCon
     context.terminal.printJson(report);
     for (const cid of report.released) context.terminal.print(`${cid}  released`);
     for (const { cid, problem } of report.left) context.terminal.print(`${cid}  still there: ${problem}`);
-    if (report.problem !== null) context.terminal.error(`ovn: ${report.problem.message}`);
+    if (report.problem !== null) {
+      const { message, hint } = report.problem;
+      context.terminal.error(`ovn: ${message}`, ...(hint === null ? [] : [hint]));
+    }
     context.terminal.print(report.done ? `Forgot ${name}` : `${name} is kept: run it again`);
     return report.done ? EXIT.done : EXIT.incomplete;
   });

@@ -10,7 +10,7 @@ import { openProgress } from '../progress.ts';
 import { withRepository, withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
-import { plural } from '../wording.ts';
+import { plural, programName } from '../wording.ts';
 import { remoteAddCommand } from './remote-add.ts';
 import { remoteEvacuateCommand } from './remote-evacuate.ts';
 import { remoteRemoveCommand } from './remote-remove.ts';
@@ -60,6 +60,7 @@ async function statusAction(names: string[], flags: RemoteFlags, context: Comman
     const status = await homesStatus({ homes: names, offline: flags.offline ?? false }, effects);
     context.terminal.printJson(status);
     printHomes(context.terminal, status.homes);
+    if (!status.done) context.terminal.note(`${programName()} push gives them what they do not hold.`);
     return status.done ? EXIT.done : EXIT.incomplete;
   });
 }

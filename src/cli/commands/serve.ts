@@ -2,11 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf, OvnError } from '../../errors.ts';
 import type { ListenAddress } from '../../node/gateway/server.ts';
 import { acquirePublishLock } from '../../repo/publish-lock.ts';
-import { syncFollowed } from '../../workflows/following/sync.ts';
 import type { LookFor } from '../../workflows/mirroring/keep-synced.ts';
 import { type ServeOptions, serve } from '../../workflows/serve.ts';
 import { durationUpTo } from '../duration.ts';
-import { maxGrowthOption, withSync } from '../following.ts';
+import { maxGrowthOption, syncOne } from '../following.ts';
 import {
   dnsMapOption,
   dnsOption,
@@ -169,8 +168,10 @@ function lookFor(flags: ServeFlags, open: RepositoryContext): LookFor {
   return (publication, { names, signal }) => {
     const { bootstrap = [] } = open.repository.settings.network ?? {};
     const dht = flags.node && (flags.public === true || bootstrap.length > 0);
-    const context = { ...open, names, signal, now: new Date() };
-    return withSync({ ...flags, dht }, context, progress, (effects) => syncFollowed(publication, effects));
+    // Whoever waits for the lock here ends with the look, and says nothing between the lines of a log.
+    const lock = () => acquirePublishLock(open.repository.stateDir, { signal });
+    const context = { ...open, lock, names, signal, now: new Date() };
+    return syncOne(publication, { ...flags, dht }, context, progress);
   };
 }
 

@@ -35,10 +35,12 @@ async function statusAction(flags: StatusFlags, context: CommandContext): Promis
   });
 }
 
-function warn(terminal: Terminal, { onlyHere }: StatusReport): void {
+function warn(terminal: Terminal, { onlyHere, held }: StatusReport): void {
   const ovn = programName();
+  const isBehind = held.some(({ behind, elsewhere }) => behind && !elsewhere);
   terminal.error(
     `ovn: as far as is known, held nowhere but here: ${onlyHere.join(', ')}`,
     `${ovn} push gives it to a home; ${ovn} status --ask looks whether the mirrors of ovn.json have it.`,
+    ...(isBehind ? [`${ovn} push --pinned gives also what has changed since it was pinned.`] : []),
   );
 }

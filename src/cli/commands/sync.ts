@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { EXIT } from '../../errors.ts';
 import { chooseFollowed } from '../../workflows/following/choose-followed.ts';
 import { exitCodeOf } from '../../workflows/following/follow.ts';
-import { type SyncReport, syncFollowed } from '../../workflows/following/sync.ts';
-import { maxGrowthOption, type SyncFlags, withSync } from '../following.ts';
+import type { SyncReport } from '../../workflows/following/sync.ts';
+import { maxGrowthOption, type SyncFlags, syncOne } from '../following.ts';
 import { dnsMapOption, dnsOption } from '../naming.ts';
 import { command, dryRunOption, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -33,7 +33,7 @@ async function syncAction(named: string[], flags: Flags, context: CommandContext
     const chosen = chooseFollowed(named, open.repository.followed);
     const reports: SyncReport[] = [];
     for (const { publication } of chosen) {
-      const report = await syncOne(publication, flags, open);
+      const report = await syncShown(publication, flags, open);
       printSync(terminal, report, flags.dryRun ?? false);
       reports.push(report);
     }
@@ -43,7 +43,7 @@ async function syncAction(named: string[], flags: Flags, context: CommandContext
   });
 }
 
-async function syncOne(publication: string, flags: Flags, open: RepositoryContext): Promise<SyncReport> {
+async function syncShown(publication: string, flags: Flags, open: RepositoryContext): Promise<SyncReport> {
   await using progress = openProgress(open.terminal);
-  return await withSync(flags, open, progress, (effects) => syncFollowed(publication, effects));
+  return await syncOne(publication, flags, open, progress);
 }

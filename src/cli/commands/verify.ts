@@ -5,7 +5,8 @@ import { readPolicyFile } from '../../repo/witness-policy-file.ts';
 import { isInstant } from '../../trust/instant.ts';
 import { type VerifyReport, verify } from '../../workflows/verify.ts';
 import { printCheck } from '../check-lines.ts';
-import { openFinding, throughGateway } from '../finding.ts';
+import { besideItsMirrors, openFinding, throughGateway } from '../finding.ts';
+import { threadStarter } from '../helper-threads.ts';
 import { dnsMapOption, dnsOption, type NamingFlags, openNames } from '../naming.ts';
 import { command, type NetworkFlags, networkOptions, type Start } from '../options.ts';
 import { openProgress } from '../progress.ts';
@@ -56,9 +57,11 @@ async function verifyAction(
   const now = flags.at === undefined ? context.now : parseInstant(flags.at);
   const { report, exitCode } = await withRepositoryIfAny(flags, context, async (open) => {
     await using progress = openProgress(terminal);
-    const asked = what === undefined ? { what, flags } : throughGateway(what, flags);
-    const configured = reach.withConfigured(asked.flags, open?.repository);
-    await using retrieval = await reach.openRetrieval(asked.flags, open?.repository, progress);
+    const { repository } = open ?? {};
+    const asked =
+      what === undefined ? { what, flags } : await besideItsMirrors(throughGateway(what, flags), repository);
+    const configured = reach.withConfigured(asked.flags, repository);
+    await using retrieval = await reach.openRetrieval(asked.flags, repository, progress);
     return await verify(
       { what: asked.what, publication: flags.publication, requireCurrent: flags.requireCurrent ?? false },
       {
@@ -66,10 +69,11 @@ async function verifyAction(
         retrieval,
         memories: flags.memory ? openMemories(open?.repository) : undefined,
         policy: named ?? NO_WITNESSES,
-        names: openNames(configured, open?.repository, now, retrieval?.names()),
-        find: openFinding(configured, open?.repository, now, retrieval?.names()),
+        names: openNames(configured, repository, now, retrieval?.names()),
+        find: openFinding(configured, repository, now, retrieval?.names()),
         now,
         signal,
+        startJudge: threadStarter('judging-thread'),
         onProgress: (done, total) => progress.update('bundles', done, total),
       },
     );

@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { refusalError } from '../served/served.ts';
+import { answerElsewhere } from './answer-elsewhere.ts';
 import { answerLocated } from './answer-located.ts';
 import { answerRedirected } from './answer-redirected.ts';
 import type { Answering } from './answering.ts';
@@ -44,9 +45,12 @@ export async function answerPlace(asked: Asked): Promise<Made> {
   const path = pathTo(['ipfs', `${followed.root}`, ...names]);
   if (path !== paths[0]) paths.push(path);
   refuseDenied(paths.slice(1), effects);
-  const response = await answerNames(asked, followed, names, (cid) => {
+  const note = (cid: CID): void => {
     if (blocks.length <= ANSWER_CACHE.blocks) blocks.push(cid);
-  });
+  };
+  const response = await answerNames(asked, followed, names, note).catch((error: unknown) =>
+    answerElsewhere(error, asked, followed.root),
+  );
   return {
     response: withHeaders({ 'cache-control': cacheControlOf(followed.ttl), ...headers }, response),
     making: { blocks, paths, lasts: 'cid' in place.mount.leadsTo },

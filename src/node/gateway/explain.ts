@@ -42,8 +42,7 @@ export function explain(
 ): GatewayResponse {
   if (error instanceof Refusal) return tell(error.status, error.message, error.headers);
   if (error instanceof OvnError) {
-    if (MISSING.includes(error.code))
-      return tell(isOnlyIfCached(headers) ? 412 : 404, `Not all of it is here: ${error.message}.`);
+    if (isMissing(error)) return tell(statusOfMissing(headers), `Not all of it is here: ${error.message}.`);
     const refused = REFUSED[error.code];
     if (refused !== undefined) return tell(refused, `It is not served: ${error.message}.`);
     if (UNREADABLE.includes(error.code)) return tell(500, `It cannot be shown: ${error.message}.`);
@@ -53,9 +52,14 @@ export function explain(
   return tell(500, 'It cannot be shown: something went wrong where it is kept.');
 }
 
-/** A client that would rather have nothing than wait (Path Gateway Specification, `only-if-cached`). */
-function isOnlyIfCached(headers: RequestHeaders): boolean {
-  return headers['cache-control']?.includes('only-if-cached') ?? false;
+/** Whether something that ought to be somewhere is not here. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof OvnError && MISSING.includes(error.code);
+}
+
+/** 412 for a client that would rather have nothing than wait (Path Gateway Specification, `only-if-cached`). */
+export function statusOfMissing(headers: RequestHeaders): number {
+  return headers['cache-control']?.includes('only-if-cached') ? 412 : 404;
 }
 
 /** A page with one sentence. */

@@ -48,12 +48,26 @@ export interface GivenRecord {
   validUntil: Date;
 }
 
+/** A publication of which a part is kept, and who may have the rest. */
+export interface Elsewhere {
+  /** What it calls itself. */
+  name: string;
+  /** Its id. */
+  publication: string;
+  /** Other addresses that it names: http, https and multiaddrs. */
+  mirrors: readonly string[];
+  /** Where others have its site: `/ipns/<name>/` or `/ipfs/<edition>/`. */
+  site: string;
+}
+
 export interface GatewayEffects {
   read: BlockReader;
   /** Root CID of the edition to show at `/`, asked for each request anew; `undefined` when nothing is published. */
   head(): string | undefined;
   /** What `/` shows where there is no edition to show, as a title in plain text and HTML; without it, that nothing is published. */
   frontPage?(): { title: string; main: string };
+  /** Who may have what is not here, of a root of which a part is kept; nothing of any other. */
+  elsewhere?(root: CID): Elsewhere | undefined;
   /** The page that may run a script, and its script in the same folder: CIDs and name. */
   checksPage?: { page: string; script: string; scriptName: string } | undefined;
   /** Told of errors that are defects of the program; the client learns nothing of them. */

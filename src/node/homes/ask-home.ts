@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { OvnError } from '../../errors.ts';
 import { type Asked, askOnce, type HomeAnswer, type HomeQuestion, type Send } from './ask-once.ts';
-import { authorizationOf, secretForms } from './authorization.ts';
+import { authorizationOf, CREDENTIALS_HINT, secretForms } from './authorization.ts';
 import { type HomeConfig, type HomeLimits, type HomeSecrets, MAX_DETAIL } from './home.ts';
 import { backOff, pauseFor } from './patient-fetch.ts';
 
@@ -98,7 +98,7 @@ function requireAnswer(answer: HomeAnswer): HomeAnswer {
 function problemOf(status: number): OvnError | undefined {
   if (status === 401 || status === 403)
     return new OvnError('key', `it refuses the credentials (status ${status})`, {
-      hint: 'See what `ovn remote add` says of --token-env, --token-file and the keyring.',
+      hint: CREDENTIALS_HINT,
     });
   if (status >= 300 && status < 400)
     return new OvnError('refused', `it sends elsewhere (status ${status}): name the place itself`);

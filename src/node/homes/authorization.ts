@@ -2,6 +2,10 @@ import { OvnError } from '../../errors.ts';
 
 const BASIC = 'basic:';
 
+/** What to do where they are refused. */
+export const CREDENTIALS_HINT =
+  'Is its token right, and still valid? ovn remote ls shows where it is read from; one in the keyring is replaced by ovn remote rm and add.';
+
 /** Visible ASCII: anything else would end the header or begin another one. */
 const TOKEN = /^[\x21-\x7e](?:[\x20-\x7e]{0,8190}[\x21-\x7e])?$/;
 

@@ -86,10 +86,12 @@ async function shownBy(asking: Promise<MirrorDocument>): Promise<MirrorDocument 
   }
 }
 
-function keptBy({ publications }: MirrorDocument, root: CID): Kept | undefined {
+/** Whoever serves what we publish as its own paper is this server by another address. */
+function keptBy({ own, publications }: MirrorDocument, root: CID): Kept | undefined {
   const cid = root.toString();
-  const shown = [...publications.values()].find(({ edition }) => edition === cid);
+  const [id, shown] = [...publications].find(([, { edition }]) => edition === cid) ?? [];
   if (shown === undefined) return undefined;
+  if (id === own) return { cid, state: 'failed', detail: 'it is the server of this paper itself' };
   return shown.whole ? { cid, state: 'pinned' } : { cid, state: 'unknown', detail: 'it holds a part of it' };
 }
 

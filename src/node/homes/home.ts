@@ -76,7 +76,7 @@ export interface Home {
   push(root: CID, options: PushOptions): Promise<Kept>;
   /** What it says of these roots: one answer for each of them, by the text of the CID given. Never reads a failure as `absent`. */
   status(roots: readonly CID[], options: AskHomeOptions): Promise<Map<string, Kept>>;
-  /** All that it keeps under these credentials, ours or not. */
+  /** All that it keeps under these credentials, ours or not. @throws {OvnError} `incomplete` where that cannot be found out */
   list(options: AskHomeOptions): AsyncIterable<Kept>;
   /** Lets go of a DAG; where it keeps names, only of pins with the name given. One that it does not have is no error. */
   release(root: CID, options: ReleaseOptions): Promise<void>;

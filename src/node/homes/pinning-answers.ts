@@ -24,7 +24,7 @@ const text = v.pipe(v.string(), v.maxLength(4096));
 
 /** What its client makes of `PinStatus`; a state that is not known is no error, but neither is it a pin. */
 const PIN_STATUS = v.object({
-  requestid: v.pipe(text, v.minLength(1)),
+  requestid: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
   status: text,
   created: v.date(),
   pin: v.object({ cid: text, name: v.optional(text) }),

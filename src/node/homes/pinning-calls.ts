@@ -1,7 +1,7 @@
 import { Configuration, RemotePinningServiceClient, Status } from '@ipfs-shipyard/pinning-service-client';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
-import { authorizationOf } from './authorization.ts';
+import { authorizationOf, CREDENTIALS_HINT } from './authorization.ts';
 import type { HomeConfig, HomeLimits, HomeSecrets, PushOptions } from './home.ts';
 import { patientFetch } from './patient-fetch.ts';
 import {
@@ -84,7 +84,7 @@ async function refusalOf(response: Response): Promise<OvnError> {
   const said = sayingOf(await response.text());
   const why = `it answers with status ${status}${said === '' ? '' : `: ${said}`}`;
   if (status === 401 || status === 403)
-    return new OvnError('key', `it does not take the credentials: ${why}`);
+    return new OvnError('key', `it does not take the credentials: ${why}`, { hint: CREDENTIALS_HINT });
   if (status === 404) return new OvnError('not-found', why);
   if (status === 429) return new OvnError('busy', why, { hint: 'Run it again later.' });
   return new OvnError(status >= 500 ? 'io' : 'refused', why);

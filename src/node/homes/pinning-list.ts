@@ -5,12 +5,22 @@ import type { PinningCalls } from './pinning-calls.ts';
 
 /** Pages of a thousand. */
 const MOST_PAGES = 1000;
+/** Of a service that gives more at once than it was asked for. */
+const MOST_PINS = 1_000_000;
+
+/** Said by IPFS Cluster while its Kubo is down. */
+export const SAYS_NOTHING = 'it says that it has nothing at all';
+
+const NOTHING_HINT =
+  'IPFS Cluster says so too while its Kubo is down: look whether it is up, and whether anything is left there.';
 
 /**
  * All pins of a pinning service, page by page (API 1.0.0, "Pagination and filtering"). A millisecond is asked for twice: its client cuts
- * times off there, and IPFS Cluster's `before` includes the time itself.
+ * times off there, and IPFS Cluster's `before` includes the time itself. An empty list is not believed: that of IPFS Cluster is empty while
+ * its Kubo is down.
  *
- * @throws {OvnError} `refused` for a list of several pages in no order, `limit` for one without end, and as the calls.
+ * @throws {OvnError} `incomplete` where there is nothing in it, `refused` for a list of several pages in no order, `limit` for one without
+ *   end, and as the calls.
  */
 export async function* listPins(
   calls: Pick<PinningCalls, 'page'>,
@@ -25,6 +35,8 @@ export async function* listPins(
       seen.add(requestid);
       yield kept;
     }
+    if (seen.size === 0) throw new OvnError('incomplete', SAYS_NOTHING, { hint: NOTHING_HINT });
+    if (seen.size > MOST_PINS) break;
     const last = page.requests.at(-1);
     if (last === undefined || page.count <= page.requests.length) return;
     requireOrder(page);

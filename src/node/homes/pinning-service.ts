@@ -13,7 +13,7 @@ import type {
 import { backOff, pauseFor } from './patient-fetch.ts';
 import { canonicalCid, type PinPage, type PinRequest } from './pinning-answers.ts';
 import { CIDS_AT_ONCE, PinningCalls } from './pinning-calls.ts';
-import { listPins } from './pinning-list.ts';
+import { listPins, SAYS_NOTHING } from './pinning-list.ts';
 
 /** Of several requests for one DAG, the one that counts. */
 const BEST: readonly KeptState[] = ['pinned', 'pinning', 'queued', 'unknown', 'failed'];
@@ -89,7 +89,7 @@ class PinningService implements Home {
   async #missing(root: CID, signal: AbortSignal): Promise<Kept> {
     const cid = root.toString();
     if (!(await this.#isEmpty(signal))) return { cid, state: 'absent' };
-    return { cid, state: 'unknown', detail: 'it says that it has nothing at all' };
+    return { cid, state: 'unknown', detail: SAYS_NOTHING };
   }
 
   async #isEmpty(signal: AbortSignal): Promise<boolean> {

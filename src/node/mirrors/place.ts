@@ -2,18 +2,19 @@ import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { OvnError } from '../../errors.ts';
 import { gatewayUrl } from '../retrieve/gateway-address.ts';
 import { parseGateway } from '../retrieve/gateway-source.ts';
+import { withoutPassword } from '../retrieve/passwords.ts';
 
 /** Where a publication can be had: over HTTP, or of a peer. */
 export type Place = { kind: 'url'; url: string } | { kind: 'peer'; peer: string };
 
 /**
  * Reads one of `mirrors` of a manifest, or what stands for one on the command line: an http or https address, or a multiaddr, of a gateway or
- * of a peer.
+ * of a peer. It is kept and shown to others, so that no user or password may be in it.
  *
  * @throws {OvnError} `usage` for anything else.
  */
 export function parsePlace(text: string): Place {
-  if (!text.startsWith('/')) return { kind: 'url', url: parseGateway(text).href };
+  if (!text.startsWith('/')) return { kind: 'url', url: requireNoPassword(parseGateway(text)).href };
   const address = parseAddress(text);
   const url = gatewayUrl(address);
   if (url !== undefined) return { kind: 'url', url: parseGateway(url).href };
@@ -21,17 +22,36 @@ export function parsePlace(text: string): Place {
   throw noPlace(text);
 }
 
-/** Those of several places that are asked over HTTP, each once; what is none is passed over. */
+/** Places by how they are asked, each once. @throws {OvnError} as {@link parsePlace} does. */
+export function sortPlaces(texts: readonly string[]): { urls: string[]; peers: string[] } {
+  const places = texts.map(parsePlace);
+  const urls = places.flatMap((place) => (place.kind === 'url' ? [place.url] : []));
+  const peers = places.flatMap((place) => (place.kind === 'peer' ? [place.peer] : []));
+  return { urls: [...new Set(urls)], peers: [...new Set(peers)] };
+}
+
+/** Those of several places that are asked over HTTP, each once and without users and passwords; what is none is passed over. */
 export function urlsOf(places: readonly string[]): string[] {
   const urls = places.flatMap((text) => {
     try {
-      const place = parsePlace(text);
+      const place = parsePlace(withoutPassword(text));
       return place.kind === 'url' ? [place.url] : [];
     } catch {
       return [];
     }
   });
   return [...new Set(urls)];
+}
+
+function requireNoPassword(url: URL): URL {
+  if (url.username === '' && url.password === '') return url;
+  throw new OvnError(
+    'usage',
+    'the address of a mirror holds a user or a password, which would be kept and shown',
+    {
+      hint: 'A gateway that asks for one can be named with it by --gateway of get and verify, or in "network" of ovn.json.',
+    },
+  );
 }
 
 function parseAddress(text: string): Multiaddr {

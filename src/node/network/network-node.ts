@@ -5,6 +5,7 @@ import type { CID } from 'multiformats/cid';
 import { sha512 } from 'multiformats/hashes/sha2';
 import { OvnError } from '../../errors.ts';
 import type { NameRecords } from '../names/name-router.ts';
+import { addressesWithin } from './addresses-within.ts';
 import { dhtService, dhtSize } from './dht.ts';
 import { dhtNames } from './dht-names.ts';
 import { DhtStore } from './dht-store.ts';
@@ -97,14 +98,19 @@ function networkNode(helia: HeliaWithLibp2p<NetworkServices>, parts: NodeParts):
       for (const peer of peers) policy.allow(peer);
       parts.meet(peers);
     },
-    dial: async (peer, { signal }) => {
-      policy.allow(peer);
-      await libp2p.dial(peer, { signal: ending(signal) });
+    dial: async (peer, { signal, within }) => {
+      const ends = ending(signal);
+      const addresses = within === undefined ? [peer] : await addressesWithin(peer, within);
+      if (addresses.length === 0)
+        throw new OvnError('refused', `${peer} leads to nowhere that may be dialled`);
+      for (const address of addresses) policy.allow(address);
+      await libp2p.dial(addresses, { signal: ends });
     },
     provide,
     keepProviding: (roots, { signal }) => {
       const withdraw = async (cid: CID): Promise<void> => await dht?.cancelReprovide(cid);
-      return keepProviding(roots, { provide, withdraw, signal: ending(signal) });
+      const isHeard = (cid: CID): boolean => provider.isHeard(cid);
+      return keepProviding(roots, { provide, isHeard, withdraw, signal: ending(signal) });
     },
     nameRouter:
       dht && dhtNames(dht, { self: libp2p.peerId, keeps: (name) => records?.get(name) !== undefined }),

@@ -7,6 +7,7 @@ import type { CID } from 'multiformats/cid';
 import type { NameRouter } from '../names/name-router.ts';
 import type { RateLimit } from '../served/rate-limit.ts';
 import type { Providing } from './providing.ts';
+import type { Reach } from './reach.ts';
 
 /** What a node on the network stands on. Whoever made the stores opens and closes them. */
 export interface NetworkStores {
@@ -49,8 +50,11 @@ export interface NetworkNode extends AsyncDisposable {
   helia: Helia;
   /** Stays connected to these peers from now on, in place of the bootstrap peers that there were. */
   meet(peers: readonly Multiaddr[]): void;
-  /** Connects to a peer. */
-  dial(peer: Multiaddr, options: { signal: AbortSignal }): Promise<void>;
+  /**
+   * Connects to a peer. `within`: somebody else named it, whose word leads no farther in than that.
+   * @throws OvnError `refused` where it is
+   */
+  dial(peer: Multiaddr, options: { signal: AbortSignal; within?: Reach | undefined }): Promise<void>;
   /**
    * Tells the DHT that this node has a root, for 48 hours. Where nobody is there yet the first who comes is told.
    * @throws OvnError `usage` where there is no DHT, `not-found` for what this node does not give out

@@ -33,6 +33,11 @@ export class Provider {
     signal.throwIfAborted();
   }
 
+  /** Whether a peer was there when it was told of last. */
+  isHeard(cid: CID): boolean {
+    return !this.#unheard.has(cidKey(cid));
+  }
+
   /** One after the other; what fails is told again when it is due anyway. */
   async #tellUnheard(): Promise<void> {
     const unheard = [...this.#unheard.values()];

@@ -5,6 +5,8 @@ import { cidKey } from '../../unixfs/hash.ts';
 export interface ProvidingEffects {
   /** Tells the DHT of one root. */
   provide(cid: CID, options: { signal: AbortSignal }): Promise<void>;
+  /** Whether a peer was there to hear what was told; taken for granted when absent. */
+  isHeard?(cid: CID): boolean;
   /** Takes back what will not be told again. */
   withdraw(cid: CID): Promise<void>;
   /** Ends it. */
@@ -19,7 +21,7 @@ export interface ProvidingEffects {
 export interface Providing {
   /** Tells of new roots at once, and of all again where `all`: when the first peer of a DHT comes. */
   changed(options?: { all?: boolean }): void;
-  /** How many were told of, and how many of them failed and are tried again soon. */
+  /** How many were told of and heard, and how many others failed and are tried again soon. */
   stats(): { provided: number; failed: number };
   /** Milliseconds since the root was told of that was longest ago; `undefined` where none was. */
   age(): number | undefined;
@@ -70,9 +72,8 @@ class Keeper implements Providing {
   }
 
   stats(): { provided: number; failed: number } {
-    const told = [...this.#told.values()];
-    const failed = told.filter((one) => one.failed).length;
-    return { provided: told.length - failed, failed };
+    const all = [...this.#told.values()];
+    return { provided: this.#heard().length, failed: all.filter((one) => one.failed).length };
   }
 
   age(): number | undefined {
@@ -82,11 +83,16 @@ class Keeper implements Providing {
 
   times(): { oldest: number | undefined; next: number | undefined } {
     const all = [...this.#told.values()];
-    const told = all.filter((one) => !one.failed).map(({ due }) => due - INTERVAL);
+    const told = this.#heard().map(({ due }) => due - INTERVAL);
     return {
       oldest: told.length === 0 ? undefined : Math.min(...told),
       next: all.length === 0 ? undefined : Math.min(...all.map(({ due }) => due)),
     };
+  }
+
+  #heard(): Told[] {
+    const { isHeard } = this.#effects;
+    return [...this.#told.values()].filter(({ cid, failed }) => !failed && (isHeard?.(cid) ?? true));
   }
 
   async #run(): Promise<void> {

@@ -1,5 +1,8 @@
-import { multiaddr } from '@multiformats/multiaddr';
-import { type Reach, reachOf } from './dial-policy.ts';
+import { BlockList } from 'node:net';
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
+
+/** How far an address lies: this machine, networks of one's own, everywhere. */
+export type Reach = 'loopback' | 'private' | 'public';
 
 /** How far somebody's word leads: no farther in than where he is himself. `undefined` is nowhere that can be told. */
 export const FARTHER: Record<Reach, readonly (Reach | undefined)[]> = {
@@ -8,13 +11,59 @@ export const FARTHER: Record<Reach, readonly (Reach | undefined)[]> = {
   loopback: ['public', 'private', 'loopback'],
 };
 
-/** Where a host of a URL lies. A name counts as public, but for those of this machine. */
+const LOOPBACK = subnets(['127.0.0.0', 8, 'ipv4'], ['::1', 128, 'ipv6']);
+
+const PRIVATE = subnets(
+  ['10.0.0.0', 8, 'ipv4'],
+  ['100.64.0.0', 10, 'ipv4'],
+  ['169.254.0.0', 16, 'ipv4'],
+  ['172.16.0.0', 12, 'ipv4'],
+  ['192.0.0.0', 24, 'ipv4'],
+  ['192.168.0.0', 16, 'ipv4'],
+  ['198.18.0.0', 15, 'ipv4'],
+  ['fc00::', 7, 'ipv6'],
+  ['fe80::', 10, 'ipv6'],
+  ['fec0::', 10, 'ipv6'],
+);
+
+/** Neither a place of this machine nor one of anybody: multicast, broadcast, "this network", reserved, IPv4 in IPv6 of former times. */
+const NOWHERE = subnets(
+  ['0.0.0.0', 8, 'ipv4'],
+  ['224.0.0.0', 3, 'ipv4'],
+  ['::', 96, 'ipv6'],
+  ['2002::', 16, 'ipv6'],
+  ['ff00::', 8, 'ipv6'],
+);
+
+/** Names that lead to this machine, and those that mean something in networks of one's own only (RFC 6761, 6762, 8375). */
+const THIS_MACHINE = /^(?:.+\.)?localhost$/;
+const OWN_NETWORK = /^[^.]+$|\.(?:local|internal|lan|home\.arpa)$/;
+
+/** `undefined` of a name, a relay, and whatever is no address of one machine. */
+export function reachOf(address: Multiaddr): Reach | undefined {
+  const components = address.getComponents();
+  const host = components[0];
+  if (host?.value === undefined || components.some(({ name }) => name === 'p2p-circuit')) return undefined;
+  if (host.name !== 'ip4' && host.name !== 'ip6') return undefined;
+  const family = host.name === 'ip4' ? 'ipv4' : 'ipv6';
+  if (LOOPBACK.check(host.value, family)) return 'loopback';
+  if (PRIVATE.check(host.value, family)) return 'private';
+  return NOWHERE.check(host.value, family) ? undefined : 'public';
+}
+
+/** Where a host of a URL lies. A name counts as public, but for those of this machine and of networks of one's own. */
 export function reachOfHost(host: string): Reach | undefined {
-  if (host === 'localhost' || host.endsWith('.localhost')) return 'loopback';
-  const plain = host.replace(/^\[|\]$/g, '');
+  const plain = host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
   try {
     return reachOf(multiaddr(`/${plain.includes(':') ? 'ip6' : 'ip4'}/${plain}`));
   } catch {
-    return 'public';
+    if (THIS_MACHINE.test(plain)) return 'loopback';
+    return OWN_NETWORK.test(plain) ? 'private' : 'public';
   }
+}
+
+function subnets(...nets: [address: string, prefix: number, family: 'ipv4' | 'ipv6'][]): BlockList {
+  const list = new BlockList();
+  for (const [address, prefix, family] of nets) list.addSubnet(address, prefix, family);
+  return list;
 }

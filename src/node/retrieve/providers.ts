@@ -1,9 +1,8 @@
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
-import { type Reach, reachOf } from '../network/dial-policy.ts';
 import { withPeer } from '../network/peer-address.ts';
-import { FARTHER, reachOfHost } from '../network/reach.ts';
+import { FARTHER, type Reach, reachOf, reachOfHost } from '../network/reach.ts';
 import { gatewayUrl } from './gateway-address.ts';
 import type { HttpClient } from './http-client.ts';
 import { readLimited } from './read-limited.ts';
@@ -58,8 +57,8 @@ function select(providers: readonly Provider[], reaches: readonly (Reach | undef
     for (const address of addresses.slice(0, MOST_PROVIDERS)) {
       const url = gatewayUrl(address);
       const reach = reachOf(address);
-      const isNear = reaches.includes(reach);
-      if (url !== undefined && (isNear || (reach === undefined && url.startsWith('https:'))))
+      const isNear = reaches.includes(url === undefined ? reach : reachOfHost(new URL(url).hostname));
+      if (url !== undefined && isNear && (reach !== undefined || url.startsWith('https:')))
         found.gateways.push(url);
       const peer = url === undefined && isNear ? withPeer(address, id) : undefined;
       if (peer !== undefined) found.peers.push(peer.toString());

@@ -74,14 +74,19 @@ class Retrieval {
     const abort = (): void => fetcher.stop(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     const timer = this.#startClock(fetcher);
+    const late = this.#effects.over;
+    const endLate = (): void => fetcher.stop(late?.reason);
+    late?.addEventListener('abort', endLate, { once: true });
     this.#offerRoot(cars);
     for (const found of this.#effects.more ?? []) void this.#meet(found, fetcher, cars);
+    if (late?.aborted) endLate();
     fetcher.pump();
     try {
       await fetcher.done;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
+      late?.removeEventListener('abort', endLate);
       over.abort();
       await cars.settled();
     }
@@ -145,6 +150,7 @@ class Retrieval {
     const taken = this.#frontier.take(block);
     if (taken !== 'new') return taken;
     this.#lastNew = performance.now();
+    this.#effects.onNew?.();
     this.#batch.push(block);
     this.#waiting += block.bytes.length;
     const isFull = this.#batch.length >= BATCH_BLOCKS || this.#waiting >= BATCH_BYTES;

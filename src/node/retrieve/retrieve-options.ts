@@ -51,6 +51,10 @@ export interface RetrieveEffects {
   more?: readonly Promise<readonly BlockSource[]>[] | undefined;
   store: RetrieveStore;
   signal: AbortSignal;
+  /** Ends it as its time does: with who was asked, and what each answered. */
+  over?: AbortSignal | undefined;
+  /** A block came that is wanted. */
+  onNew?: (() => void) | undefined;
   onProgress?: ((progress: RetrieveProgress) => void) | undefined;
   limits?: Partial<RetrieveLimits> | undefined;
   /** `block` for the root alone. */

@@ -8,6 +8,7 @@ CREATE TABLE followed (
   target TEXT NOT NULL,
   name TEXT,
   places TEXT NOT NULL, -- JSON
+  routers TEXT NOT NULL, -- JSON
   categories TEXT, -- JSON, NULL for all
   max_bytes INTEGER,
   since TEXT,

@@ -20,6 +20,8 @@ export interface FindEditionEffects extends Omit<FindEffects, 'signal' | 'source
   /** Gets the record that leads to the edition, where it is of a name of the publication. */
   records: NameRecords;
   held(publication: string): HeldHere | undefined;
+  /** For the documents of each edition that is offered, in ms; a minute when absent. */
+  documentsMs?: number | undefined;
   now: Date;
 }
 
@@ -48,7 +50,8 @@ export function editionFinder(effects: FindEditionEffects): FindEdition {
     const found = await findOffers({ ...target, urls }, { ...effects, routers, signal });
     const offers = held === undefined ? found.offers : [...found.offers, offerHeld(held)];
     const failures = [...found.failures];
-    const judging = { now: effects.now, read, signal };
+    const { now, documentsMs } = effects;
+    const judging = { now, documentsMs, read, signal };
     const candidates = await judgeOffers(offers, target, judging, failures);
     const [best] = candidates.toSorted(betterFirst);
     if (best === undefined) throw notFound(target, failures);

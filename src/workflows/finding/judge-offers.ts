@@ -7,12 +7,10 @@ import { namesOf } from '../naming/own-names.ts';
 import { type JudgedDocuments, judgeDocuments } from '../verification/edition.ts';
 import { Evidence } from '../verification/judging.ts';
 import type { FollowTarget, Offer, Offers } from './offers.ts';
+import { withinLimits } from './within-limits.ts';
 
-/** Different editions that are looked at; blocks and bytes that are read of each before it is known to hold, and for how long, in ms. */
+/** Different editions that are looked at. */
 const MOST_EDITIONS = 16;
-const MOST_BLOCKS = 4096;
-const MOST_BYTES = 16 * 1024 * 1024;
-const LONGEST_MS = 60_000;
 
 /** An offer whose documents hold, and are of the publication that is looked for. */
 export interface Candidate {
@@ -25,6 +23,8 @@ export interface JudgeOffersEffects {
   read: BlockReader;
   now: Date;
   signal: AbortSignal;
+  /** For the documents of each edition, in ms; see {@link withinLimits}. */
+  documentsMs?: number | undefined;
 }
 
 /** Each edition is judged once, whoever offers it; what does not hold is told with who offered it. */
@@ -60,28 +60,14 @@ export async function judgeOffers(
 
 async function readDocuments(
   edition: string,
-  { read, ...options }: JudgeOffersEffects,
+  { read, documentsMs, ...options }: JudgeOffersEffects,
 ): Promise<JudgedDocuments> {
   const checks: Check[] = [];
-  const evidence = new Evidence(withinLimits(read), options);
+  const evidence = new Evidence(withinLimits(read, documentsMs), options);
   const documents = await judgeDocuments(checks, CID.parse(edition), evidence);
   requirePassed(checks, 'edition');
   if (documents === undefined) throw new Error('an edition without a failed check has documents');
   return documents;
-}
-
-/** Threat: whoever offers a root that is no edition's can make it as large, and give it as slowly, as they like. */
-function withinLimits(read: BlockReader): BlockReader {
-  const ends = AbortSignal.timeout(LONGEST_MS);
-  let [blocks, bytes] = [0, 0];
-  return async (cid) => {
-    if (ends.aborted) throw new OvnError('io', `its documents do not come in ${LONGEST_MS / 1000} s`);
-    const block = await read(cid);
-    blocks += 1;
-    bytes += block?.length ?? 0;
-    if (blocks <= MOST_BLOCKS && bytes <= MOST_BYTES) return block;
-    throw new OvnError('limit', 'it has more than the documents of an edition can have');
-  };
 }
 
 /** Whoever shows something for a name has to show that it is of a publication with that name, by record or masthead. */

@@ -11,15 +11,15 @@ import type { Offers } from '../finding/offers.ts';
 import { type JudgedDocuments, judgeDocuments } from '../verification/edition.ts';
 import { requireEntry } from '../verification/entries.ts';
 import { Evidence, refusal } from '../verification/judging.ts';
-import type { SyncEffects } from './effects.ts';
+import type { LookEffects } from './effects.ts';
 import { Fetcher } from './fetcher.ts';
 import { Stock } from './stock.ts';
 
 /** An edition that is offered, whose root, mastheads and signed manifest are at hand and hold by themselves. */
 export interface Candidate {
   documents: JudgedDocuments;
-  /** The newest genuine record that leads to it. */
-  record: NameRecord | undefined;
+  /** Genuine records that lead to it, the newest first; of whatever names. */
+  records: NameRecord[];
   /** Who offers it. */
   from: string[];
   /** Where it stood among those that are offered. */
@@ -43,8 +43,8 @@ export interface ReadCandidates {
 /** Errors that tell of what was found, not of who was asked. */
 const FALSE = ['refused', 'malformed', 'limit'];
 
-/** Different editions that are looked at in one sync, and entries of their roots. */
-const MOST_EDITIONS = 8;
+/** Different editions that are looked at in one sync: more than a few that lie together can offer. Entries of their roots. */
+const MOST_EDITIONS = 64;
 const MOST_ENTRIES = 1000;
 
 /** What directories and chunks add to a document's bytes. */
@@ -58,7 +58,7 @@ interface OfferedEdition {
   edition: CID;
   from: string[];
   sources: BlockSource[];
-  record: NameRecord | undefined;
+  records: NameRecord[];
   place: number;
   checkpoint: string | undefined;
 }
@@ -70,7 +70,7 @@ interface OfferedEdition {
 export async function readCandidates(
   offers: Offers,
   scratch: Scratch,
-  effects: SyncEffects,
+  effects: LookEffects,
 ): Promise<ReadCandidates> {
   const offered = groupOffers(offers);
   const failures = [...offers.failures];
@@ -107,19 +107,19 @@ function groupOffers({ offers }: Offers): OfferedEdition[] {
     known.from.push(from);
     known.checkpoint ??= checkpoint;
     known.sources = [...new Set([...known.sources, ...sources])];
-    known.record ??= led;
+    if (led !== undefined) known.records.push(led);
   }
   return [...byEdition.values()];
 }
 
 function newEdition(edition: CID, place: number): OfferedEdition {
-  return { edition, from: [], sources: [], record: undefined, place, checkpoint: undefined };
+  return { edition, from: [], sources: [], records: [], place, checkpoint: undefined };
 }
 
 async function readCandidate(
   { edition, sources, ...offered }: OfferedEdition,
   scratch: Scratch,
-  effects: SyncEffects,
+  effects: LookEffects,
 ): Promise<Candidate> {
   const stock = new Stock(scratch, effects.repository);
   const others = effects.others?.(edition) ?? { sources: [], more: [] };

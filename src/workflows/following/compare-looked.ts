@@ -1,10 +1,11 @@
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
+import type { Followed } from '../../repo/followed.ts';
 import { type ComparedLog, compareShown } from '../finding/compare-shown.ts';
 import type { Offers } from '../finding/offers.ts';
 import { Evidence } from '../verification/judging.ts';
 import type { SyncEffects } from './effects.ts';
-import type { LookCase, Looked } from './look.ts';
+import type { Looked } from './look.ts';
 
 /**
  * Compares what others saw of the log with the edition that is held after a look. Of two histories the one that is held stays, and what
@@ -13,7 +14,7 @@ import type { LookCase, Looked } from './look.ts';
 export async function compareLooked(
   looked: Looked,
   { offers }: Offers,
-  { held }: LookCase,
+  held: Followed | undefined,
   effects: SyncEffects,
 ): Promise<Looked> {
   const edition = looked.found.edition ?? held?.edition ?? null;

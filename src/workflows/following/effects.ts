@@ -6,6 +6,8 @@ import type { Followed, FollowProblem } from '../../repo/followed.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { FollowTarget, Offers } from '../finding/offers.ts';
+import type { Evidence } from '../verification/judging.ts';
+import type { Patience, SyncTimes } from './patience.ts';
 
 /** Most bytes that one sync fetches, unless said otherwise. */
 export const MAX_GROWTH = 10 * 1024 ** 3;
@@ -13,7 +15,7 @@ export const MAX_GROWTH = 10 * 1024 ** 3;
 export interface SyncEffects {
   repository: Repository;
   /** Asks everybody for the newest edition; see `findOffers`. */
-  find(target: FollowTarget): Promise<Offers>;
+  find(target: FollowTarget, options: { signal: AbortSignal }): Promise<Offers>;
   /** Who else may have blocks: peers, gateways and routers that are asked for everything. */
   others?: ((root: CID) => FoundOthers) | undefined;
   /** What the reader on this machine remembers. */
@@ -30,9 +32,18 @@ export interface SyncEffects {
   now: Date;
   signal: AbortSignal;
   limits?: Partial<RetrieveLimits> | undefined;
+  /** How long others are waited for. */
+  times?: Partial<SyncTimes> | undefined;
+  /** See `Evidence`. */
+  startJudge?: Evidence['startJudge'];
   onProgress?:
     | ((what: 'blocks' | 'articles', done: number, total: number, bytes: number) => void)
     | undefined;
+}
+
+/** What one look is done with. */
+export interface LookEffects extends SyncEffects {
+  patience: Patience;
 }
 
 /** What a sync came to. */

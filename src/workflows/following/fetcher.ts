@@ -5,10 +5,12 @@ import { retrieveDag } from '../../node/retrieve/retrieve-dag.ts';
 import type { RetrieveLimits, RetrieveStore } from '../../node/retrieve/retrieve-options.ts';
 import type { BlockSource } from '../../node/retrieve/source.ts';
 import type { SyncEffects } from './effects.ts';
+import type { Patience } from './patience.ts';
 import type { Stock } from './stock.ts';
 
-/** One fetch, in ms: who gives a block now and then does not hold a sync up for ever. What came in stays for the next one. */
-const LONGEST = 60 * 60_000;
+type FetcherEffects = Pick<SyncEffects, 'maxGrowth' | 'limits' | 'signal' | 'onProgress'> & {
+  patience: Patience;
+};
 
 export interface FetchWish {
   /** `block` for the root alone. */
@@ -16,7 +18,7 @@ export interface FetchWish {
   /** Most that may come: below what the whole sync may fetch. */
   bytes?: number;
   blocks?: number;
-  /** How long it may take, in ms; {@link LONGEST} when absent. */
+  /** How long it may take, in ms; as long as the whole sync when absent. */
   total?: number;
   /** Where most of it is held already, a CAR would bring all of it again. */
   withoutCars?: boolean;
@@ -28,25 +30,20 @@ export interface FetchWish {
 export class Fetcher {
   readonly stock: Stock;
   readonly #found: FoundOthers;
-  readonly #effects: Pick<SyncEffects, 'maxGrowth' | 'limits' | 'signal' | 'onProgress'>;
+  readonly #effects: FetcherEffects;
   readonly #before: number;
 
-  /** @param before bytes that came in earlier, and count. */
-  constructor(
-    stock: Stock,
-    found: FoundOthers,
-    effects: Pick<SyncEffects, 'maxGrowth' | 'limits' | 'signal' | 'onProgress'>,
-    before = 0,
-  ) {
+  /** @param before bytes that came in earlier, or are there from earlier tries, and count. */
+  constructor(stock: Stock, found: FoundOthers, effects: FetcherEffects, before = 0) {
     this.stock = stock;
     this.#found = found;
     this.#effects = effects;
     this.#before = before;
   }
 
-  /** Fetches more of the same edition into another place. */
+  /** Fetches more of the same edition into another place. What earlier tries left there counts: else it would grow with each of them. */
   continueInto(stock: Stock): Fetcher {
-    return new Fetcher(stock, this.#found, this.#effects, this.#before + this.stock.taken.bytes);
+    return new Fetcher(stock, this.#found, this.#effects, this.#before + this.stock.taken.bytes + stock.left);
   }
 
   /**
@@ -54,26 +51,26 @@ export class Fetcher {
    *   `malformed` as `retrieveDag` does.
    */
   async fetch(root: CID, wish: FetchWish = {}): Promise<void> {
-    const { scope = 'all', bytes, blocks, total = LONGEST, withoutCars = false, anew = false } = wish;
-    const { signal, onProgress } = this.#effects;
-    const left = this.#effects.maxGrowth - this.#before - this.stock.taken.bytes;
-    const limits: Partial<RetrieveLimits> = {
-      total,
-      ...this.#effects.limits,
-      bytes: Math.min(bytes ?? left, left),
-    };
+    const { scope = 'all', bytes, blocks, total, withoutCars = false, anew = false } = wish;
+    const { signal, patience, onProgress } = this.#effects;
+    const left = Math.max(0, this.#effects.maxGrowth - this.#before - this.stock.taken.bytes);
+    const limits: Partial<RetrieveLimits> = { ...this.#effects.limits, bytes: Math.min(bytes ?? left, left) };
     if (blocks !== undefined) limits.blocks = blocks;
+    if (total !== undefined) limits.total ??= total;
     const { sources, more } = withoutCars ? plain(this.#found) : this.#found;
+    const retrieved = retrieveDag(root, {
+      sources,
+      more,
+      store: anew ? lacking(root, this.stock) : this.stock,
+      signal,
+      over: patience.over,
+      onNew: () => patience.came(),
+      scope,
+      limits,
+      onProgress: ({ blocks: came, known, bytes: size }) => onProgress?.('blocks', came, known, size),
+    });
     try {
-      await retrieveDag(root, {
-        sources,
-        more,
-        store: anew ? lacking(root, this.stock) : this.stock,
-        signal,
-        scope,
-        limits,
-        onProgress: ({ blocks: came, known, bytes: size }) => onProgress?.('blocks', came, known, size),
-      });
+      await patience.during(retrieved);
     } catch (error) {
       if (!(error instanceof OvnError) || error.code !== 'limit' || limits.bytes !== left) throw error;
       throw new OvnError('limit', `${error.message}: one sync may fetch ${this.#effects.maxGrowth}`, {

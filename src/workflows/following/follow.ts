@@ -1,4 +1,5 @@
 import { EXIT, OvnError } from '../../errors.ts';
+import { sortPlaces } from '../../node/mirrors/place.ts';
 import type { FollowChoice } from '../../repo/followed.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import { type FollowTarget, parseFollowTarget } from '../finding/offers.ts';
@@ -14,6 +15,8 @@ export interface FollowOptions {
   publication: string | undefined;
   /** URLs and multiaddrs that it may be asked for at, beside what the target names. */
   places: readonly string[];
+  /** Routers that are to be asked for it from now on. */
+  routers?: readonly string[];
   choice: FollowChoice;
 }
 
@@ -31,7 +34,7 @@ export interface FollowReport extends SyncReport {
  * where what was found is refused, nothing is followed. What is followed already gets what is chosen now, and is looked for.
  *
  * @throws {OvnError} `usage` for a target that is none, or an id that is two; `incomplete` when nothing was found of what has no id;
- *   `refused` when what was found does not hold.
+ *   `incomplete` also when it is more than one sync may fetch; `refused` when what was found does not hold.
  */
 export async function follow(options: FollowOptions, effects: SyncEffects): Promise<FollowReport> {
   const { repository, now, dryRun } = effects;
@@ -39,14 +42,16 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
   const expectedId = target.publication;
   requireOther(expectedId, effects);
   const earlier = new Map(repository.followed.list().map((each) => [each.publication, each]));
-  const { choice, places } = options;
+  const { choice, places, routers = [] } = options;
   const begin = (publication: string): void => {
     requireOther(publication, effects);
+    const before = earlier.get(publication);
     repository.followed.add({
       publication,
       target: options.target,
       name: target.name ?? null,
-      places: [...new Set([...(earlier.get(publication)?.places ?? []), ...places])],
+      places: [...new Set([...(before?.places ?? []), ...places])],
+      routers: [...new Set([...(before?.routers ?? []), ...routers])],
       choice,
       added: formatInstant(now),
     });
@@ -68,8 +73,7 @@ function targetOf({ target, publication, places }: FollowOptions): FollowTarget 
   const parsed = parseFollowTarget(target);
   if (publication !== undefined && parsed.publication !== undefined && publication !== parsed.publication)
     throw new OvnError('usage', `${target} is not of publication ${publication}`);
-  const urls = places.filter((place) => !place.startsWith('/'));
-  const peers = places.filter((place) => place.startsWith('/'));
+  const { urls, peers } = sortPlaces(places);
   return {
     ...parsed,
     ...(publication === undefined ? {} : { publication }),
@@ -85,8 +89,13 @@ function requireOther(publication: string | undefined, { repository }: SyncEffec
 
 /** Nothing is followed whose first edition is false, or that nobody could name. */
 function requireKnown(looked: Looked, expectedId: string | undefined): void {
-  if (looked.problem !== null && looked.problem.code !== 'incomplete' && looked.problem.code !== 'not-found')
-    throw new OvnError('refused', looked.problem.message);
+  const { problem } = looked;
+  if (problem?.code === 'limit')
+    throw new OvnError('incomplete', problem.message, {
+      hint: 'A larger --max-growth lets more of it come.',
+    });
+  if (problem !== null && problem.code !== 'incomplete' && problem.code !== 'not-found')
+    throw new OvnError('refused', problem.message);
   if (expectedId === undefined) throw unknown(looked);
 }
 

@@ -118,10 +118,10 @@ function optionsOf({ now, policy }: SyncEffects): AcceptOptions {
   return { now, policy, namedBy: 'name', demandWitnesses: false, requireCurrent: false, ...judged };
 }
 
-async function offerSpine({ documents, record }: Candidate, evidence: Evidence): Promise<Offered> {
+async function offerSpine({ documents, records }: Candidate, evidence: Evidence): Promise<Offered> {
   const given = await offerEdition(documents.root, evidence, () => NOTHING);
   // A record that has expired leads on, and confirms nothing.
-  const valid = record === undefined || record.validUntil < evidence.now ? [] : [record];
-  const led = ownRecord(given.mastheads, valid);
+  const valid = records.filter(({ validUntil }) => validUntil >= evidence.now);
+  const led = ownRecord(given.mastheads, valid.toReversed());
   return { ...given, name: led?.record };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { OvnError } from '../../errors.ts';
+import { formatName } from '../../node/names/name.ts';
 import type { FollowChoice, Followed } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { openScratch } from '../../repo/scratch.ts';
@@ -9,8 +10,9 @@ import type { FollowTarget, Offers } from '../finding/offers.ts';
 import { refusal } from '../verification/judging.ts';
 import { type Candidate, type ReadCandidates, readCandidates, sequenceOf } from './candidates.ts';
 import { compareLooked } from './compare-looked.ts';
-import type { SyncEffects, SyncReport } from './effects.ts';
+import type { LookEffects, SyncEffects, SyncReport } from './effects.ts';
 import { Refused } from './judge-spine.ts';
+import { Patience } from './patience.ts';
 import { countSignatures, heldSignatures } from './signatures.ts';
 import { storeEdition } from './store-edition.ts';
 import { takeEdition, takeSpine } from './take.ts';
@@ -46,13 +48,33 @@ export async function lookForNewer(
   given: LookCase,
   effects: SyncEffects,
 ): Promise<Looked> {
-  const offers = await effects.find(target);
+  using patience = new Patience(effects.times);
+  const looking = { ...effects, patience };
+  const offers = await findInTime(target, looking);
   const asked = [...target.urls, ...target.peers];
-  const looked = await lookAmong(offers, { ...given, asked }, effects);
-  return compareLooked(looked, offers, given, effects);
+  const looked = await lookAmong(offers, { ...given, asked }, looking);
+  const held = heldOf(looked.found.publication, effects.repository);
+  if (!effects.dryRun) keepNewer(offers, held, effects.repository);
+  return compareLooked(looked, offers, held, effects);
 }
 
-async function lookAmong(offers: Offers, meant: LookCase, effects: SyncEffects): Promise<Looked> {
+/** The newest record of a name is given to others also where it leads to what is held, or to what was refused. */
+function keepNewer({ offers }: Offers, held: Followed | undefined, { names }: Repository): void {
+  for (const { led } of offers) if (led !== undefined && formatName(led.name) === held?.name) names.put(led);
+}
+
+/** Whoever is not known when the time is up is not asked. */
+async function findInTime(target: FollowTarget, { find, signal, patience }: LookEffects): Promise<Offers> {
+  try {
+    return await patience.during(find(target, { signal: AbortSignal.any([signal, patience.over]) }));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error !== patience.over.reason || !(error instanceof OvnError)) throw error;
+    return { offers: [], failures: [{ from: 'all that were asked', why: error.message }], name: undefined };
+  }
+}
+
+async function lookAmong(offers: Offers, meant: LookCase, effects: LookEffects): Promise<Looked> {
   using scratch = openScratch(join(effects.repository.stateDir, 'tmp'));
   const read = await readCandidates(offers, scratch, effects);
   const candidates = ofOnePublication(read, meant.expectedId);
@@ -73,7 +95,7 @@ async function lookAmong(offers: Offers, meant: LookCase, effects: SyncEffects):
   return { ...concluded, fetched, failures, found };
 }
 
-/** What is held of a publication that was named without its id, and turns out to be followed. */
+/** What is held of a publication, also of one that was named without its id, and turns out to be followed. */
 function heldOf(publication: string | null, { followed }: Repository): Followed | undefined {
   return publication === null ? undefined : followed.get(publication);
 }

@@ -1,8 +1,7 @@
 import { multiaddr } from '@multiformats/multiaddr';
 import { OvnError } from '../../errors.ts';
 import { parsePlace } from '../../node/mirrors/place.ts';
-import { type Reach, reachOf } from '../../node/network/dial-policy.ts';
-import { FARTHER, reachOfHost } from '../../node/network/reach.ts';
+import { FARTHER, type Reach, reachOf, reachOfHost } from '../../node/network/reach.ts';
 
 /** Addresses that a manifest names that are kept. */
 const MOST_MIRRORS = 32;
@@ -40,7 +39,8 @@ function reachOfPlace(text: string): Reach | undefined {
   if (place === undefined) return undefined;
   if (place.kind === 'url') return reachOfHost(new URL(place.url).hostname);
   const address = multiaddr(place.peer);
-  return /^\/dns/.test(place.peer) ? 'public' : reachOf(address);
+  const [host] = address.getComponents();
+  return host?.name.startsWith('dns') ? reachOfHost(host.value ?? '') : reachOf(address);
 }
 
 function isName(host: string): boolean {

@@ -11,7 +11,10 @@ import { cidKey, verifyBlock } from '../../unixfs/hash.ts';
 import type { Survey } from './survey.ts';
 
 /** Where blocks are put that are not believed yet, or not whole yet. */
-type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has' | 'isNew'>>;
+type Place = Pick<Scratch, 'put' | 'get'> & Partial<Pick<FetchStore, 'has' | 'isNew' | 'left'>>;
+
+/** How the key of a block begins that leads nowhere: version and codec of its CID, a byte each. */
+const RAW_KEY = String.fromCharCode(1, RAW);
 
 /** Blocks that are copied at once. */
 const BATCH = 64;
@@ -20,6 +23,8 @@ const BATCH = 64;
 export class Stock implements RetrieveStore {
   readonly #place: Place;
   readonly #repository: Pick<Repository, 'blockstore' | 'pins'>;
+  /** Whether the repository has any block: a new mirror's need not be asked for each. What it gets meanwhile comes twice, and is kept once. */
+  readonly #mayBeHeld: boolean;
   /** Keys: a CID would keep the block alive that it was read from. */
   readonly #here = new Set<string>();
   readonly #taken = { blocks: 0, bytes: 0 };
@@ -29,6 +34,12 @@ export class Stock implements RetrieveStore {
   constructor(place: Place, repository: Pick<Repository, 'blockstore' | 'pins'>) {
     this.#place = place;
     this.#repository = repository;
+    this.#mayBeHeld = !repository.blockstore.isEmpty;
+  }
+
+  /** Bytes that lay where blocks are put, before any came in. */
+  get left(): number {
+    return this.#place.left ?? 0;
   }
 
   /** Blocks and bytes that came in. */
@@ -38,7 +49,8 @@ export class Stock implements RetrieveStore {
 
   has(cid: CID): boolean {
     if (this.#here.has(cidKey(cid))) return true;
-    const isHeld = this.#place.has?.(cid) === true || this.#repository.blockstore.has(cid);
+    const isHeld =
+      this.#place.has?.(cid) === true || (this.#mayBeHeld && this.#repository.blockstore.has(cid));
     if (isHeld) this.#isAllNew = false;
     return isHeld;
   }
@@ -95,8 +107,5 @@ export class Stock implements RetrieveStore {
 
 /** Blocks that lead to others. */
 function* innerOf(keys: Iterable<string>): Generator<CID> {
-  for (const key of keys) {
-    const cid = cidOfKey(key);
-    if (cid.code !== RAW) yield cid;
-  }
+  for (const key of keys) if (!key.startsWith(RAW_KEY)) yield cidOfKey(key);
 }

@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { decode as decodeMultihash } from 'multiformats/hashes/digest';
+import { OvnError } from '../../errors.ts';
 import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { formatName } from '../../node/names/name.ts';
 import type { FollowChoice, Followed, FollowMove, Held } from '../../repo/followed.ts';
@@ -23,7 +24,7 @@ const BATCH = 1024;
  *
  * @param begin in the transaction, before the move: where nothing of the publication is followed yet.
  * @returns what is held of it; nothing where somebody else has come further meanwhile.
- * @throws {OvnError} `incomplete` when some of it was collected as garbage meanwhile; `io`.
+ * @throws {OvnError} `incomplete` when some of it was collected as garbage meanwhile; `not-found` when it is not followed any more; `io`.
  */
 export async function storeEdition(
   { spine, stock: taken, holding }: TakenEdition,
@@ -43,9 +44,11 @@ export async function storeEdition(
     const { publicationId } = mastheads;
     const before = repository.followed.get(publicationId);
     if (before?.sequence != null && before.sequence > move.sequence) return undefined;
+    if (before === undefined && given.begin === undefined)
+      throw new OvnError('not-found', `${publicationId} is not followed any more`);
     given.begin?.();
     repository.pins.markComplete(inner);
-    keepRecord(spine, repository);
+    keepRecords(spine, repository);
     repository.followed.move(publicationId, { ...move, places: placesAfter(before, move, repository) });
     return held;
   });
@@ -122,11 +125,12 @@ function placesAfter(
   return [...new Set([...given, ...places])];
 }
 
-/** The record that led here, where it is of a name of the publication: to be given to others byte for byte. */
-function keepRecord({ candidate: { documents, record } }: JudgedSpine, { names }: Repository): void {
-  if (record === undefined) return;
-  const own = namesOf(documents.mastheads).find(({ name }) => name.equals(record.name));
-  if (own !== undefined && own.state !== 'revoked') names.put(record);
+/** The records that led here, of names of the publication: to be given to others byte for byte. */
+function keepRecords({ candidate: { documents, records } }: JudgedSpine, { names }: Repository): void {
+  for (const { name, state } of namesOf(documents.mastheads)) {
+    const own = state === 'revoked' ? [] : records.filter((record) => record.name.equals(name));
+    for (const record of own) names.put(record);
+  }
 }
 
 /** Instants of one form order as texts. */

@@ -1,5 +1,5 @@
 import { OvnError } from '../../errors.ts';
-import { parsePlace } from '../../node/mirrors/place.ts';
+import { sortPlaces } from '../../node/mirrors/place.ts';
 import type { Followed, FollowProblem } from '../../repo/followed.ts';
 import { formatInstant } from '../../trust/instant.ts';
 import { type FollowTarget, parseFollowTarget } from '../finding/offers.ts';
@@ -32,9 +32,7 @@ export async function syncFollowed(publication: string, effects: SyncEffects): P
 /** Whom to ask for a publication that is followed: what was given, its name, its places. */
 export function targetOf({ publication, target, name, places }: Followed): FollowTarget {
   const given = parseFollowTarget(target);
-  const kinds = places.map(parsePlace);
-  const urls = kinds.flatMap((place) => (place.kind === 'url' ? [place.url] : []));
-  const peers = kinds.flatMap((place) => (place.kind === 'peer' ? [place.peer] : []));
+  const { urls, peers } = sortPlaces(places);
   return {
     ...given,
     publication,

@@ -69,7 +69,9 @@ export async function takeEdition<T>(
     store.discard();
     return used;
   } catch (error) {
-    if (error instanceof OvnError && FATAL.includes(error.code)) store.discard();
+    // What was broken off may look as if it did not hold.
+    const isFatal = error instanceof OvnError && FATAL.includes(error.code);
+    if (isFatal && !effects.signal.aborted) store.discard();
     throw error;
   } finally {
     store[Symbol.dispose]();

@@ -3,7 +3,7 @@ import type { LogFold } from '../../log/fold.ts';
 import { replayLog } from '../../log/replay.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
-import type { Followed } from '../../repo/followed.ts';
+import type { Followed, HeldEdition } from '../../repo/followed.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
@@ -12,7 +12,7 @@ import { parseFollowTarget } from '../finding/follow-target.ts';
 import { Evidence } from '../verification/judging.ts';
 import { openTiles } from '../verification/log.ts';
 
-/** The edition of a followed publication that is held, as it was judged when it came. */
+/** An edition of a followed publication that is held, as it was judged when it came. */
 export interface FollowedPaper {
   followed: Followed;
   edition: CID;
@@ -30,11 +30,22 @@ export async function openPapers(
   return papers.filter((paper) => paper !== undefined);
 }
 
-/** What is held of one; nothing where no edition of it came yet. */
+/** The newest that is held of one; nothing where no edition of it came yet. */
 export async function openPaper(followed: Followed, read: BlockReader): Promise<FollowedPaper | undefined> {
-  if (followed.edition === null || followed.manifest === null) return undefined;
-  const edition = CID.parse(followed.edition);
-  const bytes = await read(CID.parse(followed.manifest));
+  const { edition, manifest } = followed;
+  return edition === null || manifest === null
+    ? undefined
+    : openEdition(followed, { edition, manifest }, read);
+}
+
+/** One of the editions that are held of a publication; nothing where its manifest cannot be read. */
+export async function openEdition(
+  followed: Followed,
+  held: Pick<HeldEdition, 'edition' | 'manifest'>,
+  read: BlockReader,
+): Promise<FollowedPaper | undefined> {
+  const edition = CID.parse(held.edition);
+  const bytes = await read(CID.parse(held.manifest));
   if (bytes === undefined) return undefined;
   const manifest = requireManifest(parseManifestJson(bytes));
   let fold: Promise<LogFold | undefined> | undefined;
@@ -49,10 +60,17 @@ export async function openPaper(followed: Followed, read: BlockReader): Promise<
   };
 }
 
-/** Where else a publication may be had: the mirrors that its manifest names, and whoever is asked for it. */
-export function placesOf({ followed, manifest }: FollowedPaper): string[] {
-  const { urls, peers } = parseFollowTarget(followed.target);
-  return [...new Set([...(manifest.mirrors ?? []), ...urls, ...peers, ...followed.places])];
+/** Where else a publication may be had, each place once: the mirrors that its manifest names, and whoever is asked for it. */
+export function placesOf({
+  followed: { target, places },
+  manifest: { mirrors = [] },
+}: {
+  followed: Pick<Followed, 'target' | 'places'>;
+  manifest: Pick<Manifest, 'mirrors'>;
+}): string[] {
+  const { urls, peers } = parseFollowTarget(target);
+  const all = [...mirrors, ...urls, ...peers, ...places];
+  return [...new Set(all.map((place) => place.replace(/\/$/, '')))];
 }
 
 async function readFold(edition: CID, manifest: Manifest, read: BlockReader): Promise<LogFold | undefined> {

@@ -31,7 +31,7 @@ export class HeldFolder {
 
   /** Its own blocks and those of its pages: held whether it is whole or not. */
   addBlocks(multihashes: Iterable<Uint8Array>, bytes: number): void {
-    this.#blocks.push(...multihashes);
+    for (const multihash of multihashes) this.#blocks.push(multihash);
     this.#bytes += bytes;
   }
 

@@ -2,7 +2,7 @@ import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
-import { type FollowedPaper, openPapers, placesOf } from './followed-paper.ts';
+import { type FollowedPaper, openEdition, placesOf } from './followed-paper.ts';
 
 /** Addresses that are named, of those who may have something. */
 const MOST_NAMED = 5;
@@ -24,16 +24,19 @@ export function tellOthers(paper: FollowedPaper): string {
 }
 
 /**
- * The followed publication that a CID is of: its edition, a category of that, or a bundle that its log tells. Only those of which not all
- * is held are looked at.
+ * The followed publication that a CID is of: an edition that is held, a category of one, or a bundle that its log tells. Only editions of
+ * which not all is held are looked at.
  */
 export async function findPartly(
   repository: Pick<Repository, 'followed'>,
   read: BlockReader,
   cid: CID,
 ): Promise<FollowedPaper | undefined> {
-  for (const paper of await openPapers(repository, read)) {
-    if (!paper.followed.whole && (await isOf(paper, cid.toString()))) return paper;
+  for (const followed of repository.followed.list()) {
+    for (const held of repository.followed.editions(followed.publication)) {
+      const paper = held.whole ? undefined : await openEdition(followed, held, read);
+      if (paper !== undefined && (await isOf(paper, cid.toString()))) return paper;
+    }
   }
   return undefined;
 }

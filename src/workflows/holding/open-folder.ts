@@ -32,11 +32,11 @@ export async function openFolder(
   gatherer: Gatherer,
 ): Promise<OpenFolder | undefined> {
   const entries = new Map<string, DirectoryEntry>();
-  const blocks: Uint8Array[] = [];
+  const blocks: Uint8Array[][] = [];
   const bytes = await gatherer.room.attempt(async () => {
     const own = await gatherer.directory(link.cid, limit);
     if (own === undefined) return false;
-    blocks.push(...own.blocks);
+    blocks.push(own.blocks);
     for (const entry of own.entries) {
       if (!isPage(entry.name)) entries.set(entry.name, entry);
       else if (!(await takePage(entry, name, blocks, gatherer))) return false;
@@ -48,7 +48,7 @@ export async function openFolder(
     return undefined;
   }
   const folder = new HeldFolder(link, parent);
-  folder.addBlocks(blocks, bytes);
+  folder.addBlocks(blocks.flat(), bytes);
   parent?.addFolder(folder);
   return { folder, entries };
 }
@@ -56,11 +56,11 @@ export async function openFolder(
 async function takePage(
   page: DirectoryEntry,
   folder: string,
-  blocks: Uint8Array[],
+  blocks: Uint8Array[][],
   gatherer: Gatherer,
 ): Promise<boolean> {
   if (page.size > gatherer.room.left) return false;
   const own = await gatherer.dag(page, `${folder}/${page.name}`);
-  if (own !== undefined) blocks.push(...own);
+  if (own !== undefined) blocks.push(own);
   return own !== undefined;
 }

@@ -13,6 +13,10 @@ export interface EvacuateEffects extends HomeEffects {
   dir: string;
 }
 
+/** Pins that a home may list, ours or not, and those of ours among them that are not known of here. */
+const MOST_LISTED = 1_000_000;
+const MOST_FOUND = 10_000;
+
 /** What became of one DAG. */
 export interface Evacuated {
   cid: string;
@@ -99,14 +103,19 @@ async function furtherOfOurs(
 ): Promise<Confirmation[]> {
   const { homes } = repository;
   const prefixes = pushedPublications(repository).map(pinPrefix);
+  const seen = new Set(known.map(({ cid, subject }) => `${cid} ${subject}`));
   const found: Confirmation[] = [];
+  let listed = 0;
   for await (const { cid: text, name = '' } of home.list({ signal })) {
-    const cid = CID.parse(text).toV1().toString();
+    if (++listed > MOST_LISTED || found.length > MOST_FOUND)
+      throw new OvnError('limit', `${stored.name}: it lists more than can be gone through`);
     const prefix = prefixes.find((each) => name.startsWith(each));
-    if (prefix === undefined || known.some((row) => row.cid === cid)) continue;
+    if (prefix === undefined) continue;
+    const cid = CID.parse(text).toV1().toString();
     const { subject, sequence } = parsePin(name.slice(prefix.length));
     // A paper and its mirrors may have the same home.
-    if (subject.startsWith('followed:') !== repository.isMirror) continue;
+    if (subject.startsWith('followed:') !== repository.isMirror || seen.has(`${cid} ${subject}`)) continue;
+    seen.add(`${cid} ${subject}`);
     const asked = now().toISOString();
     const row = { home: stored.name, cid, subject, sequence, pin: name, own: true, asked };
     if (!dryRun) homes.asked(row);

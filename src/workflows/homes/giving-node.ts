@@ -1,6 +1,7 @@
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr';
 import { MemoryDatastore } from 'datastore-core/memory';
 import { OvnError } from '../../errors.ts';
+import { reachOfHost } from '../../node/network/reach.ts';
 import { servedBlockstore } from '../../node/served/served.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { ServedView } from '../serving/served-view.ts';
@@ -9,12 +10,19 @@ import { ServedView } from '../serving/served-view.ts';
 export interface GivingNode extends AsyncDisposable {
   /** Where it listens, each with `/p2p/<peer id>`. */
   origins: string[];
-  /** Connects to where a home asked us to, once each. Who cannot be reached is no error: the home may reach us. */
-  connect(addresses: readonly string[]): void;
+  /**
+   * Connects to where a home asked us to, once each, where that says whose it is, and lies no farther in our own network than the home.
+   * Who cannot be reached is no error: the home may reach us.
+   *
+   * @param home its address, http or https.
+   */
+  connect(addresses: readonly string[], home: string): void;
 }
 
-/** Of one home; the API of pinning services allows no more. */
+/** At once; the API of pinning services allows no more. */
 const MOST_DELEGATES = 20;
+/** Of all homes together, however often they are asked. */
+const MOST_CONNECTED = 200;
 
 /**
  * Starts it. It gives what `serve` would, to whoever asks, and with `any` all that is held; its peer id is of this once, so that it is not
@@ -56,11 +64,14 @@ export async function openGivingNode(
     const seen = new Set<string>();
     return {
       origins: node.multiaddrs().map(String),
-      connect(given) {
+      connect(given, home) {
+        const within = reachOfHost(new URL(home).hostname) ?? 'public';
         for (const text of given.slice(0, MOST_DELEGATES)) {
-          if (seen.has(text)) continue;
-          seen.add(text);
-          void Promise.try(() => node.dial(parse(text), { signal })).catch(() => undefined);
+          const asked = `${within} ${text}`;
+          // Who does not say who it is may be anybody, such as another service on this machine.
+          if (!text.includes('/p2p/') || seen.has(asked) || seen.size >= MOST_CONNECTED) continue;
+          seen.add(asked);
+          void Promise.try(() => node.dial(parse(text), { signal, within })).catch(() => undefined);
         }
       },
       [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -15,8 +15,8 @@ export interface HomeEffects {
   readers(home: StoredHome): readonly BlockSource[];
   /** Multiaddrs with `/p2p/` where homes can fetch from. */
   origins: readonly string[];
-  /** Connects to multiaddrs that a home names, so that it can fetch from here; absent where that is not wanted. */
-  connect?: ((addresses: readonly string[]) => void) | undefined;
+  /** Connects to multiaddrs that a home at an address names, so that it can fetch from here; absent where that is not wanted. */
+  connect?: ((addresses: readonly string[], home: string) => void) | undefined;
   now(): Date;
   signal: AbortSignal;
   /** A whole number from 0, below `below`. */
@@ -24,9 +24,16 @@ export interface HomeEffects {
   onProgress?: ((home: string, what: string) => void) | undefined;
 }
 
+/** Bytes of a name that every kind of home keeps, and that is repeated as a whole. Only the name of a pin can be longer. */
+const MOST_OF_NAME = 200;
+
 /** The name of a pin of ours. The id of the publication is in it, by which it is known again. */
 export function pinName(publication: string, subject: string, sequence: number | null): string {
-  return `${pinPrefix(publication)}${subject}${sequence === null ? '' : `/${sequence}`}`;
+  const name = `${pinPrefix(publication)}${subject}${sequence === null ? '' : `/${sequence}`}`;
+  if (Buffer.byteLength(name) <= MOST_OF_NAME) return name;
+  return Buffer.from(name)
+    .toString('utf8', 0, MOST_OF_NAME)
+    .replace(/\ufffd+$/, '');
 }
 
 /** What the names of all our pins of a publication begin with. */

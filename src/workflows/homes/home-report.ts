@@ -1,4 +1,4 @@
-import { OvnError } from '../../errors.ts';
+import { type ErrorCode, OvnError } from '../../errors.ts';
 import { type Confirmation, isHeld, type StoredHome } from '../../repo/homes.ts';
 
 /** One DAG at one home, in `push --json`, `remote status --json` and `status --json`. Times are UTC. */
@@ -21,6 +21,8 @@ export interface HeldReport {
 export interface HomeProblem {
   code: string;
   message: string;
+  /** What to do next. */
+  hint: string | null;
 }
 
 /** One home. */
@@ -41,8 +43,9 @@ export interface HomeReport {
 }
 
 /** Whether all is done that a home was asked for. */
-export function isDone({ problem, wanted, left }: HomeReport): boolean {
-  return problem === null && left.length === 0 && wanted.every(({ held }) => held);
+export function isDone({ problem, wanted, missing, left }: HomeReport): boolean {
+  const isForNothing = wanted.length === 0 && missing.length > 0;
+  return problem === null && left.length === 0 && !isForNothing && wanted.every(({ held }) => held);
 }
 
 export function heldReport(confirmation: Confirmation): HeldReport {
@@ -70,8 +73,16 @@ function problemOf({ state, detail, copies, problem, readBack }: Confirmation): 
   return problem ?? (readBack === null ? 'it was not read back yet' : 'it is not held');
 }
 
+/** What to do next, where the error does not say it. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  io: 'Is it up, and is the address right that ovn remote ls shows? Run it again then: it goes on with what is not done.',
+  busy: 'Run it again later: it goes on with what is not done.',
+  malformed: 'Is the address right that ovn remote ls shows, and of this kind?',
+};
+
 /** What is shown of an error of a home. Anything else than an error for users is a defect, and goes on. */
 export function problemOfError(error: unknown): HomeProblem {
   if (!(error instanceof OvnError) || error.code === 'interrupted') throw error;
-  return { code: error.code, message: error.message };
+  const { code, message, hint = HINTS[code] ?? null } = error;
+  return { code, message, hint };
 }

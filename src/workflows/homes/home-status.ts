@@ -5,7 +5,7 @@ import type { HomeEffects } from './home-effects.ts';
 import { type HeldReport, type HomeReport, heldReport, isDone, problemOfError } from './home-report.ts';
 import { look, note } from './keep-at-home.ts';
 import { chooseHomes, reportOf } from './push.ts';
-import { wantedRoots } from './wanted-roots.ts';
+import { type WantedRoot, wantedRoots } from './wanted-roots.ts';
 
 /** A home with all that is known to be there. */
 export type HomeStatus = HomeReport & {
@@ -43,8 +43,8 @@ async function statusOf(
   { offline }: StatusOptions,
   effects: HomeEffects,
 ): Promise<HomeStatus> {
-  const problem = offline ? null : await askHome(stored, effects);
   const plan = wantedIfAny(stored, effects);
+  const problem = offline ? null : await askHome(stored, plan.roots, effects);
   const report = reportOf({ stored, ...plan }, effects);
   const isWanted = (cid: string, subject: string) =>
     report.wanted.some((each) => each.cid === cid && each.subject === subject);
@@ -65,21 +65,25 @@ function wantedIfAny(stored: StoredHome, { repository }: HomeEffects): ReturnTyp
   }
 }
 
-async function askHome(stored: StoredHome, effects: HomeEffects): Promise<HomeReport['problem']> {
+/** Also of what was not pushed there yet: whether it can be asked at all is to be found out. */
+async function askHome(
+  stored: StoredHome,
+  wanted: readonly WantedRoot[],
+  effects: HomeEffects,
+): Promise<HomeReport['problem']> {
   const { homes } = effects.repository;
   const rows = homes.confirmations(stored.name);
+  const cids = new Set([...rows, ...wanted].map(({ cid }) => cid));
   const open = async () => ({ stored, home: await effects.open(stored) });
   let opened: Awaited<ReturnType<typeof open>> | undefined;
   try {
     opened = await open();
     const said = await opened.home.status(
-      rows.map(({ cid }) => CID.parse(cid)),
+      [...cids].map((cid) => CID.parse(cid)),
       effects,
     );
-    for (const row of rows) {
-      note(row, said.get(row.cid) ?? { cid: row.cid, state: 'unknown' }, effects);
-      await look(opened, row, effects);
-    }
+    for (const row of rows) note(row, said.get(row.cid) ?? { cid: row.cid, state: 'unknown' }, effects);
+    for (const row of rows) await look(opened, row, effects);
     return null;
   } catch (error) {
     effects.signal.throwIfAborted();

@@ -32,11 +32,14 @@ export async function keepAtHome(
 ): Promise<Confirmation> {
   const { homes } = effects.repository;
   const place = { home: stored.name, cid: wanted.cid, subject: wanted.subject };
-  const own = stored.kind !== 'gateway' && isOwn(said, wanted);
-  homes.asked({ ...place, sequence: wanted.sequence, pin: wanted.pin, own, asked: instant(effects) });
-  const push = () => pushTo(home, stored, wanted, { ...effects, read });
+  const { sequence } = wanted;
+  homes.asked({ ...place, sequence, ...ownershipOf(stored, wanted, said, effects), asked: instant(effects) });
+  const { pin } = require(homes.confirmation(place));
+  const push = () => pushTo(home, stored, { ...wanted, pin }, { ...effects, read });
+  // Before anything can fail: what the home has lost counts as held no longer.
+  if (said !== undefined) note(place, said, effects);
   const isPinned = said?.state === 'pinned' && !isShort(said);
-  note(place, isPinned ? said : await push(), effects);
+  if (!isPinned) note(place, await push(), effects);
   const found = await look({ stored, home }, place, { ...effects, read });
   // It says that it has it, and does not: it is given it again.
   if (isPinned && found === 'missing') {
@@ -93,11 +96,27 @@ async function pushTo(
     have: held.filter((each) => each.cid !== cid).map((each) => CID.parse(each.cid)),
     origins,
     publication,
-    onDelegates: connect,
+    onDelegates: connect && ((addresses) => connect(addresses, stored.url)),
     signal,
     onProgress: ({ bytes, state }) =>
       onProgress?.(stored.name, bytes === undefined ? (state ?? 'pushing') : `${bytes} bytes sent`),
   });
+}
+
+/**
+ * Whether the pin is ours, and the name by which it is to be released: that which it bears there, where it was asked for before, for
+ * another edition or under another subject.
+ */
+function ownershipOf(
+  { name: home, kind }: StoredHome,
+  wanted: WantedRoot,
+  said: Kept | undefined,
+  { repository: { homes } }: HomeEffects,
+): Pick<Confirmation, 'own' | 'pin'> {
+  const before = homes.confirmations(home).find(({ cid, own }) => own && cid === wanted.cid);
+  if (before !== undefined) return { own: true, pin: before.pin };
+  const own = kind !== 'gateway' && isOwn(said, wanted);
+  return { own, pin: (own && said?.state === 'pinned' ? said.name : undefined) ?? wanted.pin };
 }
 
 /** What was pinned there before, and not by us for the same, is another's. */

@@ -17,12 +17,14 @@ export type ReadBack =
   | { read: false; problem: string; isMissing: boolean };
 
 /** What is said where nobody can be asked. */
-const NO_READER = 'it was not read back: nothing is known to read it through';
+const NO_READER =
+  'it was not read back: nothing is known to read it through; name a gateway with --gateway, or for good in ovn.json or by --read-at of ovn remote add';
 
 /**
- * Fetches a sample of a DAG from outside, and hashes it: through the first of the readers that gives all of it.
+ * Fetches a sample of a DAG from outside, and hashes it: through the first of the readers that gives all of it. What is not here itself
+ * cannot be compared.
  *
- * @throws {OvnError} `incomplete` where the sample is not here; the signal's reason.
+ * @throws the signal's reason
  */
 export async function readBack(
   cid: string,
@@ -30,7 +32,8 @@ export async function readBack(
   { read, random, signal }: Pick<HomeEffects, 'read' | 'random' | 'signal'>,
 ): Promise<ReadBack> {
   if (readers.length === 0) return { read: false, problem: NO_READER, isMissing: false };
-  const sample = await sampleDag(CID.parse(cid), read, random);
+  const sample = await sampleDag(CID.parse(cid), read, random).catch(unreadOf);
+  if (!Array.isArray(sample)) return sample;
   const failures: { why: string; isMissing: boolean }[] = [];
   for (const reader of readers) {
     const failure = await firstFailure(reader, sample, signal);
@@ -39,6 +42,11 @@ export async function readBack(
   }
   const problem = `it could not be read back: ${failures.map(({ why }) => why).join('; ')}`;
   return { read: false, problem: problem.slice(0, 1000), isMissing: failures[0]?.isMissing ?? false };
+}
+
+function unreadOf(error: unknown): ReadBack {
+  if (!(error instanceof OvnError) || error.code !== 'incomplete') throw error;
+  return { read: false, problem: `it was not read back: ${error.message}`, isMissing: false };
 }
 
 interface Failure {

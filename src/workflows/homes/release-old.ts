@@ -7,8 +7,8 @@ import type { WantedRoot } from './wanted-roots.ts';
 
 /**
  * Lets a home go of what was there before: of each subject of which the wanted DAG is held, all others, and whatever an earlier try was to
- * release. With `prune`, also all that it is not to keep any more, where all that it is to keep is held. What was not pinned for us is only
- * forgotten. One that fails is left for the next try.
+ * release. With `prune`, also all that it is not to keep any more, where all that it is to keep is held, and is something. What was not
+ * pinned for us is only forgotten. One that fails is left for the next try.
  */
 export async function releaseOld(
   open: OpenHome,
@@ -19,9 +19,10 @@ export async function releaseOld(
   const rows = effects.repository.homes.confirmations(open.stored.name);
   const isWanted = (row: Confirmation) =>
     wanted.some(({ cid, subject }) => cid === row.cid && subject === row.subject);
-  const heldAll = rows.filter((row) => isWanted(row) && isHeld(row)).length === wanted.length;
+  const held = rows.filter((row) => isWanted(row) && isHeld(row)).length;
+  const heldAll = held > 0 && held === wanted.length;
   const goes = (row: Confirmation): boolean =>
-    row.releasing || isReplaced(row, wanted, rows) || (prune && heldAll && !isWanted(row));
+    row.releasing || (!isWanted(row) && (isReplaced(row, wanted, rows) || (prune && heldAll)));
   return releaseRows(open, rows.filter(goes), effects);
 }
 
@@ -63,11 +64,12 @@ export async function release(
 }
 
 function isReplaced(
-  { cid, subject }: Confirmation,
+  { subject }: Confirmation,
   wanted: readonly WantedRoot[],
   rows: readonly Confirmation[],
 ): boolean {
-  const successor = wanted.find((each) => each.subject === subject);
-  if (successor === undefined || successor.cid === cid) return false;
-  return rows.some((row) => row.cid === successor.cid && row.subject === subject && isHeld(row));
+  const successors = wanted.filter((each) => each.subject === subject);
+  const isThere = ({ cid }: WantedRoot) =>
+    rows.some((row) => row.cid === cid && row.subject === subject && isHeld(row));
+  return successors.length > 0 && successors.every(isThere);
 }

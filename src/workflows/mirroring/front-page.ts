@@ -46,9 +46,11 @@ export function siteOf(
   return record !== undefined && record.validUntil >= now ? `/ipns/${name}/` : `/ipfs/${edition}/`;
 }
 
+/** Of one of which nothing is held no more than its id: how it is looked for, and what goes wrong with that, tells of our own network. */
 function renderItem(followed: Followed, { repository, served, now }: FrontPageEffects): string {
   const { edition, publication } = followed;
-  if (edition !== null && !served.allows(CID.parse(edition)))
+  if (edition === null) return `<li><p>${escapeHtml(publication)}<br>\nNothing of it is held yet</p></li>`;
+  if (!served.allows(CID.parse(edition)))
     return `<li><p>${escapeHtml(publication)}<br>\nIt is not given out here</p></li>`;
   const address = siteOf(followed, repository, now());
   const title = `<bdi>${escapeHtml(titleOf(followed, repository))}</bdi>`;
@@ -57,20 +59,18 @@ function renderItem(followed: Followed, { repository, served, now }: FrontPageEf
   return `<li><p>${lines.join('<br>\n')}</p></li>`;
 }
 
-/** What the publication calls itself in its signed manifest; its address while none is held. */
-function titleOf({ manifest, target }: Followed, { blockstore }: FrontPageEffects['repository']): string {
+/** What the publication calls itself in its signed manifest. */
+function titleOf(
+  { manifest, publication }: Followed,
+  { blockstore }: FrontPageEffects['repository'],
+): string {
   const bytes = manifest === null ? undefined : blockstore.getBytes(CID.parse(manifest));
-  const title = bytes === undefined ? target : requireManifest(parseManifestJson(bytes)).publication.name;
-  return title.slice(0, LONGEST_TEXT);
+  if (bytes === undefined) return publication;
+  return requireManifest(parseManifestJson(bytes)).publication.name.slice(0, LONGEST_TEXT);
 }
 
-function describe(followed: Followed, now: Date): string[] {
-  const { edition, sequence, issued, expires, whole, synced, problem } = followed;
-  if (edition === null || issued === null) {
-    const why = problem === null ? '' : `: ${problem.message.slice(0, LONGEST_TEXT)}`;
-    return [`Nothing of it is held yet${why}`];
-  }
-  const held = `Edition ${sequence} of ${issued.slice(0, 10)}, held ${whole ? 'as a whole' : 'in part'}`;
+function describe({ sequence, issued, expires, whole, synced, problem }: Followed, now: Date): string[] {
+  const held = `Edition ${sequence} of ${issued?.slice(0, 10)}, held ${whole ? 'as a whole' : 'in part'}`;
   const isCurrent = problem === null && expires !== null && Date.parse(expires) >= now.getTime();
   const confirmed = `last confirmed ${synced ?? issued}`;
   return [held, isCurrent ? `Current, ${confirmed}` : `Genuine, ${confirmed}`];

@@ -147,7 +147,7 @@ class SyncKeeper implements Syncing {
       const entry = this.#entries.get(publication) ?? this.#add(publication);
       if (entry.checked === checked || entry.looking !== undefined) continue;
       entry.checked = checked;
-      entry.due = checked === null ? this.#now() : Date.parse(checked) + this.#varied(this.#times.interval);
+      entry.due = checked === null ? this.#now() : this.#dueAfter(Date.parse(checked));
     }
   }
 
@@ -173,12 +173,23 @@ class SyncKeeper implements Syncing {
     const problem = await findProblem(() => sync(publication, { signal }));
     entry.looking = undefined;
     if (signal.aborted) return;
-    const followed = this.#effects.followed().find((each) => each.publication === publication);
-    entry.checked = followed?.checked ?? null;
-    if (problem === undefined || followed === undefined) troubles.settle(`sync ${publication}`);
+    const isFollowed = this.#isFollowed(publication, entry);
+    if (problem === undefined || !isFollowed) troubles.settle(`sync ${publication}`);
     else troubles.report(`sync ${publication}`, problem);
     this.#plan(entry, problem !== undefined);
     this.#bell.ring();
+  }
+
+  /** Takes in what a look noted. Whether it is followed still: what cannot be read is not let go of. */
+  #isFollowed(publication: string, entry: Entry): boolean {
+    try {
+      const followed = this.#effects.followed().find((each) => each.publication === publication);
+      entry.checked = followed?.checked ?? null;
+      return followed !== undefined;
+    } catch (error) {
+      this.#effects.troubles.report('sync', error);
+      return true;
+    }
   }
 
   #plan(entry: Entry, hasFailed: boolean): void {
@@ -188,6 +199,11 @@ class SyncKeeper implements Syncing {
     const backOff = Math.min(Math.min(retry, interval) * 2 ** (entry.failed - 1), longest * interval);
     entry.due = this.#now() + this.#varied(hasFailed ? backOff : interval);
     if (entry.wasTold) entry.due = Math.min(entry.due, Math.max(entry.begun + asked, this.#now()));
+  }
+
+  /** A clock that was wrong once keeps nobody waiting. */
+  #dueAfter(checked: number): number {
+    return Math.min(checked, this.#now()) + this.#varied(this.#times.interval);
   }
 
   #isDue({ due }: Entry): boolean {

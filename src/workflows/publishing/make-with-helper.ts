@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { type ErrorCode, OvnError } from '../../errors.ts';
+import { HelperThread } from '../helper-thread.ts';
 import type { BundleContext } from './bundles.ts';
 import { CHUNK, type MadeChunk, makeChunk, makeHere, type RevisionMaker } from './make-revisions.ts';
 import { type PackedChunk, unpackChunk } from './packed-chunk.ts';
@@ -49,7 +50,7 @@ export function makeWithHelper(startThread: () => Worker): RevisionMaker {
       return helper === undefined ? makeHere.make(due, context) : share(due, context, helper);
     },
     async [Symbol.asyncDispose]() {
-      await helper?.end();
+      await helper?.[Symbol.asyncDispose]();
     },
   };
 }
@@ -74,41 +75,27 @@ async function* share(
   }
 }
 
-/** The second thread as it is seen from the first, and the queue that both take their chunks from. */
-class Helper {
-  readonly #worker: Worker;
+/** The second thread, and the queue that both take their chunks from. */
+class Helper implements AsyncDisposable {
+  readonly #thread: HelperThread<HelperMessage, HelperReply>;
   /** Grows while sources are read. */
   readonly #due: readonly DueArticle[];
-  #replies: HelperReply[] = [];
-  #error: Error | undefined;
-  #wake: (() => void) | undefined;
   #next = 0;
-  #asked = 0;
   #begun = false;
   #isComplete = false;
   /** Articles whose revisions were given out, by whichever thread. */
   given = 0;
 
   constructor(worker: Worker, due: readonly DueArticle[]) {
-    this.#worker = worker;
+    this.#thread = new HelperThread(worker, () => this.#feed());
     this.#due = due;
-    worker.on('message', (reply: HelperReply) => {
-      this.#replies.push(reply);
-      this.#asked -= 1;
-      this.#feed();
-      this.#wake?.();
-    });
-    worker.on('error', (error: Error) => {
-      this.#error = error;
-      this.#wake?.();
-    });
   }
 
   /** Sends the context, and the first tasks. */
   begin(context: BundleContext): void {
     if (this.#begun) return;
     this.#begun = true;
-    this.#worker.postMessage({ context: helperContext(context) } satisfies HelperMessage);
+    this.#thread.tell({ context: helperContext(context) });
     this.#feed();
   }
 
@@ -126,18 +113,12 @@ class Helper {
   }
 
   /** Resolves when there is an answer or an error. */
-  async wait(): Promise<void> {
-    if (this.#replies.length > 0 || this.#error !== undefined) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+  wait(): Promise<void> {
+    return this.#thread.wait();
   }
 
   *received(): Generator<MadeChunk> {
-    if (this.#error !== undefined) throw this.#error;
-    const replies = this.#replies;
-    this.#replies = [];
-    for (const reply of replies) {
+    for (const reply of this.#thread.take()) {
       if ('failure' in reply) throw failureOf(reply.failure);
       const made = unpackChunk(reply.chunk);
       this.given += made.length;
@@ -145,16 +126,15 @@ class Helper {
     }
   }
 
-  async end(): Promise<void> {
-    await this.#worker.terminate();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#thread[Symbol.asyncDispose]();
   }
 
   #feed(): void {
-    while (this.#begun && this.#asked < AHEAD) {
+    while (this.#begun && this.#thread.asked < AHEAD) {
       const task = this.#takeChunk();
       if (task === undefined) return;
-      this.#asked += 1;
-      this.#worker.postMessage(task satisfies HelperMessage);
+      this.#thread.ask(task);
     }
   }
 

@@ -8,6 +8,7 @@ import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { rawCid } from '../../unixfs/hash.ts';
 import { ShownHeld } from '../finding/shown-held.ts';
+import { findElsewhere } from '../mirroring/elsewhere.ts';
 import { renderKept } from '../mirroring/front-page.ts';
 import { onlyFollowed, shownEdition } from '../mirroring/shown-edition.ts';
 import { type ServeNamesEffects, serveNames } from '../naming/serve-names.ts';
@@ -34,6 +35,7 @@ export function gatewayEffects(effects: SiteEffects): GatewayEffects {
     served: effects.served,
     head: () => shownEdition(repository, view),
     ...(repository.isMirror && { frontPage: () => renderKept(effects) }),
+    elsewhere: (root) => findElsewhere(root, effects),
     checksPage: checksPage(),
     onDefect: effects.onDefect,
     ...serveNames({ ...effects, editions: () => view.followed() }),

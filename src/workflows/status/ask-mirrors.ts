@@ -1,7 +1,5 @@
 import type { CID } from 'multiformats/cid';
-import { OvnError } from '../../errors.ts';
 import type { BlockSource } from '../../node/retrieve/source.ts';
-import type { MirrorSighting } from '../../repo/mirror-sightings.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { readBack } from '../homes/read-back.ts';
 
@@ -13,6 +11,8 @@ export interface MirrorAnswer {
   whole: boolean;
   /** Slugs of what it holds otherwise; null is all. */
   categories: readonly string[] | null;
+  /** Whether it serves the publication as its own paper: then it is the server here, whatever its address. */
+  isOwn: boolean;
 }
 
 /** A mirror at an http or https address. Each answer is bounded in time and size. */
@@ -27,50 +27,56 @@ export interface Mirror {
 export interface AskEffects {
   repository: Repository;
   open(url: string): Mirror;
-  now: Date;
   signal: AbortSignal;
   /** A whole number from 0 to below `below`. */
   random(below: number): number;
 }
 
-export interface MirrorAnswers {
-  /** What could be read back. */
-  sightings: MirrorSighting[];
-  problems: { of: string; message: string }[];
+/** What was learnt of one mirror. */
+export interface AskedMirror {
+  /** Its address. */
+  who: string;
+  /** Nothing where it gave no answer: what was seen of it before stands. */
+  seen: SeenRoots | undefined;
+  problems: string[];
+}
+
+interface SeenRoots {
+  /** Root CIDs of what could be read back. */
+  held: string[];
+  /** Those that it says it holds, and of which it could not be found out. */
+  unsure: string[];
 }
 
 /** Asks all mirrors of ovn.json that have a web address at once, and reads back a sample of what they say they hold. */
-export async function askMirrors(effects: AskEffects): Promise<MirrorAnswers> {
+export async function askMirrors(effects: AskEffects): Promise<AskedMirror[]> {
   const { repository, signal } = effects;
   const urls = (repository.settings.mirrors ?? []).filter((mirror) => mirror.startsWith('http'));
-  const asking = urls.map(async (url): Promise<MirrorAnswers> => {
+  const asking = urls.map(async (who): Promise<AskedMirror> => {
     try {
-      return await askOne(url, effects);
+      return await askOne(who, effects);
     } catch (error) {
       signal.throwIfAborted();
-      return problem(url, error instanceof Error ? error.message : String(error));
+      return { who, seen: undefined, problems: [error instanceof Error ? error.message : String(error)] };
     }
   });
-  const answers = await Promise.all(asking);
-  return {
-    sightings: answers.flatMap(({ sightings }) => sightings),
-    problems: answers.flatMap(({ problems }) => problems),
-  };
+  return await Promise.all(asking);
 }
 
-async function askOne(url: string, effects: AskEffects): Promise<MirrorAnswers> {
+async function askOne(who: string, effects: AskEffects): Promise<AskedMirror> {
   const { repository, signal } = effects;
-  const mirror = effects.open(url);
+  const mirror = effects.open(who);
   try {
+    const seen: SeenRoots = { held: [], unsure: [] };
     const answer = await mirror.show(repository.publicationId, { signal });
-    if (answer === undefined) return problem(url, 'it does not keep this publication');
-    const wrong = problemWith(answer, repository, url);
-    const sightings: MirrorSighting[] = [];
-    for (const cid of rootsOf(answer, repository)) {
-      await requireReadBack(cid, mirror, effects);
-      sightings.push({ cid, who: url, at: effects.now.toISOString() });
-    }
-    return { sightings, problems: wrong === undefined ? [] : [{ of: url, message: wrong }] };
+    if (answer === undefined) return { who, seen, problems: ['it does not keep this publication'] };
+    const wrong = problemWith(answer, repository, who);
+    const problems = wrong === undefined ? [] : [wrong];
+    if (answer.isOwn) problems.push('it is the server of this paper itself, which counts for nothing');
+    else
+      for (const root of rootsOf(answer, repository))
+        problems.push(...(await look(root, mirror, seen, effects)));
+    return { who, seen, problems };
   } finally {
     await mirror.close();
   }
@@ -103,14 +109,16 @@ function rootsOf({ edition, whole, categories }: MirrorAnswer, repository: Repos
   return (categories ?? []).flatMap((slug) => listed[slug]?.cid ?? []);
 }
 
-/** @throws {OvnError} `incomplete` where it does not give what it says it holds. */
-async function requireReadBack(root: string, { source }: Mirror, effects: AskEffects): Promise<void> {
-  const { repository, random, signal } = effects;
+/** Reads a root back; gives what is wrong where it cannot be. */
+async function look(
+  root: string,
+  { source }: Mirror,
+  seen: SeenRoots,
+  { repository, random, signal }: AskEffects,
+): Promise<string[]> {
   const read = async (cid: CID) => repository.blockstore.getBytes(cid);
   const found = await readBack(root, [source], { read, random, signal });
-  if (!found.read) throw new OvnError('incomplete', `it says that it holds ${root}; ${found.problem}`);
-}
-
-function problem(of: string, message: string): MirrorAnswers {
-  return { sightings: [], problems: [{ of, message }] };
+  if (found.read) seen.held.push(root);
+  else if (!found.isMissing) seen.unsure.push(root);
+  return found.read ? [] : [`it says that it holds ${root}; ${found.problem}`];
 }

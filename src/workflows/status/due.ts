@@ -6,6 +6,8 @@ import { DAY, secondsLeft } from './times.ts';
 
 /** Before its end a masthead is to be extended; its keys may have to be fetched from a safe. */
 const MASTHEAD_SOON_DAYS = 90;
+/** What has no end of its own stands before all that has. */
+const TIMELESS = '1970-01-01T00:00:00Z';
 /** What the DHT was told is forgotten after so long (libp2p kad-dht). */
 const PROVIDED_DAYS = 2;
 
@@ -27,7 +29,7 @@ export function whatIsDue(from: DueFrom): Due[] {
     ...ofServing(from),
     ...from.followed.flatMap((followed) => ofFollowed(followed, from)),
   ];
-  return all.sort((a, b) => ((a.ends ?? '') < (b.ends ?? '') ? -1 : 1));
+  return all.sort((a, b) => Date.parse(a.ends ?? TIMELESS) - Date.parse(b.ends ?? TIMELESS));
 }
 
 function ofPaper({ repository, now, edition, log }: DueFrom): Due[] {

@@ -1,3 +1,5 @@
+import { CID } from 'multiformats/cid';
+import type { Head } from '../../repo/head.ts';
 import { type Confirmation, isHeld } from '../../repo/homes.ts';
 import { type MirrorSighting, MirrorSightings } from '../../repo/mirror-sightings.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -32,51 +34,88 @@ function atMirror({ cid, who, at }: MirrorSighting): Sighting {
   return { cid, who, kind: 'mirror', at, how: 'read-back' };
 }
 
-/**
- * Who else holds the head edition and each pinned category. Whoever holds the edition holds its categories: they are seen with it. What
- * is pinned under the name of a category and is of no edition here is somebody else's.
- */
-export function heldRoots(
-  repository: Pick<Repository, 'head' | 'formerEditions' | 'categories' | 'pins'>,
-  sightings: readonly Sighting[],
-  now: Date,
-): HeldRoot[] {
+/** What tells where the paper is kept. */
+export type Published = Pick<
+  Repository,
+  'head' | 'formerEditions' | 'categories' | 'pins' | 'editionOf' | 'manifests' | 'manifestOf' | 'blockstore'
+>;
+
+/** Editions that are looked through for a category that the newest does not have at that CID. */
+const MOST_EDITIONS = 1000;
+
+/** Who else holds the head edition, and each category of an edition of ours that is pinned. */
+export function heldRoots(repository: Published, sightings: readonly Sighting[], now: Date): HeldRoot[] {
   const head = repository.head();
   if (head === undefined) return [];
-  const holdersOf = (...cids: string[]): Holder[] => holdersAmong(sightings, new Set(cids), now);
-  const roots = [head.edition, ...repository.formerEditions(head.sequence)];
-  const of = (root: Pick<HeldRoot, 'kind' | 'name' | 'cid' | 'behind'>, holders: Holder[]): HeldRoot => ({
-    ...root,
-    holders,
-    elsewhere: holders.some(({ counts }) => counts),
-  });
   const edition = { kind: 'edition', name: String(head.sequence), cid: head.edition, behind: false } as const;
-  return [of(edition, holdersOf(...roots)), ...pinnedCategories(repository).map(describe)];
+  const categories = pinnedCategories(repository).map((pinned): HeldRoot => {
+    const { name, cid, behind } = pinned;
+    const roots = [cid, ...editionsWith(pinned, sightings, repository)];
+    return describe({ kind: 'category', name, cid, behind }, holdersAmong(sightings, roots, now));
+  });
+  return [describe(edition, holdersOfHead(repository, sightings, now) ?? []), ...categories];
+}
 
-  function describe({ name, cid, current }: PinnedCategory): HeldRoot {
-    const behind = cid !== current;
-    const holders = behind ? holdersOf(cid) : holdersOf(cid, ...roots);
-    return of({ kind: 'category', name, cid, behind }, holders);
-  }
+/** Who else holds the head edition; `undefined` where nothing is published. */
+export function holdersOfHead(
+  repository: Pick<Published, 'head' | 'formerEditions'>,
+  sightings: readonly Sighting[],
+  now: Date,
+): Holder[] | undefined {
+  const head = repository.head();
+  if (head === undefined) return undefined;
+  return holdersAmong(sightings, [head.edition, ...repository.formerEditions(head.sequence)], now);
+}
+
+function describe(root: Omit<HeldRoot, 'holders' | 'elsewhere'>, holders: Holder[]): HeldRoot {
+  return { ...root, holders, elsewhere: holders.some(({ counts }) => counts) };
 }
 
 interface PinnedCategory {
   name: string;
   cid: string;
-  /** What the category is in the head. */
-  current: string;
+  /** What is in the head is another. */
+  behind: boolean;
 }
 
-function pinnedCategories(repository: Pick<Repository, 'categories' | 'pins'>): PinnedCategory[] {
+/** What is pinned as a category and is of no edition here is somebody else's, whatever its name. */
+function pinnedCategories(repository: Published): PinnedCategory[] {
   const categories = repository.categories();
   return repository.pins.list().flatMap(({ cid, name, kind }) => {
-    const current = kind === 'category' ? categories[name]?.cid : undefined;
-    return current === undefined ? [] : [{ name, cid, current }];
+    const pinned = { name, cid, behind: categories[name]?.cid !== cid };
+    const isOurs =
+      kind === 'category' &&
+      (!pinned.behind || repository.manifests(MOST_EDITIONS).some((head) => has(head, pinned, repository)));
+    return isOurs ? [pinned] : [];
   });
 }
 
+/** Whoever holds an edition holds its categories: the editions that were seen and have it. */
+function editionsWith(
+  pinned: PinnedCategory,
+  sightings: readonly Sighting[],
+  repository: Published,
+): string[] {
+  const seen = new Set(sightings.map(({ cid }) => cid));
+  return [...seen].filter((root) => {
+    const edition = repository.editionOf(root);
+    return edition !== undefined && has(edition, pinned, repository);
+  });
+}
+
+/** Whether an edition has a category as it was pinned. */
+function has(
+  edition: Head,
+  { name, cid }: PinnedCategory,
+  repository: Pick<Published, 'manifestOf' | 'blockstore'>,
+): boolean {
+  if (!repository.blockstore.has(CID.parse(edition.manifest))) return false;
+  return repository.manifestOf(edition).categories[name]?.cid === cid;
+}
+
 /** Each of them once: those that count, then the last to be seen. */
-function holdersAmong(sightings: readonly Sighting[], cids: ReadonlySet<string>, now: Date): Holder[] {
+function holdersAmong(sightings: readonly Sighting[], roots: readonly string[], now: Date): Holder[] {
+  const cids = new Set(roots);
   const holders = new Map<string, Holder>();
   const all = sightings.filter(({ cid }) => cids.has(cid)).map((sighting) => holderOf(sighting, now));
   all.sort((a, b) => Number(b.counts) - Number(a.counts) || (a.at > b.at ? -1 : 1));

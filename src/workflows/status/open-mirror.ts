@@ -9,8 +9,9 @@ export function openMirror(url: string): Mirror {
   const source = gatewaySource(url);
   return {
     async show(publication, { signal }) {
-      const { publications } = await askMirror(new URL(url), publication, { client, signal });
-      return publications.get(publication);
+      const { own, publications } = await askMirror(new URL(url), publication, { client, signal });
+      const shown = publications.get(publication);
+      return shown && { ...shown, isOwn: own === publication };
     },
     source,
     async close() {

@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import type { Series } from '../../node/monitoring/metrics.ts';
 import { DATABASE } from '../../repo/places.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { heldRoots, sightingsOf } from './holders.ts';
+import { holdersOfHead, sightingsOf } from './holders.ts';
 import type { Holder } from './report.ts';
 
 export interface MeasuredKeeping {
-  repository: Pick<
-    Repository,
-    'head' | 'formerEditions' | 'categories' | 'pins' | 'homes' | 'meta' | 'stateDir' | 'isMirror'
-  >;
+  repository: Pick<Repository, 'head' | 'formerEditions' | 'homes' | 'meta' | 'stateDir' | 'isMirror'>;
   now(): Date;
 }
 
@@ -18,7 +15,7 @@ export interface MeasuredKeeping {
 export function keepingReadings({ repository, now }: MeasuredKeeping) {
   const { stateDir, isMirror } = repository;
   const holders = (): Holder[] | undefined =>
-    isMirror ? undefined : heldRoots(repository, sightingsOf(repository), now())[0]?.holders;
+    isMirror ? undefined : holdersOfHead(repository, sightingsOf(repository), now());
   const counting = () => holders()?.filter(({ counts }) => counts);
   const gauges = {
     ovn_held_elsewhere: {

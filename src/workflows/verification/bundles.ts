@@ -1,17 +1,11 @@
-import { ARTICLE_JSON_LIMIT, parseArticle, type SignedArticle } from '../../bundle/article-json.ts';
-import { type Check, firstFailed } from '../../trust/check.ts';
-import { judgeBundle } from './bundle.ts';
-import { requireEntry } from './entries.ts';
+import type { Check } from '../../trust/check.ts';
+import type { FoundBundle, JudgedArticle } from './found-bundle.ts';
+import { type JudgeProgress, judgeEach, type WasJudged } from './judge-each.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
-import { type PlacedBundle, placeOf } from './placed-bundles.ts';
+import { type PlacedBundle, placeOf, requirePlace } from './placed-bundles.ts';
 
-/** What the rules about many bundles need to know of one. */
-export type JudgedArticle = Pick<SignedArticle, 'identifier' | 'revision' | 'previous'> & {
-  categories: string[];
-  retracted: boolean;
-  /** Revisions that may not be there. */
-  withheld: readonly number[];
-};
+export type { JudgedArticle } from './found-bundle.ts';
+export type { JudgeProgress, WasJudged } from './judge-each.ts';
 
 /** What was found out about many bundles. */
 export interface JudgedBundles {
@@ -21,13 +15,6 @@ export interface JudgedBundles {
   /** CIDs of the mastheads that they were signed under. */
   mastheads: Set<string>;
 }
-
-/** Whether a bundle was judged before, so that only what the rules about many need is read of it. */
-export type WasJudged = (bundle: PlacedBundle) => boolean;
-
-export type JudgeProgress = (done: number, total: number) => void;
-
-const YIELD_EVERY = 64;
 
 /**
  * Judges every bundle of a list, each by its own masthead chain, and that each is what its place says. The check
@@ -41,14 +28,9 @@ export async function judgeBundles(
   wasJudged: WasJudged = () => false,
 ): Promise<JudgedBundles> {
   const judged: JudgedBundles = { articles: new Map(), publications: new Set(), mastheads: new Set() };
-  const judge = (bundle: PlacedBundle): Promise<JudgedArticle> =>
-    wasJudged(bundle) ? readOne(bundle, evidence, judged) : judgeOne(bundle, evidence, judged);
   const judgeAll = async (): Promise<void> => {
-    for (const [at, bundle] of bundles.entries()) {
-      requirePlace(bundle, judged.articles.get(bundle.cid.toString()) ?? (await judge(bundle)));
-      onProgress?.(at + 1, bundles.length);
-      if (at % YIELD_EVERY === 0) await new Promise(setImmediate);
-    }
+    const found = await judgeEach(bundles, { evidence, wasJudged, onProgress });
+    for (const bundle of bundles) take(bundle, found.get(bundle.cid.toString()), judged);
     requireOrder(bundles, judged);
     requireRevisions(bundles, judged);
     requireHistory(judged);
@@ -62,54 +44,18 @@ export async function judgeBundles(
   return judged;
 }
 
-/** Judges a bundle that was not met before. */
-async function judgeOne(
-  placed: PlacedBundle,
-  evidence: Evidence,
-  judged: JudgedBundles,
-): Promise<JudgedArticle> {
-  const { checks, article, mastheads } = await judgeBundle(placed.cid, evidence);
-  if (article === undefined || mastheads === undefined) {
-    const failed = firstFailed(checks);
-    throw refusal(`${placeOf(placed)}: ${failed?.name}: ${failed?.detail}`);
+/** Takes over what was found of a bundle; throws where that refuses it. */
+function take(placed: PlacedBundle, found: FoundBundle | undefined, judged: JudgedBundles): void {
+  if (found === undefined) throw new Error(`${placeOf(placed)} was not judged`);
+  if ('error' in found) throw found.error;
+  if ('failure' in found) throw refusal(`${placeOf(placed)}: ${found.failure}`);
+  const { article, signed } = found;
+  if (signed !== undefined) {
+    judged.publications.add(signed.publication);
+    judged.mastheads.add(signed.masthead);
   }
-  judged.publications.add(mastheads.publicationId);
-  judged.mastheads.add(mastheads.newest.cid);
-  return note(placed, article, judged);
-}
-
-/** Reads of a bundle that was judged before what the rules about many need. */
-async function readOne(
-  placed: PlacedBundle,
-  evidence: Evidence,
-  judged: JudgedBundles,
-): Promise<JudgedArticle> {
-  const file = requireEntry(await evidence.directory(placed.cid), 'article.json');
-  return note(placed, parseArticle(await evidence.file(file, ARTICLE_JSON_LIMIT)), judged);
-}
-
-function note(
-  placed: PlacedBundle,
-  { identifier, revision, previous, categories, status, withheld = [] }: SignedArticle,
-  judged: JudgedBundles,
-): JudgedArticle {
-  const before = previous === undefined ? {} : { previous };
-  const known = {
-    identifier,
-    revision,
-    ...before,
-    categories: categories.map(({ slug }) => slug),
-    retracted: status === 'retracted',
-    withheld,
-  };
-  judged.articles.set(placed.cid.toString(), known);
-  return known;
-}
-
-/** One bundle may lie in several places: each must be its own. */
-function requirePlace(placed: PlacedBundle, { identifier, revision }: JudgedArticle): void {
-  if (identifier !== placed.id) throw refusal(`${placeOf(placed)} is the article ${identifier}`);
-  if ((placed.revision ?? revision) !== revision) throw refusal(`${placeOf(placed)} is revision ${revision}`);
+  judged.articles.set(placed.cid.toString(), article);
+  requirePlace(placed, article);
 }
 
 /** What lies in the place of the newest revision is newer than every earlier one that is kept. */

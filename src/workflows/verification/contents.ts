@@ -2,6 +2,7 @@ import { isSiteFile } from '../../edition/layout.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { Check } from '../../trust/check.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
+import { cidKey } from '../../unixfs/hash.ts';
 import { type JudgedBundles, type JudgeProgress, judgeBundles, type WasJudged } from './bundles.ts';
 import { requireEntry } from './entries.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
@@ -73,11 +74,12 @@ async function requireCategories(
   if (folders.length !== slugs.length) {
     throw refusal(`categories/ holds ${folders.length}; the manifest lists ${slugs.length}`);
   }
+  const expectedOf = expectedByCategory(placed, judged);
   for (const { name, cid } of folders) {
     const listed = Object.hasOwn(manifest.categories, name) ? manifest.categories[name] : undefined;
     if (listed?.cid !== cid.toString())
       throw refusal(`categories/${name} is ${cid}; the manifest says ${listed?.cid}`);
-    const expected = expectedBundles(name, placed, judged);
+    const expected = expectedOf.get(name) ?? { all: [], count: 0 };
     await requireSameBundles(name, await listCategory(cid, evidence), expected.all);
     if (expected.count !== listed.count)
       throw refusal(`${name} has ${expected.count}; the manifest says ${listed.count}`);
@@ -98,14 +100,31 @@ function requireNamedCategories(
   }
 }
 
-function expectedBundles(
-  slug: string,
+interface Expected {
+  all: PlacedBundle[];
+  count: number;
+}
+
+/** What each category must hold. */
+function expectedByCategory(
   { newest, earlier }: PlacedArticles,
   { articles }: JudgedBundles,
-): { all: PlacedBundle[]; count: number } {
-  const inside = newest.filter(({ cid }) => articles.get(cid.toString())?.categories.includes(slug));
-  const ids = new Set(inside.map(({ id }) => id));
-  return { all: [...inside, ...earlier.filter(({ id }) => ids.has(id))], count: inside.length };
+): ReadonlyMap<string, Expected> {
+  const slugsOf = new Map<string, ReadonlySet<string>>();
+  const expected = new Map<string, Expected>();
+  const add = (bundle: PlacedBundle, slug: string, isNewest: boolean): void => {
+    const category = expected.get(slug) ?? { all: [], count: 0 };
+    category.all.push(bundle);
+    if (isNewest) category.count += 1;
+    expected.set(slug, category);
+  };
+  for (const bundle of newest) {
+    const slugs = new Set(articles.get(bundle.cid.toString())?.categories);
+    slugsOf.set(bundle.id, slugs);
+    for (const slug of slugs) add(bundle, slug, true);
+  }
+  for (const bundle of earlier) for (const slug of slugsOf.get(bundle.id) ?? []) add(bundle, slug, false);
+  return expected;
 }
 
 async function requireSameBundles(
@@ -113,11 +132,16 @@ async function requireSameBundles(
   found: PlacedBundle[],
   expected: PlacedBundle[],
 ): Promise<void> {
-  const present = new Set(found.map(placeOf));
+  const present = new Map(found.map((bundle) => [placeKey(bundle), bundle]));
   for (const bundle of expected) {
-    if (!present.delete(placeOf(bundle)))
+    if (!present.delete(placeKey(bundle)))
       throw refusal(`categories/${slug} lacks ${bundle.id} (${bundle.cid})`);
   }
-  for (const place of present)
-    throw refusal(`categories/${slug} holds ${place}, which is not in the edition so`);
+  for (const bundle of present.values())
+    throw refusal(`categories/${slug} holds ${placeOf(bundle)}, which is not in the edition so`);
+}
+
+/** A place and what lies there, for maps. */
+function placeKey({ id, revision, cid }: PlacedBundle): string {
+  return `${id} ${revision} ${cidKey(cid)}`;
 }

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
 import type { Check } from '../../trust/check.ts';
@@ -8,6 +9,11 @@ import { type DirectoryEntry, readDirectory } from '../../unixfs/directory.ts';
 import { readFile, streamFile } from '../../unixfs/file.ts';
 import { verifyBlock } from '../../unixfs/hash.ts';
 
+export interface EvidenceOptions extends Pick<Evidence, 'now' | 'signal'> {
+  rest?: Evidence['rest'];
+  startJudge?: Evidence['startJudge'];
+}
+
 /**
  * Reads what is to be judged, and believes nothing: every block is hashed. What many bundles share (the style sheet,
  * the mastheads) is judged once.
@@ -16,12 +22,18 @@ export class Evidence {
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly read: BlockReader;
+  /** What is read, before it is hashed. */
+  readonly source: BlockReader;
+  /** Starts judging-thread.ts; absent where everything is judged on this thread. */
+  readonly startJudge: (() => Worker) | undefined;
   /** Set where a part is all that need be at hand: who may have the rest, in a sentence. */
   readonly rest: string | undefined;
   readonly #files = new Map<string, Promise<number>>();
   readonly #mastheads = new Map<string, Promise<VerifiedMastheads>>();
 
-  constructor(read: BlockReader, options: { now: Date; signal: AbortSignal; rest?: string | undefined }) {
+  constructor(read: BlockReader, options: EvidenceOptions) {
+    this.source = read;
+    this.startJudge = options.startJudge;
     this.now = options.now;
     this.signal = options.signal;
     this.rest = options.rest;

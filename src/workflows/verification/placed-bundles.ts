@@ -16,6 +16,19 @@ export function placeOf({ id, revision, cid }: PlacedBundle): string {
   return `${id}${revision === undefined ? '' : ` revision ${revision}`} (${cid})`;
 }
 
+/**
+ * One bundle may lie in several places: each must be its own.
+ *
+ * @throws {OvnError} `refused`.
+ */
+export function requirePlace(
+  placed: PlacedBundle,
+  { identifier, revision }: { identifier: string; revision: number },
+): void {
+  if (identifier !== placed.id) throw refusal(`${placeOf(placed)} is the article ${identifier}`);
+  if ((placed.revision ?? revision) !== revision) throw refusal(`${placeOf(placed)} is revision ${revision}`);
+}
+
 /** The levels of a tree of dates, and the names that each may have. */
 export const DATE_LEVELS = [
   { name: 'year', pattern: /^\d{4}$/ },

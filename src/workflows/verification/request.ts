@@ -8,6 +8,7 @@ import type { BlockReader } from '../../unixfs/block.ts';
 import type { FindEdition } from '../finding/find-edition.ts';
 import type { Retrieval } from '../retrieving/retrieval.ts';
 import type { JudgeProgress } from './bundles.ts';
+import type { Evidence } from './judging.ts';
 
 /** What `ovn verify --json` prints. */
 export interface VerifyReport {
@@ -44,6 +45,8 @@ export interface VerifyEffects {
   find?: FindEdition | undefined;
   now: Date;
   signal: AbortSignal;
+  /** See `Evidence`. */
+  startJudge?: Evidence['startJudge'];
   onProgress?: JudgeProgress;
 }
 

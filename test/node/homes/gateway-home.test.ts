@@ -66,6 +66,15 @@ describe('a gateway', () => {
     expect(read !== undefined && Buffer.compare(read, BLOCK.bytes)).toBe(0);
   });
 
+  it('is no home where it is the server of the paper itself', async () => {
+    const itself = showing({ own: SOME_ID, publications: new Map([[SOME_ID, shown()]]) });
+    expect(await push((await gateway(itself)).home)).toEqual({
+      cid: SOME_EDITION,
+      state: 'failed',
+      detail: 'it is the server of this paper itself',
+    });
+  });
+
   it('is not waited for where it follows others alone, or does not answer', async () => {
     const others = showing({
       publications: new Map([

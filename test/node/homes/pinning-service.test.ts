@@ -135,6 +135,12 @@ describe('a pinning service', () => {
     expect(double.findings).toEqual([]);
   });
 
+  it('has requests whose ids can be remembered', async () => {
+    const { home, double } = await service();
+    double.have(ROOT.toString(), NAME).requestid = 'r'.repeat(256);
+    await expect(all(home)).rejects.toMatchObject({ code: 'malformed' });
+  });
+
   it('lists all pins, page by page, of one millisecond too', async () => {
     const { double, home } = await service();
     for (let n = 0; n < 2100; n++) {
@@ -298,6 +304,7 @@ describe('the pinning service of IPFS Cluster', () => {
       method === 'GET' && path === '/pins' && Boolean(response.writeHead(200).end(body));
     const said = await home.status([ROOT], { signal });
     expect(said.get(ROOT.toString())).toMatchObject({ state: 'unknown' });
+    await expect(all(home)).rejects.toMatchObject({ code: 'incomplete' });
     await home.release(ROOT, { name: NAME, signal });
     expect(double.pins.size).toBe(0);
   });

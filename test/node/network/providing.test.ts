@@ -12,6 +12,7 @@ class Providers {
   readonly withdrawn: string[] = [];
   roots: CID[] = [ONE, TWO];
   failing = false;
+  alone = false;
   running = 0;
   mostAtOnce = 0;
   readonly #ending = new AbortController();
@@ -28,6 +29,7 @@ class Providers {
         if (this.failing) throw new Error('nobody answers');
         this.told.push(`${this.#time / HOUR} ${nameOf(cid)}`);
       },
+      isHeard: () => !this.alone,
       withdraw: async (cid) => void this.withdrawn.push(nameOf(cid)),
       signal: this.#ending.signal,
       now: () => this.#time,
@@ -103,6 +105,20 @@ describe('keepProviding', () => {
     providing.changed({ all: true });
     await providers.settled();
     expect(providers.told.slice(3)).toEqual(['0 two', '0 three']);
+  });
+
+  it('does not count what nobody was there to hear', async () => {
+    const providers = new Providers();
+    providers.alone = true;
+    const providing = providers.start();
+    await providers.settled();
+    expect(providers.told).toHaveLength(2);
+    expect(providing.stats()).toEqual({ provided: 0, failed: 0 });
+    expect(providing.age()).toBeUndefined();
+    providers.alone = false;
+    expect(providing.stats()).toEqual({ provided: 2, failed: 0 });
+    expect(providing.age()).toBe(0);
+    providers.end();
   });
 
   it('tries again soon what failed', async () => {

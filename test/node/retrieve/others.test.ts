@@ -79,7 +79,7 @@ describe('findProviders', () => {
     expect(found!.map(({ id }) => id)).toEqual([`/ip4/127.0.0.1/tcp/1/p2p/${PEER}`]);
   });
 
-  it('passes over addresses that cannot be read, names without https, and multicast', async () => {
+  it('passes over addresses that cannot be read, names without https, multicast and "any"', async () => {
     const { url } = await startRouter(
       providers(
         '/nonsense/1',
@@ -87,6 +87,8 @@ describe('findProviders', () => {
         '/dns4/a.example/tcp/80/http',
         '/dns4/a.example/tcp/4001',
         '/ip4/224.0.0.1/tcp/1',
+        '/ip4/0.0.0.0/tcp/443/https',
+        '/ip6/::/tcp/443/https',
       ),
     );
     expect(await ask(url)).toEqual({ gateways: [], peers: [] });

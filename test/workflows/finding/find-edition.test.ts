@@ -9,7 +9,7 @@ import { editionFinder, type FindEditionEffects } from '../../../src/workflows/f
 import type { FollowTarget } from '../../../src/workflows/finding/offers.ts';
 import { takeBlocks } from '../../helpers/following.ts';
 import { MemoryBlocks } from '../../helpers/memory-blocks.ts';
-import { showing, shown, startMirror } from '../../helpers/mirror-server.ts';
+import { SOME_EDITION, showing, shown, startMirror } from '../../helpers/mirror-server.ts';
 import { TestName, TestRouter } from '../../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
@@ -98,6 +98,20 @@ describe('the newest edition that anybody shows', () => {
     expect(found?.path).toBe(`/ipfs/${editions[1]}`);
     expect(found).toMatchObject({ records: [], unconfirmed: { since: '2026-01-10T12:00:00Z' } });
     expect(records.get(other.name)).toBeUndefined();
+  });
+
+  it('is found beside one whose blocks never come', async () => {
+    const urls = [await mirror(SOME_EDITION), await mirror(editions[1])];
+    const read = (cid: CID) =>
+      cid.toString() === SOME_EDITION ? new Promise<undefined>(() => undefined) : blocks.read(cid);
+    const found = await find(publication(), { urls, read, documentsMs: 300 });
+    expect(found?.path).toBe(`/ipfs/${editions[1]}`);
+    await expect(
+      find(publication(), { urls: [urls[0] ?? ''], read, documentsMs: 300 }),
+    ).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('its documents do not come in 0.3 s'),
+    });
   });
 
   it('is found beside what is larger than the documents of an edition can be, of which no more is read', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -219,6 +219,35 @@ describe('what is offered to a mirror and does not hold', () => {
     expect(await mirror.sync(id, [honest3(later)], { now: LATER })).toMatchObject({ outcome: 'moved' });
   });
 
+  it('more than may come, in many tries: what they leave counts', async () => {
+    const later = await third();
+    const bundle = await later.link('articles/2026/01/05/three/article.json');
+    const lacking = new TestPlace(later.held);
+    lacking.tamper = (cid, bytes) => (cid.equals(bundle.cid) ? undefined : bytes);
+    const fetched = join(mirror.dir, '.ovn', 'fetched');
+    const lefts = async (): Promise<number[]> => {
+      await refuses([offering(later.edition, lacking)], { limits: IMPATIENT });
+      return readdirSync(fetched).map((name) => statSync(join(fetched, name)).size);
+    };
+    const [maxGrowth = 0] = await lefts();
+    const over = await refuses([honest3(later)], { maxGrowth });
+    expect(over.problem?.code).toBe('limit');
+    expect(readdirSync(fetched)).toEqual([]);
+    const anew = await mirror.sync(id, [honest3(later)], { maxGrowth, now: LATER });
+    expect(anew).toMatchObject({ outcome: 'moved' });
+  });
+
+  it('many others that are none, offered before the one that is', async () => {
+    const later = await third();
+    const crowd: Offer[] = [];
+    for (let at = 0; at < 12; at++) {
+      const { cid } = await addDirectory([{ name: `${at}`, ...(await later.file('x')) }], later.held.sink);
+      crowd.push(offering(cid, new TestPlace(later.held, `https://${at}.example`)));
+    }
+    const report = await mirror.sync(id, [...crowd, honest3(later)], { now: LATER });
+    expect(report).toMatchObject({ outcome: 'moved', sequence: 3 });
+  });
+
   it('what is no edition at all, beside one that is', async () => {
     const later = await third();
     const { cid } = await addDirectory(
@@ -240,6 +269,12 @@ describe('what is offered to a mirror and does not hold', () => {
     await expect(other.follow(id, offers)).rejects.toMatchObject({ code: 'refused' });
     expect(other.repository().followed.list()).toEqual([]);
     expect(other.repository().blockstore.stats().blocks).toBe(0);
+    const large = other.follow(id, [honest3(later)], { maxGrowth: 20_000 });
+    await expect(large).rejects.toMatchObject({
+      code: 'incomplete',
+      hint: expect.stringContaining('--max-growth'),
+    });
+    expect(other.repository().followed.list()).toEqual([]);
   });
 });
 

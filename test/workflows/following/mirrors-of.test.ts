@@ -12,10 +12,18 @@ const PLAIN_NAME = ['http://mirror.example/'];
 const PRIVATE = [
   'http://192.168.1.7/',
   'http://169.254.169.254/',
+  'https://nas.local/',
+  `/dns4/router/tcp/4001/p2p/${PEER}`,
   'https://[fd00::7]/',
   `/ip4/10.0.0.7/tcp/4001/p2p/${PEER}`,
 ];
-const LOOPBACK = ['http://127.0.0.1:5001/', 'http://localhost:5001/', `/ip6/::1/tcp/4001/p2p/${PEER}`];
+const LOOPBACK = [
+  'http://127.0.0.1:5001/',
+  'http://localhost:5001/',
+  'https://localhost.:5001/',
+  `/dns4/localhost/tcp/4001/p2p/${PEER}`,
+  `/ip6/::1/tcp/4001/p2p/${PEER}`,
+];
 const NOWHERE = ['http://0.0.0.0/', 'ftp://mirror.example/', 'kept', ''];
 const ALL = [...PUBLIC, ...PLAIN_NAME, ...PRIVATE, ...LOOPBACK, ...NOWHERE];
 

@@ -2,6 +2,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { OvnError } from '../../../src/errors.ts';
 import { CarPlace, offering, TestMirrorRepository, TestPlace, takeBlocks } from '../../helpers/following.ts';
 import { MemoryBlocks } from '../../helpers/memory-blocks.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
@@ -110,6 +111,24 @@ describe('a mirror', () => {
     expect(readdirSync(join(mirror.dir, '.ovn', 'fetched'))).toEqual([]);
   });
 
+  it('goes on from what came in where its time was up while that was judged', async () => {
+    const edition = await publish();
+    const mirror = await TestMirrorRepository.open();
+    const place = new TestPlace(held);
+    const controller = new AbortController();
+    const late = mirror.follow(place.id, [offering(edition, place)], {
+      signal: controller.signal,
+      onProgress: (what) => {
+        if (what === 'articles') controller.abort(new OvnError('incomplete', 'the time is up'));
+      },
+    });
+    await expect(late).rejects.toMatchObject({ code: 'incomplete', message: 'the time is up' });
+    place.forget();
+    await mirror.follow(place.id, [offering(edition, place)]);
+    expect(place.blocks).toBeLessThan(20); // the spine
+    expect(await mirror.failures()).toEqual([]);
+  });
+
   it('follows again what is followed: by its address it is the same, and no way back', async () => {
     const first = await publish();
     write(1, 12);
@@ -179,6 +198,23 @@ describe('a mirror', () => {
     expect(mirror.repository().blockstore.stats().blocks).toBe(0);
     expect(readdirSync(join(mirror.dir, '.ovn'))).not.toContain('evidence');
     expect(place.blocks).toBeLessThan(held.blocks.size / 2);
+  });
+
+  it('takes nothing of what is let go of meanwhile', async () => {
+    const first = await publish();
+    const mirror = await TestMirrorRepository.open();
+    const place = new TestPlace(held);
+    await mirror.follow(place.id, [offering(first, place)]);
+    write(1, 12);
+    const second = await publish(LATER);
+    const other = mirror.repository();
+    place.tamper = (cid, bytes) => {
+      if (cid.toString() === second) other.followed.remove(id);
+      return bytes;
+    };
+    const report = await mirror.sync(id, [offering(second, place)], { now: LATER });
+    expect(report).toMatchObject({ outcome: 'kept', edition: null, problem: { code: 'not-found' } });
+    expect(other.followed.list()).toEqual([]);
   });
 
   it('goes neither back nor aside where what was remembered is lost', async () => {

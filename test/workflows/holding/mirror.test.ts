@@ -111,6 +111,22 @@ describe('a mirror that holds a part of a paper', () => {
     await expect(strange).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('judges an earlier edition that it keeps a part of as such, and not as damaged', async () => {
+    const mirror = await Mirror.open();
+    const [, before] = paper.repository.editions(2);
+    const earlier = CID.parse(before?.edition ?? '');
+    await mirror.follow(earlier, { categories: ['science'], keep: 2 }, placeOf(paper.read));
+    for (const choice of [{ categories: ['science'] }, {}]) {
+      await mirror.follow(edition, { ...choice, keep: 2 }, placeOf(paper.read));
+      const { report, exitCode } = await mirror.verify(earlier.toString());
+      expect(report.checks.filter(({ result }) => result === 'fail')).toEqual([]);
+      expect([exitCode, report.ok]).toEqual([EXIT.incomplete, true]);
+      expect(detail(report, 'whole')).toContain('https://paper.example');
+    }
+    const editions = mirror.repository.followed.editions(publication);
+    expect(editions.map(({ whole }) => whole)).toEqual([true, false]);
+  });
+
   it('gives out what it holds, by every name of it', async () => {
     const mirror = await Mirror.open();
     await mirror.follow(edition, { categories: ['science'] }, placeOf(paper.read));

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readToken, storeToken, tokenState } from '../../../src/repo/home-tokens.ts';
 import { createKeys } from '../../../src/repo/keyring.ts';
 import { addHome, forgetHome, type HomeChoice } from '../../../src/workflows/homes/add-home.ts';
+import { lockCheaply } from '../../helpers/cheap-keyring.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { Newsroom, NOW } from '../../helpers/newsroom.ts';
 
@@ -95,11 +96,12 @@ describe('a token in the keyring', () => {
     };
     await storeToken(dir, 'plain', 'one', undefined);
     expect(await readToken(dir, 'plain', never)).toBe('one');
+    await lockCheaply(dir, 'open sesame');
     await createKeys(dir, ['desk'], 'open sesame');
-    await storeToken(dir, 'plain', 'two', 'open sesame');
+    await storeToken(dir, 'plain', 'another token', 'open sesame');
     expect(tokenState(dir, 'plain')).toBe('encrypted');
-    expect(readFileSync(join(dir, 'homes', 'plain.token.age'), 'latin1')).not.toContain('two');
-    expect(await readToken(dir, 'plain', async () => 'open sesame')).toBe('two');
+    expect(readFileSync(join(dir, 'homes', 'plain.token.age'), 'latin1')).not.toContain('another');
+    expect(await readToken(dir, 'plain', async () => 'open sesame')).toBe('another token');
     await expect(readToken(dir, 'plain', async () => 'sesame')).rejects.toMatchObject({ code: 'key' });
     await expect(readToken(dir, 'other', never)).rejects.toMatchObject({ code: 'key' });
   });

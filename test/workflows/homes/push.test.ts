@@ -1,5 +1,7 @@
+import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
-import { Homesteads } from '../../helpers/homes.ts';
+import { HOMES_TOKEN, Homesteads } from '../../helpers/homes.ts';
+import type { PinningDouble } from '../../helpers/pinning-double.ts';
 
 describe('push', () => {
   it('gives every home the head edition, and says who holds it', async () => {
@@ -29,7 +31,7 @@ describe('push', () => {
     expect(first?.problem).toMatch(/could not be read back: .*: it does not have block baf/);
     expect(second).toMatchObject({
       held: false,
-      problem: expect.stringContaining('nothing is known to read it'),
+      problem: expect.stringMatching(/nothing is known to read it.*--gateway/),
     });
     expect(await paper.held()).toEqual([]);
     // It is asked again what it has, and no pin of it is doubled.
@@ -59,6 +61,7 @@ describe('push', () => {
       [undefined, 'pinned'],
     ]);
     expect(first.homes[1]?.problem?.message).toMatch(/^gone: it cannot be reached/);
+    expect(first.homes[1]?.problem?.hint).toContain('Run it again then');
     for (const pin of down.pins.values()) pin.states = ['pinning', 'pinned'];
     const again = await paper.push({ homes: ['good', 'down'] });
     expect(again.done).toBe(true);
@@ -158,6 +161,52 @@ describe('push', () => {
     });
   });
 
+  it('keeps two pins of one name', async () => {
+    const paper = await Homesteads.open();
+    const double = await paper.service('a');
+    const pin = async (): Promise<void> => {
+      const { categories } = await paper.newsroom.publish();
+      const cid = categories['science']?.cid ?? '';
+      await paper.newsroom.use(({ repository }) =>
+        repository.pins.add({ cid, name: 'science', kind: 'category' }),
+      );
+    };
+    await pin();
+    await paper.publish('two');
+    await pin();
+    expect(await paper.push({ pinned: true })).toMatchObject({ done: true, homes: [{ released: [] }] });
+    expect(double.pins.size).toBe(2);
+  });
+
+  it.each<[string, (paper: Homesteads, double: PinningDouble) => unknown]>([
+    ['which its home lost and was given again', (_, { pins }) => pins.clear()],
+    ['of which a backup knows nothing', (paper) => paper.forget()],
+  ])('releases a pin that bears the name of an earlier edition, %s', async (_, lose) => {
+    const paper = await Homesteads.open();
+    const double = await paper.service('a', {}, { categories: ['science'] });
+    await paper.push();
+    double.have('bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku', 'of somebody else');
+    await lose(paper, double);
+    await paper.publish('two', { categories: '[Culture]' });
+    await paper.push();
+    await paper.publish('three');
+    const { categories } = await paper.newsroom.publish();
+    expect(await paper.push()).toMatchObject({ done: true, homes: [{ left: [] }] });
+    const ours = [...double.pins.values()].filter(({ pin }) => pin.name?.startsWith('ovn/'));
+    expect(ours.map(({ pin }) => pin.cid)).toEqual([categories['science']?.cid]);
+  });
+
+  it('is not done, and releases nothing, where there is nothing of what a home is for', async () => {
+    const paper = await Homesteads.open();
+    const double = await paper.service('a', {}, { categories: ['sports'] });
+    await paper.push({ categories: ['science'] });
+    expect(await paper.push({ prune: true })).toMatchObject({
+      done: false,
+      homes: [{ missing: ['sports'], wanted: [], released: [] }],
+    });
+    expect(double.pins.size).toBe(1);
+  });
+
   it('asks nobody in a dry run, nor for a home that is not there', async () => {
     const paper = await Homesteads.open();
     await expect(paper.push()).rejects.toMatchObject({ code: 'usage' });
@@ -189,6 +238,38 @@ describe('remote status', () => {
     expect(lost.homes[0]?.wanted[0]).toMatchObject({ state: 'absent', held: false });
     expect(lost.homes[0]?.wanted[0]?.confirmed).not.toBeNull();
     expect(await paper.push()).toMatchObject({ done: true, edition });
+  });
+
+  it('tells of what is here also where something else there is not', async () => {
+    const paper = await Homesteads.open();
+    const double = await paper.service('a');
+    await paper.push({ categories: ['science'] });
+    const old = (await paper.newsroom.publish()).categories['science']?.cid ?? '';
+    await paper.publish('two');
+    await paper.push();
+    await paper.newsroom.use(({ repository: { blockstore } }) =>
+      blockstore.deleteAllBut(
+        (multihash) => !CID.parse(old).multihash.bytes.every((byte, at) => byte === multihash[at]),
+        { dryRun: false },
+      ),
+    );
+    for (const [id, { pin }] of double.pins) if (pin.cid !== old) double.pins.delete(id);
+    const { homes } = await paper.status();
+    expect(homes[0]).toMatchObject({
+      problem: null,
+      wanted: [{ state: 'absent', held: false }],
+      others: [{ cid: old, held: false, problem: expect.stringContaining(`block ${old}`) }],
+    });
+  });
+
+  it('asks also a home that was given nothing yet', async () => {
+    const paper = await Homesteads.open();
+    const double = await paper.service('a', { token: 'another' });
+    expect(await paper.status()).toMatchObject({ done: false, homes: [{ problem: { code: 'key' } }] });
+    double.options.token = HOMES_TOKEN;
+    const nothing = { problem: null, wanted: [{ problem: 'it was not pushed there yet' }] };
+    expect(await paper.status()).toMatchObject({ done: false, homes: [nothing] });
+    expect(await paper.confirmations()).toEqual([]);
   });
 
   it('tells offline what was known', async () => {

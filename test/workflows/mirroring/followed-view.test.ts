@@ -14,6 +14,7 @@ import { NO_DENIALS } from '../../../src/workflows/serving/denials.ts';
 import { gatewayEffects } from '../../../src/workflows/serving/gateway-effects.ts';
 import { ServedView, type ViewOptions } from '../../../src/workflows/serving/served-view.ts';
 import { holdHead, makeMirror } from '../../helpers/held-paper.ts';
+import { SOME_ID } from '../../helpers/mirror-server.ts';
 import { TestName } from '../../helpers/naming.ts';
 import { Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
@@ -247,6 +248,24 @@ describe('the site of a machine without a paper', () => {
     expect((await ask('/articles/')).status).toBe(404);
     const site = await ask(`/ipns/${holder.text}/`);
     expect(site.policy).toContain('sandbox');
+    const choice = { categories: null, maxBytes: null, since: null, keep: 1 };
+    const target = 'http://10.1.2.3/';
+    mirror.followed.add({
+      publication: SOME_ID,
+      target,
+      name: null,
+      places: [],
+      choice,
+      added: '2026-01-12T00:00:00Z',
+    });
+    mirror.followed.note(SOME_ID, {
+      checked: '2026-01-12T00:00:00Z',
+      problem: {
+        code: 'incomplete',
+        message: `nobody has it; ${target}: refused`,
+        at: '2026-01-12T00:00:00Z',
+      },
+    });
     const later = renderKept({
       ...{ repository: mirror, now: () => new Date(NOW.getTime() + 120_000) },
       served: { allows: (cid) => cid.toString() !== second.edition },
@@ -255,6 +274,8 @@ describe('the site of a machine without a paper', () => {
     expect(later).not.toContain('/ipns/');
     expect(later).not.toContain(second.edition);
     expect(later).toContain('not given out');
+    expect(later).toContain(`${SOME_ID}<br>\nNothing of it is held yet<`);
+    expect(later).not.toContain('10.1.2.3');
   });
 });
 

@@ -26,6 +26,7 @@ function start(publications: Record<string, string | null>, times: Partial<typeo
   const time = { now: START };
   const begun: Started[] = [];
   const told: string[] = [];
+  const faults: Error[] = [];
   const sync: SyncKeeperEffects['sync'] = (publication, options) =>
     new Promise((resolve, reject) => {
       const end = async (problem?: string | Error): Promise<void> => {
@@ -39,8 +40,10 @@ function start(publications: Record<string, string | null>, times: Partial<typeo
     });
   const syncing = keepSynced(
     {
-      followed: () =>
-        Object.entries(publications).map(([publication, checked]) => ({ publication, checked })),
+      followed: () => {
+        for (const fault of faults) throw fault;
+        return Object.entries(publications).map(([publication, checked]) => ({ publication, checked }));
+      },
       sync,
       troubles: {
         report: (part, error) => told.push(`${part}: ${error instanceof Error ? error.message : error}`),
@@ -59,7 +62,7 @@ function start(publications: Record<string, string | null>, times: Partial<typeo
     await turn();
     return begun.slice(before).map(({ publication }) => publication);
   };
-  return { syncing, begun, told, publications, ending, advance };
+  return { syncing, begun, told, publications, faults, ending, advance };
 }
 
 describe('what is followed', () => {
@@ -112,6 +115,22 @@ describe('what is followed', () => {
     expect(syncing.tell('a')).toBe(true);
     await turn();
     expect(begun.map(({ at }) => at)).toEqual([0, 1, 2, 9]);
+  });
+
+  it('is looked for after a pause where it cannot be read what is followed, or a clock was wrong', async () => {
+    const { begun, told, publications, faults, ending, syncing, advance } = start({ a: null });
+    faults.push(new Error('the disk fails'));
+    await begun[0]?.end('is away');
+    expect(told).toContain('sync a: is away');
+    faults.length = 0;
+    expect(await advance(14.9)).toEqual([]);
+    expect(await advance(15)).toEqual(['a']);
+    await begun[1]?.end();
+    publications['b'] = '2036-01-10T12:00:00Z';
+    expect(await advance(16)).toEqual([]);
+    expect(await advance(31)).toEqual(['a', 'b']);
+    ending.abort();
+    await syncing.ended;
   });
 
   it('is never looked for twice at once, and by few at a time', async () => {
