@@ -1,6 +1,11 @@
+import type { CID } from 'multiformats/cid';
+import { STYLE_CSS } from '../../article/style.ts';
 import { EDITION_TEMPLATE } from '../../edition/template.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
+import type { BlockReader } from '../../unixfs/block.ts';
+import { resolvePath } from '../../unixfs/directory.ts';
+import { rawCid } from '../../unixfs/hash.ts';
 
 /** The template that the pages of the head were made by. */
 const KEY = 'edition-template';
@@ -18,4 +23,14 @@ export function pagesStand(head: Head, repository: Repository): boolean {
 /** Notes by what the pages of the new head were made; part of its transaction. */
 export function noteTemplate({ meta }: Repository): void {
   meta.set(KEY, String(EDITION_TEMPLATE));
+}
+
+/**
+ * Whether the pages of an edition that was made elsewhere look like those of this template: its number is in no edition, and its
+ * style tells most of them apart.
+ */
+export async function hasOwnPages(edition: CID, read: BlockReader): Promise<boolean> {
+  const style = await resolvePath(edition, ['style.css'], read);
+  const about = await resolvePath(edition, ['about.html'], read);
+  return about !== undefined && style?.cid.equals(rawCid(Buffer.from(STYLE_CSS, 'utf8'))) === true;
 }
