@@ -2,7 +2,13 @@ import { externalUrl } from './references.ts';
 
 /** Where the page of an article is below `articles/`, as everything leads to it that is seen with the whole edition. */
 export function pagePath(id: string): string {
-  return `${id}/`;
+  const slug = id.lastIndexOf('/') + 1;
+  return id.slice(0, slug) + pageBeside(id.slice(slug));
+}
+
+/** The page that belongs to a folder and lies beside it. `index.html` is that of the folder around: no slug ends in `-`. */
+export function pageBeside(slug: string): string {
+  return `${slug === 'index' ? 'index-' : slug}.html`;
 }
 
 /** Where the outlet's site is, with a slash at the end; nothing where it has none, or what is no web address. */

@@ -20,6 +20,10 @@ export interface Shell {
   publication: Outlet;
   /** HTML of `<main>`. */
   main: string;
+  /** HTML of the navigation between masthead and main part; pages that are seen alone have none. */
+  navigation?: string;
+  /** Whether the page is a list that has room for columns, and no text to be read from end to end. */
+  isWide?: boolean;
   /** HTML of the page's `<footer>`; see {@link pageFooter}. */
   footer: string;
   /** Where the outlet's name leads: a path inside the directory, or an address; `publication.url` when absent. */
@@ -96,6 +100,8 @@ export function pageFooter(paragraphs: readonly string[], attributes = ''): stri
 export function renderShell(page: Shell): string {
   const masthead = mastheadHeader(page.publication, page.home === undefined ? {} : { home: page.home });
   const open = `<!DOCTYPE html>\n<html lang="${escapeHtml(page.lang)}" dir="${direction(page.lang)}">`;
-  const html = `${open}\n${pageHead(page)}\n<body>\n${masthead}\n<main>\n${page.main}</main>\n${page.footer}\n</body>\n</html>\n`;
+  const body = page.isWide ? '<body class="wide">' : '<body>';
+  const above = page.navigation === undefined ? masthead : `${masthead}\n${page.navigation}`;
+  const html = `${open}\n${pageHead(page)}\n${body}\n${above}\n<main>\n${page.main}</main>\n${page.footer}\n</body>\n</html>\n`;
   return printable(html);
 }

@@ -24,7 +24,7 @@ export function fill(template: string, values: Record<string, string>): string {
 }
 
 /** Attributes of an element with interface words inside a page of another language: ` lang="en" dir="ltr"`, else nothing. */
-export function wordsAttributes(words: InterfaceWords, pageLanguage: string): string {
+export function wordsAttributes(words: Pick<InterfaceWords, 'language'>, pageLanguage: string): string {
   if (words.language === primaryLanguage(pageLanguage)) return '';
   return ` lang="${words.language}" dir="${direction(words.language)}"`;
 }

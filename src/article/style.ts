@@ -7,6 +7,9 @@
  *   `div.body` (rendered Markdown; tables in `div.table`, cells `.left` `.center` `.right`); `section.corrections`; `section.sources`.
  * Pages of an edition: `main` > `h1`; `ol.entries` > `li` > `h2` > `a`, `p.meta` > `time`, `span.category`, `span.corrected`,
  *   `p.summary`; `ul.categories` and `ul.periods` > `li` > `a`, `span.count`; `p.more`; `nav.pager` for older and newer.
+ * Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
+ * The front page: `body.wide`; `div.latest`; `section.by-category` > `div.shelves` > `section` > `h3`, `ul.headlines`;
+ *   `section.recent-corrections`. A month: `div.days` > `section` > `h2` > `a`, `ul.headlines`. What leads to a copy that stays: `.copy`. An article of the site: `nav.related` > `ul.headlines`. About: `div.about`, `dl.keys` > `dt`, `dd`.
  * Anywhere: `.meta` (quiet small print), `.visually-hidden`.
  *
  * Logical properties only, so that right-to-left pages need no rules of their own; text and link colours keep 4.5:1 or more.
@@ -46,7 +49,7 @@ body {
   font-size: clamp(1.0625rem, 0.98rem + 0.35vw, 1.25rem);
   overflow-wrap: break-word;
 }
-main, .masthead, .colophon { max-inline-size: 40rem; margin-inline: auto; }
+main, .masthead, .site, .colophon { max-inline-size: 40rem; margin-inline: auto; }
 a { color: var(--link); text-decoration-thickness: 0.06em; text-underline-offset: 0.18em; }
 a:hover { text-decoration-thickness: 0.12em; }
 :focus-visible { outline: 0.18rem solid var(--link); outline-offset: 0.15rem; border-radius: 0.1rem; }
@@ -55,7 +58,7 @@ h1, h2, h3, h4, h5, h6 { line-height: 1.2; text-wrap: balance; margin-block: 1.8
 h2 { font-size: 1.4em; }
 h3 { font-size: 1.18em; }
 h4, h5, h6 { font-size: 1em; }
-.meta, .byline, .tagline, .sections, .colophon, .pager, .count, figcaption { font-family: var(--sans); font-size: 0.8125em; line-height: 1.5; }
+.meta, .byline, .tagline, .sections, .site, .colophon, .pager, .count, figcaption { font-family: var(--sans); font-size: 0.8125em; line-height: 1.5; }
 .meta, .byline, .tagline, .colophon, .count, figcaption { color: var(--quiet); }
 .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
@@ -65,9 +68,16 @@ h4, h5, h6 { font-size: 1em; }
 .outlet a:hover { text-decoration: underline; }
 .tagline { margin: 0.2rem 0 0; }
 
+.masthead:has(+ .site) { margin-block-end: 0; border-block-end: 0; }
+.site { margin-block-end: 2rem; border-block: 1px solid var(--rule); }
+.site ul { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.4em; margin: 0; padding: 0; list-style: none; }
+.site a { display: block; padding-block: 0.55em; color: inherit; text-decoration: none; }
+.site a:hover { text-decoration: underline; }
+.site [aria-current] { box-shadow: inset 0 -0.16em var(--accent); font-weight: 600; }
+
 .sections { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1em; margin: 0; padding: 0; color: var(--accent); font-weight: 600; }
 
-.story h1, main > h1 { font-size: clamp(1.75em, 1.3em + 2.2vw, 2.5em); line-height: 1.12; margin-block: 0.35em 0.4em; }
+.story h1, main > h1, :is(.latest, .about) > h1 { font-size: clamp(1.75em, 1.3em + 2.2vw, 2.5em); line-height: 1.12; margin-block: 0.35em 0.4em; }
 .summary { margin-block: 0 0.8em; color: var(--quiet); line-height: 1.45; }
 .story > header > .summary { font-size: 1.15em; }
 .byline { margin-block: 0 1.6rem; }
@@ -105,7 +115,7 @@ th { border-block-end-width: 2px; }
 .story > section :is(ul, ol) { margin: 0; padding-inline-start: 1.4em; }
 .story > section li { margin-block-end: 0.5em; overflow-wrap: anywhere; }
 
-.entries, .categories, .periods { list-style: none; margin: 0; padding: 0; }
+.entries, .categories, .periods, .notices, .headlines { list-style: none; margin: 0; padding: 0; }
 .entries > li { padding-block: 1.4rem; border-block-end: 1px solid var(--rule); }
 .entries > :first-child { padding-block-start: 0.2rem; }
 .entries h2 { margin-block: 0 0.35em; font-size: 1.35em; }
@@ -118,6 +128,28 @@ th { border-block-end-width: 2px; }
 .categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
 :is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
 .more { margin-block: 1.4rem 0; font-weight: 600; }
+.as-of { margin-block: 0 1rem; }
+.notices > li { padding-block: 0.8rem; border-block-end: 1px solid var(--rule); font-size: 0.9em; overflow-wrap: anywhere; }
+.notices p { margin-block: 0 0.25em; }
+.notices strong { color: var(--accent); }
+.headlines > li { padding-block: 0.4rem; line-height: 1.35; }
+.headlines .meta { white-space: nowrap; margin-inline-start: 0.3em; }
+.days h2 { margin-block: 1.2em 0.2em; font-size: 1.1em; }
+.days h2 a { color: inherit; text-decoration: none; }
+.days h2 a:hover { text-decoration: underline; }
+.shelves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.2rem 2rem; }
+.shelves h3 { margin-block: 0 0.2em; }
+:is(.shelves, .about, .copy) :is(p, dd) { overflow-wrap: anywhere; }
+.copy { margin-block: 2.6rem 0; padding: 0.2rem 1.1rem 0.6rem; background: var(--panel); font-size: 0.9em; }
+.copy h2 { margin-block: 0.7em 0.4em; font-size: 1.15em; }
+.copy p { margin-block: 0 0.5rem; }
+.sections a { color: inherit; text-decoration: none; }
+.sections a:hover { text-decoration: underline; }
+.related { margin-block-start: 2.6rem; }
+.related h2 { font-size: 1.15em; margin-block: 0 0.4em; }
+.about > .summary { font-size: 1.15em; }
+.about dt { margin-block-start: 0.8em; font-weight: 600; }
+.about dd { margin-inline-start: 0; font-size: 0.9em; }
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem; margin-block: 2rem; }
 
 .colophon { margin-block-start: 3.5rem; padding-block: 1.2rem 2.5rem; border-block-start: 0.2rem double var(--rule); overflow-wrap: anywhere; }
@@ -127,6 +159,10 @@ th { border-block-end-width: 2px; }
 .download:hover { background: var(--panel); }
 
 @media (min-width: 60rem) {
+  .wide > :is(main, .masthead, .site, .colophon) { max-inline-size: 66rem; }
+  .wide main:has(.latest) { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 3fr); gap: 0 3rem; align-content: start; }
+  .wide .latest { grid-row: 1 / span 2; }
+  .wide section > h2 { margin-block-start: 0.4em; }
   .masthead { padding-block: 2.2rem 1.3rem; margin-block-end: 3rem; }
   .outlet { font-size: 2em; }
 }
@@ -137,7 +173,8 @@ th { border-block-end-width: 2px; }
   :root { --paper: #fff; --panel: #fff; --ink: #000; --quiet: #333; --rule: #999; --link: #000; --accent: #000; }
   body { font-size: 11pt; }
   main, .masthead, .colophon { max-inline-size: none; }
-  .download, .pager { display: none; }
+  .download, .pager, .site, .related { display: none; }
+  .wide main { display: block; }
   .body a[href^="http"]::after { content: " (" attr(href) ")"; font-size: 0.8em; overflow-wrap: anywhere; }
   h1, h2, h3, h4, h5, h6 { break-after: avoid; }
   figure, pre, tr, blockquote { break-inside: avoid; }

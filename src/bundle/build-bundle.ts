@@ -45,6 +45,8 @@ export interface Bundle {
   document: ArticleDocument;
   link: Link;
   blocks: Block[];
+  /** Bytes of index.html. */
+  page: Uint8Array;
   /** What the page could not show as the source has it. */
   warnings: Finding[];
 }
@@ -74,7 +76,7 @@ export async function buildBundle(input: BundleInput, sign: SignArticle): Promis
     await bundleEntries(input, { json, page: pageLink, changes: changes?.link }, sink),
     sink,
   );
-  return { document: signed.document, link, blocks, warnings: findings };
+  return { document: signed.document, link, blocks, page, warnings: findings };
 }
 
 /** The page of differences to the revision before, where there is one and they may be shown. */

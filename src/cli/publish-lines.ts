@@ -60,9 +60,9 @@ function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boole
   if (!dryRun && !terminal.json) printNext(terminal, report);
 }
 
-function what({ status }: PublishReport, count: number): string {
-  if (status === 'refreshed') return 'the same articles, confirmed anew';
-  return plural(count, 'article');
+function what({ status, renewed }: PublishReport, count: number): string {
+  if (status === 'refreshed') return `the same articles, ${renewed ? 'all pages made' : 'confirmed'} anew`;
+  return `${plural(count, 'article')}${renewed ? ', all pages made anew' : ''}`;
 }
 
 function printCategories(terminal: Terminal, { categories, edition }: PublishReport): void {

@@ -3,15 +3,21 @@ import type { DirectoryEntry } from '../unixfs/directory.ts';
 import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
+import { buildArticles } from './build-articles.ts';
 import { buildCategory } from './build-category.ts';
-import { addText, type EditionChange, openBelow, placeRevisions } from './change.ts';
+import type { ReadBundlePage } from './bundle-page.ts';
+import { addText, type EditionChange, openBelow, placeRevisions, withAllOthers } from './change.ts';
 import { newestFeed } from './feeds/feed.ts';
-import { FEED_FORMS, placeDayFeeds } from './feeds/place-feeds.ts';
-import { articlePath, manifestPath, periodsOf } from './layout.ts';
-import { placeSitemaps, SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
+import { FEED_FORMS } from './feeds/place-feeds.ts';
+import { categoryPage, manifestPath } from './layout.ts';
+import { SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
 import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
-import { renderArchivePage } from './pages/archive-page.ts';
+import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
+import { renderCategoriesPage, renderCategorySitePage } from './pages/categories-page.ts';
+import { renderCorrectionsOfYear, renderCorrectionsPage } from './pages/corrections-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
+import { REDIRECTS, renderNotFoundPage } from './pages/not-found-page.ts';
+import { QR_PATH, qrCode } from './pages/qr-code.ts';
 import type { Publication } from './publication.ts';
 import { VERIFY_CSS } from './verify-css.ts';
 import { VERIFY_HTML } from './verify-html.ts';
@@ -24,6 +30,10 @@ export interface EditionInput {
   /** The manifest of the edition before this one, which is kept below `manifests/`. */
   previousManifest?: { sequence: number; link: Link };
   changes: readonly EditionChange[];
+  /** Whether all pages are made anew, because they would be others now for the same articles. */
+  renews?: boolean;
+  /** The pages of bundles, the new ones among them. */
+  bundlePage: ReadBundlePage;
   /** All articles as they are after the changes. */
   archive: Archive;
   /** `masthead/` with all versions so far. */
@@ -31,6 +41,8 @@ export interface EditionInput {
   style: Link;
   /** What trust.txt says. */
   trust?: TrustStatement;
+  /** What the page about the publication says. */
+  about: AboutPublication;
   /** Told after every category and archive page, for a progress bar. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -47,12 +59,14 @@ export interface EditionTrees {
  * is linked, not read. A directory's CID depends on what is in it, never on how it came to be.
  */
 export async function buildEdition(
-  input: EditionInput,
+  given: EditionInput,
   read: BlockReader,
   sink: BlockSink,
 ): Promise<EditionTrees> {
+  const input = given.renews ? { ...given, changes: withAllOthers(given.changes, given.archive) } : given;
   const root = input.previous === undefined ? Tree.empty() : Tree.open(input.previous, read);
-  const articles = await buildArticles(input, root, read, sink);
+  const before = await root.get(['articles']);
+  const articles = await buildArticles({ ...input, previous: before }, read, sink);
   const categories = await buildCategories(input, root, read, sink);
   const entries: DirectoryEntry[] = [
     { name: 'articles', ...articles },
@@ -85,41 +99,23 @@ function filePart(name: string, make: (input: EditionInput) => string | Uint8Arr
 /** Everything at the root of an edition but articles, categories, and what is given. */
 const PARTS: readonly EditionPart[] = [
   filePart('index.html', renderFrontPage),
+  filePart('about.html', ({ publication, about }) => renderAboutPage(publication, about)),
+  filePart(QR_PATH, ({ publication }) => qrCode(publication.id)),
+  filePart('404.html', ({ publication }) => renderNotFoundPage(publication)),
+  filePart('_redirects', () => REDIRECTS),
   ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
   filePart('verify.js', () => VERIFY_JS),
   filePart(SITEMAP, writeSitemapIndex),
   filePart(TRUST_TXT, writeTrustTxt),
+  buildCorrections,
   buildManifests,
   buildRevisions,
 ];
 
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
   return a.name < b.name ? -1 : 1;
-}
-
-async function buildArticles(
-  input: EditionInput,
-  root: Tree,
-  read: BlockReader,
-  sink: BlockSink,
-): Promise<Link> {
-  const tree = await openBelow(root, ['articles'], read);
-  const periods = new Set<string>(['']);
-  for (const { entry, link } of input.changes) {
-    await tree.set(articlePath(entry.id), link);
-    for (const period of periodsOf(entry.id)) periods.add(period);
-  }
-  for (const period of periods) {
-    const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
-    await tree.set(path, await addText(renderArchivePage(input, period), sink));
-  }
-  const { publication, archive } = input;
-  const changed = input.changes.map(({ entry }) => periodsOf(entry.id));
-  await placeDayFeeds(tree, { publication, archive }, new Set(changed.map(([, , , day]) => day)), sink);
-  await placeSitemaps(tree, { publication, archive }, new Set(changed.map(([, , month]) => month)), sink);
-  return tree.write(sink);
 }
 
 async function buildCategories(
@@ -136,17 +132,21 @@ async function buildCategories(
     const changes = touched.get(state.slug);
     if (changes !== undefined) {
       const previous = await tree.get([state.slug]);
-      await tree.set(
-        [state.slug],
-        await buildCategory({ ...input, category: state, changes, previous }, read, sink),
-      );
+      const folder = await buildCategory({ ...input, category: state, changes, previous }, read, sink);
+      await tree.set([state.slug], folder);
+      const page = renderCategorySitePage(input, state, folder);
+      await tree.set([categoryPage(state.slug)], await addText(page, sink));
       touched.delete(state.slug);
       input.onProgress?.(++done, touched.size + done);
     }
     const link = await tree.get([state.slug]);
     if (link !== undefined) states.set(state.slug, { ...state, link });
   }
-  for (const slug of touched.keys()) await tree.remove([slug]);
+  for (const slug of touched.keys()) {
+    await tree.remove([slug]);
+    await tree.remove([categoryPage(slug)]);
+  }
+  await tree.set(['index.html'], await addText(renderCategoriesPage(input), sink));
   return { link: await tree.write(sink), states };
 }
 
@@ -156,7 +156,7 @@ function changesByCategory(changes: readonly EditionChange[]): Map<string, Editi
   for (const change of changes) {
     const slugs = new Set([
       ...change.entry.categories.map((category) => category.slug),
-      ...change.formerCategories,
+      ...(change.former?.categories ?? []).map((category) => category.slug),
     ]);
     for (const slug of slugs) {
       const list = touched.get(slug);
@@ -177,6 +177,34 @@ async function buildRevisions(
   const tree = await openBelow(root, ['revisions'], read);
   for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
+}
+
+/** `corrections/`: the newest notices, and a page for each year; those of years that no change touches stay. */
+async function buildCorrections(
+  input: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  const touched = touchedYears(input.changes);
+  const before = await root.get(['corrections']);
+  if (touched.size === 0 && before !== undefined && !input.renews)
+    return [{ name: 'corrections', ...before }];
+  const tree = await openBelow(root, ['corrections'], read);
+  const years = new Set(input.archive.noticeYears().map(({ year }) => year));
+  for (const year of touched) {
+    const path = [`${year}.html`];
+    if (years.has(year)) await tree.set(path, await addText(renderCorrectionsOfYear(input, year), sink));
+    else await tree.remove(path);
+  }
+  await tree.set(['index.html'], await addText(renderCorrectionsPage(input), sink));
+  return [{ name: 'corrections', ...(await tree.write(sink)) }];
+}
+
+/** The years in which articles that changed have notices, or had some before. */
+function touchedYears(changes: readonly EditionChange[]): Set<string> {
+  const notices = changes.flatMap(({ entry, former }) => [...entry.notices, ...(former?.notices ?? [])]);
+  return new Set(notices.map(({ datePublished }) => datePublished.slice(0, 4)));
 }
 
 /** `manifests/`: every earlier manifest; absent in the first edition. */

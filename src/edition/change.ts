@@ -10,10 +10,12 @@ export interface EditionChange {
   entry: Entry;
   /** Its bundle. */
   link: Link;
-  /** Slugs of the categories that the revision before was in. */
-  formerCategories: readonly string[];
+  /** The revision before; absent where there is none. */
+  former?: Entry;
   /** Earlier revisions that the edition does not hold any more. */
   withheld?: readonly number[];
+  /** Whether the edition before holds it as it is, and only what shows it is made anew. */
+  isPlaced?: boolean;
 }
 
 /** The bundle that an entry of the index names. */
@@ -25,10 +27,10 @@ export function linkOf({ cid, size }: { cid: string; size: number }): Link {
 export async function placeRevisions(
   tree: Tree,
   folder: readonly string[],
-  { entry, withheld = [] }: EditionChange,
+  { entry, withheld = [], isPlaced = false }: EditionChange,
   archive: Archive,
 ): Promise<void> {
-  if (entry.revision === 1) return;
+  if (entry.revision === 1 || isPlaced) return;
   for (const earlier of archive.earlierRevisions(entry.id)) {
     const path = [...folder, ...revisionPath(entry.id, earlier.revision)];
     if (withheld.includes(earlier.revision)) await tree.remove(path);
@@ -45,4 +47,14 @@ export async function addText(text: string, sink: BlockSink): Promise<Link> {
 export async function openBelow(tree: Tree, path: string[], read: BlockReader): Promise<Tree> {
   const link = await tree.get(path);
   return link === undefined ? Tree.empty() : Tree.open(link, read);
+}
+
+/** These changes, and every other article as one that is shown anew. */
+export function withAllOthers(changes: readonly EditionChange[], archive: Archive): EditionChange[] {
+  const changed = new Set(changes.map(({ entry }) => entry.id));
+  const others = archive.newest(archive.count()).filter(({ id }) => !changed.has(id));
+  return [
+    ...changes,
+    ...others.map((entry) => ({ entry, link: linkOf(entry), former: entry, isPlaced: true })),
+  ];
 }

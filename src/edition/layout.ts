@@ -1,3 +1,5 @@
+import { pageBeside } from '../article/addresses.ts';
+
 /** Where things are in an edition (design, "Edition"). Every path is a list of names below the root. */
 
 /** `manifests/<n div 10000>/<n div 100>/<n>.json`: no directory of it grows beyond a hundred entries until sequence 1,000,000. */
@@ -8,6 +10,11 @@ export function manifestPath(sequence: number): string[] {
 /** Path of an article's newest revision below `articles/` or below a category. */
 export function articlePath(id: string): string[] {
   return id.split('/');
+}
+
+/** Where the page of a category is below `categories/`, beside its folder. */
+export function categoryPage(slug: string): string {
+  return pageBeside(slug);
 }
 
 /** Path of an earlier revision below `revisions/`. */
@@ -23,10 +30,19 @@ export function isSiteFile(name: string): boolean {
   return SITE_FILE.test(name);
 }
 
+/** Whether a name among the articles of a day, or among categories, is that of a page that lies beside its folder. */
+export function isPageBeside(name: string): boolean {
+  return name !== 'index.html' && name.endsWith('.html') && isSiteFile(name);
+}
+
 /** Every file that the root of an edition may hold, its manifest aside. */
 export const ROOT_FILES: readonly string[] = [
+  '404.html',
+  '_redirects',
+  'about.html',
   'feed.atom',
   'feed.json',
+  'id.svg',
   'index.html',
   'sitemap.xml',
   'style.css',

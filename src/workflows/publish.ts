@@ -10,9 +10,11 @@ import { commitPublication } from './publishing/commit.ts';
 import { makeRevisions, prepareBundles } from './publishing/due-revisions.ts';
 import { type Ending, SIGNED_HERE } from './publishing/ending.ts';
 import { headStands } from './publishing/head-stands.ts';
+import { NewPages } from './publishing/new-pages.ts';
 import { closeEdition, makeTrees, openPrevious } from './publishing/next-edition.ts';
 import { growLog } from './publishing/next-log.ts';
 import { noteSources } from './publishing/note-sources.ts';
+import { pagesStand } from './publishing/pages-stand.ts';
 import { planReleased, type ReleasedPlan } from './publishing/plan-released.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
@@ -57,6 +59,7 @@ export async function publishAs(
       head,
       ...released,
       staged: [],
+      renewed: false,
       listUnchanged: options.listUnchanged,
     });
   }
@@ -71,13 +74,26 @@ async function makeEdition(
   effects: PublishEffects,
 ): Promise<PublishReport> {
   const { plan } = released;
+  const { listUnchanged } = options;
   const { repository, node, now, onProgress } = effects;
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
   const batch = new BlockBatch(async (blocks) => (options.dryRun ? undefined : store(blocks)));
+  const pages = new NewPages({ keepsAll: options.dryRun });
   const shared = await addShared(repository, batch.add);
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
   await requireNewest(repository, previous, node.read);
-  const context = { repository, head, previous, shared, read: node.read, sink: batch.add };
+  const bundlePage = pages.reader(node.read);
+  const renews = head !== undefined && !pagesStand(head, repository);
+  const context = {
+    repository,
+    head,
+    previous,
+    shared,
+    bundlePage,
+    renews,
+    read: node.read,
+    sink: batch.add,
+  };
   const { mastheads } = shared;
   const signers = await effects.signers('edition');
   ending.expect(mastheads, signers);
@@ -85,7 +101,7 @@ async function makeEdition(
   const shown = options.dryRun ? undefined : effects.shownLogs?.(asking.signal);
   try {
     const revisions = await step(effects, 'bundles', () =>
-      makeRevisions(plan, shared, ending, batch, effects),
+      makeRevisions(plan, shared, ending, { batch, pages }, effects),
     );
     const staged = revisions.map((revision) => revision.staged);
     const changes = revisions.map(({ change }) => change);
@@ -107,7 +123,7 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, log, staged, ...released, listUnchanged: options.listUnchanged };
+    const result = { head: next, trees, log, staged, ...released, renewed: renews, listUnchanged };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));

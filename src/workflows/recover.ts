@@ -4,6 +4,7 @@ import { clearRestoredMark, markNames } from '../repo/restored-mark.ts';
 import { formatInstant } from '../trust/instant.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { storeDag } from './import-car.ts';
+import { hasOwnPages, noteTemplate } from './publishing/pages-stand.ts';
 import { missingEvents, requireSameHistory } from './recovering/missing-events.ts';
 import { type NewerEdition, openNewerEdition } from './recovering/newer-edition.ts';
 import { commitRebuild, prepareRebuild, type Rebuild } from './recovering/rebuild.ts';
@@ -69,10 +70,12 @@ export async function recover(options: RecoverOptions, effects: RecoverEffects):
   if (!options.dryRun) {
     await storeDag(edition.root, edition.read, { put: node.put, signal: effects.signal });
     effects.signal.throwIfAborted();
+    const ownPages = await hasOwnPages(edition.root, edition.read);
     repository.transaction(() => {
       // An edition tells nothing of names: who signed on from nothing would begin at 1 again (invariant 5).
       if (from === 0) markNames(repository.meta, formatInstant(effects.now));
       commitRebuild(repository, rebuild);
+      if (ownPages) noteTemplate(repository);
     });
   }
   return describe(edition, from, rebuild);

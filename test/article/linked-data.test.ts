@@ -60,7 +60,7 @@ describe('articleMetadata', () => {
     expect(away).toHaveLength(1);
     expect(away[0]).not.toContain('https://paper.example');
     const page = renderPage(FULL);
-    const address = `https://paper.example/articles/${FULL.identifier}/`;
+    const address = `https://paper.example/articles/${FULL.identifier}.html`;
     expect(page).toContain(`<link rel="canonical" href="${address}">`);
     expect(page).toContain(`<meta property="og:url" content="${address}">`);
     expect(page).toMatch(

@@ -132,8 +132,8 @@ describe('the paper in a browser', () => {
     await using watched = await openPage(browser);
     const { page, complaints } = watched;
     await page.goto(url);
-    await page.getByRole('link', { name: 'First light' }).click();
-    await page.waitForURL(`${url}/articles/2025/07/07/first-light/`);
+    await page.locator('.entries').getByRole('link', { name: 'First light' }).click();
+    await page.waitForURL(`${url}/articles/2025/07/07/first-light.html`);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('First light');
     expect(await page.locator('img').count()).toBe(1);
     expect(await showsImages(page)).toBe(true);
@@ -157,8 +157,8 @@ describe('the paper in a browser', () => {
     await using watched = await openPage(browser);
     const { page, complaints } = watched;
     await page.goto(url);
-    await page.getByRole('link', { name: 'Defence & Security' }).click();
-    await page.waitForURL(`${url}/categories/defence-security/`);
+    await page.getByRole('link', { name: 'Defence & Security' }).first().click();
+    await page.waitForURL(`${url}/categories/defence-security.html`);
     for (const name of ['defence-security.car', 'radio-mast-exercise.car']) {
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -167,20 +167,43 @@ describe('the paper in a browser', () => {
       expect(download.suggestedFilename()).toBe(name);
       await download.saveAs(join(repository.dir, name));
       expect((await repository.run(['verify', name])).code, name).toBe(0);
-      if (name === 'defence-security.car') await page.getByRole('link', { name: /radio mast/ }).click();
+      if (name === 'defence-security.car')
+        await page
+          .getByRole('link', { name: /radio mast/ })
+          .first()
+          .click();
     }
     expect(complaints).toEqual([]);
+  });
+
+  it('shows a page of its own where nothing lies, at any depth, and leads back', async () => {
+    const { edition } = JSON.parse((await repository.run(['publish', '--future', '--json'])).stdout);
+    expect((await fetch(`${url}/ipfs/${edition}/no/such/page`)).status).toBe(404);
+    await using watched = await openPage(browser);
+    const { page, complaints } = watched;
+    const response = await page.goto(`${url}/no/such/page`);
+    expect(response?.status()).toBe(404);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Page not found');
+    const display = "getComputedStyle(document.querySelector('nav.site ul')).display";
+    expect(await page.evaluate(display)).toBe('flex');
+    expect(await findBarriers(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Front page' }).click();
+    await page.waitForURL(`${url}/`);
+    expect(complaints.filter((said) => !said.includes('404'))).toEqual([]);
   });
 
   const pages = [
     '/',
     '/articles/2025/07/07/first-light/',
-    '/articles/2026/03/05/water-sharing-agreement/',
-    '/articles/2026/04/16/night-train-returns/',
-    '/categories/technology/',
+    '/articles/2025/07/07/first-light.html',
+    '/articles/2026/03/05/water-sharing-agreement.html',
+    '/articles/2026/04/16/night-train-returns.html',
+    '/categories/',
+    '/categories/technology.html',
     '/categories/technology/2026/',
-    '/articles/',
     '/articles/2026/03/',
+    '/corrections/',
+    '/about.html',
     '/masthead/',
   ];
 

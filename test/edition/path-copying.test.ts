@@ -12,7 +12,7 @@ import { rawBlock } from '../helpers/blocks.ts';
 import { staged } from '../helpers/entries.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
-import { bundled, PUBLICATION } from '../helpers/paper.ts';
+import { ABOUT, bundled, bundlePage, PUBLICATION } from '../helpers/paper.ts';
 
 const SECTIONS = ['science', 'world'].map((slug) => ({ slug, name: slug }));
 const DAY_MS = 86_400_000;
@@ -35,9 +35,17 @@ async function publishOneMore(count: number) {
   const style = { cid: rawBlock('style').cid, size: 5 };
   const build = async (entries: readonly Entry[], read = blocks.read, sink = blocks.sink, previous?: CID) => {
     index.stage(entries.map((entry) => staged(entry)));
-    const changes = entries.map((entry) => ({ entry, link: linkOf(entry), formerCategories: [] }));
+    const changes = entries.map((entry) => ({ entry, link: linkOf(entry) }));
     const base = previous === undefined ? {} : { previous: { cid: previous, size: 0 } };
-    const parts = { publication: PUBLICATION, archive: index.archive(), masthead: style, style, changes };
+    const parts = {
+      publication: PUBLICATION,
+      archive: index.archive(),
+      masthead: style,
+      style,
+      changes,
+      about: ABOUT,
+      bundlePage,
+    };
     const trees = await buildEdition({ ...parts, ...base }, read, sink);
     transaction(db, () => index.commitStaged(1, '2025-08-01T00:00:00Z'));
     return (await addDirectory(trees.entries, sink)).cid;

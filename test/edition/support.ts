@@ -28,8 +28,8 @@ export const ENTRIES: Entry[] = [
   bundled('2025/07/08/retracted', { status: 'retracted', notices: notices(1) }),
 ];
 
-/** More than a list holds, in one month. */
-export const MANY: Entry[] = Array.from({ length: LIST_LENGTH + 5 }, (_, at) =>
+/** More than a list or a feed holds, in one month. */
+export const MANY: Entry[] = Array.from({ length: Math.max(LIST_LENGTH, 50) + 5 }, (_, at) =>
   bundled(`2024/02/${String((at % 28) + 1).padStart(2, '0')}/a${at}`),
 );
 
@@ -60,4 +60,12 @@ export async function filesOf({ root, blocks }: Paper): Promise<Map<string, stri
   };
   if (root !== undefined) await walk('', root);
   return files;
+}
+
+/** What the next edition of a paper writes that it did not hold before: the texts of all small files. */
+export async function writtenBy(paper: Paper, entries: readonly Entry[]): Promise<{ written: string[] }> {
+  const before = new Set(paper.blocks.blocks.keys());
+  await paper.publish(entries);
+  const added = [...paper.blocks.blocks].filter(([cid]) => !before.has(cid));
+  return { written: added.map(([, { bytes }]) => Buffer.from(bytes).toString('utf8')) };
 }

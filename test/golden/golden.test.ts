@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildEdition } from '../../src/edition/build-edition.ts';
+import { bundlePages } from '../../src/edition/bundle-page.ts';
 import { linkOf } from '../../src/edition/change.ts';
+import { readMastheads } from '../../src/trust/masthead-chain.ts';
+import { aboutPublication } from '../../src/workflows/publishing/about.ts';
 import type { PublishReport } from '../../src/workflows/publishing/report.ts';
 import { goldenRepository, GOLDEN_NOW as now } from '../helpers/golden.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
@@ -53,10 +56,11 @@ describe('the CIDs of the samples, under the test keys', () => {
     await expect(goldenOf(report)).toMatchFileSnapshot('samples.json');
   });
 
-  it('are the same when the articles are published one by one, the last first', async () => {
+  it('are the same when the articles are published one by one, in the order of their ids', async () => {
     const { report } = await publishSamples();
     const slowly = new Newsroom(await goldenRepository());
-    for (const { source } of report.articles.toReversed()) await slowly.publish({ paths: [source], now });
+    const inOrder = report.articles.toSorted((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1));
+    for (const { source } of inOrder) await slowly.publish({ paths: [source], now });
     const last = await slowly.publish({ now });
     expect(last).toMatchObject({ status: 'unchanged', sequence: report.articles.length });
     expect(contentOf(last)).toEqual(contentOf(report));
@@ -69,12 +73,15 @@ describe('the CIDs of the samples, under the test keys', () => {
       const previous = await buildEdition(
         {
           publication: { id: repository.publicationId, name, tagline, language },
-          changes: repository.articles
-            .list()
-            .map((entry) => ({ entry, link: linkOf(entry), formerCategories: [] })),
+          changes: repository.articles.list().map((entry) => ({ entry, link: linkOf(entry) })),
+          bundlePage: bundlePages(node.read),
           archive: repository.articles.archive(),
           masthead: await newsroom.link(report.edition, 'masthead'),
           style: await newsroom.link(report.edition, 'style.css'),
+          about: aboutPublication(
+            repository.settings,
+            readMastheads(repository.mastheads().map(({ bytes }) => bytes)),
+          ),
         },
         node.read,
         new MemoryBlocks().sink,

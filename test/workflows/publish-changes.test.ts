@@ -75,9 +75,10 @@ describe('what has not changed', () => {
   it('makes no revision because ovn.json changed', async () => {
     const newsroom = await published();
     newsroom.configure({ tagline: 'Another one.', url: 'https://paper.example/' });
-    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', sequence: 1 });
+    const renewed = await newsroom.publish();
+    expect(renewed).toMatchObject({ status: 'refreshed', renewed: true, articles: [{ revision: 1 }] });
     newsroom.write('articles/a.md', WITH_IMAGE);
-    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', sequence: 1 });
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', sequence: 2 });
   });
 });
 

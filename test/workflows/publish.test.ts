@@ -27,6 +27,7 @@ describe('the report', () => {
       sequence: 1,
       edition: cid,
       manifest: expect.stringMatching(/^bafkrei[a-z2-7]{52}$/),
+      renewed: false,
       articles: [
         {
           id: '2026/01/05/a',

@@ -1,27 +1,65 @@
+import { pagePath } from '../../article/addresses.ts';
 import { escapeHtml } from '../../article/html.ts';
 import { wordsFor } from '../../article/interface-words.ts';
-import { categoryList, entryList, LIST_LENGTH, more, section } from './lists.ts';
-import { type PageContext, renderEditionPage } from './page.ts';
+import type { CategoryState } from '../archive.ts';
+import { categoryPage } from '../layout.ts';
+import { siteWords } from '../words/words.ts';
+import { asOf, entryList, headlineList, more, section } from './lists.ts';
+import { noticeList } from './notices.ts';
+import { type PageContext, renderSitePage } from './page.ts';
 
-/** The front page of the edition: the newest articles, the categories, and the way to older ones. */
-export function renderFrontPage({ publication, archive }: PageContext): string {
-  const w = wordsFor(publication.language);
-  const newest = archive.newest(LIST_LENGTH);
-  const main = [
-    `<h1>${escapeHtml(w.latest)}</h1>`,
-    entryList(newest, publication.language, (entry) => `articles/${entry.id}/`),
-    more('articles/', w.archive),
-    section(
-      w.categories,
-      categoryList(archive.categories(), (slug) => `categories/${slug}/`),
-    ),
+/** How many of the newest articles the front page shows. */
+export const FRONT_LENGTH = 20;
+/** How many categories have their newest articles on it, those with the most articles first; and how many of each. */
+const SHELVES = 12;
+const SHELF_LENGTH = 3;
+/** How many of the newest corrections it shows. */
+const RECENT_CORRECTIONS = 5;
+
+/** The front page of the edition: the newest articles, those of each category, and what was corrected. */
+export function renderFrontPage(context: PageContext): string {
+  const { publication, archive } = context;
+  const { language } = publication;
+  const words = wordsFor(language);
+  const newest = archive.newest(FRONT_LENGTH);
+  const latest = [
+    `<h1>${escapeHtml(words.latest)}</h1>`,
+    asOf(newest, language) + entryList(newest, language, ({ id }) => `articles/${pagePath(id)}`),
+    more('articles/', words.older),
   ];
-  return renderEditionPage(publication, {
+  const main = `<div class="latest">\n${latest.join('\n')}\n</div>\n${shelves(context)}${corrections(context)}\n`;
+  return renderSitePage(publication, {
     title: publication.name,
-    style: 'style.css',
-    home: './',
-    main: main.join('\n'),
+    top: './',
+    here: 'front',
+    isWide: true,
+    main,
     feed: publication.name,
-    check: `<a href="verify.html">${escapeHtml(w.check)}</a>`,
   });
+}
+
+function shelves({ publication, archive }: PageContext): string {
+  const all = archive.categories();
+  if (all.length === 0) return '';
+  const { categories } = wordsFor(publication.language);
+  const shown = all.toSorted((a, b) => b.count - a.count).slice(0, SHELVES);
+  const list = shown.map((category) => shelf(category, { publication, archive })).join('\n');
+  const rest = all.length > shown.length ? `\n${more('categories/', categories)}` : '';
+  return section(categories, `<div class="shelves">\n${list}\n</div>${rest}`, 'by-category');
+}
+
+function shelf({ slug, name, count }: CategoryState, { publication, archive }: PageContext): string {
+  const heading = `<h3><a href="categories/${categoryPage(slug)}"><bdi>${escapeHtml(name)}</bdi></a> <span class="count">${count}</span></h3>`;
+  const newest = archive.newest(SHELF_LENGTH, slug);
+  const list = headlineList(newest, publication.language, ({ id }) => `articles/${pagePath(id)}`);
+  return `<section>\n${heading}\n${list}\n</section>`;
+}
+
+function corrections({ publication, archive }: PageContext): string {
+  const recent = archive.notices({ limit: RECENT_CORRECTIONS });
+  if (recent.length === 0) return '';
+  const { language } = publication;
+  const list = noticeList(recent, language, ({ id }) => `articles/${pagePath(id)}`);
+  const all = more('corrections/', wordsFor(language).corrections);
+  return `\n${section(siteWords(language).recentCorrections, `${list}\n${all}`, 'recent-corrections')}`;
 }

@@ -1,11 +1,26 @@
+import { instantOf } from '../../article/calendar.ts';
 import { escapeHtml } from '../../article/html.ts';
-import { wordsFor } from '../../article/interface-words.ts';
+import { fill, wordsAttributes, wordsFor } from '../../article/interface-words.ts';
 import { writePeriod } from '../../article/languages.ts';
 import { time } from '../../article/page-parts.ts';
 import type { CategoryState, Entry } from '../archive.ts';
+import { siteWords } from '../words/words.ts';
 
-/** How many of the newest articles the front page and a category's page list before they lead on to the archive. */
-export const LIST_LENGTH = 50;
+/** How many of the newest articles a category's page lists before it leads on to the archive. */
+export const LIST_LENGTH = 30;
+
+/** Of which day a list is: of the last change among its articles. Of equal moments the text that sorts last, as everywhere. */
+export function asOf(entries: readonly Entry[], language: string): string {
+  let last: string | undefined;
+  for (const { dateModified } of entries) {
+    const later = last === undefined ? 1 : instantOf(dateModified) - instantOf(last);
+    if (last === undefined || later > 0 || (later === 0 && dateModified > last)) last = dateModified;
+  }
+  if (last === undefined) return '';
+  const words = siteWords(language);
+  const text = fill(words.asOf, { date: time(last, language) });
+  return `<p class="meta as-of"${wordsAttributes(words, language)}>${text}</p>\n`;
+}
 
 /** Articles, each with its headline, date, categories and summary. */
 export function entryList(
@@ -37,13 +52,18 @@ function entryItem(entry: Entry, language: string, href: string): string {
 }
 
 function writeItem(entry: Entry, language: string): ItemParts {
-  const lang = entry.inLanguage === language ? '' : ` lang="${escapeHtml(entry.inLanguage)}" dir="auto"`;
+  const lang = languageOf(entry, language);
   const names = entry.categories.map(({ name }) => `<span class="category">${escapeHtml(name)}</span>`);
   const meta = `<p class="meta">${time(entry.datePublished, language)} ${names.join(' ')}${correctionMark(entry, language)}</p>`;
   const summary =
     entry.description === undefined ? '' : `\n<p class="summary"${lang}>${escapeHtml(entry.description)}</p>`;
   const after = `">${escapeHtml(entry.headline)}</a></h2>\n${meta}${summary}</li>`;
   return { language, before: `<li><h2${lang}><a href="`, after };
+}
+
+/** Attributes of a text of the article on a page in another language. */
+export function languageOf({ inLanguage }: Entry, language: string): string {
+  return inLanguage === language ? '' : ` lang="${escapeHtml(inLanguage)}" dir="auto"`;
 }
 
 function correctionMark({ notices, status }: Entry, language: string): string {
@@ -57,23 +77,42 @@ function correctionMark({ notices, status }: Entry, language: string): string {
 export function categoryList(categories: readonly CategoryState[], href: (slug: string) => string): string {
   const items = categories.map(
     ({ slug, name, count }) =>
-      `<li><a href="${escapeHtml(href(slug))}">${escapeHtml(name)}</a> <span class="count">${count}</span></li>`,
+      `<li><a href="${escapeHtml(href(slug))}"><bdi>${escapeHtml(name)}</bdi></a> <span class="count">${count}</span></li>`,
   );
   return `<ul class="categories">\n${items.join('\n')}\n</ul>`;
 }
 
-/** Years, months or days, each with the number of its articles. */
-export function periodList(periods: readonly { period: string; count: number }[], language: string): string {
-  const items = periods.map(
-    ({ period, count }) =>
-      `<li><a href="${period.slice(period.lastIndexOf('/') + 1)}/">${escapeHtml(writePeriod(period, language))}</a> <span class="count">${count}</span></li>`,
-  );
+/** Years, months or days, each with the number of what it holds; `before` and `after` its name in their addresses. */
+export function periodList(
+  periods: readonly { period: string; count: number }[],
+  language: string,
+  before = '',
+  after = '/',
+): string {
+  const items = periods.map(({ period, count }) => {
+    const href = before + period.slice(period.lastIndexOf('/') + 1) + after;
+    return `<li><a href="${escapeHtml(href)}">${escapeHtml(writePeriod(period, language))}</a> <span class="count">${count}</span></li>`;
+  });
   return `<ul class="periods">\n${items.join('\n')}\n</ul>`;
 }
 
+/** Headlines and dates alone. */
+export function headlineList(
+  entries: readonly Entry[],
+  language: string,
+  href: (entry: Entry) => string,
+): string {
+  const items = entries.map((entry) => {
+    const link = `<a href="${escapeHtml(href(entry))}"${languageOf(entry, language)}>${escapeHtml(entry.headline)}</a>`;
+    return `<li>${link} <span class="meta">${time(entry.datePublished, language)}</span></li>`;
+  });
+  return `<ul class="headlines">\n${items.join('\n')}\n</ul>`;
+}
+
 /** A part of a page under a heading of its own. */
-export function section(title: string, body: string): string {
-  return `<section>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
+export function section(title: string, body: string, name?: string): string {
+  const attribute = name === undefined ? '' : ` class="${name}"`;
+  return `<section${attribute}>\n<h2>${escapeHtml(title)}</h2>\n${body}\n</section>`;
 }
 
 /** Leads on to more of the same. */

@@ -1,6 +1,8 @@
-import { pageFooter, renderShell } from '../../article/html.ts';
+import { escapeHtml, pageFooter, renderShell } from '../../article/html.ts';
+import { wordsFor } from '../../article/interface-words.ts';
 import type { Archive } from '../archive.ts';
 import type { Publication } from '../publication.ts';
+import { below, navigation, type Place } from './navigation.ts';
 
 /** Any trustless gateway answers it with everything below the page. */
 const DOWNLOAD = '<a class="download" href="./?format=car" download>Download IPFS</a>';
@@ -13,35 +15,63 @@ export interface PageContext {
 /** What one page of an edition is made of. */
 export interface PageContent {
   title: string;
-  style: string;
-  home: string;
+  /** Way from the page to the folder that it is seen in, with a slash at its end: the edition's root, or a category that is seen alone. */
+  top: string;
   main: string;
-  /** Title of the feeds that lie beside the page, where they do. */
+  /** Title of the feeds of the page, where there are some. */
   feed?: string;
-  /** The link to the page of checks, which lies beside the front page. */
-  check?: string;
+  /** Folder of the feeds, where they do not lie beside the page. */
+  feedFolder?: string;
+  /** What the page is about; the outlet's tagline when absent. */
+  description?: string;
+}
+
+/** A page that belongs to the edition, with its navigation. */
+export interface SitePageContent extends PageContent {
+  /** The place that the page is. */
+  here?: Place;
+  isWide?: boolean;
+  /** Where "Download IPFS" is answered with what the page shows; the page's own folder when absent. */
+  folder?: string;
 }
 
 /** A page of the edition, around its main part. */
-export function renderEditionPage(
+export function renderSitePage(
   publication: Publication,
-  { feed, check, ...content }: PageContent,
+  { here, isWide = false, folder = './', ...content }: SitePageContent,
 ): string {
+  const { language } = publication;
+  const check = `<a href="${below(content.top)}verify.html">${escapeHtml(wordsFor(language).check)}</a>`;
+  return renderShell({
+    ...shellOf(publication, content),
+    navigation: navigation(content.top, here, language),
+    footer: pageFooter([`${DOWNLOAD.replace('./', folder)} ${check}`]),
+    isWide,
+  });
+}
+
+/** A page inside a category, which may be seen alone: it leads to nothing outside. */
+export function renderCategoryInnerPage(publication: Publication, content: PageContent): string {
+  return renderShell({ ...shellOf(publication, content), footer: pageFooter([DOWNLOAD]) });
+}
+
+function shellOf(publication: Publication, { feed, feedFolder = '', top, ...content }: PageContent) {
   const alternates =
     feed === undefined
       ? {}
       : {
           alternates: [
-            { type: 'application/atom+xml', href: 'feed.atom', title: feed },
-            { type: 'application/feed+json', href: 'feed.json', title: feed },
+            { type: 'application/atom+xml', href: `${feedFolder}feed.atom`, title: feed },
+            { type: 'application/feed+json', href: `${feedFolder}feed.json`, title: feed },
           ],
         };
-  return renderShell({
+  return {
     ...alternates,
     lang: publication.language,
     publication,
     description: publication.tagline,
-    footer: pageFooter([check === undefined ? DOWNLOAD : `${DOWNLOAD} ${check}`]),
+    home: top,
+    style: `${below(top)}style.css`,
     ...content,
-  });
+  };
 }

@@ -1,4 +1,5 @@
-import { isSiteFile } from '../../edition/layout.ts';
+import { pageBeside } from '../../article/addresses.ts';
+import { isPageBeside, isSiteFile } from '../../edition/layout.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogFold } from '../../log/fold.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
@@ -73,7 +74,8 @@ export class DateTrees {
     isAhead: boolean,
   ): Promise<void> {
     const { since, gatherer } = this.#given;
-    const names = trees.flatMap(({ entries }) => [...entries.keys()]);
+    for (const tree of trees) await this.#takeLonePages(tree);
+    const names = trees.flatMap(({ entries }) => [...entries.keys()]).filter((name) => !isPageBeside(name));
     for (const name of inOrder(names, path.length)) {
       const here = [...path, name];
       requireName(here);
@@ -100,8 +102,10 @@ export class DateTrees {
     const below: DateTree[] = [];
     for (const { tree, entry } of placed) {
       const name = `${tree.name}/${entry.name}`;
-      const isPage = (file: string): boolean => isSiteFile(file) && depth === ARTICLE;
-      const at = { parent: tree.folder, name, isPage, limit: MOST_NAMES + fold.articles.size };
+      const isDay = path.length === ARTICLE - 1;
+      const isPage = (file: string): boolean =>
+        isSiteFile(file) && depth === ARTICLE && !(isDay && isPageBeside(file));
+      const at = { parent: tree.folder, name, isPage, limit: MOST_NAMES + 2 * fold.articles.size };
       const opened = await openFolder(entry, at, gatherer);
       if (opened !== undefined) below.push({ ...opened, name });
       else this.#leaveOutForSize(tree.folder);
@@ -119,8 +123,25 @@ export class DateTrees {
         if (isHeld && path.length === ARTICLE) this.#given.onProgress(++this.articles);
       }
       this.#held.set(key, isHeld);
-      if (!isHeld) tree.folder.leaveOut();
+      if (isHeld) await this.#takePage(tree, pageBeside(entry.name));
+      else tree.folder.leaveOut();
     }
+  }
+
+  /** Takes the page of the edition that lies beside a bundle, where one does: it goes with the bundle. */
+  async #takePage(tree: DateTree, name: string): Promise<void> {
+    const page = tree.entries.get(name);
+    if (page === undefined) return;
+    const bytes = await this.#gather(page, `${tree.name}/${name}`, true);
+    if (bytes === undefined) this.leaveOut(tree.folder, 'size');
+    else tree.folder.addDag(page.cid, bytes);
+  }
+
+  /** Pages without a bundle belong to nothing that could be left out. */
+  async #takeLonePages(tree: DateTree): Promise<void> {
+    const beside = new Set([...tree.entries.keys()].map(pageBeside));
+    for (const name of tree.entries.keys())
+      if (isPageBeside(name) && !beside.has(name)) await this.#takePage(tree, name);
   }
 
   async #takeNew(entry: DirectoryEntry, { folder, name }: DateTree, isAhead: boolean): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { isSiteFile } from '../../edition/layout.ts';
+import { pageBeside } from '../../article/addresses.ts';
+import { isPageBeside, isSiteFile } from '../../edition/layout.ts';
 import type { FollowChoice } from '../../repo/followed.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { refusal } from '../verification/judging.ts';
@@ -53,17 +54,23 @@ async function openCategories(
   const slugs = new Set(
     wanted === null ? Object.keys(manifest.categories) : chooseCategories(manifest, wanted),
   );
-  const at = { parent, name: 'categories', isPage: isSiteFile, limit: MOST_NAMES };
+  const isList = (file: string): boolean => isSiteFile(file) && !isPageBeside(file);
+  const at = { parent, name: 'categories', isPage: isList, limit: MOST_NAMES };
   const { folder, entries } = await requireFolder(takeEntry(spine, 'categories'), at, gatherer);
+  const pages = new Map([...entries].filter(([name]) => isPageBeside(name)));
   for (const [slug, entry] of entries) {
+    if (isPageBeside(slug)) continue;
     const listed = Object.hasOwn(manifest.categories, slug) ? manifest.categories[slug]?.cid : undefined;
     const name = `categories/${slug}`;
     if (listed !== entry.cid.toString())
       throw refusal(`${name} is ${entry.cid}; the manifest says ${listed}`);
+    const page = pages.get(pageBeside(slug));
+    pages.delete(pageBeside(slug));
     if (!slugs.delete(slug)) {
       bundles.leaveOut(folder, 'category');
       continue;
     }
+    if (page !== undefined) await holdPage(page, folder, gatherer);
     const isPage = (file: string): boolean =>
       isSiteFile(file) || (CATEGORY_EXTRAS.includes(file) && file !== REVISIONS);
     const tree = await requireFolder(entry, { parent: folder, name, isPage, limit: MOST_NAMES }, gatherer);
@@ -71,6 +78,16 @@ async function openCategories(
     trees.newest.push({ ...tree, name });
   }
   for (const slug of slugs) throw refusal(`categories/${slug} is missing`);
+  // Pages that belong to no category: nothing decides against them.
+  for (const page of pages.values()) await holdPage(page, folder, gatherer);
+}
+
+async function holdPage(page: DirectoryEntry, folder: HeldFolder, gatherer: Gatherer): Promise<void> {
+  const bytes = await gatherer.room.attempt(
+    async () => (await gatherer.dag(page, `categories/${page.name}`)) !== undefined,
+  );
+  if (bytes === undefined) throw tooSmall(gatherer);
+  folder.addDag(page.cid, bytes);
 }
 
 /** Opens the trees of earlier revisions for which there is room. */

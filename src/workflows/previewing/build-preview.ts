@@ -1,6 +1,7 @@
 import type { CID } from 'multiformats/cid';
 import type { HeldBack } from '../../article/release.ts';
 import { canonicalBytes } from '../../bundle/canonical-json.ts';
+import { bundlePages } from '../../edition/bundle-page.ts';
 import type { Finding } from '../../errors.ts';
 import type { ClockReading } from '../../repo/last-clock.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -8,6 +9,7 @@ import type { Block, BlockReader } from '../../unixfs/block.ts';
 import { addDirectory, type DirectoryEntry } from '../../unixfs/directory.ts';
 import { type BundleContext, type MadeRevision, makeRevision } from '../publishing/bundles.ts';
 import { makeTrees, openPrevious, type PreviousEdition } from '../publishing/next-edition.ts';
+import { pagesStand } from '../publishing/pages-stand.ts';
 import type { DueArticle } from '../publishing/plan.ts';
 import { planPublication } from '../publishing/plan-publication.ts';
 import { believedUntil } from '../publishing/release-clock.ts';
@@ -62,7 +64,8 @@ export async function buildPreview(effects: BuildEffects): Promise<PreviewSite> 
   repository.articles.stage(revisions.map(({ staged }) => staged));
   try {
     const changes = revisions.map(({ change }) => change);
-    const context = { repository, head, previous, shared, read, sink };
+    const renews = head !== undefined && !pagesStand(head, repository);
+    const context = { repository, head, previous, shared, bundlePage: bundlePages(read), renews, read, sink };
     const trees = await makeTrees(context, changes, () => {});
     const entries = [...trees.entries, ...(await keptEntries(previous))];
     const { cid } = await addDirectory(entries, sink);

@@ -33,6 +33,8 @@ export interface Revision {
 /** A finished revision with what is to be stored, and what is to be said of it. */
 export interface MadeRevision extends Revision {
   blocks: Block[];
+  /** Its index.html, which its page in the edition is made from. */
+  page: Uint8Array;
   warnings: Finding[];
 }
 
@@ -65,11 +67,12 @@ export async function makeRevision(
   const entry = entryOf(document, link);
   const withheld = document.withheld === undefined ? {} : { withheld: document.withheld };
   const staged: StagedRevision = { entry, source, digest: record.digest, kind: kindOf(due), ...withheld };
-  const formerCategories = published?.categories.map(({ slug }) => slug) ?? [];
+  const former = published === undefined ? {} : { former: published };
   return {
     staged,
-    change: { entry, link, formerCategories, ...withheld },
+    change: { entry, link, ...former, ...withheld },
     blocks: [...mediaBlocks, ...bundle.blocks],
+    page: bundle.page,
     warnings: bundle.warnings,
   };
 }

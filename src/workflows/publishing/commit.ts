@@ -5,6 +5,7 @@ import type { Repository } from '../../repo/repository.ts';
 import { clearRestoredMark } from '../../repo/restored-mark.ts';
 import type { NextLog } from './next-log.ts';
 import { noteSources } from './note-sources.ts';
+import { noteTemplate } from './pages-stand.ts';
 import type { Plan } from './plan.ts';
 
 /** Everything it reaches is stored, and nothing points at it yet. */
@@ -38,6 +39,7 @@ export function commitPublication(
     );
     midway?.();
     repository.writeHead(head);
+    noteTemplate(repository);
     clearRestoredMark(repository.meta);
     if (note !== undefined) noteLastClock(repository.meta, note);
     repository.pins.markComplete([

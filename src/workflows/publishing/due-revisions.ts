@@ -3,6 +3,7 @@ import { requireKeys } from '../../trust/select-key.ts';
 import type { BlockBatch } from './batch.ts';
 import type { BundleContext, Revision } from './bundles.ts';
 import type { Ending } from './ending.ts';
+import type { NewPages } from './new-pages.ts';
 import type { Plan } from './plan.ts';
 import type { PublishEffects } from './publish-effects.ts';
 import { addShared, type Shared } from './shared.ts';
@@ -30,7 +31,7 @@ export async function makeRevisions(
   { due, warnings }: Plan,
   shared: Shared,
   ending: Ending,
-  batch: BlockBatch,
+  { batch, pages }: { batch: BlockBatch; pages: NewPages },
   effects: PublishEffects,
 ): Promise<Revision[]> {
   if (due.length === 0) return [];
@@ -42,8 +43,9 @@ export async function makeRevisions(
   const warned: Finding[][] = new Array(due.length);
   let done = 0;
   for await (const { at, made } of effects.revisions.make(due, context)) {
-    for (const [index, { staged, change, blocks, warnings: said }] of made.entries()) {
+    for (const [index, { staged, change, blocks, page, warnings: said }] of made.entries()) {
       revisions[at + index] = { staged, change };
+      pages.keep(staged.entry.cid, page);
       warned[at + index] = said;
       for (const block of blocks) await batch.add(block);
     }

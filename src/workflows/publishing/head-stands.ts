@@ -1,12 +1,13 @@
 import type { Head } from '../../repo/head.ts';
+import { pagesStand } from './pages-stand.ts';
 import type { PublishEffects } from './publish-effects.ts';
 
-/** Whether the head can go on as it is: it is current for long enough, and names the newest masthead. */
+/** Whether the head can go on as it is: it is current for long enough, names the newest masthead, and its pages need no change. */
 export function headStands(
   head: Head,
   { repository, now }: Pick<PublishEffects, 'repository' | 'now'>,
 ): boolean {
-  if (needsRefresh(head, now)) return false;
+  if (needsRefresh(head, now) || !pagesStand(head, repository)) return false;
   const { masthead } = repository.manifestOf(head);
   return masthead.cid === repository.mastheads().at(-1)?.cid;
 }

@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { buildEdition, type EditionTrees } from '../../edition/build-edition.ts';
+import type { ReadBundlePage } from '../../edition/bundle-page.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
@@ -13,6 +14,7 @@ import type { BlockReader, BlockSink, Link } from '../../unixfs/block.ts';
 import { addDirectory } from '../../unixfs/directory.ts';
 import { addFile } from '../../unixfs/file.ts';
 import { Tree } from '../../unixfs/tree.ts';
+import { aboutPublication } from './about.ts';
 import type { NextLog } from './next-log.ts';
 import type { Shared } from './shared.ts';
 
@@ -24,6 +26,9 @@ export interface EditionContext {
   /** The head as it is stored. */
   previous: PreviousEdition | undefined;
   shared: Shared;
+  bundlePage: ReadBundlePage;
+  /** Whether all pages are made anew. */
+  renews: boolean;
   read: BlockReader;
   sink: BlockSink;
 }
@@ -54,7 +59,7 @@ export async function openPrevious(head: Head, read: BlockReader): Promise<Previ
 
 /** The trees, pages and feeds of the next edition, made by path copying from the head. */
 export async function makeTrees(
-  { repository, previous, shared, read, sink }: EditionContext,
+  { repository, previous, shared, bundlePage, renews, read, sink }: EditionContext,
   changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
@@ -70,9 +75,12 @@ export async function makeTrees(
             previousManifest: { sequence: previous.manifest.sequence, link: previous.manifestLink },
           }),
       changes,
+      bundlePage,
+      renews,
       archive: repository.articles.archive(),
       masthead: shared.masthead,
       style: shared.style.link,
+      about: aboutPublication(repository.settings, shared.mastheads),
       onProgress,
     },
     read,

@@ -23,6 +23,8 @@ export interface PublishReport {
   sequence: number;
   edition: string;
   manifest: string;
+  /** Whether all pages of the edition were made anew: its name, tagline, language or address changed, or what the program makes. */
+  renewed: boolean;
   /** Every article considered, by source; those that are unchanged only where they were asked for. */
   articles: ReportedArticle[];
   /** Every category of the edition. */
@@ -46,6 +48,7 @@ export interface PublishResult {
   staged: readonly StagedRevision[];
   /** The new edition's; without it the head's categories are reported. */
   trees?: EditionTrees;
+  renewed: boolean;
   listUnchanged: boolean;
 }
 
@@ -54,7 +57,7 @@ export function reportPublication(
   status: PublishReport['status'],
   publication: string,
   repository: Repository,
-  { head, plan, doubt, staged, trees, listUnchanged }: PublishResult,
+  { head, plan, doubt, staged, trees, renewed, listUnchanged }: PublishResult,
 ): PublishReport {
   return {
     status,
@@ -62,6 +65,7 @@ export function reportPublication(
     sequence: head.sequence,
     edition: head.edition,
     manifest: head.manifest,
+    renewed,
     articles: [
       ...staged.map(reportStaged),
       ...(listUnchanged ? reportUnchanged(repository, plan) : []),

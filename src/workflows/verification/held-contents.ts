@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import { isSiteFile } from '../../edition/layout.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { directoryIfHeld, type HeldTree, listHeld } from './held-bundles.ts';
@@ -64,11 +65,12 @@ async function listCategories(
   held: HeldContents,
 ): Promise<{ slug: string; cid: CID }[]> {
   const link = root.find(({ name }) => name === 'categories');
-  const folders = link === undefined ? [] : await directoryIfHeld(link.cid, evidence);
-  if (folders === undefined) {
+  const inside = link === undefined ? [] : await directoryIfHeld(link.cid, evidence);
+  if (inside === undefined) {
     held.isWhole = false;
     return [];
   }
+  const folders = inside.filter(({ name }) => !isSiteFile(name));
   const count = Object.keys(manifest.categories).length;
   if (folders.length !== count)
     throw refusal(`categories/ holds ${folders.length}; the manifest lists ${count}`);

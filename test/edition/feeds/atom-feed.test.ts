@@ -45,7 +45,7 @@ describe('writeAtomFeed', () => {
       { term: '13000000', scheme: 'http://cv.iptc.org/newscodes/mediatopic/' },
     ]);
     expect(linksOf(item, 'alternate').map(({ attributes }) => attributes['href'])).toEqual([
-      'https://openvoice.example/articles/2025/07/07/a/',
+      'https://openvoice.example/articles/2025/07/07/a.html',
       `ipfs://${entry.cid}/`,
     ]);
     expect(linksOf(item, 'enclosure').map(({ attributes }) => attributes)).toEqual([
@@ -128,14 +128,14 @@ describe('atomObjections', () => {
     [/<id>.*<\/id>\n/, '', 'id is there 0 times'],
     [/<updated>[^<]*/, '<updated>2025-07-07', '3.3'],
     [
-      'type="text/html" href="https://openvoice.example/articles/2025/07/07/a/"',
+      'type="text/html" href="https://openvoice.example/articles/2025/07/07/a.html"',
       'href="x"',
       '4.1.1: alternates',
     ],
     [' length="5"', '', 'an enclosure says its length'],
     ['<fh:archive/>', '', 'RFC 5005'],
     ['<updated>', '<pubDate/><updated>', 'pubDate is known'],
-    ['/07/b/"', '/07/b b/"', '4.2.7.1'],
+    ['/07/b.html"', '/07/b b.html"', '4.2.7.1'],
     [/<author><name>OpenVoiceNews.*\n/, '', '4.1.2: somebody'],
   ])('sees what is wrong: %s', (from, to, rule) => {
     const changed = valid.replace(from, to);

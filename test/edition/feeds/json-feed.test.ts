@@ -72,7 +72,7 @@ describe('writeJsonFeed', () => {
     const newest = feedOf(entries, NOWHERE, { older: '2025/07/06' });
     expect(newest).not.toHaveProperty('feed_url');
     expect(newest.next_url).toBe('articles/2025/07/06/feed.json');
-    expect(newest.items[0].url).toBe('articles/2025/07/07/a/');
+    expect(newest.items[0].url).toBe('articles/2025/07/07/a.html');
     const older = feedOf(entries, NOWHERE, { category: SCIENCE, day: '2025/07/07', older: '2024/01/31' });
     expect(older.next_url).toBe('../../../2024/01/31/feed.json');
     expect(older.items[0].url).toBe('a/');

@@ -31,7 +31,7 @@ describe('the sitemaps of an edition', () => {
     });
     expect(months[0]).toMatchObject({ name: 'urlset', members: ['url', 'loc', 'lastmod'] });
     expect(months.flatMap(({ locations }) => locations).sort()).toEqual(
-      ALL.map(({ id }) => `${SITE}articles/${id}/`).sort(),
+      ALL.map(({ id }) => `${SITE}articles/${id}.html`).sort(),
     );
     for (const time of months.flatMap(({ times }) => times))
       expect(time).toMatch(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { CID } from 'multiformats/cid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pagePath } from '../../../src/article/addresses.ts';
 import { OvnError } from '../../../src/errors.ts';
 import { resolvePath } from '../../../src/unixfs/directory.ts';
 import { walkDag } from '../../../src/unixfs/walk.ts';
@@ -59,7 +60,7 @@ describe('holding a part of an edition', () => {
   it('never exceeds its size, whatever that is, and leaves out only what is older or does not fit', async () => {
     const mirror = await Mirror.open();
     const all = paper.repository.articles.list({});
-    const sizes = fc.integer({ min: 800_000, max: 2_800_000 });
+    const sizes = fc.integer({ min: 1_200_000, max: 4_000_000 });
     const choices = fc.constantFrom<string[] | null>(null, ['science'], ['science', 'world', 'culture']);
     await fc.assert(
       fc.asyncProperty(sizes, choices, fc.integer({ min: 1, max: 2 }), async (maxBytes, categories, keep) => {
@@ -88,6 +89,10 @@ describe('holding a part of an edition', () => {
     const small = await fresh.hold(edition, { maxBytes: 900_000 }, paper.read);
     const newest = await articlesHeld(fresh);
     expect(newest.length).toBe(120 - small.left.articles);
+    for (const { id } of paper.repository.articles.list({})) {
+      const page = await resolvePath(edition, ['articles', ...pagePath(id).split('/')], paper.read);
+      expect((await fresh.read(page?.cid ?? expect.fail(id))) !== undefined, id).toBe(newest.includes(id));
+    }
     const days = paper.repository.articles.list({}).map(({ id }) => id.slice(0, 10));
     const oldest = newest.at(-1)?.slice(0, 10) ?? '';
     expect(newest.length).toBeGreaterThanOrEqual(days.filter((day) => day > oldest).length);

@@ -1,0 +1,63 @@
+import { pagePath } from '../article/addresses.ts';
+import type { BlockReader, BlockSink, Link } from '../unixfs/block.ts';
+import { addFile } from '../unixfs/file.ts';
+import { Tree } from '../unixfs/tree.ts';
+import type { Archive, Entry } from './archive.ts';
+import type { ReadBundlePage } from './bundle-page.ts';
+import { addText, type EditionChange } from './change.ts';
+import { placeDayFeeds } from './feeds/place-feeds.ts';
+import { articlePath, periodsOf } from './layout.ts';
+import { placeSitemaps } from './metadata/sitemap.ts';
+import { renderArchivePage } from './pages/archive-page.ts';
+import { renderArticlePage } from './pages/article-page.ts';
+import type { Publication } from './publication.ts';
+import { dependentOn, relatedTo } from './related.ts';
+
+export interface ArticlesInput {
+  publication: Publication;
+  archive: Archive;
+  changes: readonly EditionChange[];
+  /** The pages of the bundles, which those of the edition are made from. */
+  bundlePage: ReadBundlePage;
+  /** The tree in the edition before. */
+  previous: Link | undefined;
+}
+
+/** `articles/`: the newest revision of every article, its page beside it, and the pages of all periods. */
+export async function buildArticles(input: ArticlesInput, read: BlockReader, sink: BlockSink): Promise<Link> {
+  const tree = input.previous === undefined ? Tree.empty() : Tree.open(input.previous, read);
+  const periods = new Set<string>();
+  for (const { entry, link } of input.changes) {
+    await tree.set(articlePath(entry.id), link);
+    for (const period of periodsOf(entry.id)) periods.add(period);
+  }
+  periods.add('');
+  for (const entry of touchedArticles(input)) {
+    await tree.set(pagePath(entry.id).split('/'), await addFile(await renderPage(entry, input), sink));
+  }
+  for (const period of periods) {
+    const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
+    await tree.set(path, await addText(renderArchivePage(input, period), sink));
+  }
+  const changed = input.changes.map(({ entry }) => periodsOf(entry.id));
+  await placeDayFeeds(tree, input, new Set(changed.map(([, , , day]) => day)), sink);
+  await placeSitemaps(tree, input, new Set(changed.map(([, , month]) => month)), sink);
+  return tree.write(sink);
+}
+
+async function renderPage(
+  entry: Entry,
+  { publication, archive, bundlePage }: ArticlesInput,
+): Promise<Uint8Array> {
+  return renderArticlePage(publication, entry, await bundlePage(entry), relatedTo(entry, archive));
+}
+
+/** The articles whose pages are made anew: those that changed, and those that may lead to one that did. */
+function touchedArticles({ changes, archive }: ArticlesInput): Iterable<Entry> {
+  const touched = new Map(changes.map(({ entry }) => [entry.id, entry]));
+  for (const change of changes) {
+    for (const entry of dependentOn(change, archive))
+      if (!touched.has(entry.id)) touched.set(entry.id, entry);
+  }
+  return touched.values();
+}

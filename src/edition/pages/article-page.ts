@@ -1,0 +1,135 @@
+import { pagePath } from '../../article/addresses.ts';
+import { escapeHtml, renderShell } from '../../article/html.ts';
+import { wordsAttributes, wordsFor } from '../../article/interface-words.ts';
+import { OvnError } from '../../errors.ts';
+import type { Entry } from '../archive.ts';
+import { categoryPage } from '../layout.ts';
+import type { Publication } from '../publication.ts';
+import { siteWords } from '../words/words.ts';
+import { headlineList } from './lists.ts';
+import { navigation } from './navigation.ts';
+
+/** The way from an article's page to the edition's root, and to the root of its tree. */
+const TOP = '../../../../';
+const ARTICLES = '../../../';
+
+/**
+ * `articles/YYYY/MM/DD/<slug>.html`: an article as a part of the site. Its story and what stands below it are those of its
+ * bundle's own page, whatever renderer made them, so that both show the same; its links lead into the bundle, which lies beside it.
+ *
+ * @param bundlePage index.html of its bundle
+ * @throws {OvnError} `damaged` where that is no page of a bundle
+ */
+export function renderArticlePage(
+  publication: Publication,
+  entry: Entry,
+  bundlePage: Uint8Array,
+  related: readonly Entry[],
+): Uint8Array {
+  const folder = `${entry.id.slice(entry.id.lastIndexOf('/') + 1)}/`;
+  const page = Buffer.from(bundlePage.buffer, bundlePage.byteOffset, bundlePage.length);
+  const story = partOf(page, '<main>\n', '</main>', entry);
+  const colophon = partOf(page, '<footer class="colophon"', '</footer>', entry);
+  const frame = renderFrame(publication, entry, folder, related);
+  // What articles say is escaped: neither mark is in it.
+  const main = frame.indexOf('<main>\n') + '<main>\n'.length;
+  const footer = frame.indexOf('</footer>');
+  return Buffer.concat([
+    Buffer.from(frame.slice(0, main)),
+    ...writeStory(story, entry, folder),
+    Buffer.from(frame.slice(main, footer)),
+    intoBundle(colophon, folder),
+    Buffer.from(frame.slice(footer)),
+  ]);
+}
+
+/** All of a page but the story and its colophon. */
+function renderFrame(
+  publication: Publication,
+  entry: Entry,
+  folder: string,
+  related: readonly Entry[],
+): string {
+  const { inLanguage, headline, description = '' } = entry;
+  return renderShell({
+    lang: inLanguage,
+    title: `${headline} – ${publication.name}`,
+    description,
+    style: `${TOP}style.css`,
+    publication,
+    home: TOP,
+    navigation: navigation(TOP, undefined, publication.language, inLanguage),
+    main: `${copyBox(entry, folder)}${relatedList(related, inLanguage)}`,
+    footer: '<footer class="colophon"</footer>',
+    alternates: [
+      { type: 'application/ld+json', href: `${folder}article.json`, title: wordsFor(inLanguage).record },
+    ],
+  });
+}
+
+/** What stands between two marks of a page. */
+function partOf(page: Buffer, open: string, close: string, { id, cid }: Entry): Buffer {
+  const from = page.indexOf(open);
+  const to = page.indexOf(close, from);
+  if (from === -1 || to === -1) throw new OvnError('damaged', `the page of ${id} (${cid}) is none of ours`);
+  return page.subarray(from + open.length, to);
+}
+
+/** The story with its links. Most of it is text, and stays the bytes that it is. */
+function writeStory(story: Buffer, entry: Entry, folder: string): Buffer[] {
+  const head = story.indexOf('</header>');
+  return [
+    Buffer.from(linkSections(intoBundle(story.subarray(0, head), folder).toString('utf8'), entry)),
+    intoBundle(story.subarray(head), folder),
+  ];
+}
+
+const REFERENCE = / (src|href|srcset)="([^"]*)"/g;
+/** A reference to a file of the bundle. */
+const INSIDE = /^(?:\.\/)?(?=media\/|changes\.html|article\.json|\?format=car)/;
+
+/** Without any of these there is no such reference. */
+const MARKS = ['="media/', '="changes.html"', '="article.json"', '="./?format=car"'];
+
+/** Leads what a bundle's page shows and links inside the bundle to the same files, from beside it. Text has no `"` in it. */
+function intoBundle(html: Buffer, folder: string): Buffer {
+  if (!MARKS.some((mark) => html.includes(mark))) return html;
+  const moved = html.toString('utf8').replace(REFERENCE, (_, name: string, value: string) => {
+    const references = name === 'srcset' ? value.split(', ') : [value];
+    return ` ${name}="${references.map((each) => each.replace(INSIDE, folder)).join(', ')}"`;
+  });
+  return Buffer.from(moved);
+}
+
+const SECTIONS = '<ul class="sections">';
+
+/** The names of its categories lead to their pages. */
+function linkSections(story: string, { categories }: Entry): string {
+  const from = story.indexOf(SECTIONS);
+  const to = story.indexOf('</ul>', from);
+  if (from === -1 || to === -1) return story;
+  const items = categories.map(
+    ({ slug, name }) => `<li><a href="${TOP}categories/${categoryPage(slug)}">${escapeHtml(name)}</a></li>`,
+  );
+  return `${story.slice(0, from)}${SECTIONS}${items.join('')}${story.slice(to)}`;
+}
+
+/** Leads to the bundle, which nobody can change, and to what checks it. */
+function copyBox({ id, cid, inLanguage }: Entry, folder: string): string {
+  const words = siteWords(inLanguage);
+  const check = `<a href="${TOP}verify.html#what=${id}">${escapeHtml(words.checkArticle)}</a>`;
+  return `<aside class="copy" aria-labelledby="ovn-copy"${wordsAttributes(words, inLanguage)}>
+<h2 id="ovn-copy">${escapeHtml(words.permanentCopy)}</h2>
+<p><a href="${folder}"><code>${cid}</code></a></p>
+<p>${escapeHtml(words.permanentText)} ${check}</p>
+</aside>
+`;
+}
+
+function relatedList(related: readonly Entry[], language: string): string {
+  if (related.length === 0) return '';
+  const words = siteWords(language);
+  const list = headlineList(related, language, ({ id }) => `${ARTICLES}${pagePath(id)}`);
+  const heading = `<h2 id="ovn-related"${wordsAttributes(words, language)}>${escapeHtml(words.related)}</h2>`;
+  return `<nav class="related" aria-labelledby="ovn-related">\n${heading}\n${list}\n</nav>\n`;
+}

@@ -1,0 +1,51 @@
+import { pagePath } from '../../article/addresses.ts';
+import { escapeHtml } from '../../article/html.ts';
+import { fill, wordsAttributes, wordsFor } from '../../article/interface-words.ts';
+import { siteWords } from '../words/words.ts';
+import { asOf, periodList, section } from './lists.ts';
+import { noticeList } from './notices.ts';
+import { type PageContext, renderSitePage } from './page.ts';
+
+/** How many of the newest notices the first page of corrections has; those of a year are all on its page. */
+const NEWEST_NOTICES = 20;
+
+const article = ({ id }: { id: string }): string => `../articles/${pagePath(id)}`;
+
+/** `corrections/index.html`: the newest notices, and the years. */
+export function renderCorrectionsPage({ publication, archive }: PageContext): string {
+  const { language, name } = publication;
+  const { corrections, archive: older } = wordsFor(language);
+  const words = siteWords(language);
+  const newest = archive.notices({ limit: NEWEST_NOTICES });
+  const years = archive.noticeYears().map(({ year, count }) => ({ period: year, count }));
+  const body =
+    newest.length === 0
+      ? `<p${wordsAttributes(words, language)}>${escapeHtml(words.noCorrections)}</p>`
+      : `${noticeList(newest, language, article)}\n${section(older, periodList(years, language, '', '.html'))}`;
+  const of = asOf(
+    newest.map(({ entry }) => entry),
+    language,
+  );
+  return renderSitePage(publication, {
+    title: `${corrections} · ${name}`,
+    top: '../',
+    here: 'corrections',
+    main: `<h1>${escapeHtml(corrections)}</h1>\n${of}${body}\n`,
+  });
+}
+
+/** `corrections/YYYY.html`: every notice that is dated in a year. */
+export function renderCorrectionsOfYear({ publication, archive }: PageContext, year: string): string {
+  const { language, name } = publication;
+  const title = fill(siteWords(language).correctionsOf, { year });
+  const noticed = archive.notices({ year });
+  const of = asOf(
+    noticed.map(({ entry }) => entry),
+    language,
+  );
+  return renderSitePage(publication, {
+    title: `${title} · ${name}`,
+    top: '../',
+    main: `<h1>${escapeHtml(title)}</h1>\n${of}${noticeList(noticed, language, article)}\n`,
+  });
+}

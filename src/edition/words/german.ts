@@ -1,0 +1,44 @@
+import type { SiteWords } from './site-words.ts';
+
+export const GERMAN: SiteWords = {
+  language: 'de',
+  navigation: 'Hauptnavigation',
+  about: 'Über uns',
+  aboutTitle: 'Über {name}',
+  asOf: 'Stand: {date}',
+  recentCorrections: 'Jüngste Korrekturen',
+  noCorrections: 'Bisher wurden keine Korrekturen veröffentlicht.',
+  correctionsOf: 'Korrekturen: {year}',
+  notFound: 'Seite nicht gefunden',
+  notFoundText:
+    'Unter dieser Adresse gibt es nichts. Vielleicht ist sie falsch geschrieben, oder der Artikel steht in einer neueren Ausgabe.',
+  related: 'Verwandte Artikel',
+  permanentCopy: 'Dauerhafte Kopie',
+  permanentText:
+    'Diese Adresse bezeichnet genau diesen Text und diese Bilder. Niemand kann ändern, wohin sie führt.',
+  checkArticle: 'Diesen Artikel prüfen',
+  keepCategory:
+    'Diese Adresse bezeichnet alles in dieser Rubrik. Wer sie anpinnt, bewahrt alles auf, mit jeder Fassung.',
+  publicationId: 'Kennung der Publikation',
+  idText:
+    'Diese Kennung bezeichnet die Publikation auf Dauer, und niemand sonst kann sie haben. Vergleichen Sie sie mit der aus einer Quelle, der Sie vertrauen.',
+  qrCode: 'QR-Code der Kennung der Publikation',
+  name: 'Name',
+  nameText: 'Dieser Name führt zur neuesten Ausgabe.',
+  keys: 'Gültige Schlüssel',
+  keysText: 'Impressum Nr. {version}, gültig bis {date}',
+  roles: {
+    masthead: 'Bestimmen, wer signieren darf',
+    edition: 'Signieren Ausgaben',
+    desk: 'Signieren Artikel',
+    log: 'Signieren das Protokoll',
+    name: 'Signieren den Namen',
+  },
+  threshold: '{threshold} von {count} müssen signieren',
+  howToCheck: 'So prüfen Sie diese Zeitung',
+  checkText:
+    'Laden Sie einen Artikel oder die ganze Zeitung mit „Download IPFS“ herunter und prüfen Sie die Datei:',
+  howToMirror: 'So spiegeln Sie diese Zeitung',
+  mirrorText: 'Jeder darf eine Kopie aufbewahren und weitergeben, ohne Schlüssel und ohne Erlaubnis:',
+  mirrors: 'Spiegel',
+};
