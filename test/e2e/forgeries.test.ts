@@ -29,7 +29,7 @@ import {
 /** The program that was made from docs/format.md alone. */
 const STRANGER = new URL('../../docs/examples/verify.js', import.meta.url).pathname;
 /** What it says that it does not look at. */
-const NOT_ITS_BUSINESS = /revision|categor|an earlier manifest|a stray file|the dates/;
+const NOT_ITS_BUSINESS = /revision|categor|an earlier manifest|a stray file|the dates|a page whose/;
 
 const HARBOUR = '2025/07/07/harbour';
 const LIGHT = '2025/07/07/first-light';
@@ -130,6 +130,7 @@ describe('an edition that somebody else put together', () => {
   }
 
   const inArticles = ['articles', ...LIGHT.split('/')];
+  const besideArticle = [...inArticles.slice(0, -1), 'first-light.html'];
   const changes: Record<string, { change: Change; check: string }> = {
     'an older bundle in place of a newer one': {
       check: 'bundles',
@@ -160,8 +161,15 @@ describe('an edition that somebody else put together', () => {
     },
     'an article under another id': {
       check: 'bundles',
-      change: (tree) =>
-        tree.set(['articles', '2025', '07', '08', 'first-light'], newer).then(() => tree.remove(inArticles)),
+      change: async (tree) => {
+        await tree.set(['articles', '2025', '07', '08', 'first-light'], newer);
+        await tree.remove(inArticles);
+        await tree.remove(besideArticle);
+      },
+    },
+    'a page whose article is not there': {
+      check: 'articles',
+      change: async (tree) => tree.set(['articles', '2025', '07', '07', 'more.html'], await file('more')),
     },
     'an article dropped': { check: 'articles', change: (tree) => tree.remove(inArticles) },
     'an article dropped from a category': {

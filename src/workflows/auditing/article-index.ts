@@ -37,7 +37,7 @@ async function listPlaced({ repository, read, now, signal }: AuditEffects): Prom
   const root = await evidence.directory(CID.parse(head.edition));
   const articles = root.find(({ name }) => name === 'articles');
   if (articles === undefined) throw refusal('the head edition has no articles/');
-  const bundles = await listBundles(articles.cid, evidence, []);
+  const bundles = await listBundles(articles.cid, evidence, 'articles');
   return new Map(bundles.map(({ id, cid }) => [id, cid.toString()]));
 }
 

@@ -118,7 +118,7 @@ async function judgeArticles(
 }
 
 async function requireAllArticles(fold: LogFold, { manifest, evidence }: HeadLog): Promise<number> {
-  const placed = await listBundles(CID.parse(manifest.articles.cid), evidence, []);
+  const placed = await listBundles(CID.parse(manifest.articles.cid), evidence, 'articles');
   // What the records say of retractions is compared below.
   return requireArticles(fold, placed, {
     articles: new Map(),

@@ -51,7 +51,7 @@ async function listArticles(
   { articles }: Manifest,
   evidence: Evidence,
 ): Promise<PlacedArticles> {
-  const newest = await listBundles(requireEntry(entries, 'articles'), evidence, []);
+  const newest = await listBundles(requireEntry(entries, 'articles'), evidence, 'articles');
   if (newest.length !== articles.count) {
     throw refusal(`articles/ holds ${newest.length}; the manifest says ${articles.count}`);
   }

@@ -54,7 +54,7 @@ async function* offerBundles(
   root: readonly DirectoryEntry[],
   evidence: Evidence,
 ): AsyncGenerator<OfferedBundle> {
-  for (const bundle of await listBundles(requireEntry(root, 'articles'), evidence, [])) {
+  for (const bundle of await listBundles(requireEntry(root, 'articles'), evidence, 'articles')) {
     yield await offerBundle(bundle, 'newest', evidence);
   }
   const revisions = root.find(({ name }) => name === 'revisions');

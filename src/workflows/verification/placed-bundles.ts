@@ -1,5 +1,5 @@
 import type { CID } from 'multiformats/cid';
-import { isSiteFile } from '../../edition/layout.ts';
+import { type DatedTree, hasPlace } from '../../edition/layout.ts';
 import { type Evidence, refusal } from './judging.ts';
 
 /** A bundle as it was found in a tree of dates. */
@@ -49,14 +49,11 @@ export const CATEGORY_EXTRAS = ['style.css', REVISIONS];
  *
  * @throws {OvnError} `refused` for a name that has no place in such a tree.
  */
-export async function listBundles(
-  root: CID,
-  evidence: Evidence,
-  extras: readonly string[],
-): Promise<PlacedBundle[]> {
+export async function listBundles(root: CID, evidence: Evidence, tree: DatedTree): Promise<PlacedBundle[]> {
   const found: PlacedBundle[] = [];
-  const isPage = (name: string, depth: number): boolean =>
-    isSiteFile(name) || (depth === 0 && extras.includes(name));
+  const isPage: IsPage = (name, depth, beside) =>
+    hasPlace(name, tree, depth, beside) ||
+    (tree === 'category' && depth === 0 && CATEGORY_EXTRAS.includes(name));
   await walkDates(root, [], evidence, isPage, (id, cid) => void found.push({ id, cid }));
   return found;
 }
@@ -83,22 +80,26 @@ export async function listRevisions(root: CID, evidence: Evidence): Promise<Plac
 
 /** Newest and earlier revisions of a category. */
 export async function listCategory(root: CID, evidence: Evidence): Promise<PlacedBundle[]> {
-  const bundles = await listBundles(root, evidence, CATEGORY_EXTRAS);
+  const bundles = await listBundles(root, evidence, 'category');
   const revisions = (await evidence.directory(root)).find(({ name }) => name === 'revisions');
   if (revisions !== undefined) bundles.push(...(await listRevisions(revisions.cid, evidence)));
   return bundles;
 }
 
+type IsPage = (name: string, depth: number, beside: ReadonlySet<string>) => boolean;
+
 async function walkDates(
   cid: CID,
   path: readonly string[],
   evidence: Evidence,
-  isPage: (name: string, depth: number) => boolean,
+  isPage: IsPage,
   take: (id: string, cid: CID) => void,
 ): Promise<void> {
   const level = DATE_LEVELS[path.length];
-  for (const entry of await evidence.directory(cid)) {
-    if (isPage(entry.name, path.length)) continue;
+  const entries = await evidence.directory(cid);
+  const beside = new Set(entries.map(({ name }) => name));
+  for (const entry of entries) {
+    if (isPage(entry.name, path.length, beside)) continue;
     const here = [...path, entry.name];
     if (level === undefined || !level.pattern.test(entry.name)) {
       throw refusal(`${here.join('/')} is no ${level?.name ?? 'article'}`);

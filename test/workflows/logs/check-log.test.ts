@@ -57,7 +57,10 @@ describe('log check', () => {
   });
 
   it('finds a dropped article', async () => {
-    const [whole = [], since = []] = await attacked((edition) => edition.remove(MARKET));
+    const [whole = [], since = []] = await attacked(async (edition) => {
+      await edition.remove(MARKET);
+      await edition.remove([...MARKET.slice(0, -1), `${MARKET.at(-1)}.html`]);
+    });
     expect(whole).toEqual([`log-articles: ${idOf('market')} was logged, and is not there`]);
     expect(since).toEqual(whole);
   });

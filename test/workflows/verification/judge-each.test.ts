@@ -42,7 +42,7 @@ async function publishMany(): Promise<Paper> {
   const edition = CID.parse(root ?? '');
   const articles = (await readDirectory(edition, held.read)).find(({ name }) => name === 'articles');
   if (articles === undefined) throw new Error('an edition without articles');
-  const bundles = await listBundles(articles.cid, new Evidence(held.read, { now: NOW, signal }), []);
+  const bundles = await listBundles(articles.cid, new Evidence(held.read, { now: NOW, signal }), 'articles');
   return { edition, held, bundles };
 }
 
