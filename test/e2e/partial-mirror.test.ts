@@ -113,7 +113,7 @@ describe('a mirror of one category, whose publisher is gone', () => {
       env: CLOCK,
     });
     const { http } = JSON.parse(await serving.readLine()) as { http: string };
-    const path = 'articles/2025/07/07/ferry/';
+    const path = 'articles/2025/07/07/ferry.html';
     const ask = (address: string, accept = 'text/html') =>
       fetch(`${http}/${address}`, { headers: { accept } });
     // The front page links to it.

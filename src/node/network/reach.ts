@@ -11,9 +11,14 @@ export const FARTHER: Record<Reach, readonly (Reach | undefined)[]> = {
   loopback: ['public', 'private', 'loopback'],
 };
 
-const LOOPBACK = subnets(['127.0.0.0', 8, 'ipv4'], ['::1', 128, 'ipv6']);
+type Net = [address: string, prefix: number, family: 'ipv4' | 'ipv6'];
 
-const PRIVATE = subnets(
+const LOOPBACK_NETS: Net[] = [
+  ['127.0.0.0', 8, 'ipv4'],
+  ['::1', 128, 'ipv6'],
+];
+
+const PRIVATE_NETS: Net[] = [
   ['10.0.0.0', 8, 'ipv4'],
   ['100.64.0.0', 10, 'ipv4'],
   ['169.254.0.0', 16, 'ipv4'],
@@ -21,19 +26,36 @@ const PRIVATE = subnets(
   ['192.0.0.0', 24, 'ipv4'],
   ['192.168.0.0', 16, 'ipv4'],
   ['198.18.0.0', 15, 'ipv4'],
+  ['64:ff9b:1::', 48, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
   ['fe80::', 10, 'ipv6'],
   ['fec0::', 10, 'ipv6'],
-);
+];
 
 /** Neither a place of this machine nor one of anybody: multicast, broadcast, "this network", reserved, IPv4 in IPv6 of former times. */
-const NOWHERE = subnets(
+const NOWHERE_NETS: Net[] = [
   ['0.0.0.0', 8, 'ipv4'],
   ['224.0.0.0', 3, 'ipv4'],
   ['::', 96, 'ipv6'],
   ['2002::', 16, 'ipv6'],
   ['ff00::', 8, 'ipv6'],
-);
+];
+
+const LOOPBACK = subnets(LOOPBACK_NETS);
+const PRIVATE = subnets(PRIVATE_NETS);
+const NOWHERE = subnets([
+  ...NOWHERE_NETS,
+  ...[...LOOPBACK_NETS, ...PRIVATE_NETS, ...NOWHERE_NETS].filter(isIpv4).map(translated),
+]);
+
+function isIpv4([, , family]: Net): boolean {
+  return family === 'ipv4';
+}
+
+/** As a NAT64 shows it (RFC 6052): only public addresses may be shown so. */
+function translated([address, prefix]: Net): Net {
+  return [`64:ff9b::${address}`, 96 + prefix, 'ipv6'];
+}
 
 /** Names that lead to this machine, and those that mean something in networks of one's own only (RFC 6761, 6762, 8375). */
 const THIS_MACHINE = /^(?:.+\.)?localhost$/;
@@ -62,7 +84,7 @@ export function reachOfHost(host: string): Reach | undefined {
   }
 }
 
-function subnets(...nets: [address: string, prefix: number, family: 'ipv4' | 'ipv6'][]): BlockList {
+function subnets(nets: readonly Net[]): BlockList {
   const list = new BlockList();
   for (const [address, prefix, family] of nets) list.addSubnet(address, prefix, family);
   return list;
