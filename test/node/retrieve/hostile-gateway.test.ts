@@ -213,7 +213,7 @@ const DELAYS: typeof LIES = [['status 429', () => always(() => respond(429, ''))
 
 /** Given up because nothing comes. */
 const SILENCES: typeof LIES = [
-  ['no answer', () => () => undefined, /no answer in|no block in/],
+  ['no answer', () => () => undefined, /no answer in/],
   [
     'a header and nothing after it',
     () => (asked, socket) => {
@@ -236,12 +236,15 @@ const SILENCES: typeof LIES = [
   ],
 ];
 
+/** Long after a request has given up, so that its own reason is told also where the machine is busy. */
+const PATIENT = { patience: 3000, block: 3000 };
+
 /** What becomes of a fetch from it alone. */
 async function fetchFrom(answer: Answer, isShort: boolean) {
   await using gateway = await startHostile(answer);
   const store = new MemoryStore();
   const sources = isShort ? gatewaysWithin(SHORT_HTTP, gateway.url) : gateways(gateway.url);
-  const error = await retrieve(dag.root, sources, store, isShort ? SHORT : {}).catch((thrown) => thrown);
+  const error = await retrieve(dag.root, sources, store, isShort ? PATIENT : {}).catch((thrown) => thrown);
   return { error, store, url: gateway.url };
 }
 
