@@ -56,11 +56,10 @@ describe('the CIDs of the samples, under the test keys', () => {
     await expect(goldenOf(report)).toMatchFileSnapshot('samples.json');
   });
 
-  it('are the same when the articles are published one by one, in the order of their ids', async () => {
+  it('are the same when the articles are published one by one, the last first', async () => {
     const { report } = await publishSamples();
     const slowly = new Newsroom(await goldenRepository());
-    const inOrder = report.articles.toSorted((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1));
-    for (const { source } of inOrder) await slowly.publish({ paths: [source], now });
+    for (const { source } of report.articles.toReversed()) await slowly.publish({ paths: [source], now });
     const last = await slowly.publish({ now });
     expect(last).toMatchObject({ status: 'unchanged', sequence: report.articles.length });
     expect(contentOf(last)).toEqual(contentOf(report));
