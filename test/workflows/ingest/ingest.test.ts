@@ -33,6 +33,7 @@ async function read(folder: ForeignFolder, signal = new AbortController().signal
     pages: false,
     zone: 'Z',
     base: undefined,
+    now: NOW,
     signal,
     onProgress: () => undefined,
   });
