@@ -1,4 +1,5 @@
 import { nameOfFile } from '../article/slug.ts';
+import { OvnError } from '../errors.ts';
 import { type Fields, readFrontMatter } from './foreign-front-matter.ts';
 import type { ForeignPost, LeftOut } from './foreign-post.ts';
 import { isAhead, type ReadAt } from './held-by.ts';
@@ -28,6 +29,8 @@ export interface FolderOptions extends ReadAt {
   sites: Map<string, string>;
 }
 
+/** Characters. */
+const TEXT_LIMIT = 4 * 1024 * 1024;
 const DATE_IN_NAME = /(?:^|\/)(\d{4}-\d{2}-\d{2})[-_ ][^/]*$/;
 const DATE_IN_PATH = /(?:^|\/)(\d{4})\/(\d{2})\/(\d{2})\//;
 const LANGUAGE_IN_NAME = /\.([a-z]{2}(?:-[a-z]{2})?)$/i;
@@ -71,6 +74,8 @@ function post(
   const losses = new Losses();
   losses.addAll(fields.losses);
   const text = withoutTemplates(written, losses, settings);
+  if (text.length > TEXT_LIMIT)
+    throw new OvnError('limit', 'its text is too long when settings are written out');
   const named = nameOfFile(path);
   const site =
     base === undefined || fields.path === undefined
