@@ -21,8 +21,8 @@ interface WatchFlags extends CommonOptions {
 }
 
 /**
- * Publishes again and again, until it is stopped. An error of a source is told, and the watch goes on: it is mended in the next
- * moment.
+ * Publishes again and again, until it is stopped. An error of a source or of the settings is told, and the watch goes on: it is mended in
+ * the next moment.
  *
  * @param publish publishes once, and tells of it.
  */
@@ -46,8 +46,7 @@ export async function keepPublishing(
         const report = await publish(round, clock());
         return report === undefined ? undefined : voice.waiting(report);
       } catch (error) {
-        if (!signal.aborted) voice.failed(error);
-        return undefined;
+        return signal.aborted ? undefined : voice.failed(error, Date.now());
       }
     },
   });

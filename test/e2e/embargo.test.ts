@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PublishReport } from '../../src/workflows/publishing/report.ts';
@@ -55,6 +55,15 @@ describe('publish --watch', () => {
     const [released] = third.articles.filter(({ status }) => status === 'published');
     expect(released?.source).toBe('articles/hush.md');
     expect(tracesIn([], dir, cidNeedles('cid', released?.cid ?? '')).length).toBeGreaterThan(0);
+
+    // Settings that are being edited do not end it.
+    const settings = readFileSync(join(dir, 'ovn.json'));
+    writeFileSync(join(dir, 'ovn.json'), settings.subarray(0, 20));
+    writeFileSync(join(dir, 'articles/c.md'), source({ slug: 'c' }));
+    expect(JSON.parse(await watch.readLine())).toMatchObject({ error: { code: 'malformed' } });
+    writeFileSync(join(dir, 'ovn.json'), settings);
+    writeFileSync(join(dir, 'articles/d.md'), source({ slug: 'd' }));
+    expect(publishedIn(await watch.readLine())).toMatchObject({ sequence: 4 });
     watch.process.kill('SIGINT');
     expect(await watch.ended).toMatchObject({ code: 0, stdout: '' });
   });
