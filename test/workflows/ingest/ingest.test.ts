@@ -131,6 +131,17 @@ describe('ingest', () => {
     expect({ ...(await run(room, collection, { into: 'old/blog' }, { folder })), dryRun: true }).toEqual(dry);
   });
 
+  it('brings no image into what somebody changed', async () => {
+    const room = await Newsroom.open();
+    const given = only(post({ body: { format: 'html', text: '<img src="https://x.example/a.png">' } }));
+    const [{ source = '' } = {}] = (await run(room, given)).articles;
+    room.write(source, `${readFileSync(room.path(source), 'utf8')}More.\n`);
+    const before = contents(room.path('articles'));
+    const fetch = async (): Promise<Uint8Array> => image('graphic.png');
+    expect((await run(room, given, {}, { fetch })).articles[0]?.status).toBe('changed');
+    expect(contents(room.path('articles'))).toEqual(before);
+  });
+
   it('never writes over what somebody changed, unless forced', async () => {
     const room = await Newsroom.open();
     const [{ source = '' } = {}] = (await run(room, only(post({})))).articles;
@@ -254,6 +265,19 @@ describe('ingest', () => {
     });
     await run(room, given, {}, { fetch });
     expect(asked).toHaveLength(3);
+
+    // What could not be brought is brought later, into what nobody has changed since.
+    const better = async (): Promise<Uint8Array> => image('photo.jpg');
+    const [{ status, source = '', images = [] } = {}] = (await run(room, given, {}, { fetch: better }))
+      .articles;
+    expect([status, images.length]).toEqual(['written', 2]);
+    const whole = readFileSync(room.path(source), 'utf8');
+    expect(whole).not.toContain('https://');
+    // As after a crash between the images and the source.
+    room.write(source, whole.replace(/!(\[B\])\([^)]*\)/, '$1(https://x.example/gone.png)'));
+    expect((await run(room, given)).articles[0]?.status).toBe('written');
+    expect(readFileSync(room.path(source), 'utf8')).toBe(whole);
+    expect((await run(room, given)).articles[0]?.status).toBe('unchanged');
   });
 
   it('stops where it is interrupted, with whole files alone', async () => {
