@@ -239,7 +239,7 @@ describe('ingest', () => {
   it('gets pictures from elsewhere only when asked to, once', async () => {
     const room = await Newsroom.open();
     const html =
-      '<img src="https://x.example/p/a.png" alt="A"><img src="https://x.example/gone.png" alt="B">';
+      '<img src="https://x.example/p/a.png" alt="A"><img src="https://x.example/gone.png" alt="B"><img src="http://[x/c.png">';
     const given = only(post({ body: { format: 'html', text: html } }));
     expect((await run(room, given, { dryRun: true })).articles[0]?.images).toEqual([]);
     const asked: string[] = [];
@@ -258,6 +258,7 @@ describe('ingest', () => {
         kind: 'image',
         message: 'the image https://x.example/gone.png became a link: its server answers with status 404',
       },
+      { kind: 'image', message: 'the image http://[x/c.png is left out: it is not there' },
     ]);
     expect((await run(room, given)).articles[0]).toMatchObject({
       status: 'unchanged',
