@@ -1,5 +1,5 @@
 import { EXIT } from '../errors.ts';
-import type { ClockDoubt, ReleaseClock } from '../workflows/publishing/release-clock.ts';
+import type { ReleaseClock } from '../workflows/publishing/release-clock.ts';
 import type { PublishReport } from '../workflows/publishing/report.ts';
 import { publishAgain } from '../workflows/watching/publish-again.ts';
 import { askAboutClock } from './clock-doubts.ts';
@@ -34,7 +34,7 @@ export async function keepPublishing(
   const folder = await withStoredPaper(flags, async ({ articlesDir }) => articlesDir);
   const round: Round = {
     passphrase: once(() => askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')),
-    confirm: unlessRefused(askAboutClock(terminal, flags)),
+    confirm: askAboutClock(terminal, flags),
   };
   const voice = new WatchVoice(terminal, folder);
   await publishAgain({
@@ -44,6 +44,8 @@ export async function keepPublishing(
     publish: async () => {
       try {
         const report = await publish(round, clock());
+        // Who started it may be gone by now: a question would keep all others waiting, and what was said then is no answer.
+        round.confirm = async () => false;
         return report === undefined ? undefined : voice.waiting(report);
       } catch (error) {
         return signal.aborted ? undefined : voice.failed(error, Date.now());
@@ -51,17 +53,4 @@ export async function keepPublishing(
     },
   });
   return EXIT.done;
-}
-
-/** Asks about the same sources no more, once the answer was no. A yes is for this time only. */
-function unlessRefused(
-  ask: (doubt: ClockDoubt) => Promise<boolean>,
-): (doubt: ClockDoubt) => Promise<boolean> {
-  const refused = new Set<string>();
-  return async (doubt) => {
-    const about = JSON.stringify(doubt.sources);
-    const isRight = !refused.has(about) && (await ask(doubt));
-    if (!isRight) refused.add(about);
-    return isRight;
-  };
 }

@@ -83,7 +83,18 @@ describe('publish where the clock ran ahead', () => {
     expect([code, stdout]).toEqual([3, expect.stringContaining('Nothing has changed')]);
     expect(stderr).toMatch(/the clock says .*hush\.md\n.*publish --clock-is-right releases them/);
     expect(tracesIn([join(dir, '.ovn')], dir, NEEDLES)).toEqual([]);
+    // Of a watch, who started it said so of that moment and not of all that come.
+    await using watch = repository.start(['publish', '--watch', '--clock-is-right', '--json']);
+    expect(publishedIn(await watch.readLine())).toMatchObject({ sequence: 2, held: [], clock: null });
+    tamper(dir, "UPDATE meta SET value = ? WHERE key = 'clock'", `${ago} 0 another machine`);
+    writeFileSync(
+      join(dir, 'articles/late.md'),
+      source({ slug: 'late', publishAt: new Date(Date.now() - 60_000).toISOString() }),
+    );
+    writeFileSync(join(dir, 'articles/b.md'), source({ slug: 'b' }));
+    const third = publishedIn(await watch.readLine());
+    expect(third).toMatchObject({ sequence: 3, clock: { sources: ['articles/late.md'] } });
     const released = await repository.run(['publish', '--clock-is-right', '--json']);
-    expect([released.code, JSON.parse(released.stdout).sequence]).toEqual([0, 2]);
+    expect([released.code, JSON.parse(released.stdout).sequence]).toEqual([0, 4]);
   });
 });
