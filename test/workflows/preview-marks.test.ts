@@ -93,8 +93,9 @@ describe('its policy', () => {
 
 describe('the script of a preview', () => {
   it('listens while its page is seen, and reloads it when it is of another state', () => {
-    const open = new Set<{ onmessage?: (event: { data: string }) => void }>();
+    const open = new Set<EventSource>();
     class EventSource {
+      onmessage: ((event: { data: string }) => void) | undefined;
       constructor() {
         open.add(this);
       }
@@ -102,8 +103,7 @@ describe('the script of a preview', () => {
         open.delete(this);
       }
     }
-    const page = new EventTarget() as EventTarget & { hidden: boolean; querySelector: () => object };
-    const document = Object.assign(page, {
+    const document = Object.assign(new EventTarget(), {
       hidden: false,
       querySelector: () => ({ dataset: { generation: 'one' } }),
     });
