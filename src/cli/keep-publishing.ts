@@ -13,6 +13,8 @@ import { WatchVoice } from './watch-voice.ts';
 export interface Round {
   passphrase?: () => Promise<string | undefined>;
   confirm?: ReleaseClock['confirm'];
+  /** Whether the last push did not give all of it to every remote. */
+  isUnpushed?: boolean;
 }
 
 interface WatchFlags extends CommonOptions {
