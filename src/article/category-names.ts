@@ -21,14 +21,19 @@ export function decidedNames(decided: CategoryDecisions): Map<string, string> {
 }
 
 /**
- * The slug of the category that a source means by a name: the name's own, where `ovn.json` knows that one; else the one that
- * `ovn.json` gives this name to (of several the first by code unit); else its own.
+ * The slug of the category that a source means by a name: the name's own, where `ovn.json` knows that one; else the one of which
+ * `ovn.json` says that it had this slug before, or that it is called so (of several the first by code unit); else its own.
  *
  * @param written NFC.
  */
 export function slugOfName(written: string, decided: CategoryDecisions): string {
   const own = categorySlug(written);
-  if (Object.hasOwn(decided, own)) return own;
-  const slugs = Object.keys(decided).filter((slug) => decisionOf(decided, slug)?.name === written);
-  return slugs.sort()[0] ?? own;
+  const slugs = Object.keys(decided);
+  if (slugs.length === 0 || Object.hasOwn(decided, own)) return own;
+  slugs.sort();
+  return (
+    slugs.find((slug) => decisionOf(decided, slug)?.formerly?.includes(own)) ??
+    slugs.find((slug) => decisionOf(decided, slug)?.name === written) ??
+    own
+  );
 }

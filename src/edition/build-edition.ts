@@ -16,9 +16,10 @@ import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
 import { renderCategoriesPage, renderCategorySitePage } from './pages/categories-page.ts';
 import { renderCorrectionsOfYear, renderCorrectionsPage } from './pages/corrections-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
-import { REDIRECTS, renderNotFoundPage } from './pages/not-found-page.ts';
+import { renderNotFoundPage } from './pages/not-found-page.ts';
 import { QR_PATH, qrCode } from './pages/qr-code.ts';
 import type { Publication } from './publication.ts';
+import { type MovedCategory, writeRedirects } from './redirects.ts';
 import { VERIFY_CSS } from './verify-css.ts';
 import { VERIFY_HTML } from './verify-html.ts';
 import { VERIFY_JS } from './verify-js.generated.ts';
@@ -41,6 +42,8 @@ export interface EditionInput {
   style: Link;
   /** What trust.txt says. */
   trust?: TrustStatement;
+  /** Categories that had other slugs before. */
+  movedCategories?: readonly MovedCategory[];
   /** What the page about the publication says. */
   about: AboutPublication;
   /** Told after every category and archive page, for a progress bar. */
@@ -102,7 +105,7 @@ const PARTS: readonly EditionPart[] = [
   filePart('about.html', ({ publication, about }) => renderAboutPage(publication, about)),
   filePart(QR_PATH, ({ publication }) => qrCode(publication.id)),
   filePart('404.html', ({ publication }) => renderNotFoundPage(publication)),
-  filePart('_redirects', () => REDIRECTS),
+  filePart('_redirects', ({ movedCategories }) => writeRedirects(movedCategories ?? [])),
   ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
