@@ -2,6 +2,7 @@ import { type CategoryDecisions, decisionOf, slugOfName } from '../../article/ca
 import type { CategoryDecision } from '../../article/document.ts';
 import { categorySlug } from '../../article/slug.ts';
 import { OvnError } from '../../errors.ts';
+import type { Repository } from '../../repo/repository.ts';
 import { locate } from '../../repo/source-files.ts';
 import { allSources, readCategorySources } from './category-sources.ts';
 import { editSource } from './edit-source.ts';
@@ -52,7 +53,7 @@ export async function renameCategory(
   const from = requireCategory(repository, known, what);
   const to = { slug: wantedSlug === undefined ? from.slug : requireSlug(wantedSlug), name };
   const decided = repository.settings.categories ?? {};
-  requireFree(from, to, known, decided);
+  requireFree(from, to, known, repository);
   const decision = decisionAfter(from, to, decided);
   const { change, settings } = editSettings(repository, editsOf(from.slug, to.slug, decision, decided));
   const after = settings.categories ?? {};
@@ -82,15 +83,18 @@ function requireFree(
   from: { slug: string; name: string },
   to: { slug: string; name: string },
   known: ReadonlyMap<string, string>,
-  decided: CategoryDecisions,
+  { articles, settings }: Repository,
 ): void {
   if (to.slug === from.slug && to.name === from.name)
     throw new OvnError('exists', `${from.slug} is called "${from.name}" already`);
   const others = [...known].filter(([slug]) => slug !== from.slug);
-  const isOwn = (slug: string): boolean => decisionOf(decided, slug)?.formerly?.includes(from.slug) === true;
+  const settled = new Set([...articles.categoryNames().keys(), ...Object.keys(settings.categories ?? {})]);
+  // Sources that were moved before a crash.
+  const isBegun = (slug: string, name: string): boolean =>
+    slug === to.slug && name === to.name && !settled.has(slug);
   const other = others.find(
     ([slug, name]) =>
-      (slug === to.slug || name === to.name || slug === categorySlug(to.name)) && !isOwn(slug),
+      (slug === to.slug || name === to.name || slug === categorySlug(to.name)) && !isBegun(slug, name),
   );
   if (other === undefined) return;
   const [slug, name] = other;
