@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { WitnessedReport } from '../../src/cli/publish-lines.ts';
 import type { RenameReport } from '../../src/workflows/newsroom/rename-category.ts';
 import type { PaperReport } from '../../src/workflows/newsroom/set-paper.ts';
-import type { PublishReport } from '../../src/workflows/publishing/report.ts';
 import { makeRepository, type TestRepository } from '../helpers/program.ts';
 import { CLOCK, readJson, sourceOf } from './support.ts';
 
@@ -22,9 +22,9 @@ function sources({ dir }: TestRepository): string[] {
 }
 
 const publish = (newsroom: TestRepository, ...args: string[]) =>
-  run<PublishReport>(newsroom, 'publish', ...args);
+  run<WitnessedReport>(newsroom, 'publish', ...args);
 
-const cids = ({ articles }: PublishReport) => articles.map(({ cid }) => cid);
+const cids = ({ articles }: WitnessedReport) => articles.map(({ cid }) => cid);
 
 describe('the newsroom’s other days', () => {
   it('a category is called otherwise: its address and every bundle stay, and the preview says what publish does', async () => {

@@ -71,12 +71,16 @@ describe('a category that is called otherwise', () => {
     expect(Object.keys(report.categories)).toEqual(['science', 'world']);
   });
 
-  it('keeps its name where ovn.json forgets it, and takes none of another', async () => {
+  it('is not called as before by itself where ovn.json forgets it, and takes no name of another', async () => {
     const newsroom = await newsroomOf();
     await rename(newsroom, {});
     await newsroom.publish();
     newsroom.configure({ categories: {} });
-    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
+    newsroom.write(SCIENCE, source({ title: 'Again' }));
+    const message = expect.stringContaining('is called "Research" in what is published');
+    await expect(newsroom.publish()).rejects.toMatchObject({
+      findings: expect.arrayContaining([expect.objectContaining({ file: SCIENCE, message })]),
+    });
     for (const name of ['World', 'world', 'Research'])
       await expect(rename(newsroom, { name })).rejects.toMatchObject({ code: 'exists' });
     await expect(rename(newsroom, { what: 'sport' })).rejects.toMatchObject({ code: 'not-found' });
