@@ -1,14 +1,12 @@
+import { pageBeside } from '../site-files.ts';
 import { externalUrl } from './references.ts';
+
+export { pageBeside } from '../site-files.ts';
 
 /** Where the page of an article is below `articles/`, as everything leads to it that is seen with the whole edition. */
 export function pagePath(id: string): string {
   const slug = id.lastIndexOf('/') + 1;
   return id.slice(0, slug) + pageBeside(id.slice(slug));
-}
-
-/** The page that belongs to a folder and lies beside it. `index.html` is that of the folder around: no slug ends in `-`. */
-export function pageBeside(slug: string): string {
-  return `${slug === 'index' ? 'index-' : slug}.html`;
 }
 
 /** The address that was asked for last: that of one outlet, for every article of it several times. */
