@@ -5,6 +5,7 @@ import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { buildArticles } from './build-articles.ts';
 import { buildCategory } from './build-category.ts';
+import { buildCorrections } from './build-corrections.ts';
 import type { ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange, openBelow, placeRevisions, withAllOthers } from './change.ts';
 import { newestFeed } from './feeds/feed.ts';
@@ -14,7 +15,6 @@ import { SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
 import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
 import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
 import { renderCategoriesPage, renderCategorySitePage } from './pages/categories-page.ts';
-import { renderCorrectionsOfYear, renderCorrectionsPage } from './pages/corrections-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
 import { renderNotFoundPage } from './pages/not-found-page.ts';
 import { QR_PATH, qrCode } from './pages/qr-code.ts';
@@ -180,34 +180,6 @@ async function buildRevisions(
   const tree = await openBelow(root, ['revisions'], read);
   for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
-}
-
-/** `corrections/`: the newest notices, and a page for each year; those of years that no change touches stay. */
-async function buildCorrections(
-  input: EditionInput,
-  root: Tree,
-  read: BlockReader,
-  sink: BlockSink,
-): Promise<DirectoryEntry[]> {
-  const touched = touchedYears(input.changes);
-  const before = await root.get(['corrections']);
-  if (touched.size === 0 && before !== undefined && !input.renews)
-    return [{ name: 'corrections', ...before }];
-  const tree = await openBelow(root, ['corrections'], read);
-  const years = new Set(input.archive.noticeYears().map(({ year }) => year));
-  for (const year of touched) {
-    const path = [`${year}.html`];
-    if (years.has(year)) await tree.set(path, await addText(renderCorrectionsOfYear(input, year), sink));
-    else await tree.remove(path);
-  }
-  await tree.set(['index.html'], await addText(renderCorrectionsPage(input), sink));
-  return [{ name: 'corrections', ...(await tree.write(sink)) }];
-}
-
-/** The years in which articles that changed have notices, or had some before. */
-function touchedYears(changes: readonly EditionChange[]): Set<string> {
-  const notices = changes.flatMap(({ entry, former }) => [...entry.notices, ...(former?.notices ?? [])]);
-  return new Set(notices.map(({ datePublished }) => datePublished.slice(0, 4)));
 }
 
 /** `manifests/`: every earlier manifest; absent in the first edition. */
