@@ -63,7 +63,7 @@ describe('the corrections of a year', () => {
         .filter(([path, text]) => split.get(path) !== text)
         .map(([path]) => path)
         .sort(),
-    ).toEqual(['2026-02.html', '2026-03.html', '2026.html', 'index.html']);
+    ).toEqual(['2026-03.html', '2026.html', 'index.html']);
     await publish(B, [], 3);
     expect([...(await corrections(paper)).keys()]).toEqual(['2026.html', 'index.html']);
   });
