@@ -124,7 +124,16 @@ async function makeEdition(
       return closed;
     });
     const before = previous?.manifest;
-    const result = { head: next, trees, log, staged, ...released, previous: before, renewed: renews, listUnchanged };
+    const result = {
+      head: next,
+      trees,
+      log,
+      staged,
+      ...released,
+      previous: before,
+      renewed: renews,
+      listUnchanged,
+    };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));
