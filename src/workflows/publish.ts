@@ -123,16 +123,9 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const before = previous?.manifest;
     const result = {
-      head: next,
-      trees,
-      log,
-      staged,
-      ...released,
-      previous: before,
-      renewed: renews,
-      listUnchanged,
+      ...{ head: next, trees, log, staged, ...released },
+      ...{ previous: previous?.manifest, renewed: renews, listUnchanged },
     };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
