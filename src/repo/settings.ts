@@ -51,18 +51,22 @@ const name = v.pipe(
   line,
   v.check((text) => text.trim() !== '', 'is empty'),
 );
+const withoutUser = v.check(
+  (text: string) => !/^https?:\/\/[^/?#]*@/i.test(text),
+  'has a user or a password in it, which would be published',
+);
+/** The addresses of all pages begin with it. */
 const url = v.pipe(
   v.string('is not a text'),
   v.regex(/^https?:\/\/[\x21-\x7e]+$/, 'is not an http or https address'),
   v.check((text) => URL.canParse(text), 'is not an http or https address'),
+  v.regex(/^[^?#]*$/, 'has a query or a fragment, which no path can follow'),
+  withoutUser,
 );
 const mirror = v.pipe(
   v.string('is not a text'),
   v.regex(/^(?:https?:\/\/|\/)[\x21-\x7e]+$/, 'is neither an https address nor a multiaddr'),
-  v.check(
-    (text) => !/^https?:\/\/[^/?#]*@/i.test(text),
-    'has a user or a password in it, which would be published',
-  ),
+  withoutUser,
 );
 const language = v.pipe(
   v.string('is not a text'),

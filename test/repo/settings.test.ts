@@ -90,6 +90,16 @@ describe('parseSettings', () => {
     ],
     ['a script for a url', JSON.stringify({ ...LEAST, url: 'javascript:alert(1)' }), '"url" is not an http'],
     [
+      'a url with a password, which would be published',
+      JSON.stringify({ ...LEAST, url: 'https://me:secret@paper.example/' }),
+      '"url" has a user or a password in it',
+    ],
+    [
+      'a url that no path can follow',
+      JSON.stringify({ ...LEAST, url: 'https://paper.example/?page=1' }),
+      '"url" has a query or a fragment',
+    ],
+    [
       'a mirror with a password, which would be published',
       JSON.stringify({ ...LEAST, mirrors: ['https://me:secret@mirror.example'] }),
       '"mirrors.0" has a user or a password in it',
