@@ -104,6 +104,19 @@ describe('a category with another address', () => {
     expect((await newsroom.publish()).categories).toMatchObject({ research: { name: 'Research', count: 3 } });
   });
 
+  it('is in no edition, not even as a former one, while all of it is held back', async () => {
+    const newsroom = await newsroomOf();
+    newsroom.write('articles/draft.md', source({ title: 'Draft', categories: 'Secret', draft: 'true' }));
+    await rename(newsroom, { what: 'secret', name: 'Hidden', slug: 'hidden' });
+    const { edition } = await newsroom.publish();
+    expect(await newsroom.read(edition, '_redirects')).toBe('/* /404.html 404\n');
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
+    newsroom.write('articles/draft.md', source({ title: 'Draft', categories: 'Hidden' }));
+    const released = await newsroom.publish();
+    expect(await newsroom.read(released.edition, '_redirects')).toContain('/categories/hidden.html 301');
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
+  });
+
   it('has none of its sources edited where one of them cannot be', async () => {
     const newsroom = await newsroomOf();
     newsroom.write('articles/bad.md', source({ title: 'Bad', date: 'yesterday' }));

@@ -27,9 +27,9 @@ export function pagesStand(head: Head, repository: Repository): boolean {
 
 /** Whether what ovn.json says of former slugs is what the head says of them. */
 export function redirectsStand(head: Head, repository: Repository): boolean {
-  const { entries } = repository.manifestOf(head);
+  const { entries, categories } = repository.manifestOf(head);
   const listed = entries.find(({ name }) => name === '_redirects');
-  const text = writeRedirects(movedCategories(repository.settings));
+  const text = writeRedirects(movedCategories(repository.settings), new Set(Object.keys(categories)));
   return listed === undefined || listed.cid === rawCid(Buffer.from(text, 'utf8')).toString();
 }
 
