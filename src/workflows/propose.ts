@@ -8,6 +8,7 @@ import { countersign, type PartlySigned } from '../trust/countersign.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Proof, Signer } from '../trust/proof.ts';
 import { chooseSigners } from '../trust/select-key.ts';
+import { lockPaper } from './lock-paper.ts';
 import { type PublishEffects, type PublishOptions, publishAs } from './publish.ts';
 import { makeRevision } from './publishing/bundles.ts';
 import { articleKey, canSign, partlySign } from './publishing/desk.ts';
@@ -88,7 +89,7 @@ async function findUnsigned(
   effects: PublishEffects,
 ): Promise<{ mastheads: VerifiedMastheads; documents: PartlySigned<ProposedArticle>[] }> {
   const { repository, now, signal } = effects;
-  await using _lock = await effects.lock();
+  await using _lock = await lockPaper(effects);
   const { due } = (
     await planReleased(effects, {
       paths: paths.length === 0 ? [repository.articlesDir] : paths,
