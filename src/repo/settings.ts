@@ -55,10 +55,10 @@ const withoutUser = v.check(
   (text: string) => !/^https?:\/\/[^/?#]*@/i.test(text),
   'has a user or a password in it, which would be published',
 );
-/** The addresses of all pages begin with it. */
+/** The addresses of all pages begin with it: of the characters of RFC 3986 alone. */
 const url = v.pipe(
   v.string('is not a text'),
-  v.regex(/^https?:\/\/[\x21-\x7e]+$/, 'is not an http or https address'),
+  v.regex(/^https?:\/\/[\w.~:/?#[\]@!$&'()*+,;=%-]+$/, 'is not an http or https address'),
   v.check((text) => URL.canParse(text), 'is not an http or https address'),
   v.regex(/^[^?#]*$/, 'has a query or a fragment, which no path can follow'),
   withoutUser,

@@ -95,6 +95,11 @@ describe('parseSettings', () => {
       '"url" has a user or a password in it',
     ],
     [
+      'a url with what no address may hold',
+      JSON.stringify({ ...LEAST, url: 'https://paper.example/"a' }),
+      '"url" is not an http or https address',
+    ],
+    [
       'a url that no path can follow',
       JSON.stringify({ ...LEAST, url: 'https://paper.example/?page=1' }),
       '"url" has a query or a fragment',
