@@ -290,7 +290,23 @@ describe('lists', () => {
       '<a href="categories/defence-security.html"><bdi>Defence &amp; &lt;Security&gt;</bdi></a> <span class="count">2</span>',
     );
     expect(front).toContain('As of <time datetime="2025-07-08">July 8, 2025</time>');
-    expect(front.match(/class="corrected"/g)).toHaveLength(2);
+    // The newest list has both; its category's shelf says of the one that it is retracted.
+    expect(front.match(/class="corrected"/g)).toHaveLength(3);
+  });
+
+  it('say what is retracted wherever they name it', async () => {
+    const files = await filesOf(await editionOf(ENTRIES));
+    const mark = '</a> <span class="corrected">Retracted</span>';
+    for (const path of [
+      'index.html',
+      'articles/2025/07/index.html',
+      'categories/science/2025/07/index.html',
+    ]) {
+      const lists = files.get(path)?.split('<section class="recent-corrections">')[0] ?? '';
+      const lines = lists.split('\n').filter((line) => line.includes('2025/07/08/retracted</a>'));
+      expect(lines.length, path).toBeGreaterThan(0);
+      for (const line of lines.filter((each) => !each.includes('<h2>'))) expect(line, path).toContain(mark);
+    }
   });
 
   it('offer the directory for download, and the outlet’s name leads to the top', async () => {

@@ -108,7 +108,7 @@ export function periodList(
   return `<ul class="periods">\n${items.join('\n')}\n</ul>`;
 }
 
-/** Headlines and dates alone. */
+/** Headlines and dates alone; what is retracted is marked. */
 export function headlineList(
   entries: readonly Entry[],
   language: string,
@@ -119,7 +119,7 @@ export function headlineList(
   });
 }
 
-/** Headlines alone. */
+/** Headlines alone; what is retracted is marked. */
 export function bareList(
   entries: readonly Entry[],
   language: string,
@@ -136,7 +136,8 @@ function headlines(
 ): string {
   const items = entries.map((entry) => {
     const link = `<a href="${escapeHtml(href(entry))}"${languageOf(entry, language)}>${escapeHtml(entry.headline)}</a>`;
-    return `<li>${link}${after(entry)}</li>`;
+    const mark = entry.status === 'retracted' ? correctionMark(entry, language) : '';
+    return `<li>${link}${mark}${after(entry)}</li>`;
   });
   return `<ul class="headlines">\n${items.join('\n')}\n</ul>`;
 }
