@@ -111,6 +111,16 @@ describe('parseSettings', () => {
     ],
     ['a mirror without scheme', JSON.stringify({ ...LEAST, mirrors: ['x.org'] }), '"mirrors.0" is neither'],
     [
+      'a slug that no name has, such as the one that the page of "index" would collide with',
+      JSON.stringify({ ...LEAST, categories: { 'index-': 'Front' } }),
+      '"categories" has a slug that is not of a-z, 0-9 and single',
+    ],
+    [
+      'such a former slug',
+      JSON.stringify({ ...LEAST, categories: { front: { name: 'Front', formerly: ['index-'] } } }),
+      '"categories" has one that is neither',
+    ],
+    [
       'a slug with spaces',
       JSON.stringify({ ...LEAST, categories: { 'a b': 'A' } }),
       '"categories" has a slug',
