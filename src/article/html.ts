@@ -28,6 +28,8 @@ export interface Shell {
   footer: string;
   /** Where the outlet's name leads: a path inside the directory, or an address; `publication.url` when absent. */
   home?: string;
+  /** The page's own policy, where it is not {@link CONTENT_SECURITY_POLICY}. */
+  policy?: string;
   /** Absolute URL. */
   canonical?: string;
   /** Further `<link rel="alternate">`s. */
@@ -57,11 +59,11 @@ export function escapeHtml(text: string): string {
 
 /** `<head>` of a page: policy, referrer, title, description, style; no script that runs and no inline style. */
 export function pageHead(
-  page: Pick<Shell, 'title' | 'description' | 'style' | 'canonical' | 'alternates' | 'metadata'>,
+  page: Pick<Shell, 'title' | 'description' | 'style' | 'policy' | 'canonical' | 'alternates' | 'metadata'>,
 ): string {
   const lines = [
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${page.policy ?? CONTENT_SECURITY_POLICY}">`,
     '<meta name="referrer" content="no-referrer">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',

@@ -18,7 +18,11 @@ import { renderCorrectionsOfYear, renderCorrectionsPage } from './pages/correcti
 import { renderFrontPage } from './pages/front-page.ts';
 import { REDIRECTS, renderNotFoundPage } from './pages/not-found-page.ts';
 import { QR_PATH, qrCode } from './pages/qr-code.ts';
+import { renderSearchPage } from './pages/search-page.ts';
 import type { Publication } from './publication.ts';
+import { buildSearch } from './search/build-search.ts';
+import { SEARCH_CSS } from './search-css.ts';
+import { SEARCH_JS } from './search-js.generated.ts';
 import { VERIFY_CSS } from './verify-css.ts';
 import { VERIFY_HTML } from './verify-html.ts';
 import { VERIFY_JS } from './verify-js.generated.ts';
@@ -109,6 +113,10 @@ const PARTS: readonly EditionPart[] = [
   filePart('verify.js', () => VERIFY_JS),
   filePart(SITEMAP, writeSitemapIndex),
   filePart(TRUST_TXT, writeTrustTxt),
+  filePart('search.html', ({ publication }) => renderSearchPage(publication)),
+  filePart('search.css', () => SEARCH_CSS),
+  filePart('search.js', () => SEARCH_JS),
+  buildSearch,
   buildCorrections,
   buildManifests,
   buildRevisions,

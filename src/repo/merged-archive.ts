@@ -1,8 +1,15 @@
 import { instantOf } from '../article/calendar.ts';
-import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from '../edition/archive.ts';
+import type {
+  Archive,
+  CategoryState,
+  EarlierRevision,
+  Entry,
+  Noticed,
+  NumberedEntry as Numbered,
+} from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
 import { compareOrder, type Ordered, orderOf } from './article-order.ts';
-import { type LastChange, NO_LIMIT, type Numbered, type SqlArchive } from './sql-archive.ts';
+import { type LastChange, NO_LIMIT, type SqlArchive } from './sql-archive.ts';
 import type { StagedArticle, StagedChanges } from './staged-changes.ts';
 
 /** The index with staged changes on top, as the next edition shows it. */
@@ -95,6 +102,23 @@ export class MergedArchive implements Archive {
     const { articles, at } = this.#staged.numbered(category, ordinal + 1);
     const stored = this.#isFirst ? [] : this.#nearest(this.#stored.after(ordinal, category), limit);
     return nearestFirst(stored, articles.slice(at, at + limit), limit, (a, b) => a - b);
+  }
+
+  since(ordinal: number): Numbered[] {
+    const staged = [...this.#staged.articles.values()].filter((article) => article.ordinal >= ordinal);
+    return this.#inOrder(this.#isFirst ? [] : this.#stored.since(ordinal), staged);
+  }
+
+  inOrder(period: string): Numbered[] {
+    const staged = this.#staged.within(ALL, period).map(({ entry }) => this.#staged.articles.get(entry.id));
+    const articles = staged.filter((article) => article !== undefined);
+    return this.#inOrder(this.#isFirst ? [] : this.#stored.inOrder(period), articles);
+  }
+
+  #inOrder(stored: readonly Numbered[], staged: readonly StagedArticle[]): Numbered[] {
+    const kept = stored.filter(({ entry }) => !this.#staged.has(entry.id));
+    const added = staged.map(({ ordinal, order }) => ({ ordinal, entry: order.entry }));
+    return [...kept, ...added].sort((a, b) => a.ordinal - b.ordinal);
   }
 
   #ordinal(id: string): number | undefined {

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { addTerms } from './add-terms.ts';
 import { numberArticles } from './number-articles.ts';
 import { splitPlaces } from './split-places.ts';
 import { EVENT_COLUMNS, NOTICE_TABLE } from './tables/archive.ts';
@@ -61,4 +62,5 @@ export const MIGRATIONS: ReadonlyMap<number, Migration> = new Map([
       splitPlaces(db);
     },
   ],
+  [7, addTerms],
 ]);

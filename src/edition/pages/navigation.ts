@@ -3,13 +3,14 @@ import { wordsAttributes, wordsFor } from '../../article/interface-words.ts';
 import { siteWords } from '../words/words.ts';
 
 /** The places of an edition that every page of it leads to. */
-const PLACES = ['front', 'categories', 'archive', 'corrections', 'about'] as const;
+const PLACES = ['front', 'categories', 'archive', 'search', 'corrections', 'about'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Where the places are below the edition's root. */
 const PATHS: Record<Exclude<Place, 'front'>, string> = {
   categories: 'categories/',
   archive: 'articles/',
+  search: 'search.html',
   corrections: 'corrections/',
   about: 'about.html',
 };
@@ -28,9 +29,13 @@ export function navigation(
   pageLanguage = language,
 ): string {
   const words = wordsFor(language);
-  const { about, navigation: label } = siteWords(language);
+  const {
+    about,
+    navigation: label,
+    search: { title: search },
+  } = siteWords(language);
   const { frontPage: front, categories, archive, corrections } = words;
-  const labels: Record<Place, string> = { front, categories, archive, corrections, about };
+  const labels: Record<Place, string> = { front, categories, archive, search, corrections, about };
   const items = PLACES.map((place) => {
     const href = place === 'front' ? top : below(top) + PATHS[place];
     const current = place === here ? ' aria-current="page"' : '';
