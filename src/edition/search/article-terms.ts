@@ -1,6 +1,6 @@
 import type { ArticleDocument } from '../../article/document.ts';
 import { isCommon, isWeak } from './common-words.ts';
-import { lowered, withoutMarks } from './folding.ts';
+import { unmark } from './folding.ts';
 import { kindOf, SEPARATOR } from './letters.ts';
 import { RunCounter } from './run-counter.ts';
 import { eachRun, eachTerm, termOf } from './words.ts';
@@ -56,16 +56,14 @@ function headTerms({ headline, description, categories, author = [] }: ArticleDo
 /** The terms of a body that say most of what it is about, with their points; `known` ones left out. */
 function bestTerms(body: string, known: ReadonlySet<string>): Map<string, number> {
   const text = body.slice(0, MOST_TEXT);
-  const plain = withoutMarks(
-    text.includes('](') || text.includes('://') ? text.replace(ADDRESSES, ' ') : text,
-  );
-  const folded = lowered(plain);
+  const hasAddresses = text.includes('](') || text.includes('://');
+  const { written, folded } = unmark(hasAddresses ? text.replace(ADDRESSES, ' ') : text);
+  const hasPlaces = written.length === folded.length;
   const runs = new RunCounter(folded);
-  const written = plain.length === folded.length ? plain : folded;
   let place = 0;
   eachRun(folded, (start, end) => {
     place += 1;
-    runs.add(start, end, (place <= EARLY ? 2 : 1) + (isName(written, folded, start) ? 1 : 0));
+    runs.add(start, end, (place <= EARLY ? 2 : 1) + (hasPlaces && isName(written, folded, start) ? 1 : 0));
   });
   const chosen = new Map<string, number>();
   for (const { start, end, points } of runs.strongestFirst()) {

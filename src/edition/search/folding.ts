@@ -20,22 +20,18 @@ const ALIKE_LETTERS = new RegExp(`[${[...ALIKE.keys()].join('')}]`, 'g');
 /** Digits of Arabic, Persian and Devanagari. */
 const DIGITS = /[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g;
 
-/** A text without marks and variants of letters, still with its capitals. */
-export function withoutMarks(text: string): string {
-  if (!BEYOND_ASCII.test(text)) return text;
-  return text.normalize('NFKD').replace(MARKS, '').normalize('NFC');
-}
-
-/** Of a text without marks: lower case, and one letter for those that are written for each other. */
-export function lowered(text: string): string {
-  const lower = text.toLowerCase();
-  if (!BEYOND_ASCII.test(lower)) return lower;
-  return lower
+/** A text without its marks, and the same in lower case with one letter for those that are written for each other. */
+export function unmark(text: string): { written: string; folded: string } {
+  if (!BEYOND_ASCII.test(text)) return { written: text, folded: text.toLowerCase() };
+  const written = text.normalize('NFKD').replace(MARKS, '').normalize('NFC');
+  const folded = written
+    .toLowerCase()
     .replace(ALIKE_LETTERS, (letter) => ALIKE.get(letter) ?? letter)
     .replace(DIGITS, (digit) => String((digit.charCodeAt(0) - (digit < '\u0900' ? 0 : 6)) & 15));
+  return { written, folded };
 }
 
-/** {@link withoutMarks} and {@link lowered}: what two spellings of a word have in common. */
+/** What two spellings of a word have in common. */
 export function fold(text: string): string {
-  return lowered(withoutMarks(text));
+  return unmark(text).folded;
 }

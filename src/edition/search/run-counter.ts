@@ -1,7 +1,13 @@
-const SLOTS = 1 << 11;
+const SLOTS = 1 << 12;
 /** Distinct runs that are counted; later ones of an endless text are not. */
 const MOST_RUNS = SLOTS >> 1;
 const MOST_POINTS = 32;
+
+// One table for all texts, one after the other: making it anew would cost more than counting.
+const slots = new Uint16Array(SLOTS);
+const starts = new Uint32Array(MOST_RUNS);
+const ends = new Uint32Array(MOST_RUNS);
+const scores = new Uint32Array(MOST_RUNS);
 
 /** A run of a text, and the points of all runs that are equal to it. */
 export interface CountedRun {
@@ -12,53 +18,54 @@ export interface CountedRun {
 
 /**
  * Counts the runs of a text without cutting them out of it, which is most of what a Map of texts would cost: a table with open
- * addresses that compares letters.
+ * addresses that compares letters. There is one counter at a time: its table is the same for all.
  */
 export class RunCounter {
   readonly #text: string;
-  readonly #slots = new Uint16Array(SLOTS);
-  readonly #runs: CountedRun[] = [];
+  #length = 0;
 
   constructor(text: string) {
     this.#text = text;
+    slots.fill(0);
   }
 
   add(start: number, end: number, points: number): void {
-    let slot = this.#hash(start, end);
-    for (;;) {
-      const run = this.#runs[(this.#slots[slot] ?? 0) - 1];
-      if (run === undefined) break;
-      if (this.#isSame(run, start, end)) {
-        run.points += points;
+    const text = this.#text;
+    let hash = end - start;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+    let slot = (hash ^ (hash >>> 12)) & (SLOTS - 1);
+    for (let run = slots[slot] ?? 0; run > 0; run = slots[slot] ?? 0) {
+      if (isSame(text, run - 1, start, end)) {
+        scores[run - 1] = (scores[run - 1] ?? 0) + points;
         return;
       }
       slot = (slot + 1) & (SLOTS - 1);
     }
-    if (this.#runs.length < MOST_RUNS) this.#slots[slot] = this.#runs.push({ start, end, points });
+    if (this.#length === MOST_RUNS) return;
+    starts[this.#length] = start;
+    ends[this.#length] = end;
+    scores[this.#length] = points;
+    slots[slot] = ++this.#length;
   }
 
   /** Of equal ones those that came first: sorted by counting, because points are few. */
   *strongestFirst(): Generator<CountedRun> {
-    const byPoints: CountedRun[][] = [];
-    for (const run of this.#runs) {
-      const at = Math.min(run.points, MOST_POINTS);
+    const byPoints: number[][] = [];
+    for (let run = 0; run < this.#length; run++) {
+      const at = Math.min(scores[run] ?? 0, MOST_POINTS);
       const list = byPoints[at];
       if (list === undefined) byPoints[at] = [run];
       else list.push(run);
     }
-    for (let at = MOST_POINTS; at > 0; at--) yield* byPoints[at] ?? [];
+    for (let at = MOST_POINTS; at > 0; at--)
+      for (const run of byPoints[at] ?? [])
+        yield { start: starts[run] ?? 0, end: ends[run] ?? 0, points: scores[run] ?? 0 };
   }
+}
 
-  #hash(start: number, end: number): number {
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + this.#text.charCodeAt(at)) | 0;
-    return (hash ^ (hash >>> 11)) & (SLOTS - 1);
-  }
-
-  #isSame(run: CountedRun, start: number, end: number): boolean {
-    if (run.end - run.start !== end - start) return false;
-    for (let at = start, other = run.start; at < end; at++, other++)
-      if (this.#text.charCodeAt(at) !== this.#text.charCodeAt(other)) return false;
-    return true;
-  }
+function isSame(text: string, run: number, start: number, end: number): boolean {
+  let other = starts[run] ?? 0;
+  if ((ends[run] ?? 0) - other !== end - start) return false;
+  for (let at = start; at < end; at++) if (text.charCodeAt(at) !== text.charCodeAt(other++)) return false;
+  return true;
 }
