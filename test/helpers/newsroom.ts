@@ -53,7 +53,11 @@ export class Newsroom {
 
   /** An initialised repository without articles; it is gone after the test. */
   static async open(): Promise<Newsroom> {
-    const dir = temporaryFolder();
+    return Newsroom.in(temporaryFolder());
+  }
+
+  /** As {@link open}, in a folder that is there; whoever made it takes it away. */
+  static async in(dir: string): Promise<Newsroom> {
     const texts = { name: 'The Paper', tagline: 'Yours.', language: 'en', url: undefined, origin: undefined };
     await initialise(
       { dir, ...texts, sample: false, dryRun: false },
