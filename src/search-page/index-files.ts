@@ -58,7 +58,7 @@ export function readShard(bytes: Uint8Array, year: number): WordFile {
 
 function open(bytes: Uint8Array): ByteReader {
   const reader = new ByteReader(bytes);
-  if (reader.number(MOST_ARTICLES) !== VERSION) throw new BadIndex('the index is of another version');
+  if (reader.number(MOST_ARTICLES) !== VERSION) throw new BadIndex('another version');
   return reader;
 }
 
@@ -69,7 +69,7 @@ function readWave(reader: ByteReader): WordFile {
   }));
   const places = Array.from({ length: reader.number(reader.left) }, () => {
     const of = months[reader.number(months.length - 1)];
-    if (of === undefined) throw new BadIndex('an article has no month');
+    if (of === undefined) throw new BadIndex('no month');
     return placeOf(of.month, of.next++);
   });
   return { words: readWords(reader, places.length - 1), placeOf: (number) => places[number] ?? 0 };

@@ -44,9 +44,17 @@ describe('a question', () => {
     ]);
     expect(termsOf('har')).toEqual([{ term: 'har', isBeginning: true }]);
     expect(termsOf(' … ')).toEqual([]);
-    expect(
-      termsOf('a1 b2 '.repeat(9) + Array.from({ length: 40 }, (_, at) => `w${at}`).join(' ')).length,
-    ).toBe(12);
+    const words = (question: string) => termsOf(question).map(({ term }) => term);
+    expect(words('全球气候变化报告 水')).toEqual(['全球', '气候', '变化', '报告', '水']);
+    expect(words('气候变')).toEqual(['气候', '候变']);
+    expect(words('a1 the longest words of nine are kept before others')).toEqual([
+      'longest',
+      'word',
+      'nine',
+      'kept',
+      'before',
+      'other',
+    ]);
   });
 });
 

@@ -22,11 +22,11 @@ export function readWords(reader: ByteReader, limit: number): Words {
     const head = reader.number(7 * 16 + FIFTEEN);
     const shared = head >> 4;
     const rest = (head & FIFTEEN) + ((head & FIFTEEN) === FIFTEEN ? reader.number(LONGEST) : 0);
-    if (shared > length || shared + rest > LONGEST) throw new BadIndex('a term is too long');
+    if (shared > length || shared + rest > LONGEST) throw new BadIndex('term too long');
     bytes.set(reader.bytes(rest), shared);
     length = shared + rest;
     const term = decode(bytes.subarray(0, length));
-    if (term <= before) throw new BadIndex('the terms are not in order');
+    if (term <= before) throw new BadIndex('terms in disorder');
     words.set(term, readNumbers(reader, limit));
     before = term;
   }
@@ -40,7 +40,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch {
-    throw new BadIndex('a term is no UTF-8');
+    throw new BadIndex('no UTF-8');
   }
 }
 
@@ -50,7 +50,7 @@ function readNumbers(reader: ByteReader, limit: number): number[] {
   for (let left = reader.number(reader.left); left > 0; left--) {
     const step = reader.number(limit * 4 + 3);
     number += 1 + Math.floor(step / 4);
-    if (number > limit) throw new BadIndex('an article is out of bounds');
+    if (number > limit) throw new BadIndex('out of bounds');
     numbers.push(number * 4 + (step & 3));
   }
   return numbers;
