@@ -33,7 +33,7 @@ async function fetchOne(url: string, limit: number, signal: AbortSignal): Promis
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
   });
   if (response.status >= 400 && response.status < 500) throw new Missing(url);
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  if (!response.ok) throw new Error(url);
   return readBody(response, limit);
 }
 
@@ -45,7 +45,7 @@ async function readBody(response: Response, limit: number): Promise<Uint8Array> 
     const part = (await reader?.read())?.value;
     if (part === undefined) break;
     length += part.length;
-    if (length > limit) throw new Error(`${response.url} is longer than ${limit} bytes`);
+    if (length > limit) throw new Error(`${response.url} is too long`);
     parts.push(part);
   }
   const bytes = new Uint8Array(length);

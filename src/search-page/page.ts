@@ -169,7 +169,7 @@ export class SearchPage {
 
   #element(id: string): PageElement {
     const element = this.#window.document.getElementById(id);
-    if (element === null) throw new Error(`the page has no element "${id}"`);
+    if (element === null) throw new Error(`no element ${id}`);
     return element;
   }
 }

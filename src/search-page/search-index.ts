@@ -108,7 +108,7 @@ function readDocuments(bytes: Uint8Array): unknown[] {
   } catch {
     // Said below.
   }
-  throw new BadIndex('what is found cannot be read');
+  throw new BadIndex('no document');
 }
 
 /** Nothing of an article that is found no more. */
@@ -121,7 +121,7 @@ function foundIn(document: unknown, folder: string): Found | undefined {
     typeof headline !== 'string' ||
     typeof summary !== 'string'
   )
-    throw new BadIndex('what is found cannot be read');
+    throw new BadIndex('no document');
   return {
     path: `articles/${folder}/${path}`,
     day: `${folder.replace('/', '-')}-${path.slice(0, 2)}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renderSearchPage, SEARCH_INTEGRITY } from '../../src/edition/pages/search-page.ts';
+import { renderSearchPage, searchIntegrity } from '../../src/edition/pages/search-page.ts';
 import { SEARCH_CSS } from '../../src/edition/search-css.ts';
 import { SEARCH_JS } from '../../src/edition/search-js.generated.ts';
 import { placeOf, type WordFile } from '../../src/search-page/index-files.ts';
@@ -26,7 +26,7 @@ describe('what editions hold as search.html, search.css and search.js', () => {
     expect(SEARCH_CSS).not.toMatch(/url\(|@import/);
     const html = renderSearchPage(PUBLICATION);
     expect(html.match(/<script[^>]*>/g)).toEqual([
-      `<script src="search.js" integrity="${SEARCH_INTEGRITY}" defer>`,
+      `<script src="search.js" integrity="${searchIntegrity()}" defer>`,
     ]);
     expect(html).toContain("script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'\"");
   });

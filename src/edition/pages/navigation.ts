@@ -28,6 +28,19 @@ export function navigation(
   language: string,
   pageLanguage = language,
 ): string {
+  const key = [top, here, language, pageLanguage].join(' ');
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const html = write(top, here, language, pageLanguage);
+  if (written.size < MOST_WRITTEN) written.set(key, html);
+  return html;
+}
+
+/** Thousands of pages of an edition have the same one. */
+const written = new Map<string, string>();
+const MOST_WRITTEN = 256;
+
+function write(top: string, here: Place | undefined, language: string, pageLanguage: string): string {
   const words = wordsFor(language);
   const {
     about,

@@ -29,8 +29,7 @@ const ADDRESSES = /\]\([^)\n]*\)|https?:\/\/[^\s<>"]+/g;
 export function articleTerms(document: ArticleDocument): string {
   if (document.status === 'retracted') return '';
   const weights = headTerms(document);
-  const known = new Set(weights.keys());
-  for (const [term, points] of bestTerms(document.articleBody, known))
+  for (const [term, points] of bestTerms(document.articleBody, weights))
     weights.set(term, points >= STRONG ? 1 : 0);
   const lines: string[] = ['', '', '', ''];
   for (const [term, weight] of weights) {
@@ -54,24 +53,28 @@ function headTerms({ headline, description, categories, author = [] }: ArticleDo
 }
 
 /** The terms of a body that say most of what it is about, with their points; `known` ones left out. */
-function bestTerms(body: string, known: ReadonlySet<string>): Map<string, number> {
+function bestTerms(body: string, known: ReadonlyMap<string, Weight>): Map<string, number> {
   const text = body.slice(0, MOST_TEXT);
   const hasAddresses = text.includes('](') || text.includes('://');
   const { written, folded } = unmark(hasAddresses ? text.replace(ADDRESSES, ' ') : text);
   const hasPlaces = written.length === folded.length;
   const runs = new RunCounter(folded);
   let place = 0;
-  eachRun(folded, (start, end) => {
+  eachRun(folded, (start, end, hash) => {
     place += 1;
-    runs.add(start, end, (place <= EARLY ? 2 : 1) + (hasPlaces && isName(written, folded, start) ? 1 : 0));
+    runs.add(
+      start,
+      end,
+      hash,
+      (place <= EARLY ? 2 : 1) + (hasPlaces && isName(written, folded, start) ? 1 : 0),
+    );
   });
   const chosen = new Map<string, number>();
-  for (const { start, end, points } of runs.strongestFirst()) {
+  runs.strongestFirst((start, end, points) => {
     const term = termOf(folded, start, end);
-    if (known.has(term) || chosen.has(term) || isCommon(term) || isWeak(term)) continue;
-    chosen.set(term, points);
-    if (chosen.size === MOST_BODY) break;
-  }
+    if (!(known.has(term) || chosen.has(term) || isCommon(term) || isWeak(term))) chosen.set(term, points);
+    return chosen.size === MOST_BODY;
+  });
   return chosen;
 }
 

@@ -30,10 +30,12 @@ const COMMON =
   'bir bu da de ile için olan olarak ve çok daha gibi ' +
   'و در به از که این را با است برای آن یک می شده شد بود تا هم هر نیز کرد باید خود';
 
-const common = new Set(COMMON.split(' ').map((word) => stem(fold(word))));
+/** Made when it is first asked for. */
+let common: ReadonlySet<string> | undefined;
 
 /** Whether a term is one of these words. */
 export function isCommon(term: string): boolean {
+  common ??= new Set(COMMON.split(' ').map((word) => stem(fold(word))));
   return common.has(term);
 }
 
@@ -43,5 +45,5 @@ const WEAK_PAIR =
 
 /** Whether a term of an unspaced script says little of what a text is about. */
 export function isWeak(term: string): boolean {
-  return WEAK_PAIR.test(term);
+  return term > '\u3040' && WEAK_PAIR.test(term);
 }

@@ -16,19 +16,26 @@ const WITHOUT_SPACES =
   'e01-e3a e40-e4e e50-e59 e81-edf 1000-1049 1050-109f 1780-17d3 17d7 17dc-17e9 a9e0-a9ff aa60-aa7f 3005-3007 3041-3096 309d-309f 30a1-30fa 30fc-30ff ' +
   '3105-312f 31a0-31bf 31f0-31ff 3400-4dbf 4e00-9fff a000-a48c f900-faff d840-d8bf';
 
-const kinds = new Uint8Array(0x10000);
+/** Made when it is first asked for: most commands look at no text. */
+let kinds: Uint8Array | undefined;
 
-function mark(ranges: string, kind: number): void {
-  for (const range of ranges.split(' ')) {
-    const [from = 0, to = from] = range.split('-').map((text) => Number.parseInt(text, 16));
-    kinds.fill(kind, from, to + 1);
-  }
+function makeKinds(): Uint8Array {
+  const made = new Uint8Array(0x10000);
+  for (const [kind, ranges] of [LETTERS, WITHOUT_SPACES].entries())
+    for (const range of ranges.split(' ')) {
+      const [from = 0, to = from] = range.split('-').map((text) => Number.parseInt(text, 16));
+      made.fill(kind + LETTER, from, to + 1);
+    }
+  return made;
 }
 
-mark(LETTERS, LETTER);
-mark(WITHOUT_SPACES, UNSPACED);
+/** What each code unit is: {@link SEPARATOR}, {@link LETTER} or {@link UNSPACED}. */
+export function kindTable(): Uint8Array {
+  kinds ??= makeKinds();
+  return kinds;
+}
 
-/** What a code unit is: {@link SEPARATOR}, {@link LETTER} or {@link UNSPACED}. */
+/** What a code unit is. */
 export function kindOf(unit: number): number {
-  return kinds[unit] ?? SEPARATOR;
+  return kindTable()[unit] ?? SEPARATOR;
 }

@@ -26,7 +26,7 @@ export function readWords(reader: ByteReader, limit: number): Words {
     bytes.set(reader.bytes(rest), shared);
     length = shared + rest;
     const term = decode(bytes.subarray(0, length));
-    if (term <= before) throw new BadIndex('terms in disorder');
+    if (term <= before) throw new BadIndex('disorder');
     words.set(term, readNumbers(reader, limit));
     before = term;
   }

@@ -9,13 +9,6 @@ const starts = new Uint32Array(MOST_RUNS);
 const ends = new Uint32Array(MOST_RUNS);
 const scores = new Uint32Array(MOST_RUNS);
 
-/** A run of a text, and the points of all runs that are equal to it. */
-export interface CountedRun {
-  start: number;
-  end: number;
-  points: number;
-}
-
 /**
  * Counts the runs of a text without cutting them out of it, which is most of what a Map of texts would cost: a table with open
  * addresses that compares letters. There is one counter at a time: its table is the same for all.
@@ -29,10 +22,9 @@ export class RunCounter {
     slots.fill(0);
   }
 
-  add(start: number, end: number, points: number): void {
+  /** @param hash the same for equal runs. */
+  add(start: number, end: number, hash: number, points: number): void {
     const text = this.#text;
-    let hash = end - start;
-    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
     let slot = (hash ^ (hash >>> 12)) & (SLOTS - 1);
     for (let run = slots[slot] ?? 0; run > 0; run = slots[slot] ?? 0) {
       if (isSame(text, run - 1, start, end)) {
@@ -48,8 +40,11 @@ export class RunCounter {
     slots[slot] = ++this.#length;
   }
 
-  /** Of equal ones those that came first: sorted by counting, because points are few. */
-  *strongestFirst(): Generator<CountedRun> {
+  /**
+   * Gives the runs with the points of all that are equal to them, until `take` says that it has enough: those with the most points first,
+   * of equal ones those that came first. Sorted by counting, because points are few.
+   */
+  strongestFirst(take: (start: number, end: number, points: number) => boolean): void {
     const byPoints: number[][] = [];
     for (let run = 0; run < this.#length; run++) {
       const at = Math.min(scores[run] ?? 0, MOST_POINTS);
@@ -59,7 +54,7 @@ export class RunCounter {
     }
     for (let at = MOST_POINTS; at > 0; at--)
       for (const run of byPoints[at] ?? [])
-        yield { start: starts[run] ?? 0, end: ends[run] ?? 0, points: scores[run] ?? 0 };
+        if (take(starts[run] ?? 0, ends[run] ?? 0, scores[run] ?? 0)) return;
   }
 }
 

@@ -1,5 +1,5 @@
 import { fold } from './folding.ts';
-import { kindOf, LETTER, UNSPACED } from './letters.ts';
+import { kindTable, LETTER, UNSPACED } from './letters.ts';
 
 /** UTF-16 code units of a term, at most; what is longer is cut. */
 export const LONGEST_TERM = 24;
@@ -15,31 +15,36 @@ export function termOf(folded: string, start: number, end: number): string {
   return stem(folded.slice(start, end));
 }
 
+/** Takes a run of a text, and a hash of its code units. */
+export type TakeRun = (start: number, end: number, hash: number) => void;
+
 /** Calls `take` for every run of a folded text that is a term: words of two characters or more, pairs of unspaced ones. */
-export function eachRun(folded: string, take: (start: number, end: number) => void): void {
+export function eachRun(folded: string, take: TakeRun): void {
+  const kinds = kindTable();
   const { length } = folded;
   for (let at = 0; at < length; ) {
-    const kind = kindOf(folded.charCodeAt(at));
     const start = at;
-    do at++;
-    while (at < length && goesOn(kind, folded.charCodeAt(at)));
+    let hash = folded.charCodeAt(at++);
+    const kind = kinds[hash];
+    while (at < length) {
+      const unit = folded.charCodeAt(at);
+      // The second half of a pair goes with the first.
+      if (kinds[unit] !== kind && (unit & 0xfc00) !== 0xdc00) break;
+      hash = (Math.imul(hash, 31) + unit) | 0;
+      at++;
+    }
     if (kind === UNSPACED) eachPair(folded, start, at, take);
-    else if (kind === LETTER && at - start > 1) take(start, at);
+    else if (kind === LETTER && at - start > 1) take(start, at, hash);
   }
 }
 
-/** Whether a code unit goes on with a run of a kind. The second half of a pair goes with the first. */
-function goesOn(kind: number, unit: number): boolean {
-  return kindOf(unit) === kind || (unit & 0xfc00) === 0xdc00;
-}
-
-function eachPair(text: string, from: number, to: number, take: (start: number, end: number) => void): void {
+function eachPair(text: string, from: number, to: number, take: TakeRun): void {
   let first = from;
   let second = from + widthAt(text, from);
-  if (second >= to) take(from, to);
+  if (second >= to) take(from, to, text.charCodeAt(from));
   while (second < to) {
     const end = second + widthAt(text, second);
-    take(first, end);
+    take(first, end, Math.imul(text.charCodeAt(first), 31) + text.charCodeAt(end - 1));
     first = second;
     second = end;
   }
