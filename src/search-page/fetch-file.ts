@@ -3,9 +3,7 @@ const TIMEOUT = 20_000;
 const MOST_AT_ONCE = 8;
 
 /** The server says that there is no such file. */
-export class Missing extends Error {
-  override readonly name = 'Missing';
-}
+export class Missing extends Error {}
 
 /** Gives a file below the folder of the page. */
 export type FetchFile = (path: string, limit: number, signal: AbortSignal) => Promise<Uint8Array>;

@@ -2,8 +2,8 @@ import { BadIndex } from '../edition/search/byte-reader.ts';
 import type { PageElement, PageWindow } from './browser.ts';
 import { createFetch, Missing } from './fetch-file.ts';
 import type { Place } from './index-files.ts';
-import { markWords } from './mark-words.ts';
 import { type AskedTerm, termsOf } from './question.ts';
+import { resultItem } from './result-item.ts';
 import { type Found, SearchIndex } from './search-index.ts';
 
 /** How many articles are shown at a time. */
@@ -128,43 +128,9 @@ export class SearchPage {
 
   /** Adds articles to the list, and gives the link of the first. */
   #list(articles: readonly Found[], terms: readonly AskedTerm[]): PageElement | undefined {
-    let first: PageElement | undefined;
-    for (const article of articles) {
-      const link = this.#marked('a', article.headline, terms);
-      link.setAttribute('href', article.path);
-      const heading = this.#make('h2', '');
-      heading.append(link);
-      const time = this.#make('time', dateOf(article.day, this.#window.document.documentElement.lang));
-      time.setAttribute('datetime', article.day);
-      const meta = this.#make('p', '');
-      meta.className = 'meta';
-      meta.append(time);
-      const summary = this.#marked('p', article.summary, terms);
-      summary.className = 'summary';
-      if (article.language !== undefined)
-        for (const part of [heading, summary]) {
-          part.setAttribute('lang', article.language);
-          part.setAttribute('dir', 'auto');
-        }
-      const item = this.#make('li', '');
-      item.append(heading, meta, ...(article.summary === '' ? [] : [summary]));
-      this.#element('results').append(item);
-      first ??= link;
-    }
-    return first;
-  }
-
-  #marked(name: string, text: string, terms: readonly AskedTerm[]): PageElement {
-    const element = this.#make(name, '');
-    for (const piece of markWords(text, terms))
-      element.append(piece.isMarked ? this.#make('mark', piece.text) : piece.text);
-    return element;
-  }
-
-  #make(name: string, text: string): PageElement {
-    const element = this.#window.document.createElement(name);
-    element.textContent = text;
-    return element;
+    const added = articles.map((article) => resultItem(this.#window.document, article, terms));
+    this.#element('results').append(...added.map(({ item }) => item));
+    return added[0]?.link;
   }
 
   #element(id: string): PageElement {
@@ -175,18 +141,3 @@ export class SearchPage {
 }
 
 function ignore(): void {}
-
-/** A day as it is written in a language, with the digits that the site's other pages have. */
-function dateOf(day: string, language: string): string {
-  try {
-    const options = {
-      dateStyle: 'long',
-      timeZone: 'UTC',
-      numberingSystem: 'latn',
-      calendar: 'gregory',
-    } as const;
-    return new Intl.DateTimeFormat(language, options).format(new Date(`${day}T00:00:00Z`));
-  } catch {
-    return day;
-  }
-}

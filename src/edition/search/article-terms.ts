@@ -20,7 +20,7 @@ const STRONG = 5;
 const MOST_TEXT = 64 * 1024;
 
 /** Addresses in Markdown, which nobody searches for. */
-const ADDRESSES = /\]\([^)\n]*\)|https?:\/\/[^\s<>"]+/g;
+const ADDRESSES = /\]\([^)\n]{0,2000}\)|https?:\/\/[^\s<>"]+/g;
 
 /**
  * The terms by which an article is found: lines of terms with a space between them, the strongest first. A function of the article

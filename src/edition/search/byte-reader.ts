@@ -1,7 +1,5 @@
 /** What a file of the index says against its own rules. */
-export class BadIndex extends Error {
-  override readonly name = 'BadIndex';
-}
+export class BadIndex extends Error {}
 
 const LARGEST = 2 ** 32;
 
@@ -30,7 +28,7 @@ export class ByteReader {
         return value;
       }
     }
-    throw new BadIndex('out of bounds');
+    throw new BadIndex('bounds');
   }
 
   /** So many bytes; they stay the file's. */

@@ -50,7 +50,7 @@ function readNumbers(reader: ByteReader, limit: number): number[] {
   for (let left = reader.number(reader.left); left > 0; left--) {
     const step = reader.number(limit * 4 + 3);
     number += 1 + Math.floor(step / 4);
-    if (number > limit) throw new BadIndex('out of bounds');
+    if (number > limit) throw new BadIndex('bounds');
     numbers.push(number * 4 + (step & 3));
   }
   return numbers;
