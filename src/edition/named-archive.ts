@@ -1,12 +1,5 @@
 import type { Category } from '../article/document.ts';
-import type {
-  Archive,
-  CategoryState,
-  EarlierRevision,
-  Entry,
-  Noticed,
-  NumberedEntry,
-} from './archive.ts';
+import type { Archive, CategoryState, EarlierRevision, Entry, Noticed, NumberedEntry } from './archive.ts';
 
 /**
  * An archive in which categories are called what they are called now: a bundle goes on saying the name that its category had when it was
