@@ -31,7 +31,7 @@ interface Making extends SearchChange {
 
 /**
  * `search/`: the index that search.html searches. A function of the articles and of the order in which they were first published; a
- * publication writes the files that its changes touch, and a shard or two of the wave that is being poured.
+ * publication writes the files that its changes touch, and a few shards of the wave that is being poured.
  */
 export async function buildSearch(
   input: SearchInput,

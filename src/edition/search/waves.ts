@@ -1,11 +1,11 @@
 /** Articles of a wave: those that were first published one after the other, whatever their dates. */
 export const WAVE = 240;
 /** Articles of a year for each of its shards. */
-const ARTICLES_A_SHARD = 40;
+const ARTICLES_A_SHARD = 28;
 /** By how many articles of the wave before the newest a year has grown with each article of the newest. */
 const GROWTH = 2;
 /** After so many articles of the newest wave, the one before it is in all shards. */
-const POURING = 160;
+const POURING = 70;
 
 /** Where the waves begin, in the order of first publication. What lies before `former` is settled. */
 export interface Waves {
