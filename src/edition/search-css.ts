@@ -2,6 +2,11 @@
 export const SEARCH_CSS = `[hidden] {
   display: none !important;
 }
+h1 {
+  margin-block: 0.35em 0.4em;
+  font-size: clamp(1.75em, 1.3em + 2.2vw, 2.5em);
+  line-height: 1.12;
+}
 .search {
   display: flex;
   flex-wrap: wrap;
