@@ -13,15 +13,27 @@ export const INLINE_RULES: RenderRuleRecord = {
   link_open: (tokens, index, _options, state: BodyState) => openLink(tokens, index, state),
   link_close: (_tokens, _index, _options, state: BodyState) => closeLink(state),
   image: (tokens, index, _options, state: BodyState) => image(tokens[index], state),
-  softbreak: (_tokens, _index, _options, state: BodyState) => {
+  softbreak: (tokens, index, _options, state: BodyState) => {
     state.line++;
-    return '\n';
+    return isInsideWords(tokens, index) ? '' : '\n';
   },
   hardbreak: (_tokens, _index, _options, state: BodyState) => {
     state.line++;
     return '<br>\n';
   },
 };
+
+/** Han, kana, and the marks that are written with them. Korean puts spaces between words. */
+const UNSPACED =
+  '[\\u2e80-\\u2fdf\\u3000-\\u30ff\\u3190-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff01-\\uff60\\u{20000}-\\u{3fffd}]';
+const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, 'u');
+const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u');
+
+/** Whether a line ends where no space belongs: browsers would show one. */
+function isInsideWords(tokens: readonly Token[], index: number): boolean {
+  const [before, after] = [tokens[index - 1]?.content ?? '', tokens[index + 1]?.content ?? ''];
+  return ENDS_UNSPACED.test(before) && BEGINS_UNSPACED.test(after);
+}
 
 /** The text of inline tokens, as a screen reader or a heading's id has it. */
 export function plainText(tokens: readonly Token[] | null): string {
