@@ -67,11 +67,12 @@ export async function showAs(
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core has against the page as it is shown now. */
-export async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+/** What axe-core has against the page as it is shown now, by these rules; by all when absent. */
+export async function findBarriers(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(AXE);
+  const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
   return page.evaluate(
-    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html)))",
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html)))`,
   );
 }
 
