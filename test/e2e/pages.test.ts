@@ -15,11 +15,12 @@ import {
 import { findWeaknesses } from '../helpers/content-policy.ts';
 import { startFileServer } from '../helpers/file-server.ts';
 import { invalid } from '../helpers/html-validity.ts';
+import { jsonFeedObjections } from '../helpers/json-feed-schema.ts';
 import { brokenIn, follow } from '../helpers/links.ts';
 import type { Newsroom } from '../helpers/newsroom.ts';
-import { checkFiles, noJava } from '../helpers/nu-html-checker.ts';
+import { checkBySchema, checkFiles, noJava } from '../helpers/nu-html-checker.ts';
 import { kindOf, PAGE_KINDS, SHOWN } from '../helpers/page-kinds.ts';
-import { type RunningProgram, startOvn } from '../helpers/program.ts';
+import { PROJECT, type RunningProgram, startOvn } from '../helpers/program.ts';
 import { exportTo, openSite, SITE_NOW } from '../helpers/site.ts';
 import { sharedFolder } from './support.ts';
 
@@ -49,7 +50,8 @@ beforeAll(async () => {
   await exportTo(ALONE['a bundle'], cidOf('long-words'), newsroom);
   await exportTo(ALONE['a corrected bundle'], cidOf('corrected'), newsroom);
   const settings = readFileSync(newsroom.path('ovn.json'));
-  newsroom.configure({ language: 'ar', name: 'صحيفة الميناء', tagline: 'أخبار الساحل' });
+  const named = { name: 'صحيفة الميناء', tagline: 'أخبار الساحل', url: 'https://harbour.example/' };
+  newsroom.configure({ language: 'ar', ...named });
   const arabic = await newsroom.publish({ now: new Date(SITE_NOW.getTime() + 60_000) });
   await exportTo(ARABIC, arabic.edition, newsroom);
   newsroom.write('ovn.json', settings);
@@ -163,6 +165,30 @@ const MEANT: { weakness: RegExp; why: string }[] = [
 ];
 
 const isMeant = (found: string): boolean => MEANT.some(({ weakness }) => weakness.test(found));
+
+describe('the feeds of an edition', () => {
+  const feedsOf = (root: string, name: string) =>
+    readdirSync(join(folder, root), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith(name))
+      .map((path) => `${root}/${path}`);
+
+  it('hold against the schema of RFC 4287', ({ skip }) => {
+    skip(noJava !== undefined, noJava);
+    const paths = [...feedsOf('site', 'feed.atom'), ...feedsOf('arabic', 'feed.atom')];
+    expect(paths.length).toBeGreaterThan(20);
+    expect(checkBySchema(join(PROJECT, 'test/fixtures/atom.rnc'), folder, paths)).toEqual([]);
+  });
+
+  it.each([
+    ['site', false],
+    ['arabic', true],
+  ])('hold against the schema of JSON Feed 1.1: %s', (root, hasAddress) => {
+    for (const path of feedsOf(root, 'feed.json')) {
+      const feed: unknown = JSON.parse(readFileSync(join(folder, path), 'utf8'));
+      expect([path, jsonFeedObjections(feed, hasAddress)]).toEqual([path, []]);
+    }
+  });
+});
 
 describe.skipIf(noBrowser !== undefined)('the pages in a browser', () => {
   const DESK = { width: 1280, height: 800 };
