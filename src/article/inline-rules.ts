@@ -31,8 +31,18 @@ const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u');
 
 /** Whether a line ends where no space belongs: browsers would show one. */
 function isInsideWords(tokens: readonly Token[], index: number): boolean {
-  const [before, after] = [tokens[index - 1]?.content ?? '', tokens[index + 1]?.content ?? ''];
-  return ENDS_UNSPACED.test(before) && BEGINS_UNSPACED.test(after);
+  return (
+    ENDS_UNSPACED.test(textBeside(tokens, index, -1)) && BEGINS_UNSPACED.test(textBeside(tokens, index, 1))
+  );
+}
+
+/** The nearest text of the same line, past the ends of emphasis and links. */
+function textBeside(tokens: readonly Token[], index: number, step: -1 | 1): string {
+  for (let at = index + step; ; at += step) {
+    const token = tokens[at];
+    if (token === undefined || token.type.endsWith('break')) return '';
+    if (token.content !== '') return token.content;
+  }
 }
 
 /** The text of inline tokens, as a screen reader or a heading's id has it. */

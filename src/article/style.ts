@@ -7,7 +7,7 @@
  *   `div.body` (rendered Markdown; tables in `div.table`, cells `.left` `.center` `.right`); `section.corrections`; `section.sources`.
  * Pages of an edition: `main` > `h1`; `ol.entries` > `li` > `h2` > `a`, `p.meta` > `time`, `span.category`, `span.corrected`,
  *   `p.summary`; `ul.categories` and `ul.periods` > `li` > `a`, `span.count`; `p.more`; `nav.pager` for older and newer.
- * Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
+ * Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.trail` > `a`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
  * The front page: `body.wide`; `div.latest`; `section.by-category` > `div.shelves` > `section` > `h3`, `ul.headlines`;
  *   `section.recent-corrections`. A month: `div.days` > `section` > `h2` > `a`, `ul.headlines`. What leads to a copy that stays: `.copy`. An article of the site: `nav.related` > `ul.headlines`. About: `div.about`, `dl.keys` > `dt`, `dd`.
  * Anywhere: `.meta` (quiet small print), `.visually-hidden`.
@@ -139,11 +139,13 @@ del + ins { margin-inline-start: 0.15em; }
 .corrected { padding-inline: 0.4em; border: 1px solid currentcolor; border-radius: 0.2em; }
 .categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
 :is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
-:is(.headlines, .notices, .categories, .periods, .shelves h3, .days h2) a { color: inherit; text-decoration-color: var(--rule); }
-:is(.headlines, .notices, .categories, .periods, .shelves h3, .days h2) a:hover { text-decoration-color: currentcolor; }
+:is(.headlines, .notices, .categories, .periods, .trail, .shelves h3, .days h2) a { color: inherit; text-decoration-color: var(--rule); }
+:is(.headlines, .notices, .categories, .periods, .trail, .shelves h3, .days h2) a:hover { text-decoration-color: currentcolor; }
 .count { font-weight: 400; }
 .more { margin-block: 1.4rem 0; font-weight: 600; }
 .as-of { margin-block: 0 1rem; }
+.trail { margin-block: 0; }
+.entries + .headlines { margin-block-start: 1.2rem; }
 .notices > li { padding-block: 0.8rem; border-block-end: 1px solid var(--rule); font-size: 0.9em; overflow-wrap: anywhere; }
 .notices p { margin-block: 0 0.25em; }
 .notices strong { color: var(--accent); }
@@ -177,6 +179,7 @@ body > main:first-child { padding-block-start: 2rem; }
   .wide main:has(.latest) { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 3fr); gap: 0 3rem; align-content: start; }
   .wide .latest { grid-row: 1 / span 2; }
   .wide section > h2 { margin-block-start: 0.4em; }
+  .wide .recent-corrections { margin-block-start: 2.2rem; }
   .wide .entries > :first-child h2 { font-size: 2em; line-height: 1.15; }
   .masthead { padding-block: 2.2rem 1.3rem; margin-block-end: 3rem; }
   .outlet { font-size: 2em; }

@@ -12,6 +12,17 @@ export function renderArchivePage({ publication, archive }: PageContext, period:
     title: `${title} · ${name}`,
     top: '../'.repeat(depthOf(period) + 1),
     ...(period === '' ? { here: 'archive' } : {}),
-    main: `<h1>${escapeHtml(title)}</h1>\n${periodBody(publication, archive, period)}\n`,
+    main: `${trail(period, language)}<h1>${escapeHtml(title)}</h1>\n${periodBody(publication, archive, period)}\n`,
   });
+}
+
+/** The way up: the whole archive, the year, the month. */
+function trail(period: string, language: string): string {
+  if (period === '') return '';
+  const above = period.split('/').map((_, depth, names) => names.slice(0, depth).join('/'));
+  const links = above.map((each, depth) => {
+    const label = each === '' ? wordsFor(language).archive : writePeriod(each, language);
+    return `<a href="${'../'.repeat(above.length - depth)}">${escapeHtml(label)}</a>`;
+  });
+  return `<p class="meta trail">${links.join(' › ')}</p>\n`;
 }

@@ -78,10 +78,14 @@ export function languageOf({ inLanguage }: Entry, language: string): string {
   return inLanguage === language ? '' : ` lang="${escapeHtml(inLanguage)}" dir="auto"`;
 }
 
+/** An article that was only made clearer or went on is not marked as one that was wrong. */
+const GRAVITY = ['correction', 'clarification', 'update'] as const;
+
 function correctionMark({ notices, status }: Entry, language: string): string {
   if (notices.length === 0) return '';
   const words = wordsFor(language);
-  const mark = status === 'retracted' ? words.retracted : words.kinds.correction;
+  const gravest = GRAVITY.find((kind) => notices.some((notice) => notice.kind === kind)) ?? 'correction';
+  const mark = status === 'retracted' ? words.retracted : words.kinds[gravest];
   return ` <span class="corrected">${escapeHtml(mark)}</span>`;
 }
 
