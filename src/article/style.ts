@@ -136,6 +136,7 @@ del + ins { margin-inline-start: 0.15em; }
 .entries p { margin-block: 0; }
 .entries .meta { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15rem 0.9em; margin-block-end: 0.4rem; }
 .category { color: var(--accent); font-weight: 600; }
+:is(.entries, .notices) [dir] { text-align: match-parent; }
 .corrected { padding-inline: 0.4em; border: 1px solid currentcolor; border-radius: 0.2em; }
 .categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
 :is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
@@ -165,6 +166,7 @@ del + ins { margin-inline-start: 0.15em; }
 .about > .summary { font-size: 1.15em; }
 .about dt { margin-block-start: 0.8em; font-weight: 600; }
 .about dd { margin-inline-start: 0; font-size: 0.9em; }
+.about pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem; margin-block: 2rem; }
 
 .colophon { margin-block-start: 3.5rem; padding-block: 1.2rem 2.5rem; border-block-start: 0.2rem double var(--rule); overflow-wrap: anywhere; }
