@@ -4,6 +4,7 @@ export const FRENCH: InterfaceWords = {
   language: 'fr',
   by: 'Par {names}',
   separator: ', ',
+  colon: '\u00a0: ',
   updated: 'Mis à jour le {date}',
   corrections: 'Corrections',
   kinds: {

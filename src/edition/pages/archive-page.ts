@@ -7,7 +7,8 @@ import { depthOf, periodBody } from './periods.ts';
 /** One level of the archive of all articles: `''`, `YYYY`, `YYYY/MM` or `YYYY/MM/DD`. */
 export function renderArchivePage({ publication, archive }: PageContext, period: string): string {
   const { language, name } = publication;
-  const title = `${wordsFor(language).archive}${period === '' ? '' : `: ${writePeriod(period, language)}`}`;
+  const { archive: all, colon } = wordsFor(language);
+  const title = period === '' ? all : `${all}${colon}${writePeriod(period, language)}`;
   return renderSitePage(publication, {
     title: `${title} · ${name}`,
     top: '../'.repeat(depthOf(period) + 1),
