@@ -113,7 +113,7 @@ pre { margin: 0 0 1.3em; padding: 0.9rem 1rem; overflow-x: auto; background: var
 pre code { font-size: 1em; overflow-wrap: normal; }
 .table { margin-block: 0 1.3em; overflow-x: auto; }
 table { border-collapse: collapse; min-inline-size: 100%; font-family: var(--sans); font-size: 0.875em; font-variant-numeric: tabular-nums; }
-th, td { min-inline-size: 5.5em; padding: 0.45em 0.8em; border-block-end: 1px solid var(--rule); text-align: start; vertical-align: top; overflow-wrap: normal; }
+th, td { padding: 0.45em 0.8em; border-block-end: 1px solid var(--rule); text-align: start; vertical-align: top; overflow-wrap: normal; }
 th { border-block-end-width: 2px; }
 .left { text-align: left; }
 .center { text-align: center; }
@@ -136,7 +136,8 @@ del + ins { margin-inline-start: 0.15em; }
 .entries p { margin-block: 0; }
 .entries .meta { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15rem 0.9em; margin-block-end: 0.4rem; }
 .category { color: var(--accent); font-weight: 600; }
-:is(.entries, .notices) [dir] { text-align: match-parent; }
+:is(.entries, .notices) [dir] { text-align: left; }
+[dir="rtl"] :is(.entries, .notices) [dir] { text-align: right; }
 .corrected { padding-inline: 0.4em; border: 1px solid currentcolor; border-radius: 0.2em; }
 .categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
 :is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
