@@ -18,6 +18,7 @@ import { withPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openSigners } from '../signers.ts';
+import { stopYoungGrowth } from '../steady-heap.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import * as witnessing from '../witnessing.ts';
@@ -111,7 +112,10 @@ async function publishOnce(
         signers: openSigners(repository, terminal, flags.passphraseFile, passphrase),
         revisions,
         onStep: failpoint(),
-        onProgress: (step, done, total) => progress.update(step, done, total),
+        onProgress: (step, done, total) => {
+          if (step === 'plan' && done > GROWN) stopYoungGrowth();
+          progress.update(step, done, total);
+        },
         shownLogs: askOwnMirrors(repository),
       },
       terminal,
@@ -123,6 +127,9 @@ async function publishOnce(
     };
   });
 }
+
+/** Sources that are read until there is room enough for new objects. */
+const GROWN = 2000;
 
 /** Says what became of it; returns the exit code. */
 async function tell(
