@@ -5,6 +5,8 @@ export interface PageKind {
   path: RegExp;
   /** Those that are looked at, of the paper of {@link openSite}: whatever a page of the kind can show. */
   shown: readonly string[];
+  /** Of a page that runs a script of ours: where it says what to do without, and a part of that. */
+  withoutScript?: { at: string; says: string };
 }
 
 const DAY = String.raw`\d{4}/\d\d/\d\d`;
@@ -76,7 +78,12 @@ export const PAGE_KINDS: readonly PageKind[] = [
   },
   { name: 'about', path: /^about\.html$/, shown: ['about.html'] },
   { name: 'not found', path: /^404\.html$/, shown: ['404.html'] },
-  { name: 'checks', path: /^verify\.html$/, shown: ['verify.html'] },
+  {
+    name: 'checks',
+    path: /^verify\.html$/,
+    shown: ['verify.html'],
+    withoutScript: { at: '#verdict', says: 'the script of this page has not run' },
+  },
 ];
 
 /** Of which kind the page at a path is. */
