@@ -22,7 +22,7 @@ const ROLES = ['masthead', 'edition', 'desk', 'log', 'name'];
 const DESK = { width: 1040, height: 760 };
 const HAND = { width: 360, height: 720 };
 
-/** What is shown: a picture's name, its page, a sentence about it, and how it is looked at. `at` is scrolled to. */
+/** What is shown: a picture's name, its page, a sentence about it, and how it is looked at. `until` is waited for, `at` scrolled to. */
 const SHOTS = [
   {
     name: 'front',
@@ -73,7 +73,8 @@ const SHOTS = [
   { name: 'archive', page: 'articles/2026/', height: 480, text: 'The archive, by year, month and day.' },
   {
     name: 'search',
-    page: 'search.html',
+    page: 'search.html?q=bridge',
+    until: '#results > li',
     isOptional: true,
     text: 'Search, in the browser and without a server.',
   },
@@ -92,6 +93,7 @@ const SHOTS = [
     page: 'verify.html',
     scheme: 'dark',
     ask: '2025/07/07/first-light',
+    until: '#facts:not(:empty)',
     text: '`verify.html` has checked an article; the dark scheme is that of the reader’s system.',
   },
   { name: 'not-found', page: 'no/such/page', height: 420, text: 'Where nothing lies, at any depth.' },
@@ -144,7 +146,7 @@ try {
 
 /** One picture as WebP; `undefined` where an optional page is not there. */
 async function take(
-  { name, page: path, size = DESK, height, scheme = 'light', media, at, ask, isOptional },
+  { name, page: path, size = DESK, height, scheme = 'light', media, at, ask, until, isOptional },
   http,
 ) {
   const viewport = height === undefined ? size : { ...size, height };
@@ -159,8 +161,7 @@ async function take(
     return undefined;
   }
   if (media !== undefined) await page.emulateMedia({ media });
-  if (ask !== undefined) await page.locator('#verdict.green, #verdict.amber, #verdict.red').first().waitFor();
-  if (ask !== undefined) await page.locator('#facts:not(:empty)').waitFor();
+  if (until !== undefined) await page.locator(until).first().waitFor();
   if (at !== undefined) await page.locator(at).evaluate((element) => element.scrollIntoView());
   await page.evaluate(() => Promise.all([...globalThis.document.images].map((image) => image.decode())));
   const session = await context.newCDPSession(page);
