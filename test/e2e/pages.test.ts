@@ -45,7 +45,7 @@ beforeAll(async () => {
   const published = await newsroom.publish({ now: SITE_NOW });
   edition = published.edition;
   await exportTo(SITE, edition, newsroom);
-  const cidOf = (slug: string) => published.articles.find(({ id }) => id.endsWith(`/${slug}`))?.cid ?? '';
+  const cidOf = (slug: string) => published.articles.find(({ id }) => id?.endsWith(`/${slug}`))?.cid ?? '';
   await exportTo(ALONE['a category'], published.categories['world']?.cid ?? '', newsroom);
   await exportTo(ALONE['a bundle'], cidOf('long-words'), newsroom);
   await exportTo(ALONE['a corrected bundle'], cidOf('corrected'), newsroom);

@@ -131,7 +131,7 @@ describe('the paper in a browser', () => {
     await using watched = await openPage(browser);
     const { page, complaints } = watched;
     await page.goto(url);
-    await page.locator('.entries').getByRole('link', { name: 'First light' }).click();
+    await page.locator('.latest').getByRole('link', { name: 'First light' }).click();
     await page.waitForURL(`${url}/articles/2025/07/07/first-light.html`);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('First light');
     expect(await page.locator('img').count()).toBe(1);
