@@ -7,7 +7,7 @@
  *   `div.body` (rendered Markdown; tables in `div.table`, cells `.left` `.center` `.right`); `section.corrections`; `section.sources`.
  * Pages of an edition: `main` > `h1`; `ol.entries` > `li` > `h2` > `a`, `p.meta` > `time`, `span.category`, `span.corrected`,
  *   `p.summary`; `ul.categories` and `ul.periods` > `li` > `a`, `span.count`; `p.more`; `nav.pager` for older and newer.
- * Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.trail` > `a`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
+ * A headline that was taken back: `.corrected`, in lists of headlines too. Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.trail` > `a`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
  * The front page: `body.wide`; `div.latest`; `section.by-category` > `div.shelves` > `section` > `h3`, `ul.headlines`;
  *   `section.recent-corrections`. A month: `div.days` > `section` > `h2` > `a`, `ul.headlines`. What leads to a copy that stays: `.copy`. An article of the site: `nav.related` > `ul.headlines`. About: `div.about`, `dl.keys` > `dt`, `dd`.
  * Anywhere: `.meta` (quiet small print), `.visually-hidden`.
@@ -59,8 +59,8 @@ h1, h2, h3, h4, h5, h6 { line-height: 1.2; text-wrap: balance; margin-block: 1.8
 h2 { font-size: 1.4em; }
 h3 { font-size: 1.18em; }
 h4, h5, h6 { font-size: 1em; }
-.meta, .byline, .tagline, .sections, .site, .colophon, .pager, .count, figcaption { font-family: var(--sans); font-size: 0.8125em; line-height: 1.5; }
-.meta, .byline, .tagline, .colophon, .count, figcaption { color: var(--quiet); }
+.meta, .byline, .tagline, .sections, .site, .colophon, .pager, .count, .headlines .corrected, figcaption { font-family: var(--sans); font-size: 0.8125em; line-height: 1.5; }
+.meta, .byline, .tagline, .colophon, .count, .headlines .corrected, figcaption { color: var(--quiet); }
 .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .masthead { padding-block: 1.4rem 0.9rem; margin-block-end: 2rem; border-block-end: 0.2rem double var(--rule); text-align: center; }
@@ -85,7 +85,7 @@ main > .latest > h1 { font-size: 1.4em; margin-block: 0.4em 0.3em; }
 @supports (hyphenate-limit-chars: 18 7 7) {
   .story h1, .entries h2, .headlines { hyphens: auto; hyphenate-limit-chars: 18 7 7; }
 }
-.story h1 a { color: inherit; text-decoration-color: var(--rule); }
+.story h1 a { color: inherit; text-decoration-color: var(--quiet); }
 .summary { margin-block: 0 0.8em; color: var(--quiet); line-height: 1.45; }
 .story > header > .summary { font-size: 1.15em; }
 .byline { margin-block: 0 1.6rem; }
@@ -138,10 +138,10 @@ del + ins { margin-inline-start: 0.15em; }
 .category { color: var(--accent); font-weight: 600; }
 :is(.entries, .notices) [dir] { text-align: left; }
 [dir="rtl"] :is(.entries, .notices) [dir] { text-align: right; }
-.corrected { padding-inline: 0.4em; border: 1px solid currentcolor; border-radius: 0.2em; }
+.corrected { padding-inline: 0.4em; white-space: nowrap; border: 1px solid currentcolor; border-radius: 0.2em; }
 .categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
 :is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
-:is(.headlines, .notices, .categories, .periods, .trail, .shelves h3, .days h2) a { color: inherit; text-decoration-color: var(--rule); }
+:is(.headlines, .notices, .categories, .periods, .trail, .shelves h3, .days h2) a { color: inherit; text-decoration-color: var(--quiet); }
 :is(.headlines, .notices, .categories, .periods, .trail, .shelves h3, .days h2) a:hover { text-decoration-color: currentcolor; }
 .count { font-weight: 400; }
 .more { margin-block: 1.4rem 0; font-weight: 600; }
@@ -153,6 +153,7 @@ del + ins { margin-inline-start: 0.15em; }
 .notices strong { color: var(--accent); }
 .headlines > li { padding-block: 0.4rem; line-height: 1.35; }
 .headlines .meta { white-space: nowrap; }
+.headlines .corrected { margin-inline-start: 0.3em; }
 .days h2 { margin-block: 1.2em 0.2em; font-size: 1.1em; }
 .shelves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.2rem 2rem; }
 .shelves h3 { margin-block: 0 0.2em; }

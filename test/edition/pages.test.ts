@@ -297,7 +297,10 @@ describe('lists', () => {
       '<a href="categories/defence-security.html"><bdi>Defence &amp; &lt;Security&gt;</bdi></a> <span class="count">2</span>',
     );
     expect(front).toContain('As of <time datetime="2025-07-08">July 8, 2025</time>');
-    expect(front.match(/class="corrected"/g)).toHaveLength(2);
+    expect(front.match(/class="corrected"/g)).toHaveLength(3);
+    expect(files.get('articles/2025/07/index.html')).toContain(
+      '<a href="08/retracted.html">Headline of 2025/07/08/retracted</a> <span class="corrected">Retracted</span></li>',
+    );
     const clearer = [
       { ...notices(1)[0], kind: 'clarification' },
       { ...notices(1)[0], kind: 'update' },

@@ -55,13 +55,11 @@ export const PAGE_KINDS: readonly PageKind[] = [
     ],
   },
   {
+    // Their stories are those of the articles above.
     name: 'bundle',
     path: new RegExp(`^${BUNDLE}/index\\.html$`),
     shown: [
       'articles/2025/07/07/first-light/index.html',
-      'articles/2026/03/05/water-sharing-agreement/index.html',
-      'articles/2026/04/16/night-train-returns/index.html',
-      'articles/2026/09/02/long-words/index.html',
       'articles/2026/10/20/retracted/index.html',
       'revisions/2026/10/21/corrected/1/index.html',
     ],

@@ -82,7 +82,7 @@ export function languageOf({ inLanguage }: Entry, language: string): string {
 const GRAVITY = ['correction', 'clarification', 'update'] as const;
 
 function correctionMark({ notices, status }: Entry, language: string): string {
-  if (notices.length === 0) return '';
+  if (notices.length === 0 && status !== 'retracted') return '';
   const words = wordsFor(language);
   const gravest = GRAVITY.find((kind) => notices.some((notice) => notice.kind === kind)) ?? 'correction';
   const mark = status === 'retracted' ? words.retracted : words.kinds[gravest];
@@ -140,7 +140,9 @@ function headlines(
 ): string {
   const items = entries.map((entry) => {
     const link = `<a href="${escapeHtml(href(entry))}"${languageOf(entry, language)}>${escapeHtml(entry.headline)}</a>`;
-    return `<li>${link}${after(entry)}</li>`;
+    // Nobody may take a headline for true that was taken back.
+    const mark = entry.status === 'retracted' ? correctionMark(entry, language) : '';
+    return `<li>${link}${mark}${after(entry)}</li>`;
   });
   return `<ul class="headlines">\n${items.join('\n')}\n</ul>`;
 }
