@@ -71,7 +71,7 @@ export const PAGE_KINDS: readonly PageKind[] = [
   },
   {
     name: 'corrections',
-    path: /^corrections\/(?:index|\d{4})\.html$/,
+    path: /^corrections\/(?:index|\d{4}(?:-\d\d)?)\.html$/,
     shown: ['corrections/index.html', 'corrections/2026.html'],
   },
   { name: 'about', path: /^about\.html$/, shown: ['about.html'] },
