@@ -26,7 +26,7 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: PATH, args: QUIET });
 }
 
-/** A page on its own, and what went wrong in it: errors, refused by the page's policy, not found, not on this host. */
+/** A page on its own, and what went wrong in it: whatever its console says, errors, refused by the page's policy, not found, not on this host. */
 export interface WatchedPage extends AsyncDisposable {
   page: Page;
   complaints: string[];
@@ -36,9 +36,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
+  page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => {
     if (!/^127\.0\.0\.1$|(?:^|\.)localhost$/.test(new URL(request.url()).hostname))
