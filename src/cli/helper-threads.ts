@@ -5,9 +5,14 @@ import { Worker } from 'node:worker_threads';
 /** Most of what such a thread makes is gone once it is sent: room for it spares the collector's rounds. */
 const YOUNG_MB = 64;
 
-/** Starts a second thread; absent without two cores and a built program, which has its own beside the chunk that this file becomes a part of. */
-export function threadStarter(name: 'judging-thread' | 'revision-helper'): (() => Worker) | undefined {
+/**
+ * Starts a second thread; absent without two cores and a built program, which has its own beside the chunk that this file becomes a
+ * part of. Pictures have theirs on a single core as well: what decodes them can be stopped there.
+ */
+export function threadStarter(
+  name: 'judging-thread' | 'picture-thread' | 'revision-helper',
+): (() => Worker) | undefined {
   const program = new URL(`./${name}.js`, import.meta.url);
-  if (availableParallelism() < 2 || !existsSync(program)) return undefined;
+  if ((name !== 'picture-thread' && availableParallelism() < 2) || !existsSync(program)) return undefined;
   return () => new Worker(program, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
 }

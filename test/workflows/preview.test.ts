@@ -7,6 +7,8 @@ import {
   type PreviewSite,
   type RevisionCache,
 } from '../../src/workflows/previewing/build-preview.ts';
+import { picturesHere } from '../../src/workflows/publishing/picture-maker.ts';
+import { MemoryShelf } from '../../src/workflows/publishing/variant-shelf.ts';
 import { image } from '../helpers/images.ts';
 import { clockAt, Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
@@ -20,7 +22,15 @@ async function look(
   cache: RevisionCache = new Map(),
 ): Promise<{ site: PreviewSite; texts: (string | undefined)[] }> {
   return newsroom.use(async ({ repository }) => {
-    const site = await buildPreview({ repository, now: NOW, clock: clockAt(NOW), signal, cache });
+    const site = await buildPreview({
+      repository,
+      now: NOW,
+      clock: clockAt(NOW),
+      signal,
+      cache,
+      pictures: picturesHere,
+      shelf: new MemoryShelf(),
+    });
     const texts = paths.map(async (path) => {
       const link = await resolvePath(CID.parse(site.root), path.split('/'), site.read);
       if (link === undefined) return undefined;
