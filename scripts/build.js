@@ -14,6 +14,13 @@ import { PLAIN_BUILTINS } from './bundling/plain-builtins.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 
+const CODEC_LICENSES = [
+  '@jsquash/jpeg/codec/LICENSE.codec.md',
+  '@jsquash/png/codec/LICENSE.codec.md',
+  '@jsquash/resize/lib/resize/LICENSE.codec.md',
+  '@jsquash/webp/codec/LICENSE.codec.md',
+];
+
 /** @type {import('esbuild').BuildOptions} */
 const OPTIONS = {
   absWorkingDir: root,
@@ -43,11 +50,18 @@ const PROGRAM = {
 };
 const CORE = await oneCore(`${root}src/cli/commands/publish.ts`, PROGRAM);
 
-// What decodes and encodes pictures lies beside the chunks, where codec-files.ts looks for it.
+// What decodes and encodes pictures lies beside the chunks, where codec-files.ts looks for it, with the licenses of what it is made of.
 function copyCodecs() {
   const require = createRequire(import.meta.url);
-  for (const file of Object.values(CODECS))
+  for (const file of Object.values(CODECS)) {
     copyFileSync(require.resolve(file), `${root}dist/chunks/${basename(file)}`);
+    const name = file.split('/')[1];
+    for (const license of [
+      `@jsquash/${name}/LICENSE`,
+      ...CODEC_LICENSES.filter((path) => path.includes(name)),
+    ])
+      copyFileSync(require.resolve(license), `${root}dist/chunks/${name}.${basename(license, '.md')}.txt`);
+  }
 }
 
 // Each is a build of its own: what they share would be cut into three times as many files, and opening a file costs more than its size.

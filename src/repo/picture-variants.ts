@@ -29,6 +29,17 @@ export class PictureVariants {
     return row === undefined ? undefined : (JSON.parse(row.variants) as KeptVariant[]);
   }
 
+  /** Forgets pictures of which a variant is not held any more. */
+  forgetLost(isHeld: (cid: string) => boolean): void {
+    const rows = this.#sql.all<{ digest: string; variants: string }>(
+      'SELECT digest, variants FROM picture_variants',
+    );
+    for (const { digest, variants } of rows) {
+      if ((JSON.parse(variants) as KeptVariant[]).every(({ cid }) => isHeld(cid))) continue;
+      this.#sql.run('DELETE FROM picture_variants WHERE digest = ?', digest);
+    }
+  }
+
   put(digest: string, recipe: number, variants: readonly KeptVariant[]): void {
     const sql = 'INSERT OR REPLACE INTO picture_variants (digest, recipe, variants) VALUES (?, ?, ?)';
     this.#sql.run(sql, digest, recipe, JSON.stringify(variants));

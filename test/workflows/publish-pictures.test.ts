@@ -4,6 +4,8 @@ import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import type { ArticleDocument } from '../../src/article/document.ts';
 import { OvnError } from '../../src/errors.ts';
+import { acquirePublishLock } from '../../src/repo/publish-lock.ts';
+import { collectGarbage } from '../../src/workflows/collect-garbage.ts';
 import { publish } from '../../src/workflows/publish.ts';
 import { type PictureMaker, picturesHere } from '../../src/workflows/publishing/picture-maker.ts';
 import { makeOnThreads } from '../../src/workflows/publishing/picture-threads.ts';
@@ -49,7 +51,7 @@ const BAD: Record<string, [bytes: Uint8Array, said: RegExp]> = {
 };
 
 describe('publishing pictures', () => {
-  it('refuses what is no picture, each by file and line, and stores nothing of any', async () => {
+  it('refuses what is no picture, each by file and line, and leaves nothing of any that gc does not take', async () => {
     const newsroom = await Newsroom.open();
     newsroom.write('articles/good.md', source({ title: 'Good' }, '![A boat](good.jpg)\n'));
     newsroom.write('articles/good.jpg', PHOTO);
@@ -75,7 +77,14 @@ describe('publishing pictures', () => {
       );
       for (const [at, name] of names.entries()) expect(lines[at]).toMatch(BAD[name]?.[1] ?? /^$/);
     }
-    await newsroom.use(({ repository }) => expect(repository.head()).toBeUndefined());
+    await newsroom.use(async ({ repository, node }) => {
+      expect(repository.head()).toBeUndefined();
+      const known = () => repository.db.prepare('SELECT * FROM picture_variants').all().length;
+      expect(known()).toBe(1); // the good one
+      const lock = () => acquirePublishLock(repository.stateDir, { signal });
+      await collectGarbage({ repository, read: node.read, lock, dryRun: false, signal });
+      expect(known()).toBe(0);
+    });
   });
 
   it('makes variants once for all articles and revisions, also where the first publication was refused', async () => {
