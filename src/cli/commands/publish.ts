@@ -19,6 +19,7 @@ import { withPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openSigners } from '../signers.ts';
+import { stopYoungGrowth } from '../steady-heap.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import * as witnessing from '../witnessing.ts';
@@ -114,7 +115,10 @@ async function publishOnce(
         revisions,
         pictures,
         onStep: failpoint(),
-        onProgress: (step, done, total) => progress.update(step, done, total),
+        onProgress: (step, done, total) => {
+          if (step === 'plan' && done > GROWN) stopYoungGrowth();
+          progress.update(step, done, total);
+        },
         shownLogs: askOwnMirrors(repository),
       },
       terminal,
@@ -126,6 +130,9 @@ async function publishOnce(
     };
   });
 }
+
+/** Sources that are read until there is room enough for new objects. */
+const GROWN = 2000;
 
 /** Says what became of it; returns the exit code. */
 async function tell(
