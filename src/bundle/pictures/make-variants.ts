@@ -48,9 +48,8 @@ const FORMATS: Record<StillType, Format> = {
 };
 
 /**
- * Decodes a picture, which shows that it can be, and makes its variants: the same bytes on every machine, the widest first. Of a
- * GIF, an SVG, an animation and a JPEG in CMYK there are none; the latter three and a GIF are not decoded either, but for the still
- * of an animated PNG.
+ * Decodes a picture, which shows that it can be, and makes its variants: the same bytes on every machine, the widest first. A GIF,
+ * an SVG, an animation and a JPEG in CMYK have none, and of these only the still of an animated PNG is decoded.
  *
  * @throws OvnError 'malformed' or 'limit', naming the picture, for what is not the picture that its header says
  */
@@ -73,7 +72,7 @@ async function resizeAll(
 ): Promise<Variant[]> {
   const { width, height } = original;
   const widths = WIDTHS.filter((each) => worthAVariant(width, each));
-  const small = shrink(decoded, Math.floor(width / (2 * (widths[0] ?? width))));
+  const small = shrink(decoded, Math.floor(width / (2 * WIDTHS[0])));
   if (small.width * small.height > RESIZED_PIXELS) return [];
   const variants: Variant[] = [];
   let size = original.bytes.length;
