@@ -54,25 +54,38 @@ const FORMATS: Record<StillType, Format> = {
  * @throws OvnError 'malformed' or 'limit', naming the picture, for what is not the picture that its header says
  */
 export async function makeVariants(original: Original, load: LoadCodec): Promise<Variant[]> {
-  const format = (FORMATS as Partial<Record<ImageType, Format>>)[original.type];
-  if (format === undefined) return [];
-  const { bytes, name } = original;
+  const decoded = await decode(original, load);
+  if (decoded === undefined || decoded.facts.only !== undefined) return [];
+  return await resizeAll(original, decoded, load);
+}
+
+/** Decodes a picture as {@link makeVariants} does, and nothing else. @throws OvnError as that does */
+export async function requireDecodable(original: Original, load: LoadCodec): Promise<void> {
+  await decode(original, load);
+}
+
+interface Decoded {
+  format: Format;
+  facts: PictureFacts;
+  pixels: Pixels;
+}
+
+async function decode({ bytes, name, type }: Original, load: LoadCodec): Promise<Decoded | undefined> {
+  const format = (FORMATS as Partial<Record<ImageType, Format>>)[type];
+  if (format === undefined) return undefined;
   const facts = format.facts(bytes, name);
-  if (facts.only === 'cmyk' || (facts.only === 'animated' && original.type === 'image/webp')) return [];
-  const pixels = await format.decode(bytes, name, facts, load);
-  return facts.only === undefined ? await resizeAll(original, pixels, facts, format, load) : [];
+  if (facts.only === 'cmyk' || (facts.only === 'animated' && type === 'image/webp')) return undefined;
+  return { format, facts, pixels: await format.decode(bytes, name, facts, load) };
 }
 
 async function resizeAll(
   original: Original,
-  decoded: Pixels,
-  facts: PictureFacts,
-  format: Format,
+  { format, facts, pixels }: Decoded,
   load: LoadCodec,
 ): Promise<Variant[]> {
   const { width, height } = original;
   const widths = WIDTHS.filter((each) => worthAVariant(width, each));
-  const small = shrink(decoded, Math.floor(width / (2 * WIDTHS[0])));
+  const small = shrink(pixels, Math.floor(width / (2 * WIDTHS[0])));
   if (small.width * small.height > RESIZED_PIXELS) return [];
   const variants: Variant[] = [];
   let size = original.bytes.length;

@@ -17,11 +17,26 @@ export const picturesHere: PictureMaker = {
   lanes: 1,
   async make(picture, signal) {
     signal.throwIfAborted();
-    const [{ makeVariants }, { loadCodec }] = await Promise.all([
-      import('../../bundle/pictures/make-variants.ts'),
-      import('./codec-files.ts'),
-    ]);
+    const { makeVariants, loadCodec } = await loadPictures();
     return await makeVariants(picture, loadCodec);
   },
   async [Symbol.asyncDispose]() {},
 };
+
+/**
+ * Decodes a picture on this thread, as it will be when it is published.
+ *
+ * @throws {OvnError} `malformed` or `limit` for what cannot be decoded.
+ */
+export async function requirePublishable(picture: Original): Promise<void> {
+  const { requireDecodable, loadCodec } = await loadPictures();
+  await requireDecodable(picture, loadCodec);
+}
+
+async function loadPictures() {
+  const [variants, files] = await Promise.all([
+    import('../../bundle/pictures/make-variants.ts'),
+    import('./codec-files.ts'),
+  ]);
+  return { ...variants, ...files };
+}
