@@ -125,7 +125,10 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, log, staged, ...released, renewed: renews, listUnchanged };
+    const result = {
+      ...{ head: next, trees, log, staged, ...released },
+      ...{ previous: previous?.manifest, renewed: renews, listUnchanged },
+    };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));

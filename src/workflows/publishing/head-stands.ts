@@ -1,5 +1,5 @@
 import type { Head } from '../../repo/head.ts';
-import { pagesStand } from './pages-stand.ts';
+import { pagesStand, redirectsStand } from './pages-stand.ts';
 import type { PublishEffects } from './publish-effects.ts';
 
 /** Whether the head can go on as it is: it is current for long enough, names the newest masthead, and its pages need no change. */
@@ -7,7 +7,8 @@ export function headStands(
   head: Head,
   { repository, now }: Pick<PublishEffects, 'repository' | 'now'>,
 ): boolean {
-  if (needsRefresh(head, now) || !pagesStand(head, repository)) return false;
+  if (needsRefresh(head, now) || !pagesStand(head, repository) || !redirectsStand(head, repository))
+    return false;
   const { masthead } = repository.manifestOf(head);
   return masthead.cid === repository.mastheads().at(-1)?.cid;
 }

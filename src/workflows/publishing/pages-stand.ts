@@ -1,23 +1,36 @@
 import type { CID } from 'multiformats/cid';
 import { STYLE_CSS } from '../../article/style.ts';
+import { writeRedirects } from '../../edition/redirects.ts';
 import { EDITION_TEMPLATE } from '../../edition/template.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
 import { rawCid } from '../../unixfs/hash.ts';
+import { currentNames, movedCategories } from './current-categories.ts';
 
 /** The template that the pages of the head were made by. */
 const KEY = 'edition-template';
 
-/** Whether the pages of the head are those that would be made now: by the same template, under the same name and address. */
+/** What the pages of an edition say of the outlet. */
+export const OUTLET_MEMBERS = ['name', 'tagline', 'language', 'url'] as const;
+
+/** Whether the pages of the head are those that would be made now: by the same template, under the same names and address. */
 export function pagesStand(head: Head, repository: Repository): boolean {
   if (repository.meta.get(KEY) !== String(EDITION_TEMPLATE)) return false;
-  const { publication } = repository.manifestOf(head);
+  const { publication, categories } = repository.manifestOf(head);
   const { settings } = repository;
-  return (['name', 'tagline', 'language', 'url'] as const).every(
-    (member) => publication[member] === settings[member],
-  );
+  if (!OUTLET_MEMBERS.every((member) => publication[member] === settings[member])) return false;
+  const names = currentNames(repository);
+  return Object.entries(categories).every(([slug, { name }]) => (names.get(slug) ?? name) === name);
+}
+
+/** Whether what ovn.json says of former slugs is what the head says of them. */
+export function redirectsStand(head: Head, repository: Repository): boolean {
+  const { entries } = repository.manifestOf(head);
+  const listed = entries.find(({ name }) => name === '_redirects');
+  const text = writeRedirects(movedCategories(repository.settings));
+  return listed === undefined || listed.cid === rawCid(Buffer.from(text, 'utf8')).toString();
 }
 
 /** Notes by what the pages of the new head were made; part of its transaction. */
