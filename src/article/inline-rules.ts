@@ -2,6 +2,7 @@ import type { RenderRuleRecord } from 'markdown-it/lib/renderer.mjs';
 import type Token from 'markdown-it/lib/token.mjs';
 import type { BodyState } from './body-state.ts';
 import { escapeHtml } from './html.ts';
+import { sizeAttributes } from './picture.ts';
 import { classifyReference } from './references.ts';
 
 const REL = ' rel="noopener noreferrer"';
@@ -126,9 +127,9 @@ function localImage(
   if (alt === '') state.warn(`the image "${reference}" has no alt text and counts as decoration`);
   const path = state.options.resolveMedia(reference);
   if (path === undefined) return undefined;
-  const size = state.options.dimensions?.(path);
-  const pixels = size === undefined ? '' : ` width="${size.width}" height="${size.height}"`;
-  return `<img src="${escapeHtml(path)}" alt="${escapeHtml(alt)}"${titleOf(token)}${pixels} loading="lazy" decoding="async">`;
+  const image = state.options.image?.(path);
+  const size = image === undefined ? '' : sizeAttributes(image);
+  return `<img src="${escapeHtml(path)}" alt="${escapeHtml(alt)}"${titleOf(token)}${size} loading="lazy" decoding="async">`;
 }
 
 function titleOf(token: Token | undefined): string {

@@ -121,7 +121,7 @@ describe('images', () => {
   it('gives them their size where it is known', () => {
     const options = {
       resolveMedia: () => 'media/a.png',
-      dimensions: () => ({ width: 3, height: 2 }),
+      image: (path: string) => ({ path, width: 3, height: 2, variants: [] }),
       file: '',
       firstLine: 1,
     };
