@@ -4,7 +4,7 @@ import { articleTerms } from '../edition/search/article-terms.ts';
 import { readStored } from './number-articles.ts';
 import { Statements } from './statements.ts';
 
-/** Schema 7 did not keep what articles are found by. A bundle that is not whole is left for `check` to name. */
+/** Schema 8 did not keep what articles are found by. A bundle that is not whole is left for `check` to name. */
 export function addTerms(db: DatabaseSync): void {
   db.exec(`ALTER TABLE articles ADD COLUMN terms TEXT NOT NULL DEFAULT '';
 CREATE INDEX articles_ordinal ON articles (ordinal);`);

@@ -15,7 +15,7 @@ function rowsOf(path: string): unknown[] {
 }
 
 describe('migrations', () => {
-  it('from schemas 6 and 7: fills in notices, pictures, terms and the order of publication from the log and the bundles', async () => {
+  it('from schemas 6 to 8: fills in notices, pictures, terms and the order of publication from the log and the bundles', async () => {
     const newsroom = await Newsroom.open();
     newsroom.write('articles/later.md', source({ date: '2026-01-07', image: 'a.jpg', imageAlt: 'A boat' }));
     newsroom.write('articles/a.jpg', image('photo.jpg'));
@@ -33,7 +33,7 @@ describe('migrations', () => {
     const before = rowsOf(path);
     expect(before.map((rows) => (rows as unknown[]).length)).toEqual([3, 3, 2, 0]);
     expect(before[0]).toMatchObject(Array(3).fill({ terms: expect.stringMatching(/./) }));
-    for (const schema of [6, 7]) {
+    for (const schema of [6, 7, 8]) {
       const old = new DatabaseSync(path);
       old.exec(backToSchema(schema));
       old.close();

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { CID } from 'multiformats/cid';
-import { OvnError } from '../../errors.ts';
+import { failureOf } from '../thread-failure.ts';
 import type { BundleContext } from './bundles.ts';
 import { makeChunk } from './make-revisions.ts';
 import type { HelperContext, HelperMessage, HelperReply, HelperTask } from './make-with-helper.ts';
@@ -19,7 +19,7 @@ async function answer({ at, due }: HelperTask, given: BundleContext): Promise<vo
     const chunk = packChunk(await makeChunk(due, given));
     parentPort?.postMessage({ at, chunk } satisfies HelperReply, [chunk.bytes]);
   } catch (error) {
-    parentPort?.postMessage({ at, failure: describe(error) } satisfies HelperReply);
+    parentPort?.postMessage({ at, failure: failureOf(error) } satisfies HelperReply);
   }
 }
 
@@ -29,10 +29,4 @@ function contextOf({ style, masthead, ...rest }: HelperContext): BundleContext {
     style: { size: style.size, link: { cid: CID.parse(style.cid), size: style.tsize } },
     masthead: { cid: CID.parse(masthead.cid), size: masthead.tsize },
   };
-}
-
-/** Errors lose their class on the way between threads. */
-function describe(error: unknown): NonNullable<Extract<HelperReply, { failure: unknown }>['failure']> {
-  if (!(error instanceof OvnError)) return { code: undefined, message: String(error), hint: undefined };
-  return { code: error.code, message: error.message, hint: error.hint };
 }
