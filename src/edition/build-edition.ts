@@ -39,12 +39,22 @@ export interface EditionInput {
   /** `masthead/` with all versions so far. */
   masthead: Link;
   style: Link;
+  /** What it keeps below `themes/`; nothing where absent. */
+  themes?: EditionThemes;
   /** What trust.txt says. */
   trust?: TrustStatement;
   /** What the page about the publication says. */
   about: AboutPublication;
   /** Told after every category and archive page, for a progress bar. */
   onProgress?: (done: number, total: number) => void;
+}
+
+/** The themes that an edition keeps, by their CIDs. */
+export interface EditionThemes {
+  /** Those of bundles; all of them are there, but for `current`, or in the edition before. */
+  used: ReadonlySet<string>;
+  /** By which the pages are made. */
+  current?: { cid: string; link: Link };
 }
 
 export interface EditionTrees {
@@ -112,6 +122,7 @@ const PARTS: readonly EditionPart[] = [
   buildCorrections,
   buildManifests,
   buildRevisions,
+  buildThemes,
 ];
 
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
@@ -177,6 +188,22 @@ async function buildRevisions(
   const tree = await openBelow(root, ['revisions'], read);
   for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
+}
+
+/** `themes/<cid>/`: absent where there was never a theme. */
+async function buildThemes(
+  { themes: { used, current } = { used: new Set() } }: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  const before = await root.get(['themes']);
+  if (before === undefined && current === undefined) return [];
+  const tree = before === undefined ? Tree.empty() : Tree.open(before, read);
+  const kept = await tree.list([]);
+  for (const { name } of kept) if (!used.has(name) && name !== current?.cid) await tree.remove([name]);
+  if (current !== undefined) await tree.set([current.cid], current.link);
+  return (await tree.list([])).length === 0 ? [] : [{ name: 'themes', ...(await tree.write(sink)) }];
 }
 
 /** `corrections/`: the newest notices, and a page for each year; those of years that no change touches stay. */

@@ -19,6 +19,7 @@ import { planReleased, type ReleasedPlan } from './publishing/plan-released.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
 import { addShared } from './publishing/shared.ts';
+import { themeOf } from './publishing/theme.ts';
 import { noteShown, requireNewest } from './seen-checkpoints.ts';
 import { requireWholeLog } from './witnessing/require-whole-log.ts';
 
@@ -53,7 +54,8 @@ export async function publishAs(
   );
   const { plan } = released;
   const head = effects.repository.head();
-  if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, effects)) {
+  const theme = await themeOf(effects.repository);
+  if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, theme, effects)) {
     if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, released));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
@@ -83,7 +85,8 @@ async function makeEdition(
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
   await requireNewest(repository, previous, node.read);
   const bundlePage = pages.reader(node.read);
-  const renews = head !== undefined && !pagesStand(head, repository);
+  const theme = shared.theme?.cid ?? '';
+  const renews = head !== undefined && !pagesStand(head, theme, repository);
   const context = {
     repository,
     head,
@@ -123,7 +126,7 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, log, staged, ...released, renewed: renews, listUnchanged };
+    const result = { head: next, trees, log, theme, staged, ...released, renewed: renews, listUnchanged };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));

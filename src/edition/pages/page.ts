@@ -69,6 +69,7 @@ function shellOf(publication: Publication, { feed, feedFolder = '', top, ...cont
     ...alternates,
     lang: publication.language,
     publication,
+    look: publication.look,
     description: publication.tagline,
     home: top,
     style: `${below(top)}style.css`,
