@@ -9,7 +9,7 @@ import type { ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange, openBelow, placeRevisions, withAllOthers } from './change.ts';
 import { newestFeed } from './feeds/feed.ts';
 import { FEED_FORMS } from './feeds/place-feeds.ts';
-import { categoryPage, manifestPath } from './layout.ts';
+import { categoryPage, manifestPath, THEMES } from './layout.ts';
 import { SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
 import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
 import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
@@ -197,13 +197,13 @@ async function buildThemes(
   read: BlockReader,
   sink: BlockSink,
 ): Promise<DirectoryEntry[]> {
-  const before = await root.get(['themes']);
+  const before = await root.get([THEMES]);
   if (before === undefined && current === undefined) return [];
   const tree = before === undefined ? Tree.empty() : Tree.open(before, read);
   const kept = await tree.list([]);
   for (const { name } of kept) if (!used.has(name) && name !== current?.cid) await tree.remove([name]);
   if (current !== undefined) await tree.set([current.cid], current.link);
-  return (await tree.list([])).length === 0 ? [] : [{ name: 'themes', ...(await tree.write(sink)) }];
+  return (await tree.list([])).length === 0 ? [] : [{ name: THEMES, ...(await tree.write(sink)) }];
 }
 
 /** `corrections/`: the newest notices, and a page for each year; those of years that no change touches stay. */

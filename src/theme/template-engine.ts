@@ -1,7 +1,7 @@
 import { type Emitter, Liquid, LiquidError, Tag, type TagToken, type Template } from 'liquidjs';
 import { escapeHtml } from '../article/html.ts';
 import { OvnError } from '../errors.ts';
-import { scanTemplate, TemplateFault, type TemplateRules } from './scan-template.ts';
+import { type Piece, scanTemplate, TemplateFault, type TemplateRules } from './scan-template.ts';
 import type { Theme } from './theme.ts';
 
 /** Of these the result is the same on every machine and with every version of its language. */
@@ -54,7 +54,6 @@ export class TemplateEngine {
       strictFilters: true,
       strictVariables: true,
       lenientIf: true,
-      dynamicPartials: false,
       parseLimit: PARSE_LIMIT,
       memoryLimit: MEMORY_LIMIT,
       outputEscape: escapeValue,
@@ -90,10 +89,7 @@ export class TemplateEngine {
     if (html.length > OUTPUT_LIMIT)
       throw new TemplateFault(`it gives more than ${OUTPUT_LIMIT} characters`, '');
     const pieces = scanTemplate(html, rules, has);
-    return pieces
-      .map((piece) => ('part' in piece ? (parts[piece.part] ?? '') : piece.html))
-      .join('')
-      .trim();
+    return join(pieces, parts);
   }
 
   /** Errors by file and line. */
@@ -114,6 +110,16 @@ export class TemplateEngine {
     const at = near === '' ? -1 : source.indexOf(near);
     return at === -1 ? 1 : source.slice(0, at).split('\n').length;
   }
+}
+
+/** Lines on which nothing was written are left out: those of tags, and of parts of which there is nothing. */
+function join(pieces: readonly Piece[], parts: Readonly<Record<string, string>>): string {
+  const written = pieces.map((piece) =>
+    'part' in piece ? (parts[piece.part] ?? '') : piece.html.replace(/\n\s*\n/g, '\n'),
+  );
+  let html = '';
+  for (const each of written) html += html.endsWith('\n') && each.startsWith('\n') ? each.slice(1) : each;
+  return html.trim();
 }
 
 function escapeValue(value: unknown): string {

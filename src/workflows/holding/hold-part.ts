@@ -1,3 +1,4 @@
+import { THEMES } from '../../edition/layout.ts';
 import type { FollowChoice } from '../../repo/followed.ts';
 import type { Link } from '../../unixfs/block.ts';
 import { mostBlocks } from './choose.ts';
@@ -43,7 +44,10 @@ async function fetchIfRoom(links: readonly Link[], gatherer: Gatherer, limit: nu
   return true;
 }
 
-/** What else lies at the root, the earlier manifests above all: only where no category is chosen, and after all articles. */
+/**
+ * What else lies at the root, the earlier manifests above all: only where no category is chosen, and after all articles. The themes that
+ * bundles name go with them, whatever is chosen.
+ */
 async function takeRest(
   { folder: root, entries }: Spine,
   { categories }: FollowChoice,
@@ -52,7 +56,7 @@ async function takeRest(
 ): Promise<void> {
   const { room } = gatherer;
   for (const entry of entries.values()) {
-    if (categories !== null) bundles.leaveOut(root, 'category');
+    if (categories !== null && entry.name !== THEMES) bundles.leaveOut(root, 'category');
     else if (!room.fits(entry.size)) bundles.leaveOut(root, 'size');
     else {
       await gatherer.fetchAhead([entry]);
