@@ -73,7 +73,7 @@ export async function buildBundle(input: BundleInput, sign: SignArticle): Promis
   const pageLink = await addFile(page, sink);
   const signed = sign({
     ...draft,
-    files: [...draft.files, ...listFiles(input, pageLink, page.length)].sort(byPath),
+    files: [...draft.files, ...renderedFiles(input, pageLink, page.length)].sort(byPath),
   });
   const json = await addFile(signed.bytes, sink);
   const link = await addDirectory(
@@ -154,8 +154,12 @@ function asPerson(name: string): { '@type': 'Person'; name: string } {
   return { '@type': 'Person', name };
 }
 
-function listFiles(input: BundleInput, page: Link, pageSize: number): BundleFile[] {
-  const { style } = input;
+/** What `files` says of the page and its style. */
+export function renderedFiles(
+  { style }: Pick<BundleInput, 'style'>,
+  page: Link,
+  pageSize: number,
+): BundleFile[] {
   return [
     {
       path: 'index.html',

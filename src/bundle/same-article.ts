@@ -1,4 +1,4 @@
-import type { ArticleDocument } from '../article/document.ts';
+import type { ArticleDocument, BundleFile } from '../article/document.ts';
 import { canonicalize } from './canonical-json.ts';
 
 /**
@@ -13,5 +13,10 @@ export function isSameArticle(before: ArticleDocument, after: ArticleDocument): 
 function withoutRendering(document: ArticleDocument): unknown {
   const { template: _template, theme: _theme, revision: _revision, previous: _previous, ...rest } = document;
   const { proof: _proof, publication, files, ...said } = rest;
-  return { ...said, publication: publication.id, files: files.filter(({ role }) => role === 'image') };
+  return { ...said, publication: publication.id, files: files.filter((file) => !isRendered(file)) };
+}
+
+/** Whether a file is made of article.json, and not by anybody. */
+export function isRendered({ role }: BundleFile): boolean {
+  return role === 'page' || role === 'changes' || role === 'style';
 }

@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest/manifest.ts';
+import type { StoredArticle } from '../repo/article-row.ts';
 import type { Head } from '../repo/head.ts';
 import { noteLastClock } from '../repo/last-clock.ts';
 import type { Repository } from '../repo/repository.ts';
@@ -18,6 +19,7 @@ import { pagesStand } from './publishing/pages-stand.ts';
 import { planReleased, type ReleasedPlan } from './publishing/plan-released.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
+import { makeRerendered, planRerender } from './publishing/rerender.ts';
 import { addShared } from './publishing/shared.ts';
 import { themeOf } from './publishing/theme.ts';
 import { noteShown, requireNewest } from './seen-checkpoints.ts';
@@ -49,13 +51,12 @@ export async function publishAs(
 ): Promise<PublishReport> {
   await using _lock = await effects.lock();
   requireWholeLog(effects.repository);
-  const released = await step(effects, 'plan', () =>
-    planReleased(effects, planOptions(ending, options, effects)),
-  );
-  const { plan } = released;
+  const released = await step(effects, 'plan', () => planDue(ending, options, effects));
+  const { plan, rerendered = [] } = released;
   const head = effects.repository.head();
   const theme = await themeOf(effects.repository);
-  if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, theme, effects)) {
+  const isIdle = plan.due.length === 0 && rerendered.length === 0;
+  if (isIdle && head !== undefined && !ending.always && headStands(head, theme, effects)) {
     if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, released));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
@@ -69,13 +70,13 @@ export async function publishAs(
 }
 
 async function makeEdition(
-  released: ReleasedPlan,
+  released: PublishPlan,
   head: Head | undefined,
   ending: Ending,
   options: PublishOptions,
   effects: PublishEffects,
 ): Promise<PublishReport> {
-  const { plan } = released;
+  const { plan, rerendered } = released;
   const { listUnchanged } = options;
   const { repository, node, now, onProgress } = effects;
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
@@ -104,7 +105,9 @@ async function makeEdition(
   const shown = options.dryRun ? undefined : effects.shownLogs?.(asking.signal);
   try {
     const revisions = await step(effects, 'bundles', () =>
-      makeRevisions(plan, shared, ending, { batch, pages }, effects),
+      rerendered === undefined
+        ? makeRevisions(plan, shared, ending, { batch, pages }, effects)
+        : makeRerendered(rerendered, shared, ending, { batch, pages }, effects),
     );
     const staged = revisions.map((revision) => revision.staged);
     const changes = revisions.map(({ change }) => change);
@@ -138,6 +141,22 @@ async function makeEdition(
     asking.abort();
     repository.articles.discardStaged();
   }
+}
+
+/** What is to be published: of sources, or of what is published already. */
+interface PublishPlan extends ReleasedPlan {
+  rerendered?: readonly StoredArticle[];
+}
+
+async function planDue(
+  ending: Ending,
+  options: PublishOptions,
+  effects: PublishEffects,
+): Promise<PublishPlan> {
+  const { rerender } = options;
+  if (rerender === undefined) return planReleased(effects, planOptions(ending, options, effects));
+  const { plan, due } = await planRerender(rerender, effects);
+  return { plan, doubt: undefined, note: undefined, rerendered: due };
 }
 
 function planOptions(

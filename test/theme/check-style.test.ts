@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { STYLE_CSS } from '../../src/article/style.ts';
+import { checkTheme } from '../../src/theme/check-theme.ts';
+import { GUARD_STYLE } from '../../src/theme/guard-style.ts';
+import { CID, exampleFiles, faultsOf, filesOf } from './support.ts';
+
+const styleOf = (files: ReturnType<typeof filesOf>): string =>
+  Buffer.from(checkTheme(CID, files, 'theme').style).toString('utf8');
+
+describe('the style of a theme', () => {
+  it('comes after the guard: in place of the built-in one, or after it', () => {
+    expect(styleOf(filesOf({ 'style.css': 'p { color: red }' }))).toBe(`${GUARD_STYLE}p { color: red }\n`);
+    expect(styleOf(filesOf({ 'additions.css': 'p { color: red }\r\n' }))).toBe(
+      `${GUARD_STYLE}${STYLE_CSS}p { color: red }\n`,
+    );
+    expect(styleOf(exampleFiles())).toContain('.kicker');
+  });
+
+  it('may be the built-in one, to begin with', () => {
+    expect(faultsOf({ 'style.css': STYLE_CSS })).toEqual([]);
+  });
+
+  it.each([
+    ['a font', '@font-face { font-family: X; src: url(x.woff2) }', '@font-face has no place'],
+    ['another sheet', '\n@import "x.css";', '2: @import has no place'],
+    ['a picture', 'p { background: url("https://example.org/x.png") }', 'a style loads nothing'],
+    ['a picture by a property', ':root { --x: url(x) }', 'a style loads nothing'],
+    ['a set of pictures', 'p { background: image-set("x.png" 1x) }', 'a style loads nothing'],
+    ['what is none', 'p { color: red', undefined],
+    ['what cannot be read', 'p { : red; }\n', 'it cannot be read here'],
+  ])('loads nothing, and can be read: %s', (_, css, said) => {
+    const faults = faultsOf({ 'style.css': css });
+    expect(faults).toEqual(said === undefined ? [] : expect.arrayContaining([expect.stringContaining(said)]));
+  });
+
+  it.each([
+    'h1 { display: none }',
+    '.story > header { DISPLAY: None !important }',
+    '@media (min-width: 1px) { main { display: none } }',
+    ':root { --x: none } .notice { display: var(--x) }',
+    'body > :not(.foo) { display: none }',
+    '[class="download"] { display: none }',
+    '.body p { font-size: 1px }',
+    'time { color: transparent }',
+    '.outlet { margin-left: -200vw }',
+    'article { &:hover, & { display: none } }',
+    '.corrections li { display: none }',
+    'body::after { content: ""; position: absolute; inset: 0; background: white }',
+    '.strip { position: fixed; inset: 0 }',
+  ])('cannot hide what every page must show: %s', (css) => {
+    expect(faultsOf({ 'style.css': css })).not.toEqual([]);
+  });
+
+  it.each([
+    '.site { display: none }',
+    '.site li { display: none }',
+    '@media print { .download, .related { display: none } }',
+    'h1::before { content: "§"; position: relative }',
+    'figure { margin-inline: -3rem }',
+    'main { display: grid } .byline { display: flex; font-size: 0.8rem } h1 { font-size: clamp(1rem, 3vw, 3rem) }',
+    'nav.related { display: none } .story .summary { display: none }',
+    '@keyframes x { to { display: none } }',
+  ])('can do anything else: %s', (css) => {
+    expect(faultsOf({ 'style.css': css })).toEqual([]);
+  });
+});
