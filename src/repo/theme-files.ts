@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { belongsToTheme, MOST_FILES, THEME_LIMIT, type ThemeFiles } from '../theme/theme.ts';
-import { readFileLimited } from './source-files.ts';
+import { readFileLimited, statFile } from './source-files.ts';
 
 const MAX_DEPTH = 2;
 
@@ -27,6 +27,17 @@ export function readThemeFiles(folder: string, name: string): ThemeFiles {
       );
   }
   return files;
+}
+
+/** What tells whether a theme may have changed since it was last read; the same text where it cannot be read. */
+export function themeState(folder: string): string {
+  try {
+    const files = listFiles(folder, folder);
+    return JSON.stringify(files.map((path) => [path, statFile(join(folder, path))]));
+  } catch (error) {
+    if (error instanceof OvnError) return error.message;
+    throw error;
+  }
 }
 
 /** Paths with `/`, sorted. */
