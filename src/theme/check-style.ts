@@ -1,14 +1,7 @@
-import {
-  type Atrule,
-  type CssNode,
-  type Declaration,
-  generate,
-  parse,
-  type Rule,
-  type StyleSheet,
-  type SyntaxParseError,
-  walk,
-} from 'css-tree';
+import type { Atrule, CssNode, Declaration, Rule, StyleSheet, SyntaxParseError } from 'css-tree';
+import generate from 'css-tree/generator';
+import parse from 'css-tree/parser';
+import walk from 'css-tree/walker';
 import type { Finding } from '../errors.ts';
 import { hides, liesOver } from './hides.ts';
 import type { PageElement } from './markup.ts';

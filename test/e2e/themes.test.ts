@@ -92,7 +92,7 @@ describe.skipIf(noBrowser)('a theme in a browser', () => {
         ]),
       );
       await watched.page.goto(`${ORIGIN}/a.html`);
-      return watched.page.evaluate(`(${UNSEEN})(${JSON.stringify(GUARDED)})`);
+      return await watched.page.evaluate(`(${UNSEEN})(${JSON.stringify(GUARDED)})`);
     };
     expect(await unseen(style)).toEqual([]);
     expect(await unseen(style.slice(GUARD_STYLE.length))).toEqual(GUARDED);
