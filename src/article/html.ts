@@ -43,6 +43,12 @@ export interface Shell {
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'";
 
+/** The policy of a page of which the style has pictures or fonts in it: those load nothing either. */
+export const EMBEDDING_POLICY = CONTENT_SECURITY_POLICY.replace(
+  "img-src 'self'",
+  "img-src 'self' data:; font-src data:",
+);
+
 const SPECIAL = /[&<>"]/;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
@@ -60,11 +66,12 @@ export function escapeHtml(text: string): string {
 
 /** `<head>` of a page: policy, referrer, title, description, style; no script that runs and no inline style. */
 export function pageHead(
-  page: Pick<Shell, 'title' | 'description' | 'style' | 'canonical' | 'alternates' | 'metadata'>,
+  page: Pick<Shell, 'title' | 'description' | 'style' | 'canonical' | 'alternates' | 'metadata' | 'look'>,
 ): string {
+  const policy = page.look?.embeds ? EMBEDDING_POLICY : CONTENT_SECURITY_POLICY;
   const lines = [
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="referrer" content="no-referrer">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',

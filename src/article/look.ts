@@ -7,6 +7,8 @@ import type { ArticleDocument } from './document.ts';
 export interface Look {
   /** CID of the theme. */
   theme: string;
+  /** Whether its style has pictures or fonts in it. */
+  embeds?: true;
   /** What stands between `<body>` and `</body>`. */
   page?(parts: PageParts, facts: PageFacts): string;
   /** What stands in `<article>`. */

@@ -1,23 +1,27 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { prepareImage } from '../bundle/media/prepare-image.ts';
 import { OvnError } from '../errors.ts';
 import { belongsToTheme, MOST_FILES, THEME_LIMIT, type ThemeFiles } from '../theme/theme.ts';
 import { readFileLimited, statFile } from './source-files.ts';
 
 const MAX_DEPTH = 2;
+const IMAGE = /^media\/.*\.(?!woff2$)\w+$/;
 
 /**
- * Reads the folder of a theme. Names that begin with a dot are passed over.
+ * Reads the folder of a theme, its pictures without metadata. Names that begin with a dot are passed over.
  *
  * @param name of the folder, for messages.
- * @throws {OvnError} `not-found`; `source` for a file that has no place in a theme; `limit`; `io`.
+ * @throws {OvnError} `not-found`; `source` for a file that has no place in a theme; `malformed` for a picture that is none; `limit`; `io`.
  */
 export function readThemeFiles(folder: string, name: string): ThemeFiles {
   const files = new Map<string, Uint8Array>();
   let left = THEME_LIMIT;
   for (const path of listFiles(folder, name)) {
     if (!belongsToTheme(path)) throw misplaced(`${name}/${path}`);
-    const { bytes } = readFileLimited(join(folder, path), THEME_LIMIT, `${name}/${path}`);
+    const { bytes: read } = readFileLimited(join(folder, path), THEME_LIMIT, `${name}/${path}`);
+    // As with an article's pictures, what a camera wrote into them is never stored.
+    const bytes = IMAGE.test(path) ? prepareImage(read, `${name}/${path}`).bytes : read;
     left -= bytes.length;
     files.set(path, bytes);
     if (left < 0 || files.size > MOST_FILES)
@@ -67,6 +71,6 @@ function list(folder: string, name: string): Dirent[] {
 
 function misplaced(file: string): OvnError {
   return new OvnError('source', `${file} has no place in a theme`, {
-    hint: 'A theme has style.css or additions.css, templates/*.liquid, and may have README.md and LICENSE.',
+    hint: 'A theme has style.css or additions.css, templates/*.liquid, media/*, and may have README.md and LICENSE.',
   });
 }

@@ -11,6 +11,7 @@ import { aspectOf, mayMatch } from './match-selector.ts';
 const AT_RULES: ReadonlySet<string> = new Set([
   'container',
   'counter-style',
+  'font-face',
   'font-feature-values',
   'keyframes',
   'layer',
@@ -23,15 +24,22 @@ const AT_RULES: ReadonlySet<string> = new Set([
 ]);
 
 /** Functions that load something. */
-const LOADING = /^(?:url|src|image|-?(?:webkit-)?image-set|expression|element|paint)$/i;
+const LOADING = /^(?:src|image|-?(?:webkit-)?image-set|expression|element|paint)$/i;
 
 /**
  * Reads a style sheet of a theme, and says what is wrong with it: what cannot be read, what would load something, and what would hide
- * a part of a page that must be seen.
+ * a part of a page that must be seen. Pictures and fonts of the theme are written into it.
  *
  * @param guarded the elements of pages that may not be hidden.
+ * @param media addresses of data, by their paths.
  */
-export function checkStyle(css: string, file: string, guarded: readonly PageElement[]): Finding[] {
+export function checkStyle(
+  css: string,
+  file: string,
+  { guarded, media }: { guarded: readonly PageElement[]; media: ReadonlyMap<string, string> },
+): { css: string; findings: Finding[] } {
+  const pieces: string[] = [];
+  let end = 0;
   const findings: Finding[] = [];
   const add = (line: number, message: string): void =>
     void findings.push({ severity: 'error', file, line, message });
@@ -43,7 +51,11 @@ export function checkStyle(css: string, file: string, guarded: readonly PageElem
   walk(sheet, {
     enter(this: { rule: Rule | null; atrule: Atrule | null }, node: CssNode) {
       const line = node.loc?.start.line ?? 1;
-      const problem = problemOf(node);
+      const problem = problemOf(node, media);
+      if (node.type === 'Url' && problem === undefined && node.loc != null) {
+        pieces.push(css.slice(end, node.loc.start.offset), `url(${media.get(node.value)})`);
+        end = node.loc.end.offset;
+      }
       if (problem !== undefined) add(line, problem);
       if (node.type !== 'Declaration' || this.rule === null || this.atrule?.name === 'keyframes') return;
       const shown = isPrint(this.atrule)
@@ -53,7 +65,7 @@ export function checkStyle(css: string, file: string, guarded: readonly PageElem
       if (hidden !== undefined) add(line, hidden);
     },
   });
-  return findings;
+  return { css: pieces.join('') + css.slice(end), findings };
 }
 
 /** Nothing can be downloaded from paper. */
@@ -61,11 +73,13 @@ function isPrint(atrule: Atrule | null): boolean {
   return atrule?.name === 'media' && atrule.prelude != null && generate(atrule.prelude) === 'print';
 }
 
-function problemOf(node: CssNode): string | undefined {
+function problemOf(node: CssNode, media: ReadonlyMap<string, string>): string | undefined {
   if (node.type === 'Atrule' && !AT_RULES.has(node.name.toLowerCase()))
     return `@${node.name} has no place in a theme`;
-  if (node.type === 'Url' || (node.type === 'Function' && LOADING.test(node.name)))
-    return 'a style loads nothing: url() and its like have no place in a theme';
+  if (node.type === 'Url' && !media.has(node.value))
+    return `a style loads nothing from elsewhere: there is no ${JSON.stringify(node.value)} in the theme's media/`;
+  if (node.type === 'Function' && LOADING.test(node.name))
+    return `${node.name}() has no place in a theme: url("media/…") has`;
   if (node.type === 'Declaration' && liesOver(node)) return '"position: fixed" would lie over the page';
   return undefined;
 }

@@ -1,12 +1,21 @@
 import type { Look } from '../article/look.ts';
 import { STYLE_CSS } from '../article/style.ts';
+import { imageTypeOf } from '../bundle/media/image-type.ts';
 import { type Finding, OvnError } from '../errors.ts';
 import { checkStyle } from './check-style.ts';
 import { GUARD_STYLE } from './guard-style.ts';
 import { guardedElements } from './guarded-elements.ts';
 import { openLook } from './open-look.ts';
 import { samplePages } from './sample-pages.ts';
-import { ADDITIONS, STYLE, STYLE_LIMIT, TEMPLATE_LIMIT, type Theme, type ThemeFiles } from './theme.ts';
+import {
+  ADDITIONS,
+  MEDIA_LIMIT,
+  STYLE,
+  STYLE_LIMIT,
+  TEMPLATE_LIMIT,
+  type Theme,
+  type ThemeFiles,
+} from './theme.ts';
 
 /** A theme that holds: how pages are laid out, and the style that is published. */
 export interface CheckedTheme {
@@ -26,7 +35,8 @@ export interface CheckedTheme {
  */
 export function checkTheme(cid: string, files: ThemeFiles, name: string): CheckedTheme {
   const findings: Finding[] = [];
-  const theme = { cid, templates: readTemplates(files, name, findings) };
+  const media = readMedia(files, name, findings);
+  const theme = { cid, templates: readTemplates(files, name, findings), embeds: media.size > 0 };
   requireNone(findings, name);
   const look = openLookOf(theme, name);
   const guarded = guardedElements(telling(name, () => samplePages(look)));
@@ -34,8 +44,9 @@ export function checkTheme(cid: string, files: ThemeFiles, name: string): Checke
   for (const sheet of [STYLE, ADDITIONS]) {
     const css = readText(files.get(sheet), { file: `${name}/${sheet}`, limit: STYLE_LIMIT }, findings);
     if (css === undefined) continue;
-    findings.push(...checkStyle(css, `${name}/${sheet}`, guarded));
-    sheets.push(css);
+    const checked = checkStyle(css, `${name}/${sheet}`, { guarded, media });
+    findings.push(...checked.findings);
+    sheets.push(checked.css);
   }
   requireNone(findings, name);
   const built = files.has(STYLE) ? [] : [STYLE_CSS];
@@ -44,6 +55,25 @@ export function checkTheme(cid: string, files: ThemeFiles, name: string): Checke
     look,
     style: Buffer.from([GUARD_STYLE, ...built, ...sheets].map(endLine).join(''), 'utf8'),
   };
+}
+
+/** Pictures and fonts as addresses of data. Pictures were checked when they were read. */
+function readMedia(files: ThemeFiles, name: string, findings: Finding[]): Map<string, string> {
+  const media = new Map<string, string>();
+  let left = MEDIA_LIMIT;
+  for (const [path, bytes] of files) {
+    if (!path.startsWith('media/')) continue;
+    const add = (message: string): void =>
+      void findings.push({ severity: 'error', file: `${name}/${path}`, line: 1, message });
+    const isFont = path.endsWith('.woff2');
+    const type = isFont ? 'font/woff2' : imageTypeOf(bytes);
+    const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (isFont && data.toString('latin1', 0, 4) !== 'wOF2') add('it is no WOFF2 font');
+    left -= bytes.length;
+    if (left < 0) add(`with it media/ has more than ${MEDIA_LIMIT} bytes`);
+    media.set(path, `data:${type};base64,${data.toString('base64')}`);
+  }
+  return media;
 }
 
 function readTemplates(files: ThemeFiles, name: string, findings: Finding[]): Record<string, string> {

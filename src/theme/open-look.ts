@@ -45,14 +45,14 @@ export const LAYOUTS: readonly string[] = ['page.liquid', 'article.liquid', 'fro
  * template fails.
  */
 export function openLook(theme: Theme): Look {
-  const { cid } = theme;
-  if (Object.keys(theme.templates).length === 0) return { theme: cid };
+  const own = { theme: theme.cid, ...(theme.embeds ? { embeds: true as const } : {}) };
+  if (Object.keys(theme.templates).length === 0) return own;
   const engine = new TemplateEngine(theme);
   const page = engine.compile('page.liquid', PAGE);
   const article = engine.compile('article.liquid', ARTICLE);
   const front = engine.compile('front.liquid', FRONT);
   return {
-    theme: cid,
+    ...own,
     ...(page === undefined
       ? {}
       : {

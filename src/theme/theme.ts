@@ -4,6 +4,8 @@ export interface Theme {
   cid: string;
   /** Its templates, by file name; none where it has only a style. */
   templates: Readonly<Record<string, string>>;
+  /** Whether its style has pictures or fonts in it. */
+  embeds: boolean;
 }
 
 /** Files of a theme, by their paths below its folder. */
@@ -14,6 +16,8 @@ export const MOST_FILES = 64;
 export const THEME_LIMIT = 1024 * 1024;
 /** Its style sheets, together. */
 export const STYLE_LIMIT = 256 * 1024;
+/** Pictures and fonts, together: they are written into the style. */
+export const MEDIA_LIMIT = 512 * 1024;
 /** One template. */
 export const TEMPLATE_LIMIT = 64 * 1024;
 
@@ -25,6 +29,7 @@ export const ADDITIONS = 'additions.css';
 const PLACES = [
   /^(?:style|additions)\.css$/,
   /^templates\/[a-z0-9][a-z0-9-]{0,59}\.liquid$/,
+  /^media\/[a-z0-9][a-z0-9-]{0,59}\.(?:gif|jpe?g|png|svg|webp|woff2)$/,
   /^(?:README|LICENSE|NOTICE)(?:\.md|\.txt)?$/,
 ];
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STYLE_CSS } from '../../src/article/style.ts';
 import { checkTheme } from '../../src/theme/check-theme.ts';
 import { GUARD_STYLE } from '../../src/theme/guard-style.ts';
 import { samplePages } from '../../src/theme/sample-pages.ts';
@@ -102,6 +103,10 @@ describe.skipIf(noBrowser)('a theme in a browser', () => {
     const newsroom = await Newsroom.open();
     cpSync(EXAMPLE, newsroom.path('theme'), { recursive: true });
     newsroom.configure({ theme: 'theme' });
+    const dot =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><path d="M0 0h9v9z"/></svg>';
+    newsroom.write('theme/media/dot.svg', dot);
+    newsroom.write('theme/style.css', `${STYLE_CSS} .outlet::before { content: url("media/dot.svg") }`);
     const corrections = '[{date: 2026-01-06, text: It was red.}]';
     newsroom.write('articles/a.md', source({ title: 'One', corrections, summary: 'In short.' }));
     const { edition } = await newsroom.publish();

@@ -152,6 +152,9 @@ describe('a theme', () => {
     newsroom.write('theme/script.js', '');
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'source' });
     newsroom.remove('theme/script.js');
+    newsroom.write('theme/media/logo.png', '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    await expect(newsroom.publish()).rejects.toMatchObject({ code: 'malformed' });
+    newsroom.remove('theme/media/logo.png');
     newsroom.write('theme/README.md', new Uint8Array(2 ** 20 + 1));
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'limit' });
   });
