@@ -12,6 +12,9 @@ const MOVES = /^(?:margin|margin-.*|inset|inset-.*|top|right|bottom|left)$/;
 /** The smallest sizes of type, by unit: about 9 pixels. */
 const SMALLEST: Readonly<Record<string, number>> = { px: 9, pt: 7, em: 0.6, rem: 0.6, '%': 60, vw: 2, vh: 2 };
 
+/** The least distance of lines, in their own size, at which they can be read. */
+const LOWEST = 0.7;
+
 /**
  * Whether a declaration would hide what it is about, as far as that is plain to see and the guard before the style does not prevent it:
  * by no box at all, by type without size or colour, or out of the page. Of what is put beside an element: whether it could lie over it.
@@ -24,6 +27,10 @@ export function hides({ property, value }: Declaration, aspect: Aspect): boolean
   if (name === 'display')
     return !values.every((each) => each.type === 'Identifier' && DISPLAYS.has(each.name));
   if (name === 'font-size') return values.some(isTiny);
+  if (name === 'font')
+    return values.some((each) => (each.type === 'Number' ? Number(each.value) === 0 : isTiny(each)));
+  if (name === 'line-height')
+    return values.some((each) => each.type === 'Number' && Number(each.value) < LOWEST);
   if (name === 'color') return values.some((each) => isWord(each, 'transparent'));
   return MOVES.test(name) && values.some(isNegative);
 }

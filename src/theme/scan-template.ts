@@ -33,8 +33,8 @@ const RESERVED: ReadonlySet<string> = new Set(
 const ADDRESS = /^(?:https?:\/\/|mailto:)[^\s"<>]+$/i;
 const CLASSES = /^[a-zA-Z][\w-]*(?: [a-zA-Z][\w-]*)*$/;
 
-const TOKEN = /<(?:part:([a-z]+)|(\/?)([a-z][a-z0-9]*)((?: [a-z-]+(?:="[^"<>]*")?)*) ?)>/g;
-const ATTRIBUTE = / ([a-z-]+)(?:="([^"<>]*)")?/g;
+const TOKEN = /<(?:part:([a-z]+)|(\/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"<>]*")?)*)\s*)>/g;
+const ATTRIBUTE = /\s+([a-z-]+)(?:="([^"<>]*)")?/g;
 
 /** Why a template is refused; `near` is what of it is wrong. */
 export class TemplateFault extends Error {

@@ -67,6 +67,9 @@ describe('the style of a theme', () => {
     '.body p { font-size: 1px }',
     'time { color: transparent }',
     '.outlet { margin-left: -200vw }',
+    '.download { font: 0/0 a }',
+    '.byline { line-height: 0 }',
+    '@scope (main) { :scope { display: none } }',
     'article { &:hover, & { display: none } }',
     '.corrections li { display: none }',
     'body::after { content: ""; position: absolute; inset: 0; background: white }',
@@ -82,6 +85,7 @@ describe('the style of a theme', () => {
     'h1::before { content: "§"; position: relative }',
     'figure { margin-inline: -3rem }',
     'main { display: grid } .byline { display: flex; font-size: 0.8rem } h1 { font-size: clamp(1rem, 3vw, 3rem) }',
+    'h1 { font: 600 2rem/1.1 Georgia, serif } .byline { line-height: 1.4 }',
     'nav.related { display: none } .story .summary { display: none }',
     '@keyframes x { to { display: none } }',
   ])('can do anything else: %s', (css) => {
