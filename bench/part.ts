@@ -9,7 +9,7 @@ export interface Bench {
   signal: AbortSignal;
 }
 
-export type Unit = 's' | 'ms' | 'µs' | 'MB' | 'blocks' | 'requests';
+export type Unit = 's' | 'ms' | 'µs' | 'MB' | 'KB' | 'blocks' | 'requests';
 
 /** One thing measured, once a round. */
 export interface Series {

@@ -9,6 +9,7 @@ import { publishAgainstPeers } from './parts/publish.ts';
 import { readVerified } from './parts/read.ts';
 import { startUp } from './parts/startup.ts';
 import { publishUnchanged } from './parts/unchanged.ts';
+import { countWritten } from './parts/written.ts';
 
 /** Every part by the name that `--only` takes, in the order they run. */
 export const PARTS: ReadonlyMap<string, Part> = new Map([
@@ -16,6 +17,7 @@ export const PARTS: ReadonlyMap<string, Part> = new Map([
   ['publish-1000', publishAgainstPeers(1000)],
   ['publish-10000', publishAgainstPeers(10_000)],
   ['add-one', addOneArticle(10_000)],
+  ['written', countWritten([100, 1000, 10_000])],
   ['log', publishIntoLog(1_000_000)],
   ['unchanged', publishUnchanged(10_000)],
   ['read', readVerified(10_000)],

@@ -34,16 +34,29 @@ export interface Source {
   text: string;
 }
 
+/** What is given of an article, where it is not left to chance. */
+interface Given {
+  /** YYYY-MM-DD */
+  day?: string;
+  categories?: readonly string[];
+}
+
 /** Article number `index` of the synthetic archive: the same bytes whatever else is made. Front matter that Hugo and `ovn` read. */
-export function syntheticArticle(index: number): Source {
+export function syntheticArticle(index: number, { day: givenDay, categories }: Given = {}): Source {
   const random = seeded(Math.imul(index + 1, 0x9e3779b1));
-  const date = new Date(
-    FIRST_DAY + between(random, 0, DAYS - 1) * DAY + between(random, 5 * 60, 22 * 60) * 60_000,
-  );
+  const first = FIRST_DAY + between(random, 0, DAYS - 1) * DAY;
+  const minutes = between(random, 5 * 60, 22 * 60);
+  const date = new Date((givenDay === undefined ? first : Date.parse(givenDay)) + minutes * 60_000);
   const day = date.toISOString().slice(0, 10);
   const title = headline(random);
   const slug = `${slugOf(title)}-${index}`;
-  return { name: `${day}-${slug}.md`, text: `${frontMatter(random, title, slug, date)}\n${body(random)}` };
+  const matter = frontMatter(random, {
+    title,
+    slug,
+    date,
+    ...(categories === undefined ? {} : { categories }),
+  });
+  return { name: `${day}-${slug}.md`, text: `${matter}\n${body(random)}` };
 }
 
 /** Writes articles `from` to `from + count - 1` into `folder` and gives their paths. */
@@ -58,11 +71,19 @@ export async function writeSynthetic(folder: string, count: number, from = 0): P
   return paths;
 }
 
-function frontMatter(random: Random, title: string, slug: string, date: Date): string {
+interface Matter {
+  title: string;
+  slug: string;
+  date: Date;
+  categories?: readonly string[];
+}
+
+function frontMatter(random: Random, { title, slug, date, ...given }: Matter): string {
   const time = date.toISOString();
   const first = pick(random, CATEGORIES);
   const second = pick(random, CATEGORIES);
-  const categories = second === first || random() < 0.5 ? [first] : [first, second];
+  const chosen = second === first || random() < 0.5 ? [first] : [first, second];
+  const categories = given.categories ?? chosen;
   return [
     '---',
     `title: ${JSON.stringify(title)}`,

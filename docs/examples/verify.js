@@ -1,5 +1,5 @@
 // A verifier made from docs/format.md alone: plain Node, no packages, nothing of src/.
-//   node docs/examples/verify.js FILE.car [publication id]    (sharded directories, expiry, categories/ are left out)
+//   node docs/examples/verify.js FILE.car [publication id]    (sharded directories, expiry, categories/, pages are left out)
 import need from 'node:assert/strict';
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
+import { pageBeside } from '../site-files.ts';
 import { externalUrl } from './references.ts';
+
+export { pageBeside } from '../site-files.ts';
 
 /** Where the page of an article is below `articles/`, as everything leads to it that is seen with the whole edition. */
 export function pagePath(id: string): string {
@@ -6,14 +9,18 @@ export function pagePath(id: string): string {
   return id.slice(0, slug) + pageBeside(id.slice(slug));
 }
 
-/** The page that belongs to a folder and lies beside it. `index.html` is that of the folder around: no slug ends in `-`. */
-export function pageBeside(slug: string): string {
-  return `${slug === 'index' ? 'index-' : slug}.html`;
-}
+/** The address that was asked for last: that of one outlet, for every article of it several times. */
+let last: { url: string; site: string | undefined } | undefined;
 
 /** Where the outlet's site is, with a slash at the end; nothing where it has none, or what is no web address. */
 export function siteOf({ url }: { url?: string }): string | undefined {
-  if (url === undefined || externalUrl(url) === undefined || !/^https?:/i.test(url)) return undefined;
+  if (url === undefined) return undefined;
+  if (last?.url !== url) last = { url, site: readSite(url) };
+  return last.site;
+}
+
+function readSite(url: string): string | undefined {
+  if (externalUrl(url) === undefined || !/^https?:/i.test(url)) return undefined;
   return `${url.replace(/\/+$/, '')}/`;
 }
 

@@ -58,8 +58,11 @@ export interface Category {
   topic?: string;
 }
 
-/** What ovn.json decides for a category slug: its name, or that and an IPTC Media Topic. */
-export type CategoryDecision = string | { name: string; topic?: string };
+/**
+ * What ovn.json decides for a category slug: its name; or that, an IPTC Media Topic, and the slugs that the category had before, whose
+ * addresses lead to it.
+ */
+export type CategoryDecision = string | { name: string; topic?: string; formerly?: string[] };
 
 export interface Person {
   '@type': 'Person';

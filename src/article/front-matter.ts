@@ -33,6 +33,9 @@ const FOREIGN_NAMES: ReadonlyMap<string, string> = new Map([
   ['modified', 'updated'],
   ['dateModified', 'updated'],
   ['references', 'sources'],
+  ['publishDate', 'publishAt'],
+  ['scheduled', 'publishAt'],
+  ['embargoUntil', 'embargo'],
 ]);
 const FALSE = new Set(['false', 'no', 'off']);
 const TRUE = new Set(['true', 'yes', 'on']);
@@ -48,6 +51,7 @@ export class FrontMatter {
   readonly findings: Finding[] = [];
   readonly #file: string;
   readonly #fields: YamlFields = new Map();
+  #misspelt: string | undefined;
 
   constructor(fields: YamlFields, file: string) {
     this.#file = file;
@@ -60,6 +64,11 @@ export class FrontMatter {
 
   warn(line: number, message: string): void {
     this.findings.push({ severity: 'warning', file: this.#file, line, message: messageText(message) });
+  }
+
+  /** An unknown field that was most likely meant to hold the article back. */
+  get misspelt(): string | undefined {
+    return this.#misspelt;
   }
 
   /** Whether the field is there, be it empty. */
@@ -139,21 +148,30 @@ export class FrontMatter {
 
   #admit(written: string, field: { line: number; node: YamlNode }): void {
     const name = FIELDS.has(written) ? written : OTHER_NAMES.get(written);
-    if (name === undefined) this.#warnUnknown(written, field.line);
+    if (name === undefined) this.#warnUnknown(written, field);
     else if (this.#fields.has(name))
       this.error(field.line, `${written}: expected only one of "${name}" and its other names`);
     else this.#fields.set(name, field);
   }
 
-  #warnUnknown(written: string, line: number): void {
+  #warnUnknown(written: string, { line, node }: { line: number; node: YamlNode }): void {
     const alike = suggest(written, [...FIELDS, ...OTHER_NAMES.keys(), ...FOREIGN_NAMES.keys()]);
     const meant = FOREIGN_NAMES.get(alike ?? '') ?? alike;
-    const shown = written.slice(0, 60);
+    const shown = messageText(written.slice(0, 60));
+    const holds = holdsBack(meant, node);
+    if (holds) this.#misspelt ??= shown;
     this.warn(
       line,
-      `unknown field "${shown}" is ignored${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+      `unknown field "${shown}" ${holds ? 'holds the article back' : 'is ignored'}${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
     );
   }
+}
+
+/** Whether a field would hold an article back if its name were written as it should be. What is published too early stays published. */
+function holdsBack(name: string | undefined, node: YamlNode): boolean {
+  if (name === 'publishAt' || name === 'embargo') return true;
+  const word = node.kind === 'text' ? node.value.trim().toLowerCase() : '';
+  return name === 'draft' ? TRUE.has(word) : name === 'published' && FALSE.has(word);
 }
 
 function oneLine(text: string): string {

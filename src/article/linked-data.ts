@@ -60,7 +60,12 @@ function pictureOf({ path, width, height, caption, credit }: BundleFile, files: 
   } as const;
 }
 
-function publisherOf({ publication }: ArticleDocument) {
+/** The outlet as schema.org knows it. */
+export function publisherOf({
+  publication,
+}: {
+  publication: Omit<ArticleDocument['publication'], 'masthead'>;
+}) {
   const { id, name, tagline } = publication;
   const site = siteOf(publication);
   return {

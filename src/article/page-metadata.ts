@@ -6,7 +6,9 @@ import { type LinkedDataPlace, newsArticle } from './linked-data.ts';
 
 /** What the head of an article's page says to machines: Open Graph where the outlet has an address, and JSON-LD. */
 export function articleMetadata(document: ArticleDocument, place: LinkedDataPlace = {}): string[] {
-  return [...openGraph(document), dataBlock(newsArticle(document, place))];
+  const lead = leadFile(document);
+  const facts = lead === undefined ? document : { ...document, image: lead };
+  return [...openGraph(facts), dataBlock(newsArticle(document, place))];
 }
 
 /** A block of data is no script: nothing of it is run, and a policy that allows no script lets it stand. */
@@ -22,8 +24,19 @@ function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Open Graph (ogp.me) knows only absolute addresses. */
-function openGraph(document: ArticleDocument): string[] {
+/** What Open Graph says of an article. */
+export interface GraphFacts
+  extends Pick<
+    ArticleDocument,
+    'identifier' | 'headline' | 'description' | 'datePublished' | 'dateModified' | 'categories'
+  > {
+  publication: { name: string; url?: string };
+  /** `path` is below the bundle's folder. */
+  image?: { path: string; alt?: string; width?: number; height?: number };
+}
+
+/** Open Graph (ogp.me) knows only absolute addresses: nothing where the outlet has none. */
+export function openGraph(document: GraphFacts): string[] {
   const { publication, identifier, headline, description } = document;
   const page = pageAddress(identifier, publication);
   if (page === undefined) return [];
@@ -41,12 +54,10 @@ function openGraph(document: ArticleDocument): string[] {
   return meta.map(([property, content]) => `<meta property="${property}" content="${escapeHtml(content)}">`);
 }
 
-function imageMeta(document: ArticleDocument): [string, string][] {
-  const { publication, identifier } = document;
-  const lead = leadFile(document);
+function imageMeta({ publication, identifier, image }: GraphFacts): [string, string][] {
   const site = siteOf(publication);
-  if (lead === undefined || site === undefined) return [];
-  const { path, width, height, alt = '' } = lead;
+  if (image === undefined || site === undefined) return [];
+  const { path, width, height, alt = '' } = image;
   return [
     ['og:image', `${site}articles/${identifier}/${path}`],
     ...(width === undefined ? [] : [['og:image:width', String(width)] as [string, string]]),

@@ -22,6 +22,7 @@ const DATED = /^\d{4}[-/.]|^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}/;
  * `embargo` it may be a reason in words.
  */
 export function readRelease(matter: FrontMatter): { publishAt?: string; held?: HeldBack } {
+  if (matter.misspelt !== undefined) return { held: { reason: `unknown field "${matter.misspelt}"` } };
   let publishAt: string | undefined;
   for (const name of FIELDS) {
     if (!matter.has(name)) continue;
@@ -106,7 +107,11 @@ function utcOf(moment: string): string {
 
 function warnOfForm(matter: FrontMatter, name: string, written: string): void {
   const proposal = isDate(written) ? `${written}T00:00:00Z` : proposeDate(written);
-  const remedy = proposal === undefined || !isMoment(proposal) ? '' : `; write ${proposal}`;
+  const guess = /z$/i.test(written) ? '' : ' if that is UTC';
+  const remedy =
+    proposal === undefined || !isMoment(proposal)
+      ? ''
+      : `; write ${proposal}${proposal.endsWith('Z') ? guess : ''}`;
   matter.warn(
     matter.lineOf(name),
     `${name}: expected a moment with its zone such as ${MOMENT_FORM}, found "${written}"${remedy}`,

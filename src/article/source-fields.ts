@@ -1,9 +1,10 @@
 import { dayOf, instantOf } from './calendar.ts';
-import type { Category, CategoryDecision } from './document.ts';
+import { type CategoryDecisions, decisionOf, slugOfName } from './category-names.ts';
+import type { Category } from './document.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { isLanguage } from './languages.ts';
 import { externalUrl } from './references.ts';
-import { categorySlug, nameOfFile, slugify } from './slug.ts';
+import { nameOfFile, slugify } from './slug.ts';
 
 /** Characters of a text, and numbers of things. */
 const LIMITS = {
@@ -56,10 +57,7 @@ export function readSlug(
 }
 
 /** One or more categories, each once. `decided` names the slugs that `ovn.json` decides. */
-export function readCategories(
-  matter: FrontMatter,
-  decided: Readonly<Record<string, CategoryDecision>>,
-): Category[] {
+export function readCategories(matter: FrontMatter, decided: CategoryDecisions): Category[] {
   const names = matter.texts('categories', LIMITS.category);
   if (matter.nodes('categories').length === 0) {
     matter.error(matter.lineOf('categories'), 'categories: expected one or more names, found none');
@@ -75,9 +73,9 @@ export function readCategories(
   return Array.from(bySlug, ([slug, name]) => ({ slug, name, ...topicOf(decided, slug) }));
 }
 
-function topicOf(decided: Readonly<Record<string, CategoryDecision>>, slug: string): { topic?: string } {
-  const decision = Object.hasOwn(decided, slug) ? decided[slug] : undefined;
-  return typeof decision !== 'object' || decision.topic === undefined ? {} : { topic: decision.topic };
+function topicOf(decided: CategoryDecisions, slug: string): { topic?: string } {
+  const topic = decisionOf(decided, slug)?.topic;
+  return topic === undefined ? {} : { topic };
 }
 
 function addCategory(
@@ -85,11 +83,10 @@ function addCategory(
   bySlug: Map<string, string>,
   written: string,
   line: number,
-  decided: Readonly<Record<string, CategoryDecision>>,
+  decided: CategoryDecisions,
 ): void {
-  const slug = categorySlug(written);
-  const decision = Object.hasOwn(decided, slug) ? (decided[slug] ?? written) : written;
-  const name = typeof decision === 'string' ? decision : decision.name;
+  const slug = slugOfName(written, decided);
+  const name = decisionOf(decided, slug)?.name ?? written;
   const other = bySlug.get(slug);
   if (other === undefined) bySlug.set(slug, name);
   else if (other === name) matter.warn(line, `categories: "${written}" stands there twice`);

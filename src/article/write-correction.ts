@@ -1,8 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CorrectionKind } from './document.ts';
+import {
+  editFrontMatter,
+  fieldsOfSource,
+  type PlainFields,
+  quoteYaml,
+  type Replacement,
+} from './front-matter-edit.ts';
 import { findField, type LocatedField } from './locate-field.ts';
-import { splitSource } from './source-text.ts';
-import { parseYaml, type YamlFields, type YamlNode } from './yaml.ts';
 
 /** A correction that is to be written into a source. */
 export interface NewCorrection {
@@ -22,7 +27,7 @@ export interface CorrectedSource {
   added: string;
 }
 
-/** Something put into a text at a place; several are in the order of their places. */
+/** Something put into a front matter at a place. */
 interface Insertion {
   at: number;
   text: string;
@@ -38,21 +43,16 @@ interface Insertion {
  * @param source as it lies on disk, with its own ends of lines and byte order mark.
  */
 export function writeCorrection(source: string, correction: NewCorrection): CorrectedSource | undefined {
-  const text = normalise(source);
-  const parts = splitSource(text);
-  if (parts === undefined) return undefined;
-  const start = text.indexOf('\n') + 1;
-  const expected = expectedFields(parts.yaml, correction);
+  const expected = expectedFields(source, correction);
   if (expected === undefined) return undefined;
-  for (const insertions of proposals(parts.yaml, correction)) {
-    const edited = insert(parts.yaml, insertions);
-    if (!isDeepStrictEqual(fieldsOf(edited), expected)) continue;
-    const moved = insertions.map((insertion) => ({ ...insertion, at: insertion.at + start }));
-    if (splitSource(insert(text, moved))?.yaml !== edited) continue;
-    const added = moved.filter(({ isRoom }) => !isRoom).map((insertion) => insertion.text);
-    return { text: insert(source, onDisk(source, moved)), added: added.join('') };
-  }
-  return undefined;
+  const edited = editFrontMatter(
+    source,
+    (yaml) => replacements(yaml, correction),
+    (fields) => isDeepStrictEqual(fields, expected),
+  );
+  if (edited === undefined) return undefined;
+  const added = edited.taken.filter(({ isRoom }) => !isRoom).map(({ text }) => text);
+  return { text: edited.text, added: added.join('') };
 }
 
 /** The entry as it stands in a list of its own, for whoever writes it by hand. */
@@ -62,8 +62,16 @@ export function correctionLines(correction: NewCorrection, indent = ''): string 
 }
 
 function members({ kind, date, text, withhold }: NewCorrection): string[] {
-  const lines = [`date: ${date}`, `type: ${kind}`, `text: ${quote(text)}`];
+  const lines = [`date: ${date}`, `type: ${kind}`, `text: ${quoteYaml(text)}`];
   return withhold ? [...lines, 'withhold: true'] : lines;
+}
+
+function* replacements(
+  yaml: string,
+  correction: NewCorrection,
+): Generator<(Replacement & Pick<Insertion, 'isRoom'>)[]> {
+  for (const insertions of proposals(yaml, correction))
+    yield insertions.map(({ at, ...rest }) => ({ from: at, to: at, ...rest }));
 }
 
 function* proposals(yaml: string, correction: NewCorrection): Generator<Insertion[]> {
@@ -149,8 +157,8 @@ function nextLine(yaml: string, at: number): number {
 }
 
 /** What the fields must say afterwards, without their lines. Nothing where they cannot be read now. */
-function expectedFields(yaml: string, correction: NewCorrection): Map<string, unknown> | undefined {
-  const fields = fieldsOf(yaml);
+function expectedFields(source: string, correction: NewCorrection): PlainFields | undefined {
+  const fields = fieldsOfSource(source);
   if (fields === undefined) return undefined;
   const { kind, date, text, withhold } = correction;
   const entry = new Map([
@@ -162,56 +170,4 @@ function expectedFields(yaml: string, correction: NewCorrection): Map<string, un
   const before = fields.get('corrections');
   const items = before === undefined || before === '' ? [] : Array.isArray(before) ? before : [before];
   return fields.set('corrections', [...items, entry]);
-}
-
-function fieldsOf(yaml: string): Map<string, unknown> | undefined {
-  const { fields, problems } = parseYaml(yaml, 1);
-  return fields === undefined || problems.length > 0 ? undefined : plainFields(fields);
-}
-
-function plainFields(fields: YamlFields): Map<string, unknown> {
-  return new Map(Array.from(fields, ([name, { node }]) => [name, plain(node)]));
-}
-
-/** A node without its line. A text is compared as fields are read: line ends and space around it say nothing. */
-function plain(node: YamlNode): unknown {
-  if (node.kind === 'text') return node.value.trim();
-  return node.kind === 'list' ? node.items.map(plain) : plainFields(node.fields);
-}
-
-/** YAML's double quotes take what JSON's do; what YAML does not print is escaped as well. */
-function quote(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-function insert(text: string, insertions: readonly Insertion[]): string {
-  let result = '';
-  let from = 0;
-  for (const { at, text: added } of insertions) {
-    result += text.slice(from, at) + added;
-    from = at;
-  }
-  return result + text.slice(from);
-}
-
-function normalise(source: string): string {
-  return source.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-}
-
-/** Places of the normalised text in the text on disk, and what is put there with the front matter's own ends of lines. */
-function onDisk(source: string, insertions: readonly Insertion[]): Insertion[] {
-  const [lineEnd = '\n'] = /\r\n|\r|\n/.exec(source) ?? [];
-  return insertions.map(({ at, text }) => ({
-    at: placeOnDisk(source, at),
-    text: text.replaceAll('\n', lineEnd),
-  }));
-}
-
-function placeOnDisk(source: string, wanted: number): number {
-  let at = source.startsWith('\ufeff') ? 1 : 0;
-  for (let left = wanted; left > 0; left--) at += source.startsWith('\r\n', at) ? 2 : 1;
-  return at;
 }

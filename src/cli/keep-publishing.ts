@@ -1,5 +1,5 @@
 import { EXIT } from '../errors.ts';
-import type { ClockDoubt, ReleaseClock } from '../workflows/publishing/release-clock.ts';
+import type { ReleaseClock } from '../workflows/publishing/release-clock.ts';
 import type { PublishReport } from '../workflows/publishing/report.ts';
 import { publishAgain } from '../workflows/watching/publish-again.ts';
 import { askAboutClock } from './clock-doubts.ts';
@@ -13,6 +13,8 @@ import { WatchVoice } from './watch-voice.ts';
 export interface Round {
   passphrase?: () => Promise<string | undefined>;
   confirm?: ReleaseClock['confirm'];
+  /** Whether the last push did not give all of it to every remote. */
+  isUnpushed?: boolean;
 }
 
 interface WatchFlags extends CommonOptions {
@@ -21,8 +23,8 @@ interface WatchFlags extends CommonOptions {
 }
 
 /**
- * Publishes again and again, until it is stopped. An error of a source is told, and the watch goes on: it is mended in the next
- * moment.
+ * Publishes again and again, until it is stopped. An error of a source or of the settings is told, and the watch goes on: it is mended in
+ * the next moment.
  *
  * @param publish publishes once, and tells of it.
  */
@@ -34,7 +36,7 @@ export async function keepPublishing(
   const folder = await withStoredPaper(flags, async ({ articlesDir }) => articlesDir);
   const round: Round = {
     passphrase: once(() => askPassphrase(terminal, flags.passphraseFile, 'Passphrase of the keys: ')),
-    confirm: unlessRefused(askAboutClock(terminal, flags)),
+    confirm: askAboutClock(terminal, flags),
   };
   const voice = new WatchVoice(terminal, folder);
   await publishAgain({
@@ -44,25 +46,13 @@ export async function keepPublishing(
     publish: async () => {
       try {
         const report = await publish(round, clock());
+        // Who started it may be gone by now: a question would keep all others waiting, and what was said then is no answer.
+        round.confirm = async () => false;
         return report === undefined ? undefined : voice.waiting(report);
       } catch (error) {
-        if (!signal.aborted) voice.failed(error);
-        return undefined;
+        return signal.aborted ? undefined : voice.failed(error, Date.now());
       }
     },
   });
   return EXIT.done;
-}
-
-/** Asks about the same sources no more, once the answer was no. A yes is for this time only. */
-function unlessRefused(
-  ask: (doubt: ClockDoubt) => Promise<boolean>,
-): (doubt: ClockDoubt) => Promise<boolean> {
-  const refused = new Set<string>();
-  return async (doubt) => {
-    const about = JSON.stringify(doubt.sources);
-    const isRight = !refused.has(about) && (await ask(doubt));
-    if (!isRight) refused.add(about);
-    return isRight;
-  };
 }

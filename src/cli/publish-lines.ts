@@ -1,6 +1,7 @@
 import type { PushReport } from '../workflows/homes/push.ts';
 import type { PublishReport, ReportedArticle } from '../workflows/publishing/report.ts';
 import type { WitnessReport } from '../workflows/witnessing/report.ts';
+import { changeLines } from './change-lines.ts';
 import type { Terminal } from './terminal.ts';
 import { printWitnesses } from './witness-lines.ts';
 import { plural, programName, tellHeld } from './wording.ts';
@@ -55,6 +56,7 @@ function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boole
       `${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
     );
   }
+  if (report.sequence > 1) terminal.print(...changeLines(report.changes, report));
   printCategories(terminal, report);
   if (!dryRun) printWitnesses(terminal, report.witnesses);
   if (!dryRun && !terminal.json) printNext(terminal, report);

@@ -8,6 +8,8 @@ export const SUMMARIES = {
   status: 'Show what would be published, who else holds what is, and what is due',
   correct: 'Write a correction into the source of an article',
   retract: 'Write a retraction, which is final, into the source of an article',
+  category: 'The categories: what they are called, and which articles are in them',
+  paper: 'What the paper is called, its tagline, its language and its address',
   list: 'List the articles of the head edition, newest first',
   categories: 'List the categories and their CIDs',
   show: 'Show what is known of an article',

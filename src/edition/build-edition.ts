@@ -5,6 +5,7 @@ import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { buildArticles } from './build-articles.ts';
 import { buildCategory } from './build-category.ts';
+import { buildCorrections } from './build-corrections.ts';
 import type { ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange, openBelow, placeRevisions, withAllOthers } from './change.ts';
 import { newestFeed } from './feeds/feed.ts';
@@ -14,11 +15,11 @@ import { SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
 import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
 import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
 import { renderCategoriesPage, renderCategorySitePage } from './pages/categories-page.ts';
-import { renderCorrectionsOfYear, renderCorrectionsPage } from './pages/corrections-page.ts';
 import { renderFrontPage } from './pages/front-page.ts';
-import { REDIRECTS, renderNotFoundPage } from './pages/not-found-page.ts';
+import { renderNotFoundPage } from './pages/not-found-page.ts';
 import { QR_PATH, qrCode } from './pages/qr-code.ts';
 import type { Publication } from './publication.ts';
+import { type MovedCategory, writeRedirects } from './redirects.ts';
 import { VERIFY_CSS } from './verify-css.ts';
 import { VERIFY_HTML } from './verify-html.ts';
 import { VERIFY_JS } from './verify-js.generated.ts';
@@ -43,6 +44,8 @@ export interface EditionInput {
   themes?: EditionThemes;
   /** What trust.txt says. */
   trust?: TrustStatement;
+  /** Categories that had other slugs before. */
+  movedCategories?: readonly MovedCategory[];
   /** What the page about the publication says. */
   about: AboutPublication;
   /** Told after every category and archive page, for a progress bar. */
@@ -112,7 +115,7 @@ const PARTS: readonly EditionPart[] = [
   filePart('about.html', ({ publication, about }) => renderAboutPage(publication, about)),
   filePart(QR_PATH, ({ publication }) => qrCode(publication.id)),
   filePart('404.html', ({ publication }) => renderNotFoundPage(publication)),
-  filePart('_redirects', () => REDIRECTS),
+  filePart('_redirects', ({ movedCategories }) => writeRedirects(movedCategories ?? [])),
   ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
@@ -204,34 +207,6 @@ async function buildThemes(
   for (const { name } of kept) if (!used.has(name) && name !== current?.cid) await tree.remove([name]);
   if (current !== undefined) await tree.set([current.cid], current.link);
   return (await tree.list([])).length === 0 ? [] : [{ name: THEMES, ...(await tree.write(sink)) }];
-}
-
-/** `corrections/`: the newest notices, and a page for each year; those of years that no change touches stay. */
-async function buildCorrections(
-  input: EditionInput,
-  root: Tree,
-  read: BlockReader,
-  sink: BlockSink,
-): Promise<DirectoryEntry[]> {
-  const touched = touchedYears(input.changes);
-  const before = await root.get(['corrections']);
-  if (touched.size === 0 && before !== undefined && !input.renews)
-    return [{ name: 'corrections', ...before }];
-  const tree = await openBelow(root, ['corrections'], read);
-  const years = new Set(input.archive.noticeYears().map(({ year }) => year));
-  for (const year of touched) {
-    const path = [`${year}.html`];
-    if (years.has(year)) await tree.set(path, await addText(renderCorrectionsOfYear(input, year), sink));
-    else await tree.remove(path);
-  }
-  await tree.set(['index.html'], await addText(renderCorrectionsPage(input), sink));
-  return [{ name: 'corrections', ...(await tree.write(sink)) }];
-}
-
-/** The years in which articles that changed have notices, or had some before. */
-function touchedYears(changes: readonly EditionChange[]): Set<string> {
-  const notices = changes.flatMap(({ entry, former }) => [...entry.notices, ...(former?.notices ?? [])]);
-  return new Set(notices.map(({ datePublished }) => datePublished.slice(0, 4)));
 }
 
 /** `manifests/`: every earlier manifest; absent in the first edition. */

@@ -1,4 +1,6 @@
-import { pageBeside } from '../article/addresses.ts';
+import { pageBeside } from '../site-files.ts';
+
+export { type DatedTree, hasPlace, isPageBeside, isSiteFile } from '../site-files.ts';
 
 /** Where things are in an edition (design, "Edition"). Every path is a list of names below the root. */
 
@@ -20,37 +22,6 @@ export function categoryPage(slug: string): string {
 /** Path of an earlier revision below `revisions/`. */
 export function revisionPath(id: string, revision: number): string[] {
   return [...id.split('/'), String(revision)];
-}
-
-/** Pages, feeds and sitemaps among the folders of a tree of dates. No year, month, day or slug has a dot in it. */
-const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed\.(?:json|atom)|sitemap\.xml)$/;
-
-/** Whether a name in a tree of dates, or in `categories/`, is that of a page, feed or sitemap, and of no folder. */
-export function isSiteFile(name: string): boolean {
-  return SITE_FILE.test(name);
-}
-
-/** A tree of dates: all articles with their pages, or a category, which has its own page and feeds on top. */
-export type DatedTree = 'articles' | 'category';
-
-/**
- * Whether a page, feed or sitemap has a place in a tree of dates.
- *
- * @param depth of its folder: 0 for the top, 3 for a day.
- * @param beside every name in its folder.
- */
-export function hasPlace(name: string, tree: DatedTree, depth: number, beside: ReadonlySet<string>): boolean {
-  const isArticles = tree === 'articles';
-  if (name === 'index.html') return isArticles || depth < 3;
-  if (name === 'feed.json' || name === 'feed.atom') return depth === 3 || (depth === 0 && !isArticles);
-  if (name === 'sitemap.xml') return depth === 2 && isArticles;
-  const folder = name === pageBeside('index') ? 'index' : name.replace(/\.html$/, '');
-  return depth === 3 && isArticles && beside.has(folder) && name === pageBeside(folder);
-}
-
-/** Whether a name among the articles of a day, or among categories, is that of a page that lies beside its folder. */
-export function isPageBeside(name: string): boolean {
-  return name !== 'index.html' && name.endsWith('.html') && isSiteFile(name);
 }
 
 /** Every file that the root of an edition may hold, its manifest aside. */

@@ -26,7 +26,7 @@ export function resolveLink(
 ): string | undefined {
   const written = address.trim();
   const whole = externalUrl(written);
-  if (whole !== undefined) return whole;
+  if (whole !== undefined) return URL.canParse(whole) ? whole : undefined;
   if (classifyReference(written).kind === 'fragment') return undefined;
   const known = siteOf?.(written);
   if (known !== undefined) return known;

@@ -9,6 +9,8 @@ import { plainLine, shorten, tidy } from './plain-text.ts';
 const LIMITS = {
   title: 500,
   words: 80,
+  /** Of a text's first line, what is looked at. */
+  line: 2000,
   summary: 5000,
   author: 200,
   authors: 100,
@@ -55,6 +57,7 @@ export function titleOf(post: ForeignPost, body: string, losses: Losses): string
   const first =
     body.split('\n').find((line) => /[\p{L}\p{N}]/u.test(line) && !/^(?:!\[|```|\|)/.test(line)) ?? '';
   const words = first
+    .slice(0, LIMITS.line)
     .replace(/^[\s>#*+-]+/, '')
     .replace(/!?\[((?:\\.|[^\]\\])*)\]\([^)]*\)/g, '$1')
     .replace(/\\([^\w\s])/g, '$1')

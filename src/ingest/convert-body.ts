@@ -29,12 +29,16 @@ export function convertBody(body: ForeignBody, images: ReadonlyMap<string, Place
   return { markdown, losses: losses.list(), wanted: context.wanted };
 }
 
+/** A longer one is no title. */
+const LONGEST_HEADING = 2000;
+
 /** A text without the heading that only says its title again. */
 export function withoutTitle(markdown: string, title: string): string {
-  const heading = /^#[ \t]+(?<text>[^\n]*?)[ \t#]*\n+/.exec(markdown);
-  if (heading === null || plainLine(unmarked(heading.groups?.['text'] ?? '')) !== unmarked(title))
-    return markdown;
-  return markdown.slice(heading[0].length);
+  const end = markdown.indexOf('\n');
+  if (end === -1 || end > LONGEST_HEADING) return markdown;
+  const heading = /^#[ \t]+(.*?)[ \t#]*$/.exec(markdown.slice(0, end))?.[1];
+  if (heading === undefined || plainLine(unmarked(heading)) !== unmarked(title)) return markdown;
+  return markdown.slice(end).replace(/^\n+/, '');
 }
 
 function unmarked(text: string): string {

@@ -1,6 +1,8 @@
 import { nameOfFile } from '../article/slug.ts';
+import { OvnError } from '../errors.ts';
 import { type Fields, readFrontMatter } from './foreign-front-matter.ts';
 import type { ForeignPost, LeftOut } from './foreign-post.ts';
+import { isAhead, type ReadAt } from './held-by.ts';
 import { Losses } from './losses.ts';
 import { tidy } from './plain-text.ts';
 import { optional, type PostFields, postFields } from './post-fields.ts';
@@ -14,11 +16,9 @@ export interface FolderFile {
   text: string;
 }
 
-export interface FolderOptions {
+export interface FolderOptions extends ReadAt {
   /** Also what is no post: pages without a date in name or front matter. */
   pages: boolean;
-  /** Of times without one. */
-  zone: string;
   /** Only what lies in `_posts` and `_drafts` is a post: the folder is one of Jekyll. */
   isJekyll: boolean;
   /** Where the site stood. */
@@ -29,6 +29,8 @@ export interface FolderOptions {
   sites: Map<string, string>;
 }
 
+/** Characters. */
+const TEXT_LIMIT = 4 * 1024 * 1024;
 const DATE_IN_NAME = /(?:^|\/)(\d{4}-\d{2}-\d{2})[-_ ][^/]*$/;
 const DATE_IN_PATH = /(?:^|\/)(\d{4})\/(\d{2})\/(\d{2})\//;
 const LANGUAGE_IN_NAME = /\.([a-z]{2}(?:-[a-z]{2})?)$/i;
@@ -51,7 +53,7 @@ export function folderPost(file: FolderFile, options: FolderOptions): ForeignPos
   if (!isPost && !options.pages) return rule('it is a page (see --pages)');
   const read = readFrontMatter(tidy(file.text.replace(/^\ufeff/, '')));
   if (read === undefined) return rule('it has no front matter');
-  const fields = postFields(read.fields, options.zone);
+  const fields = postFields(read.fields, options);
   const date =
     fields.date ??
     dateOfPath(file.path) ??
@@ -67,11 +69,13 @@ function post(
   { slug, ...fields }: PostFields,
   date: string | undefined,
   written: string,
-  { base, settings, sites }: FolderOptions,
+  { base, settings, sites, now }: FolderOptions,
 ): ForeignPost {
   const losses = new Losses();
   losses.addAll(fields.losses);
   const text = withoutTemplates(written, losses, settings);
+  if (text.length > TEXT_LIMIT)
+    throw new OvnError('limit', 'its text is too long when settings are written out');
   const named = nameOfFile(path);
   const site =
     base === undefined || fields.path === undefined
@@ -87,7 +91,7 @@ function post(
     name: slug ?? (bare === 'index' ? nameOfFile(path.replace(/\/[^/]*$/, '/index.md')) : bare),
     ...optional('language', fields.language ?? language),
     ...optional('section', sectionOf(path)),
-    ...optional('held', fields.held ?? (isDraft(path) ? 'it lies among the drafts' : undefined)),
+    ...optional('held', fields.held ?? heldByPlace(path, date, now)),
     body: {
       format: /\.html?$/i.test(path) ? 'html' : 'markdown',
       text,
@@ -97,6 +101,11 @@ function post(
     },
     losses: losses.list(),
   };
+}
+
+function heldByPlace(path: string, date: string | undefined, now: number): string | undefined {
+  if (isDraft(path)) return 'it lies among the drafts';
+  return date !== undefined && isAhead(date, { now }) ? `it is scheduled: date: ${date}` : undefined;
 }
 
 function isDraft(path: string): boolean {

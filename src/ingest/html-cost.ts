@@ -9,6 +9,8 @@ export const HTML_LIMITS = {
   tags: 100_000,
   /** Elements that a parser may have to open again, all together. */
   reopened: 200_000,
+  /** Elements that each tag stands in, all together: a quotation's mark stands before each line for each of them. */
+  nested: 2_000_000,
 } as const;
 
 const VOID = new Set(
@@ -29,12 +31,14 @@ export function isTooCostly(html: string): boolean {
   const open = new OpenElements();
   let tags = 0;
   let reopened = 0;
+  let nested = 0;
   for (const { name, isEnd } of scanTags(html)) {
     if (isEnd) open.end(name);
     else open.start(name);
     reopened += open.formatting;
-    if (++tags > HTML_LIMITS.tags || open.depth > HTML_LIMITS.depth || reopened > HTML_LIMITS.reopened)
-      return true;
+    nested += open.depth;
+    if (++tags > HTML_LIMITS.tags || open.depth > HTML_LIMITS.depth) return true;
+    if (reopened > HTML_LIMITS.reopened || nested > HTML_LIMITS.nested) return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { BodyContext } from './body-context.ts';
-import { isTooCostly } from './html-cost.ts';
+import { HTML_LIMITS, isTooCostly } from './html-cost.ts';
 import { markdownText } from './media-rules.ts';
 import { plainParagraphs, tidy } from './plain-text.ts';
 import { openTurndown } from './turndown.ts';
@@ -15,6 +15,7 @@ const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
  * only the words are kept. What is lost is put into the context, images that are shown too.
  */
 export function htmlToMarkdown(html: string, context: BodyContext): string {
+  if (html.length > HTML_LIMITS.length) return wordsOnly(html, context);
   const clean = renamed(withoutDrawings(tidy(html), context)).replace(WASTE, ' ');
   if (clean.trim() === '') return '';
   if (isTooCostly(clean)) return wordsOnly(clean, context);

@@ -42,10 +42,11 @@ function* grouped(blocks: readonly Block[]): Generator<Block> {
   let open = 0;
   let group: Block | undefined;
   for (const block of blocks) {
-    group =
-      group === undefined
-        ? { ...block, tokens: [...block.tokens] }
-        : { tokens: [...group.tokens, ...block.tokens], from: group.from, to: block.to };
+    if (group === undefined) group = { ...block, tokens: [...block.tokens] };
+    else {
+      for (const token of block.tokens) group.tokens.push(token);
+      group.to = block.to;
+    }
     open = Math.max(0, open + openedBy(block));
     if (open > 0) continue;
     yield group;

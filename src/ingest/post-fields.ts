@@ -1,6 +1,7 @@
 import { isLanguage } from '../article/languages.ts';
 import type { Field, Fields } from './foreign-front-matter.ts';
 import type { ForeignImage, ForeignPost, Loss } from './foreign-post.ts';
+import { heldBy, type ReadAt } from './held-by.ts';
 import { plainLine, tidy } from './plain-text.ts';
 import { readDate } from './read-date.ts';
 
@@ -30,7 +31,7 @@ const NAMES = {
 /** Fields that only say how another program shows a text. */
 const UNSAID = new Set(
   (
-    'slug draft published unlisted publishdate expirydate layout template type permalink url path aliases weight id guid uuid comments ' +
+    'slug draft published private unlisted publishdate publish_date publishat publish_at embargo expirydate expiry_date expires layout template type permalink url path aliases weight id guid uuid comments ' +
     'toc math mathjax katex extra taxonomies params menu markup sitemap outputs cascade render in_search_index insert_anchor_links ' +
     'sort_by paginate_by page_template redirect_from redirect_to eleventynavigation eleventyexcludefromcollections hidden pin pinned ' +
     'featured tableofcontents showtoc nav_order parent has_children release team isroot index release-version index_only audio date_formatted'
@@ -45,8 +46,8 @@ export type PostFields = Omit<ForeignPost, 'origin' | 'body' | 'name' | 'section
   path?: string;
 };
 
-/** @param zone of times without one. */
-export function postFields(fields: Fields, zone: string): PostFields {
+export function postFields(fields: Fields, at: ReadAt): PostFields {
+  const { zone } = at;
   const finder = new Finder(fields);
   const losses: Loss[] = [];
   const date = dateOf(finder, 'date', NAMES.date, zone, losses);
@@ -64,7 +65,10 @@ export function postFields(fields: Fields, zone: string): PostFields {
     ...optional('summary', finder.line(NAMES.summary)),
     ...optional('language', language !== undefined && isLanguage(language) ? language : undefined),
     ...optional('image', imageOf(finder)),
-    ...optional('held', heldBy(finder)),
+    ...optional(
+      'held',
+      heldBy((name) => finder.text([name]), at),
+    ),
     authors: finder.texts(NAMES.authors),
     categories: finder.texts(NAMES.categories),
     tags: finder.texts(NAMES.tags),
@@ -164,18 +168,6 @@ function imageOf(finder: Finder): ForeignImage | undefined {
     ...optional('alt', textsOf(own?.get('alt'))[0] ?? finder.line(NAMES.alt)),
     ...optional('caption', textsOf(own?.get('caption'))[0] ?? finder.line(NAMES.caption)),
   };
-}
-
-function heldBy(finder: Finder): string | undefined {
-  if (isTrue(finder.text(['draft']))) return 'it is a draft';
-  const published = finder.text(['published']);
-  return published !== undefined && /^(?:false|no|off)$/i.test(published)
-    ? 'it says published: false'
-    : undefined;
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text !== undefined && /^(?:true|yes|on)$/i.test(text);
 }
 
 /** A member, or none where there is no value. */

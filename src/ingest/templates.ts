@@ -1,15 +1,22 @@
 import type { Fields } from './foreign-front-matter.ts';
 import type { Losses } from './losses.ts';
 import { outsideCode } from './outside-code.ts';
+import { replaceSpans } from './replace-spans.ts';
 
 const RAW = /\{%-?\s*(?:end)?raw\s*-?%\}/g;
 const HIGHLIGHT =
-  /\{%-?\s*highlight\s+([\w+#.-]{1,30})[^%]{0,200}%\}([\s\S]*?)\{%-?\s*endhighlight\s*-?%\}|\{\{[<%]\s*highlight\s+"?([\w+#.-]{1,30})[^>]{0,200}[>%]\}\}([\s\S]*?)\{\{[<%]\s*\/highlight\s*[>%]\}\}/g;
-const SILENT =
-  /\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}|\{#-?\s[\s\S]*?#\}|\{\{[<%]?\/\*[\s\S]{0,5000}?\*\/[>%]?\}\}/g;
-const TAG = /\{%-?\s*(\/?[\w./-]{1,60})((?:[^%]|%(?!\})){0,2000}?)-?%\}/g;
-const SHORTCODE = /\{\{([<%])\s*(\/?)\s*([\w./-]{1,60})([\s\S]{0,2000}?)\/?\s*\1?[>%]?\}\}/g;
-const VALUE = /\{\{-?\s*([\s\S]{1,1000}?)\s*-?\}\}/g;
+  /\{%-?\s*highlight\s+([\w+#.-]{1,30})[^%]{0,200}%\}|\{\{[<%]\s*highlight\s+"?([\w+#.-]{1,30})[^>]{0,200}[>%]\}\}/g;
+const HIGHLIGHT_END = { liquid: /\{%-?\s*endhighlight\s*-?%\}/g, hugo: /\{\{[<%]\s*\/highlight\s*[>%]\}\}/g };
+const SILENT = /\{%-?\s*comment\s*-?%\}|\{#-?\s|\{\{[<%]?\/\*/g;
+const SILENT_END: Readonly<Record<string, RegExp>> = {
+  '{%': /\{%-?\s*endcomment\s*-?%\}/g,
+  '{#': /#\}/g,
+  '{{': /\*\/[>%]?\}\}/g,
+};
+/** These end before the next of their kind starts: none is looked through twice. */
+const TAG = /\{%-?\s*(\/?[\w./-]{1,60})((?:(?!\{%|%\})[\s\S]){0,2000})%\}/g;
+const SHORTCODE = /\{\{[<%]\s*(?:(\/)\s*)?([\w./-]{1,60})((?:(?!\{\{|\}\})[\s\S]){0,2000})\}\}/g;
+const VALUE = /\{\{-?\s*([^\s}](?:(?!\{\{|\}\})[\s\S]){0,999})\}\}/g;
 const ATTRIBUTE_LIST =
   /^[ \t]*\{:[^}\n]{0,200}\}[ \t]*$|\{:[^}\n]{0,200}\}|(?<=^#{1,6} [^\n]{0,300})[ \t]*\{[#.][^}\n]{0,100}\}[ \t]*$/gm;
 const TOC =
@@ -29,21 +36,30 @@ const STEERING =
  */
 export function withoutTemplates(text: string, losses: Losses, settings: Fields = new Map()): string {
   if (!/\{[{%#:.]|\[toc|\{#/i.test(text)) return text;
-  const code = text
-    .replace(RAW, '')
-    .replace(HIGHLIGHT, (_all, a, codeA, b, codeB) => fence(a ?? b, codeA ?? codeB));
+  const code = replaceSpans(
+    text.replace(RAW, ''),
+    HIGHLIGHT,
+    ([, liquid]) => (liquid === undefined ? HIGHLIGHT_END.hugo : HIGHLIGHT_END.liquid),
+    ({ start: [, liquid, hugo = ''], inside }) => fence(liquid ?? hugo, inside),
+  );
   return outsideCode(code, (part) => cleanPart(part, losses, settings));
 }
 
 function cleanPart(part: string, losses: Losses, settings: Fields): string {
-  return part
-    .replace(SILENT, '')
+  return replaceSpans(
+    part,
+    SILENT,
+    ([mark]) => SILENT_END[mark.slice(0, 2)] ?? /$/g,
+    () => '',
+  )
     .replace(TOC, '')
-    .replace(SHORTCODE, (_all, _mark, end: string, name: string, rest: string) =>
-      end === '/' ? '' : shortcode(name, rest, losses),
+    .replace(SHORTCODE, (_all, end: string | undefined, name: string, rest: string) =>
+      end === '/' ? '' : shortcode(name, rest.replace(/\/?\s*[>%]?$/, ''), losses),
     )
-    .replace(TAG, (_all, name: string, rest: string) => tag(name, rest, losses))
-    .replace(VALUE, (_all, expression: string) => value(expression, losses, settings))
+    .replace(TAG, (_all, name: string, rest: string) => tag(name, rest.replace(/-$/, ''), losses))
+    .replace(VALUE, (_all, expression: string) =>
+      value(expression.replace(/-$/, '').trimEnd(), losses, settings),
+    )
     .replace(ATTRIBUTE_LIST, '');
 }
 
@@ -102,7 +118,7 @@ function escaped(text: string): string {
 function value(expression: string, losses: Losses, settings: Fields): string {
   if (/^(?:site|config)\.(?:base_?url|url)$/i.test(expression)) return '';
   const setting = settings.get(/^site\.(\w{1,60})$/.exec(expression)?.[1]?.toLowerCase() ?? '');
-  if (typeof setting === 'string' && setting.length < 1000) return setting;
+  if (typeof setting === 'string' && setting.length < 200) return setting;
   const path = /^['"]([^'"]{1,500})['"]\s*\|\s*(?:relative_url|absolute_url|url)\b/.exec(expression)?.[1];
   if (path !== undefined) return path;
   const url = /^get_url\(\s*path\s*=\s*["']([^"']{1,500})["']/.exec(expression)?.[1];

@@ -17,9 +17,10 @@ export function addTextRules(service: TurndownService): void {
     filter: ['ul', 'ol'],
     replacement: (content, node) => list(content, node as DomElement),
   });
+  const numbers = new WeakMap<DomElement, Map<DomElement, number>>();
   service.addRule('listItem', {
     filter: 'li',
-    replacement: (content, node) => listItem(content, node as DomElement),
+    replacement: (content, node) => listItem(content, node as DomElement, numbers),
   });
   service.addRule('emphasis', { filter: ['em', 'i', 'cite'], replacement: (text) => marked(text, '*') });
   service.addRule('strong', { filter: ['strong', 'b'], replacement: (text) => marked(text, '**') });
@@ -60,21 +61,30 @@ function list(content: string, { parentNode, nextElementSibling }: DomElement): 
   return parent === 'LI' && nextElementSibling === null ? `\n${content}` : `\n\n${content}\n\n`;
 }
 
-function listItem(content: string, item: DomElement): string {
+/** The place of each item in its list, by list: counted once. */
+type Places = WeakMap<DomElement, Map<DomElement, number>>;
+
+function listItem(content: string, item: DomElement, places: Places): string {
   const text = content.replace(/^\n+|\n+$/g, '');
   if (text.trim() === '') return '';
-  const mark = markOf(item);
+  const mark = markOf(item, places);
   const end = /\n$/.test(content) && text.includes('\n\n') ? '\n\n' : '\n';
   return `${mark}${indent(text, mark.length).trimStart()}${end}`;
 }
 
-function markOf(item: DomElement): string {
+function markOf(item: DomElement, places: Places): string {
   const parent = item.parentNode;
   if (parent?.nodeName !== 'OL') return '- ';
   const start = Number(parent.getAttribute('start') ?? '1');
   const first = Number.isInteger(start) && start >= 0 && start < 1e8 ? start : 1;
-  const items = Array.from(parent.children).filter(({ nodeName }) => nodeName === 'LI');
-  return `${first + items.indexOf(item)}. `;
+  const inList = places.get(parent) ?? placesIn(parent);
+  places.set(parent, inList);
+  return `${first + (inList.get(item) ?? 0)}. `;
+}
+
+function placesIn(list: DomElement): Map<DomElement, number> {
+  const items = Array.from(list.children).filter(({ nodeName }) => nodeName === 'LI');
+  return new Map(items.map((item, at) => [item, at]));
 }
 
 function indent(text: string, columns: number): string {

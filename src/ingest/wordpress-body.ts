@@ -1,6 +1,6 @@
 import { escapeHtml } from '../article/html.ts';
 import { tidy } from './plain-text.ts';
-import { expandShortcodes, keeping, type Library } from './wordpress-shortcodes.ts';
+import { expandShortcodes, keeping, type Library, verbatim } from './wordpress-shortcodes.ts';
 
 const BLOCKS = /<!--\s*wp:/;
 /** A block that WordPress makes anew at each visit. */
@@ -8,7 +8,7 @@ const DYNAMIC = /<!--\s*wp:([a-z][a-z0-9/-]{0,60})\s+(?:\{[^<>]{0,5000}\}\s+)?\/
 const EMBED = /(<div class="wp-block-embed__wrapper">)\s*(https?:\/\/[^\s<>"]{1,2000})\s*(?=<\/div>)/g;
 const LONE_ADDRESS = /^[ \t]*(https?:\/\/[^\s<>"[\]]{1,2000})[ \t]*$/gm;
 const COMMENT = /<!--[\s\S]*?(?:-->|$)/g;
-const VERBATIM = /<(pre|script|style|textarea)\b[^<>]*>[\s\S]*?<\/\1\s*>/gi;
+const VERBATIM = /<(pre|script|style|textarea)\b[^<>]*>/gi;
 const BLOCK =
   'address|article|aside|blockquote|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|menu|nav|' +
   'ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul|iframe|video|audio';
@@ -42,7 +42,7 @@ function link(url: string): string {
 
 /** As WordPress' `wpautop`: empty lines part paragraphs, ends of lines are line breaks; elements that are blocks are left alone. */
 function paragraphs(html: string): string {
-  return keeping(html, VERBATIM, (text) => {
+  return keeping(html, verbatim(VERBATIM), (text) => {
     const apart = text.replace(OPENING, '\n\n$1').replace(CLOSING, '$1\n\n');
     const parts = apart.split(/\n[ \t]*(?:\n[ \t]*)+/).map((part) => part.trim());
     return parts

@@ -23,12 +23,15 @@ const LIMITS = {
   records: 500_000,
 } as const;
 
+/** The one document type that a feed has by its own rules. It is not looked up, and nothing is declared in it. */
+const RSS_091 =
+  /^\s*rss\s+PUBLIC\s+"-\/\/Netscape Communications\/\/DTD RSS 0\.91\/\/EN"\s+"[^"[\]]{0,200}"\s*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML forbids, and exports hold all the same
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
 /**
  * Reads XML piece by piece and gives out each element at one depth whole: of a feed, the children of its channel. Entities other than XML's
- * own five are left as they are written, document types are refused, and control characters are dropped.
+ * own five are left as they are written, document types are refused but for that of RSS 0.91, and control characters are dropped.
  */
 export class XmlRecords {
   readonly #parser = new SaxesParser({ xmlns: false, position: true });
@@ -48,8 +51,8 @@ export class XmlRecords {
     this.#depthBelow = depthBelow;
     this.#take = take;
     this.#parser.on('error', (error) => this.#fail(error));
-    this.#parser.on('doctype', () => {
-      throw new OvnError('malformed', 'it has a document type, which is not read');
+    this.#parser.on('doctype', (type) => {
+      if (!RSS_091.test(type)) throw new OvnError('malformed', 'it has a document type, which is not read');
     });
     this.#parser.on('opentag', ({ name, attributes }) => this.#start(name, attributes));
     this.#parser.on('closetag', () => this.#end());

@@ -90,6 +90,12 @@ export class ArticleIndex {
     return new Map(rows.map(({ slug, name }) => [slug, name]));
   }
 
+  /** Notes what categories are called in the edition that becomes the head, whatever their articles' bundles say; part of its transaction. */
+  nameCategories(names: Iterable<readonly [slug: string, name: string]>): void {
+    for (const [slug, name] of names)
+      this.#sql.run('UPDATE categories SET name = ?1 WHERE slug = ?2 AND name <> ?1', name, slug);
+  }
+
   /** Every revision of an article, oldest first. */
   history(id: string): StoredRevision[] {
     const columns = 'revision, cid, size, sequence, kind, time, digest';

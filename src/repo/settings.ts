@@ -71,14 +71,20 @@ const language = v.pipe(
   v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as "en" or "pt-BR"'),
 );
 
-/** A name with an IPTC Media Topic. */
-const decision = v.strictObject({ name, topic: v.exactOptional(v.pipe(v.string(), v.check(isTopic))) });
+const SLUG = /^[a-z0-9-]{1,80}$/;
+
+/** A name with an IPTC Media Topic, and the slugs from before. */
+const decision = v.strictObject({
+  name,
+  topic: v.exactOptional(v.pipe(v.string(), v.check(isTopic))),
+  formerly: v.exactOptional(v.array(v.pipe(v.string(), v.regex(SLUG)))),
+});
 
 /** Not `v.record`, which passes over the slug `constructor`. */
 const categories = v.pipe(
   v.custom<Record<string, unknown>>(isObject, 'is not an object'),
   v.check(
-    (value) => Object.keys(value).every((slug) => /^[a-z0-9-]{1,80}$/.test(slug)),
+    (value) => Object.keys(value).every((slug) => SLUG.test(slug)),
     'has a slug that is not of a-z, 0-9 and -',
   ),
   v.check(
@@ -87,7 +93,7 @@ const categories = v.pipe(
   ),
   v.check(
     (value) => Object.values(value).every((each) => !isObject(each) || v.is(decision, each)),
-    'has one that is neither a name nor {"name", "topic"} with a topic such as "medtop:04000000"',
+    'has one that is neither a name nor {"name", "topic", "formerly"}, with a topic such as "medtop:04000000" and a list of slugs',
   ),
   v.transform((value) => Object.assign(Object.create(null), value) as Record<string, CategoryDecision>),
 );
@@ -171,7 +177,11 @@ export function digestSettings({
 }: Settings): string {
   const named = Object.entries(categories ?? {})
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([slug, said]) => (typeof said === 'string' ? [slug, said] : [slug, said.name, said.topic ?? null]));
+    .map(([slug, said]) =>
+      typeof said === 'string'
+        ? [slug, said]
+        : [slug, said.name, said.topic ?? null, ...(said.formerly ?? [])],
+    );
   const cosigning = [
     witnesses?.threshold ?? 0,
     ...(witnesses?.list ?? []).map(({ name, url, key }) => [name ?? null, url, key]),

@@ -51,7 +51,7 @@ export async function judgeCategory(
 
 /** All that stands in a category, the newest revisions first. */
 export async function listCategory(store: Store, folder: readonly string[]): Promise<PlacedBundle[]> {
-  const newest = await listNewest(store, folder, EXTRAS);
+  const newest = await listNewest(store, folder, 'category', EXTRAS);
   const hasEarlier = (await store.list(folder))?.has('revisions') === true;
   return hasEarlier ? [...newest, ...(await listEarlier(store, [...folder, 'revisions']))] : newest;
 }

@@ -1,9 +1,10 @@
+import { isSiteFile } from '../site-files.ts';
 import type { JudgedBundle } from './bundle.ts';
 import { listCategory } from './category.ts';
 import type { Evidence } from './evidence.ts';
 import { Refused } from './failure.ts';
 import type { Manifest } from './manifest.ts';
-import { isSiteFile, type PlacedBundle } from './places.ts';
+import type { PlacedBundle } from './places.ts';
 
 /** A category holds every article that says it is in it, their earlier revisions, and nothing else. */
 export async function requireCategories(

@@ -48,7 +48,7 @@ export async function judgeContents(report: Report, manifest: Manifest, evidence
 }
 
 async function listArticles({ articles }: Manifest, { store }: Evidence): Promise<PlacedBundle[]> {
-  const newest = await listNewest(store, ['articles']);
+  const newest = await listNewest(store, ['articles'], 'articles');
   if (newest.length === articles.count) return newest;
   throw new Refused(`articles/ holds ${newest.length}; the manifest says ${articles.count}`);
 }

@@ -1,3 +1,4 @@
+import { type DatedTree, hasPlace } from '../site-files.ts';
 import { isDagPb } from './cid.ts';
 import { Refused } from './failure.ts';
 import type { Store } from './store.ts';
@@ -13,27 +14,26 @@ export interface PlacedBundle {
 }
 
 const LEVELS = [/^\d{4}$/, /^\d{2}$/, /^\d{2}$/, /^[a-z0-9-]{1,80}$/];
-/** Pages, feeds and sitemaps beside the folders of a tree of dates (`isSiteFile` of the program). */
-const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed\.(?:json|atom)|sitemap\.xml)$/;
 const REVISION = /^[1-9]\d*$/;
 
-/** Whether a name is that of a page or feed, and of no folder. */
-export function isSiteFile(name: string): boolean {
-  return SITE_FILE.test(name);
-}
+/** Which files stand beside the folders of a tree. */
+type IsFile = (name: string, depth: number, beside: ReadonlyMap<string, string>) => boolean;
 
-/** The bundles in a tree of dates: the newest revisions. Beside the folders stand pages, at the top also `others`. */
+/** The bundles in a tree of dates: the newest revisions. Beside the folders stand pages and feeds, each in its place, and at the top of a category `others`. */
 export function listNewest(
   store: Store,
   folder: readonly string[],
+  tree: DatedTree,
   others: readonly string[] = [],
 ): Promise<PlacedBundle[]> {
-  return descend(store, folder, [], others, isSiteFile);
+  const isFile: IsFile = (name, depth, beside) =>
+    hasPlace(name, tree, depth, beside) || (depth === 0 && others.includes(name));
+  return descend(store, folder, [], isFile);
 }
 
 /** The bundles in a tree of dates with a folder for each revision of each article. */
 export async function listEarlier(store: Store, folder: readonly string[]): Promise<PlacedBundle[]> {
-  const articles = await descend(store, folder, [], [], () => false);
+  const articles = await descend(store, folder, [], () => false);
   const found: PlacedBundle[] = [];
   for (const { path, id } of articles) {
     for (const [name, cid] of (await store.list(path)) ?? []) {
@@ -49,18 +49,18 @@ async function descend(
   store: Store,
   folder: readonly string[],
   names: readonly string[],
-  others: readonly string[],
-  isFile: (name: string) => boolean,
+  isFile: IsFile,
 ): Promise<PlacedBundle[]> {
   const level = LEVELS[names.length];
   const here = [...folder, ...names];
   const found: PlacedBundle[] = [];
-  for (const [name, cid] of (await store.list(here)) ?? []) {
-    if (isFile(name) || others.includes(name)) continue;
+  const inside = (await store.list(here)) ?? new Map<string, string>();
+  for (const [name, cid] of inside) {
+    if (isFile(name, names.length, inside)) continue;
     if (!level?.test(name) || !isDagPb(cid))
       throw new Refused(`${[...here, name].join('/')} has no place there`);
     const below = [...names, name];
-    if (below.length < LEVELS.length) found.push(...(await descend(store, folder, below, [], isFile)));
+    if (below.length < LEVELS.length) found.push(...(await descend(store, folder, below, isFile)));
     else found.push({ path: [...here, name], id: below.join('/'), cid });
   }
   return found;

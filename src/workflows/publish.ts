@@ -129,7 +129,10 @@ async function makeEdition(
       await batch.flush();
       return closed;
     });
-    const result = { head: next, trees, log, theme, staged, ...released, renewed: renews, listUnchanged };
+    const result = {
+      ...{ head: next, trees, log, theme, staged, ...released },
+      ...{ previous: previous?.manifest, renewed: renews, listUnchanged },
+    };
     if (!options.dryRun && ending.commits) {
       const midway = (): void => effects.onStep?.('commit', 'within');
       await step(effects, 'commit', async () => commitPublication(repository, result, midway));

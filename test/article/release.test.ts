@@ -32,7 +32,7 @@ describe('an embargo', () => {
   });
 
   it.each([
-    ['publishAt: 2025-07-08', ['4: publishAt', 'write 2025-07-08T00:00:00Z']],
+    ['publishAt: 2025-07-08', ['4: publishAt', 'write 2025-07-08T00:00:00Z if that is UTC']],
     ['embargo: 2025-7-8 10:00 +0200', ['4: embargo', 'write 2025-07-08T10:00+02:00']],
     ['embargo: 8.7.2025', ['4: embargo', 'with its zone']],
     ['publishAt: tomorrow', ['4: publishAt', 'with its zone']],
@@ -42,6 +42,31 @@ describe('an embargo', () => {
     expect(findings).toMatchObject([{ severity: 'warning' }]);
     for (const part of parts) expect(told[0]).toContain(part);
   });
+
+  it.each([
+    ['PublishAt: 2000-01-01T00:00:00Z', 'publishAt'],
+    ['publish_at: 2100-01-01T00:00:00Z', 'publishAt'],
+    ['publishDate: 2100-01-01T00:00:00Z', 'publishAt'],
+    ['scheduled: 2100-01-01T00:00:00Z', 'publishAt'],
+    ['Embargo: 2100-01-01T00:00:00Z', 'embargo'],
+    ['embargoUntil: the verdict', 'embargo'],
+    ['Draft: true', 'draft'],
+    ['Published: no', 'published'],
+  ])('that is misspelt holds back, and is named: %s', (line, meant) => {
+    const { held: back, findings } = read(source([...HEAD, line]));
+    const name = line.split(':')[0];
+    expect(back).toEqual({ reason: `unknown field "${name}"` });
+    expect(findings.map(({ message }) => message)).toEqual([
+      `unknown field "${name}" holds the article back; did you mean "${meant}"?`,
+    ]);
+  });
+
+  it.each(['Draft: false', 'publisher: The Paper', 'publishedAt: 2000-01-01', 'releaseDate: 1999-01-01'])(
+    'is nothing that only looks like it: %s',
+    (line) => {
+      expect(held([line])).toBeUndefined();
+    },
+  );
 
   it('in words is no mistake', () => {
     expect(read(source([...HEAD, 'embargo: until the verdict'])).findings).toEqual([]);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PublishReport } from '../../src/workflows/publishing/report.ts';
@@ -55,6 +55,15 @@ describe('publish --watch', () => {
     const [released] = third.articles.filter(({ status }) => status === 'published');
     expect(released?.source).toBe('articles/hush.md');
     expect(tracesIn([], dir, cidNeedles('cid', released?.cid ?? '')).length).toBeGreaterThan(0);
+
+    // Settings that are being edited do not end it.
+    const settings = readFileSync(join(dir, 'ovn.json'));
+    writeFileSync(join(dir, 'ovn.json'), settings.subarray(0, 20));
+    writeFileSync(join(dir, 'articles/c.md'), source({ slug: 'c' }));
+    expect(JSON.parse(await watch.readLine())).toMatchObject({ error: { code: 'malformed' } });
+    writeFileSync(join(dir, 'ovn.json'), settings);
+    writeFileSync(join(dir, 'articles/d.md'), source({ slug: 'd' }));
+    expect(publishedIn(await watch.readLine())).toMatchObject({ sequence: 4 });
     watch.process.kill('SIGINT');
     expect(await watch.ended).toMatchObject({ code: 0, stdout: '' });
   });
@@ -74,7 +83,18 @@ describe('publish where the clock ran ahead', () => {
     expect([code, stdout]).toEqual([3, expect.stringContaining('Nothing has changed')]);
     expect(stderr).toMatch(/the clock says .*hush\.md\n.*publish --clock-is-right releases them/);
     expect(tracesIn([join(dir, '.ovn')], dir, NEEDLES)).toEqual([]);
+    // Of a watch, who started it said so of that moment and not of all that come.
+    await using watch = repository.start(['publish', '--watch', '--clock-is-right', '--json']);
+    expect(publishedIn(await watch.readLine())).toMatchObject({ sequence: 2, held: [], clock: null });
+    tamper(dir, "UPDATE meta SET value = ? WHERE key = 'clock'", `${ago} 0 another machine`);
+    writeFileSync(
+      join(dir, 'articles/late.md'),
+      source({ slug: 'late', publishAt: new Date(Date.now() - 60_000).toISOString() }),
+    );
+    writeFileSync(join(dir, 'articles/b.md'), source({ slug: 'b' }));
+    const third = publishedIn(await watch.readLine());
+    expect(third).toMatchObject({ sequence: 3, clock: { sources: ['articles/late.md'] } });
     const released = await repository.run(['publish', '--clock-is-right', '--json']);
-    expect([released.code, JSON.parse(released.stdout).sequence]).toEqual([0, 2]);
+    expect([released.code, JSON.parse(released.stdout).sequence]).toEqual([0, 4]);
   });
 });

@@ -100,3 +100,21 @@ it('is killed in the middle, and goes on with what it had asked for', async () =
   expect(await paper.run(['push'], { env })).toMatchObject({ code: 0 });
   expect(service.asked.filter((asked) => asked === 'POST /pins')).toHaveLength(1);
 });
+
+it('is given by a watch once more when it could not be given at first', async () => {
+  await using paper = await makeRepository({ articles: { 'one.md': source({ title: 'One' }) } });
+  const service = await serviceFor(paper);
+  const add = `remote add first pinning-service ${service.url} --read-at ${service.url} --token-stdin`;
+  expect(await paper.run(add.split(' '), { input: `${TOKEN}\n` })).toMatchObject({ code: 0 });
+  service.options.misbehave = (_request, response) => {
+    response.writeHead(400).end();
+    return true;
+  };
+  await using watch = paper.start(['publish', '--watch', '--push', '--json']);
+  expect(JSON.parse(await watch.readLine())).toMatchObject({ sequence: 1, push: { done: false } });
+  delete service.options.misbehave;
+  writeFileSync(join(paper.dir, 'articles', 'draft.md'), source({ title: 'Two', draft: 'true' }));
+  expect(JSON.parse(await watch.readLine())).toMatchObject({ status: 'unchanged', push: { done: true } });
+  watch.process.kill('SIGINT');
+  expect(await watch.ended).toMatchObject({ code: 0, stdout: '' });
+});

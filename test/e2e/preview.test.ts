@@ -54,6 +54,17 @@ describe('preview', () => {
     expect(front.headers.get('cache-control')).toBe('no-store');
     expect(front.headers.get('content-security-policy')).toMatch(/script-src 'self'.*connect-src 'self'/);
     const html = await front.text();
+    const root = front.headers.get('x-ipfs-roots');
+    for (const path of ['', `ipfs/${root}/`, '.preview/events', '.preview/preview.css', 'nowhere']) {
+      const { headers, body } = await fetch(new URL(path, url), {
+        headers: { origin: 'https://evil.example' },
+      });
+      await body?.cancel();
+      const said = ['access-control-allow-origin', 'cross-origin-resource-policy'].map((name) =>
+        headers.get(name),
+      );
+      expect([path, ...said]).toEqual([path, null, 'same-origin']);
+    }
     expect(html).toContain(`data-generation="${first}"`);
     expect(html).toContain(`href="${DAY}/a`);
     expect(await get('.preview/preview.js')).toContain('EventSource');

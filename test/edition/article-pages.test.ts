@@ -43,6 +43,42 @@ describe('the page of an article in the edition', () => {
     expect(own).toContain('rel="license noopener noreferrer"');
   });
 
+  it('says to machines what its bundle’s page says, as things are now', async () => {
+    const data = (html: string) =>
+      JSON.parse(/<script type="application\/ld\+json">(.*)<\/script>/.exec(html)?.[1] ?? '{}') as Record<
+        string,
+        unknown
+      >;
+    const { url: _, ...homeless } = PUBLICATION;
+    const own = textOf(renderArticlePage(homeless, entry, await bundlePage(entry), []));
+    const bundle = data(textOf(await bundlePage(entry)));
+    const picture = {
+      ...(bundle['image'] as object[] | undefined)?.[0],
+      url: 'dome/media/dome-4f56fd8d.png',
+    };
+    expect(data(own)).toEqual({
+      ...bundle,
+      sameAs: `ipfs://${entry.cid}/`,
+      ...(bundle['image'] === undefined ? {} : { image: [picture] }),
+      articleSection: ['SCIENCE', 'WORLD'],
+      publisher: data(own)['publisher'],
+    });
+    for (const absent of ['rel="canonical"', 'property="og:']) expect(own).not.toContain(absent);
+    const outlet = { ...PUBLICATION, name: 'New </script>', url: 'https://new.example' };
+    const html = textOf(renderArticlePage(outlet, entry, await bundlePage(entry), []));
+    const address = 'https://new.example/articles/2025/07/07/dome.html';
+    expect(html).toContain(`<link rel="canonical" href="${address}">`);
+    expect(html).toContain(`<meta property="og:url" content="${address}">`);
+    expect(html).toContain('<meta property="og:site_name" content="New &lt;/script&gt;">');
+    expect(html).toContain('type="application/atom+xml" href="../../../../feed.atom"');
+    expect(data(html)).toMatchObject({
+      url: address,
+      mainEntityOfPage: address,
+      publisher: { name: 'New </script>', url: 'https://new.example/' },
+    });
+    expect(invalid(html)).toEqual([]);
+  });
+
   it('leaves text that looks like a reference as it is, and addresses elsewhere', async () => {
     const own = await pageOf(entry);
     expect(own).toContain('<code>&lt;img src=&quot;media/x.png&quot;&gt;</code>');

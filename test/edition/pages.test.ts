@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest';
 import type { Correction } from '../../src/article/document.ts';
 import { CONTENT_SECURITY_POLICY } from '../../src/article/html.ts';
 import { FEED_LENGTH } from '../../src/edition/feeds/feed.ts';
+import { TOLD_LENGTH } from '../../src/edition/pages/category-page.ts';
 import { FRONT_LENGTH } from '../../src/edition/pages/front-page.ts';
 import { LIST_LENGTH } from '../../src/edition/pages/lists.ts';
 import { shorten } from '../../src/edition/pages/notices.ts';
+import { MONTH_LENGTH } from '../../src/edition/pages/periods.ts';
 import { qrCode } from '../../src/edition/pages/qr-code.ts';
 import type { Publication } from '../../src/edition/publication.ts';
 import { elements } from '../article/support.ts';
@@ -15,7 +17,7 @@ import { notices } from '../helpers/entries.ts';
 import { invalid } from '../helpers/html-validity.ts';
 import { follow, linksOf } from '../helpers/links.ts';
 import { ABOUT, bundled, Paper, PUBLICATION } from '../helpers/paper.ts';
-import { ENTRIES, editionOf, filesOf, MANY, OUTLETS, writtenBy } from './support.ts';
+import { busyMonth, ENTRIES, editionOf, filesOf, MANY, OUTLETS, writtenBy } from './support.ts';
 
 /** One page of each kind. */
 const KINDS = [
@@ -58,12 +60,13 @@ describe.each(OUTLETS)('the pages of an outlet in $language, called $name', (pub
     expect(invalid((await filesOf(await editionOf([], publication))).get('index.html') ?? '')).toEqual([]);
   });
 
-  it('hold no script, and what others wrote only as text', async () => {
+  it('hold no script that runs, and what others wrote only as text', async () => {
     for (const [, html] of await pagesOf(publication)) {
       expect(html).toContain(
         `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
       );
-      expect(elements(html).map(({ tagName }) => tagName)).not.toContain('script');
+      const scripts = elements(html).filter(({ tagName }) => tagName === 'script');
+      expect(scripts.filter(({ attrs }) => attrs[0]?.value !== 'application/ld+json')).toEqual([]);
       const attributes = elements(html).flatMap(({ attrs }) => attrs);
       expect(
         attributes.filter(({ name }) => name.startsWith('on') || name === 'style' || name === 'srcset'),
@@ -250,8 +253,14 @@ describe('lists', () => {
       ['categories/science.html', LIST_LENGTH],
       ['categories/science/index.html', LIST_LENGTH],
     ] as const) {
-      const [, list = ''] = /<ol class="entries">(.*?)<\/ol>/s.exec(files.get(path) ?? '') ?? [];
-      expect(list.match(/<h2[^>]*><a /g)).toHaveLength(length);
+      const [list, told = '', others = ''] =
+        /<ol class="entries">(.*?)<\/ol>\n<ul class="headlines">(.*?)<\/ul>/s.exec(files.get(path) ?? '') ?? [
+          '',
+        ];
+      expect((told.match(/<h2[^>]*><a /g) ?? []).length + (others.match(/<li><a /g) ?? []).length).toBe(
+        length,
+      );
+      expect(told.match(/<h2[^>]*><a /g)).toHaveLength(path === 'index.html' ? 8 : TOLD_LENGTH);
       const dates = [...list.matchAll(/<time datetime="([^"]{10})/g)].map(([, date]) => date ?? '');
       expect(dates).toEqual(dates.toSorted().reverse());
       expect(dates[0]).toBe('2025-07-08');
@@ -259,6 +268,16 @@ describe('lists', () => {
     for (const path of ['feed.json', 'categories/science/feed.json']) {
       expect(JSON.parse(files.get(path) ?? '').items).toHaveLength(FEED_LENGTH);
     }
+  });
+
+  it('of a month are headlines by day, or its days where there are many', async () => {
+    const some = (await filesOf(await editionOf(busyMonth(MONTH_LENGTH)))).get('articles/2024/03/index.html');
+    expect(some?.match(/<li><a href="\d\d\/b\d+\.html">/g)).toHaveLength(MONTH_LENGTH);
+    const files = await filesOf(await editionOf(busyMonth(MONTH_LENGTH + 1)));
+    const many = files.get('articles/2024/03/index.html');
+    expect(many).toContain('<li><a href="20/">March 20, 2024</a> <span class="count">3</span></li>');
+    expect(many).not.toContain('.html">Headline');
+    expect(files.get('categories/science/2024/03/index.html')).toContain('<li><a href="20/b59/">');
   });
 
   it('say how many there are, and which were corrected', async () => {

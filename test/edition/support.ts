@@ -33,6 +33,13 @@ export const MANY: Entry[] = Array.from({ length: Math.max(LIST_LENGTH, 50) + 5 
   bundled(`2024/02/${String((at % 28) + 1).padStart(2, '0')}/a${at}`),
 );
 
+/** As many articles of one month, three a day. */
+export function busyMonth(length: number): Entry[] {
+  return Array.from({ length }, (_, at) =>
+    bundled(`2024/03/${String(Math.floor(at / 3) + 1).padStart(2, '0')}/b${at}`),
+  );
+}
+
 /** The outlets whose pages are looked at: every language with words of its own, and one without. */
 export const OUTLETS: Publication[] = [
   PUBLICATION,

@@ -47,6 +47,15 @@ describe('feeds', () => {
     expect(posts[2]).not.toHaveProperty('date');
   });
 
+  it('reads RSS 0.91, which names its document type', () => {
+    const type =
+      '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">';
+    const feed = (declared: string) =>
+      `${declared}<rss version="0.91"><channel><item><title>A</title><pubDate>Thu, 02 Jan 2020 10:00:00 GMT</pubDate><description>x</description></item></channel></rss>`;
+    expect(readXml(feed(type)).posts).toHaveLength(1);
+    expect(() => readXml(feed(type.replace('>', ' [<!ENTITY a "b">]>')))).toThrow(/document type/);
+  });
+
   it('reads Atom, with XHTML in its order', () => {
     const [post] = readXml(ATOM).posts;
     expect(post).toMatchObject({

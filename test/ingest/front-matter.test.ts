@@ -12,6 +12,7 @@ import { readDate, zoned } from '../../src/ingest/read-date.ts';
 const OPTIONS: FolderOptions = {
   pages: false,
   zone: 'Z',
+  now: Date.parse('2026-01-10T12:00:00Z'),
   isJekyll: false,
   settings: new Map(),
   sites: new Map(),
@@ -85,6 +86,20 @@ describe('front matter of others', () => {
     ['content/2020/01/02/a.md', '2020-01-02', 'a'],
   ])('finds the date in %s', (path, date, name) => {
     expect(read(path, '---\ntitle: A\n---\n')).toMatchObject({ date, name });
+  });
+
+  it.each([
+    [
+      'date: 2020-01-02\npublishDate: 2026-02-01T09:00:00+01:00',
+      'it is scheduled: publishdate: 2026-02-01T09:00:00+01:00',
+    ],
+    ['date: 2020-01-02\nembargo: until the verdict', 'it is scheduled: embargo: until the verdict'],
+    ['date: 2026-01-10T12:30:00Z', 'it is scheduled: date: 2026-01-10T12:30:00Z'],
+    ['date: 2020-01-02\nexpiryDate: 2021-01-01', 'it expired on 2021-01-01'],
+    ['date: 2020-01-02\nprivate: true', 'it is private'],
+    ['date: 2020-01-02\npublishDate: 2020-01-02\nexpiryDate: 2027-01-01\nprivate: false', undefined],
+  ])('makes a draft of what its site did not show: %s', (fields, held) => {
+    expect(read('content/a.md', `---\ntitle: A\n${fields}\n---\n`).held).toBe(held);
   });
 
   it('says why something is no post', () => {

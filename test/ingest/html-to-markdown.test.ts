@@ -99,6 +99,7 @@ describe('HTML to Markdown', () => {
     ['ends in attributes', '<div title="</div>">'.repeat(5000)],
     ['ends in comments and scripts', '<div><!--</div>--><script></div></script>'.repeat(5000)],
     ['quotes that are none', `<div ="x>${'<div>'.repeat(5000)}`],
+    ['quotations in quotations', '<blockquote>'.repeat(190) + '<p>'.repeat(12_000)],
     ['foreign elements', `<svg>${'<g></g><option>'.repeat(5000)}`],
   ])('gives no parser %s', (_name, html) => {
     expect(isTooCostly(html)).toBe(true);
@@ -111,6 +112,13 @@ describe('HTML to Markdown', () => {
     expect(isTooCostly('<p>a <b>b</b> <a href="x">c</a><br></p><ul><li>d<li>e</ul>'.repeat(3000))).toBe(
       false,
     );
+  });
+
+  it('numbers a long list', () => {
+    const started = performance.now();
+    const { markdown } = convert(`<ol>${'<li>a'.repeat(15_000)}</ol>`);
+    expect(markdown.endsWith('\n15000. a\n')).toBe(true);
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 
   it('is not kept busy by white space', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { titleOf } from '../../src/ingest/compose-source.ts';
 import { convertBody, withoutTitle } from '../../src/ingest/convert-body.ts';
 import { Losses } from '../../src/ingest/losses.ts';
 import { withoutTemplates } from '../../src/ingest/templates.ts';
@@ -49,6 +50,17 @@ describe('foreign Markdown', () => {
   it('loses a heading that says the title again', () => {
     expect(withoutTitle('# The *title* #\n\nText\n', 'The title')).toBe('Text\n');
     expect(withoutTitle('# Another\n\nText\n', 'The title')).toBe('# Another\n\nText\n');
+  });
+
+  it('ends soon, whatever its first line or an element that holds all of it', () => {
+    const started = performance.now();
+    withoutTitle(`# a${'#'.repeat(300_000)}b\n\nText\n`, 'The title');
+    const untitled = { origin: 'x', categories: [], tags: [], authors: [], losses: [] };
+    const body = { format: 'markdown', text: '' } as const;
+    for (const piece of ['[', '[a]('])
+      expect(titleOf({ ...untitled, body }, `a${piece.repeat(200_000)}\n`, new Losses())).toMatch(/^a/);
+    convert(`<div>\n\n${'a\n\n'.repeat(30_000)}</div>`);
+    expect(performance.now() - started).toBeLessThan(6000);
   });
 
   it('takes a text of very many lines', () => {
@@ -117,7 +129,8 @@ describe('templates', () => {
   it('ends soon, whatever is opened and never ended', () => {
     const started = performance.now();
     for (const piece of ['{% ', '{{ ', '{{< x ', '{% highlight x ', '{# ', '{{ x(', '{% comment %}'])
-      clean(piece.repeat(5000));
+      clean(piece.repeat(20_000));
+    for (const piece of ['{{', '{{<', '{{< x']) clean(`${piece}${' '.repeat(20_000)}x`);
     expect(performance.now() - started).toBeLessThan(4000);
   });
 });

@@ -101,6 +101,21 @@ describe('an export of WordPress', () => {
     ]);
   });
 
+  it('shows the pictures of a post in its galleries, and not without end', () => {
+    const own = Array.from(
+      { length: 60 },
+      (_, at) =>
+        `<item><wp:post_type>attachment</wp:post_type><wp:post_id>${at + 2}</wp:post_id><wp:post_parent>1</wp:post_parent><wp:attachment_url>https://harbour.example/${at}.jpg</wp:attachment_url></item>`,
+    );
+    const xml = wordpressExport([{ id: 1, content: '[gallery]'.repeat(60) }]);
+    const [post] = readText(xml.replace('</channel>', `${own.join('')}</channel>`)).collection.posts;
+    expect(post?.body.text.match(/<img /g)).toHaveLength(500);
+    expect(post?.losses).toContainEqual({
+      kind: 'image',
+      message: 'pictures of galleries beyond 500 are left out (52 times)',
+    });
+  });
+
   it.each([
     ['a document type', '<!DOCTYPE x [<!ENTITY a "b">]><rss/>', /document type/],
     ['what breaks off', wordpressExport([{ id: 1 }]).slice(0, -20), /line \d+: unclosed tag/],
@@ -126,6 +141,8 @@ describe('an export of WordPress', () => {
       '<',
     ])
       expect(readOne({ content: piece.repeat(10_000) }).origin).toBe('post 1');
+    for (const piece of ['<pre>', '[code]', '[caption]'])
+      expect(readOne({ content: `${piece.repeat(150_000)}[` }).origin).toBe('post 1');
     expect(performance.now() - started).toBeLessThan(8000);
   });
 

@@ -146,6 +146,24 @@ export const ATTACKS: Attack[] = [
       ),
   },
   {
+    name: 'a page among the dates that belongs to no article, in an edition that is signed',
+    what: '',
+    check: 'articles',
+    root: ({ forger }) =>
+      forger.forgeSigned(async (tree) =>
+        tree.set(['articles', '2026', '01', '05', 'scoop.html'], await forger.file('<p>Forged')),
+      ),
+  },
+  {
+    name: 'a page beside an article in a category, which has none there, in an edition that is signed',
+    what: 'category',
+    check: 'articles',
+    root: ({ forger }) =>
+      forger.forgeSigned(async (tree) =>
+        tree.set(['categories', 'world', '2026', '01', '06', 'ferry.html'], await forger.file('<p>Forged')),
+      ),
+  },
+  {
     name: 'a forged front page',
     what: '',
     check: 'root-entries',

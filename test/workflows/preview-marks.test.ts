@@ -1,5 +1,7 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import type { HeldBack } from '../../src/article/release.ts';
+import { ASSETS } from '../../src/workflows/previewing/assets.ts';
 import { markOf, markPage, widenPolicy } from '../../src/workflows/previewing/mark-page.ts';
 
 const ID = '2026/01/05/hush';
@@ -86,5 +88,37 @@ describe('its policy', () => {
     ["default-src 'none';", "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'"],
   ])('%s is widened by what a preview needs', (policy, wider) => {
     expect(widenPolicy(policy)).toBe(wider);
+  });
+});
+
+describe('the script of a preview', () => {
+  it('listens while its page is seen, and reloads it when it is of another state', () => {
+    const open = new Set<EventSource>();
+    class EventSource {
+      onmessage: ((event: { data: string }) => void) | undefined;
+      constructor() {
+        open.add(this);
+      }
+      close(): void {
+        open.delete(this);
+      }
+    }
+    const document = Object.assign(new EventTarget(), {
+      hidden: false,
+      querySelector: () => ({ dataset: { generation: 'one' } }),
+    });
+    let reloads = 0;
+    const location = { reload: () => reloads++ };
+    runInNewContext(ASSETS.get('preview.js')?.text ?? '', { document, location, EventSource });
+    const see = (isSeen: boolean): void => {
+      document.hidden = !isSeen;
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+    see(false);
+    expect(open.size).toBe(0);
+    see(true);
+    expect(open.size).toBe(1);
+    for (const data of ['one', 'two']) for (const source of open) source.onmessage?.({ data });
+    expect(reloads).toBe(1);
   });
 });

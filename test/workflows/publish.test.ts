@@ -15,6 +15,8 @@ const content = ({ articles, categories }: PublishReport) => ({
   categories,
 });
 
+const NOBODY = { keptBundles: 0, namedBy: { pins: [], keys: [], remotes: [] } };
+
 describe('the report', () => {
   it('says exactly what the issue names, of every article and category', async () => {
     const newsroom = await Newsroom.open();
@@ -28,6 +30,14 @@ describe('the report', () => {
       edition: cid,
       manifest: expect.stringMatching(/^bafkrei[a-z2-7]{52}$/),
       renewed: false,
+      changes: {
+        outlet: [],
+        categories: [
+          { ...NOBODY, slug: 'science', before: null, after: { name: 'Science', count: 1 } },
+          { ...NOBODY, slug: 'world-news', before: null, after: { name: 'World News', count: 1 } },
+        ],
+        keptBundles: 0,
+      },
       articles: [
         {
           id: '2026/01/05/a',
@@ -81,6 +91,7 @@ describe('the report', () => {
     expect({ ...second, categories: { ...second.categories } }).toEqual({
       ...first,
       status: 'unchanged',
+      changes: { outlet: [], categories: [], keptBundles: 0 },
       articles: unchanged,
     });
     for (const { cid: link, name, count } of Object.values(second.categories)) {

@@ -125,12 +125,12 @@ async function takeIn(
 async function readFolderPosts(
   what: string,
   { pages = false, zone, base }: IngestFlags,
-  { signal }: CommandContext,
+  { now, signal }: CommandContext,
   progress: Progress,
 ): Promise<{ collection: Collection; folder: ForeignFolder }> {
   const folder = new ForeignFolder(what);
   const onProgress = (done: number, total: number): void => progress.update('texts', done, total);
-  return { collection: await readFolder(folder, { pages, zone, base, signal, onProgress }), folder };
+  return { collection: await readFolder(folder, { pages, zone, base, now, signal, onProgress }), folder };
 }
 
 async function readExport(

@@ -18,6 +18,7 @@ import { withPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openSigners } from '../signers.ts';
+import { stopYoungGrowth } from '../steady-heap.ts';
 import { SUMMARIES } from '../summaries.ts';
 import type { Terminal } from '../terminal.ts';
 import * as witnessing from '../witnessing.ts';
@@ -66,9 +67,12 @@ async function publishAction(paths: string[], flags: PublishFlags, context: Comm
   if (flags.watch) {
     const publish = async (round: Round, now: Date): Promise<PublishReport | undefined> => {
       const published = await publishOnce(paths, flags, { ...context, now }, round);
-      if (published !== undefined && published.report.status !== 'unchanged')
-        await tell(published, flags, context);
-      return published?.report;
+      if (published === undefined) return undefined;
+      const { report, pushed } = published;
+      if (pushed !== undefined) round.isUnpushed = pushed.report?.done !== true;
+      const isNews = report.status !== 'unchanged' || (pushed !== undefined && !round.isUnpushed);
+      if (isNews) await tell(published, flags, context);
+      return report;
     };
     return await keepPublishing(publish, flags, context);
   }
@@ -81,7 +85,7 @@ async function publishOnce(
   paths: string[],
   flags: PublishFlags,
   context: CommandContext,
-  { passphrase, confirm }: Round = {},
+  { passphrase, confirm, isUnpushed }: Round = {},
 ): Promise<Published | undefined> {
   return await withPaper(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
@@ -114,7 +118,10 @@ async function publishOnce(
         signers: openSigners(repository, terminal, flags.passphraseFile, passphrase),
         revisions,
         onStep: failpoint(),
-        onProgress: (step, done, total) => progress.update(step, done, total),
+        onProgress: (step, done, total) => {
+          if (step === 'plan' && done > GROWN) stopYoungGrowth();
+          progress.update(step, done, total);
+        },
         shownLogs: askOwnMirrors(repository),
       },
       terminal,
@@ -122,10 +129,13 @@ async function publishOnce(
     if (published === undefined) return undefined;
     return {
       ...(await witnessing.haveWitnessed(published, flags, open)),
-      pushed: isIdle(flags, published) ? undefined : await pushing.pushPublished(flags, open),
+      pushed: isIdle(flags, published, isUnpushed) ? undefined : await pushing.pushPublished(flags, open),
     };
   });
 }
+
+/** Sources that are read until there is room enough for new objects. */
+const GROWN = 2000;
 
 /** Says what became of it; returns the exit code. */
 async function tell(
@@ -145,8 +155,8 @@ async function tell(
 }
 
 /** Whether there is nothing new to push: who pushes again and again by a watch would ask the homes all day. */
-function isIdle({ watch }: PublishFlags, { status }: PublishReport): boolean {
-  return watch === true && status === 'unchanged';
+function isIdle({ watch }: PublishFlags, { status }: PublishReport, isUnpushed = false): boolean {
+  return watch === true && status === 'unchanged' && !isUnpushed;
 }
 
 /** Nobody but the newsroom knows whether there was a publication after the backup that this repository came from. */

@@ -16,7 +16,8 @@ export class FeedAddresses {
   readonly #trunk: string;
   /** What is left out in front of an article id. */
   readonly #known: number;
-  readonly #isOfCategory: boolean;
+  /** Whether the document is of a category, which is seen alone. */
+  readonly isOfCategory: boolean;
 
   constructor({ list, day }: Feed) {
     const site = siteOf(list.publication);
@@ -29,7 +30,7 @@ export class FeedAddresses {
     this.own = site === undefined ? '' : day === undefined ? this.home : `${this.#trunk}${day}/`;
     this.page = day === undefined ? this.home : this.#listOf(day, isOfCategory);
     this.#known = site === undefined && day !== undefined ? day.length + 1 : 0;
-    this.#isOfCategory = isOfCategory;
+    this.isOfCategory = isOfCategory;
   }
 
   /** Folder of the document of a day. */
@@ -39,7 +40,7 @@ export class FeedAddresses {
 
   /** Where an article is read: a category leads to the bundles inside it, because it is seen alone. */
   article({ id }: Entry): string {
-    return this.#below(this.#isOfCategory ? `${id}/` : pagePath(id));
+    return this.#below(this.isOfCategory ? `${id}/` : pagePath(id));
   }
 
   /** A file of an article's bundle. */

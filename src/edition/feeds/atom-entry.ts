@@ -27,7 +27,7 @@ export function writeAtomEntry(entry: Entry, { id, language }: Publication, at: 
     parts = writeParts(entry, id, language);
     entryParts.set(entry, parts);
   }
-  const page = `<link rel="alternate" type="text/html" href="${escapeXml(at.article(entry))}"/>`;
+  const page = `<link rel="alternate" href="${escapeXml(at.article(entry))}"/>`;
   return `${parts.before}\n${page}${picture(entry, at)}\n${parts.after}`;
 }
 
@@ -40,7 +40,7 @@ function picture(entry: Entry, at: FeedAddresses): string {
 }
 
 function writeParts(entry: Entry, publication: string, language: string): EntryParts {
-  const { cid, inLanguage, description, notices, authors } = entry;
+  const { inLanguage, description, notices, authors } = entry;
   const lang = inLanguage === language ? '' : ` xml:lang="${escapeXml(inLanguage)}"`;
   const before = [
     `<entry${lang}>`,
@@ -52,8 +52,6 @@ function writeParts(entry: Entry, publication: string, language: string): EntryP
       : [`<published>${asInstant(entry.datePublished)}</published>`]),
   ];
   const after = [
-    // No type: of two alternates with one type the standard knows only one.
-    `<link rel="alternate" href="ipfs://${cid}/"/>`,
     ...authors.map((name) => `<author><name>${escapeXml(name)}</name></author>`),
     ...categories(entry),
     ...(description === undefined ? [] : [`<summary>${escapeXml(description)}</summary>`]),

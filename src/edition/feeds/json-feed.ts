@@ -39,13 +39,14 @@ interface ItemParts {
 }
 
 /** An article is in up to two documents of each list that it is in. */
-const itemParts = new WeakMap<Entry, ItemParts>();
+const itemParts = { ofAll: new WeakMap<Entry, ItemParts>(), ofCategory: new WeakMap<Entry, ItemParts>() };
 
-function writeItem({ id, language }: Publication, entry: Entry, at: FeedAddresses): string {
-  let parts = itemParts.get(entry);
-  if (parts?.publication !== id || parts.language !== language) {
-    parts = writeParts(id, language, entry);
-    itemParts.set(entry, parts);
+function writeItem(publication: Publication, entry: Entry, at: FeedAddresses): string {
+  const known = at.isOfCategory ? itemParts.ofCategory : itemParts.ofAll;
+  let parts = known.get(entry);
+  if (parts?.publication !== publication.id || parts.language !== publication.language) {
+    parts = writeParts(publication, entry, at.isOfCategory);
+    known.set(entry, parts);
   }
   const { image } = entry;
   const picture = image === undefined ? '' : `"image":${JSON.stringify(at.file(entry, image.path))},`;
@@ -53,17 +54,18 @@ function writeItem({ id, language }: Publication, entry: Entry, at: FeedAddresse
 }
 
 /** What can be told from another member is left out: a feed is written anew with every article. */
-function writeParts(publication: string, language: string, entry: Entry): ItemParts {
+function writeParts({ id, language }: Publication, entry: Entry, isOfCategory: boolean): ItemParts {
   const { description, headline, inLanguage, authors, notices, dateModified, datePublished } = entry;
+  const extension = extensionOf(entry, isOfCategory);
   const beforeImage = JSON.stringify({
-    _ovn: extensionOf(entry),
+    ...(Object.keys(extension).length === 0 ? {} : { _ovn: extension }),
     ...(authors.length === 0 ? {} : { authors: authors.map((name) => ({ name })) }),
     ...(notices.length === 0
       ? { content_text: description ?? headline }
       : { content_html: noticesHtml(entry) }),
     ...(dateModified === datePublished ? {} : { date_modified: asInstant(dateModified) }),
     date_published: asInstant(datePublished),
-    id: entryFeedId(publication, entry),
+    id: entryFeedId(id, entry),
   });
   const beforeUrl = JSON.stringify({
     ...(inLanguage === language ? {} : { language: inLanguage }),
@@ -72,20 +74,23 @@ function writeParts(publication: string, language: string, entry: Entry): ItemPa
     title: markedHeadline(entry),
   });
   return {
-    publication,
+    publication: id,
     language,
     beforeImage: `${beforeImage.slice(0, -1)},`,
     beforeUrl: `${beforeUrl.slice(1, -1)},`,
   };
 }
 
-function extensionOf({ id, cid, revision, status, categories, notices }: Entry): Record<string, unknown> {
+/** Nothing of the bundle in a category's feed, whose `url` is the bundle; and no revision that is the first. */
+function extensionOf(
+  { cid, revision, status, categories, notices }: Entry,
+  isOfCategory: boolean,
+): Record<string, unknown> {
   const topics = new Set(categories.flatMap(({ topic }) => topic ?? []));
   return {
-    cid,
+    ...(isOfCategory ? {} : { cid }),
     ...(notices.length === 0 ? {} : { corrections: notices.map(asCorrection) }),
-    id,
-    revision,
+    ...(revision === 1 ? {} : { revision }),
     ...(status === 'published' ? {} : { status }),
     ...(topics.size === 0 ? {} : { topics: [...topics] }),
   };

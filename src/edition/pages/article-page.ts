@@ -1,4 +1,4 @@
-import { pagePath } from '../../article/addresses.ts';
+import { pageAddress, pagePath } from '../../article/addresses.ts';
 import { escapeHtml, renderShell } from '../../article/html.ts';
 import { wordsAttributes, wordsFor } from '../../article/interface-words.ts';
 import type { Look } from '../../article/look.ts';
@@ -7,6 +7,7 @@ import type { Entry } from '../archive.ts';
 import { categoryPage } from '../layout.ts';
 import type { Publication } from '../publication.ts';
 import { siteWords } from '../words/words.ts';
+import { siteMetadata } from './article-metadata.ts';
 import { headlineList } from './lists.ts';
 import { navigation } from './navigation.ts';
 
@@ -34,7 +35,7 @@ export function renderArticlePage(
   const own = partOf(page, '<main>\n', '</main>', entry);
   const story = restyled === undefined ? own : Buffer.from(restyled, 'utf8');
   const colophon = partOf(page, '<footer class="colophon"', '</footer>', entry);
-  const frame = renderFrame(publication, entry, folder, related);
+  const frame = renderFrame(publication, entry, page, folder, related);
   // What articles say is escaped: neither mark is in it.
   const main = frame.indexOf('<main>\n') + '<main>\n'.length;
   const footer = frame.indexOf('</footer>');
@@ -63,9 +64,11 @@ export function isLaidOutBy(look: Look | undefined, bundlePage: Uint8Array): boo
 function renderFrame(
   publication: Publication,
   entry: Entry,
+  bundlePage: Buffer,
   folder: string,
   related: readonly Entry[],
 ): string {
+  const canonical = pageAddress(entry.id, publication);
   const { inLanguage, headline, description = '' } = entry;
   return renderShell({
     lang: inLanguage,
@@ -80,7 +83,11 @@ function renderFrame(
     footer: '<footer class="colophon"</footer>',
     alternates: [
       { type: 'application/ld+json', href: `${folder}article.json`, title: wordsFor(inLanguage).record },
+      { type: 'application/atom+xml', href: `${TOP}feed.atom`, title: publication.name },
+      { type: 'application/feed+json', href: `${TOP}feed.json`, title: publication.name },
     ],
+    ...(canonical === undefined ? {} : { canonical }),
+    metadata: siteMetadata(publication, entry, bundlePage, folder),
   });
 }
 

@@ -5,7 +5,8 @@ import type { Link } from '../../unixfs/block.ts';
 import type { CategoryState } from '../archive.ts';
 import { categoryPage } from '../layout.ts';
 import { siteWords } from '../words/words.ts';
-import { asOf, categoryList, entryList, LIST_LENGTH, periodList, section } from './lists.ts';
+import { TOLD_LENGTH } from './category-page.ts';
+import { asOf, categoryList, LIST_LENGTH, newestList, periodList, section } from './lists.ts';
 import { type PageContext, renderSitePage } from './page.ts';
 
 /** `categories/index.html`: all categories. */
@@ -32,7 +33,8 @@ export function renderCategorySitePage(
   const newest = archive.newest(LIST_LENGTH, slug);
   const main = [
     `<h1>${escapeHtml(name)}</h1>`,
-    asOf(newest, language) + entryList(newest, language, ({ id }) => `../articles/${pagePath(id)}`),
+    asOf(newest, language) +
+      newestList(newest, TOLD_LENGTH, language, ({ id }) => `../articles/${pagePath(id)}`),
     section(wordsFor(language).archive, periodList(archive.periods('', slug), language, `${slug}/`)),
     keepIt(slug, folder, language),
   ];

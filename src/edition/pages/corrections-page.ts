@@ -1,12 +1,14 @@
 import { pagePath } from '../../article/addresses.ts';
 import { escapeHtml } from '../../article/html.ts';
 import { fill, wordsAttributes, wordsFor } from '../../article/interface-words.ts';
+import { writePeriod } from '../../article/languages.ts';
+import type { Noticed } from '../archive.ts';
 import { siteWords } from '../words/words.ts';
 import { asOf, periodList, section } from './lists.ts';
 import { noticeList } from './notices.ts';
 import { type PageContext, renderSitePage } from './page.ts';
 
-/** How many of the newest notices the first page of corrections has; those of a year are all on its page. */
+/** How many of the newest notices the first page of corrections has; those of a year are all on its page, or on those of its months. */
 const NEWEST_NOTICES = 20;
 
 const article = ({ id }: { id: string }): string => `../articles/${pagePath(id)}`;
@@ -35,17 +37,53 @@ export function renderCorrectionsPage({ publication, archive }: PageContext): st
 }
 
 /** `corrections/YYYY.html`: every notice that is dated in a year. */
-export function renderCorrectionsOfYear({ publication, archive }: PageContext, year: string): string {
-  const { language, name } = publication;
+export function renderCorrectionsOfYear(
+  context: PageContext,
+  year: string,
+  noticed: readonly Noticed[],
+): string {
+  const { language } = context.publication;
   const title = fill(siteWords(language).correctionsOf, { year });
-  const noticed = archive.notices({ year });
+  return renderPeriod(context, title, noticed, noticeList(noticed, language, article));
+}
+
+/** `corrections/YYYY.html` of a year with many notices: its months, the newest first. */
+export function renderCorrectionsByMonth(
+  context: PageContext,
+  year: string,
+  noticed: readonly Noticed[],
+  months: readonly { period: string; count: number }[],
+): string {
+  const { language } = context.publication;
+  const periods = months.map(({ period, count }) => ({ period: period.replace('-', '/'), count }));
+  const list = periodList(periods, language, `${year}-`, '.html');
+  return renderPeriod(context, fill(siteWords(language).correctionsOf, { year }), noticed, list);
+}
+
+/** `corrections/YYYY-MM.html`: every notice that is dated in a month of such a year. */
+export function renderCorrectionsOfMonth(
+  context: PageContext,
+  month: string,
+  noticed: readonly Noticed[],
+): string {
+  const { language } = context.publication;
+  const title = `${wordsFor(language).corrections} · ${writePeriod(month.replace('-', '/'), language)}`;
+  return renderPeriod(context, title, noticed, noticeList(noticed, language, article));
+}
+
+function renderPeriod(
+  { publication }: PageContext,
+  title: string,
+  noticed: readonly Noticed[],
+  list: string,
+): string {
   const of = asOf(
     noticed.map(({ entry }) => entry),
-    language,
+    publication.language,
   );
   return renderSitePage(publication, {
-    title: `${title} · ${name}`,
+    title: `${title} · ${publication.name}`,
     top: '../',
-    main: `<h1>${escapeHtml(title)}</h1>\n${of}${noticeList(noticed, language, article)}\n`,
+    main: `<h1>${escapeHtml(title)}</h1>\n${of}${list}\n`,
   });
 }

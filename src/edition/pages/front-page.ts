@@ -4,12 +4,14 @@ import { wordsFor } from '../../article/interface-words.ts';
 import type { CategoryState } from '../archive.ts';
 import { categoryPage } from '../layout.ts';
 import { siteWords } from '../words/words.ts';
-import { asOf, entryList, headlineList, more, section } from './lists.ts';
+import { asOf, bareList, more, newestList, section } from './lists.ts';
 import { noticeList } from './notices.ts';
 import { type PageContext, renderSitePage } from './page.ts';
 
 /** How many of the newest articles the front page shows. */
 export const FRONT_LENGTH = 20;
+/** How many of them with their summaries. */
+const TOLD_LENGTH = 8;
 /** How many categories have their newest articles on it, those with the most articles first; and how many of each. */
 const SHELVES = 12;
 const SHELF_LENGTH = 3;
@@ -24,7 +26,8 @@ export function renderFrontPage(context: PageContext): string {
   const newest = archive.newest(FRONT_LENGTH);
   const latest = [
     `<h1>${escapeHtml(words.latest)}</h1>`,
-    asOf(newest, language) + entryList(newest, language, ({ id }) => `articles/${pagePath(id)}`),
+    asOf(newest, language) +
+      newestList(newest, TOLD_LENGTH, language, ({ id }) => `articles/${pagePath(id)}`),
     more('articles/', words.older),
   ];
   const parts = {
@@ -60,7 +63,7 @@ function shelves({ publication, archive }: PageContext): string {
 function shelf({ slug, name, count }: CategoryState, { publication, archive }: PageContext): string {
   const heading = `<h3><a href="categories/${categoryPage(slug)}"><bdi>${escapeHtml(name)}</bdi></a> <span class="count">${count}</span></h3>`;
   const newest = archive.newest(SHELF_LENGTH, slug);
-  const list = headlineList(newest, publication.language, ({ id }) => `articles/${pagePath(id)}`);
+  const list = bareList(newest, publication.language, ({ id }) => `articles/${pagePath(id)}`);
   return `<section>\n${heading}\n${list}\n</section>`;
 }
 

@@ -6,8 +6,8 @@ import { time } from '../../article/page-parts.ts';
 import type { CategoryState, Entry } from '../archive.ts';
 import { siteWords } from '../words/words.ts';
 
-/** How many of the newest articles a category's page lists before it leads on to the archive. */
-export const LIST_LENGTH = 30;
+/** How many of the newest articles a page lists before it leads on to the archive. */
+export const LIST_LENGTH = 20;
 
 /** Of which day a list is: of the last change among its articles. Of equal moments the text that sorts last, as everywhere. */
 export function asOf(entries: readonly Entry[], language: string): string {
@@ -30,6 +30,18 @@ export function entryList(
 ): string {
   const items = entries.map((entry) => entryItem(entry, language, href(entry)));
   return `<ol class="entries">\n${items.join('\n')}\n</ol>`;
+}
+
+/** A list that is rewritten with every article: its first `most` entries with their summaries, the others by their headlines. */
+export function newestList(
+  entries: readonly Entry[],
+  most: number,
+  language: string,
+  href: (entry: Entry) => string,
+): string {
+  const told = entryList(entries.slice(0, most), language, href);
+  const others = entries.slice(most);
+  return others.length === 0 ? told : `${told}\n${headlineList(others, language, href)}`;
 }
 
 /** What of an entry's item is the same on every page that lists it: all but the address. */
@@ -102,9 +114,29 @@ export function headlineList(
   language: string,
   href: (entry: Entry) => string,
 ): string {
+  return headlines(entries, language, href, ({ datePublished }) => {
+    return ` <span class="meta">${time(datePublished, language)}</span>`;
+  });
+}
+
+/** Headlines alone. */
+export function bareList(
+  entries: readonly Entry[],
+  language: string,
+  href: (entry: Entry) => string,
+): string {
+  return headlines(entries, language, href, () => '');
+}
+
+function headlines(
+  entries: readonly Entry[],
+  language: string,
+  href: (entry: Entry) => string,
+  after: (entry: Entry) => string,
+): string {
   const items = entries.map((entry) => {
     const link = `<a href="${escapeHtml(href(entry))}"${languageOf(entry, language)}>${escapeHtml(entry.headline)}</a>`;
-    return `<li>${link} <span class="meta">${time(entry.datePublished, language)}</span></li>`;
+    return `<li>${link}${after(entry)}</li>`;
   });
   return `<ul class="headlines">\n${items.join('\n')}\n</ul>`;
 }

@@ -5,12 +5,6 @@ import { siteWords } from '../words/words.ts';
 import { renderSitePage } from './page.ts';
 
 /**
- * `_redirects` (Web _redirects File Specification): whatever is not there is answered with 404.html, at the address that was
- * asked for.
- */
-export const REDIRECTS = '/* /404.html 404\n';
-
-/**
  * `404.html`. It is shown at addresses of any depth, so that nothing relative in it would lead anywhere. Its links begin at the
  * root of the host, which is the edition's own wherever `_redirects` counts: on a host of its own (subdomain, DNSLink, web host),
  * never below a path that others share (specification, section 3.2).

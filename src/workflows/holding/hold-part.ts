@@ -44,10 +44,10 @@ async function fetchIfRoom(links: readonly Link[], gatherer: Gatherer, limit: nu
   return true;
 }
 
-/**
- * What else lies at the root, the earlier manifests above all: only where no category is chosen, and after all articles. The themes that
- * bundles name go with them, whatever is chosen.
- */
+/** What every page of the edition leads to, and is small: it is taken along with categories too, where there is room. */
+const WITH_CATEGORIES: readonly string[] = ['corrections', THEMES];
+
+/** What else lies at the root, the earlier manifests above all: after all articles; of most only where no category is chosen. */
 async function takeRest(
   { folder: root, entries }: Spine,
   { categories }: FollowChoice,
@@ -56,7 +56,7 @@ async function takeRest(
 ): Promise<void> {
   const { room } = gatherer;
   for (const entry of entries.values()) {
-    if (categories !== null && entry.name !== THEMES) bundles.leaveOut(root, 'category');
+    if (categories !== null && !WITH_CATEGORIES.includes(entry.name)) bundles.leaveOut(root, 'category');
     else if (!room.fits(entry.size)) bundles.leaveOut(root, 'size');
     else {
       await gatherer.fetchAhead([entry]);

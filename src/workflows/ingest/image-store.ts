@@ -30,6 +30,8 @@ export class ArticleImages {
   readonly placed = new Map<string, PlacedImage>();
   /** By path below the folder of the article. */
   readonly files = new Map<string, Uint8Array>();
+  /** Addresses of what does not lie in the folder: an earlier run may have brought it or not. */
+  readonly #remote = new Set<string>();
   readonly #folder: string;
   readonly #body: ForeignBody;
   readonly #origin: ImageOrigin;
@@ -51,6 +53,14 @@ export class ArticleImages {
     }
   }
 
+  /** The images as an earlier run had them that wrote a source: of those from elsewhere, what it shows. */
+  shownIn(source: string): Map<string, PlacedImage> {
+    const shows = (placed: PlacedImage): boolean => 'path' in placed && source.includes(placed.path);
+    return new Map(
+      [...this.placed].filter(([address, placed]) => !this.#remote.has(address) || shows(placed)),
+    );
+  }
+
   async #place(address: string): Promise<PlacedImage | undefined> {
     try {
       const found = await this.#find(address);
@@ -69,6 +79,7 @@ export class ArticleImages {
     const url = resolveLink(address, { base: this.#body.base, isFolder: this.#body.folder !== undefined });
     if (url === undefined || !/^https?:/i.test(url)) return undefined;
     const stem = `${stemOf(address)}-${shortHash(url)}`;
+    this.#remote.add(address);
     const bytes = this.#origin.held(`${this.#folder}/${stem}`) ?? (await this.#origin.fetch?.(new URL(url)));
     return bytes === undefined ? undefined : { stem, bytes };
   }

@@ -1,6 +1,7 @@
 import { dayOf } from '../../article/calendar.ts';
 import { parseSource } from '../../article/parse-source.ts';
 import { SOURCE_LIMIT } from '../../article/source-text.ts';
+import type { PlacedImage } from '../../ingest/body-context.ts';
 import type { CategoryChooser } from '../../ingest/choose-categories.ts';
 import { composeSource, type SourceDraft, slugOf, titleOf } from '../../ingest/compose-source.ts';
 import { convertBody, withoutTitle } from '../../ingest/convert-body.ts';
@@ -19,6 +20,8 @@ export interface MadeArticle {
   /** Of the file and of the folder of its images, without ending. */
   name: string;
   text: string;
+  /** What an earlier run wrote that brought no other images from elsewhere than a source shows. */
+  earlier(source: string): string;
   /** By path below the folder that the source is in. */
   images: ReadonlyMap<string, Uint8Array>;
   lost: Loss[];
@@ -53,24 +56,41 @@ export class ArticleMaker {
     const name = day === undefined ? slug : `${day}-${slug}`;
     const images = new ArticleImages(name, post.body, this.#effects);
     await images.bring([...first.wanted, ...(post.image === undefined ? [] : [post.image.address])]);
-    const body = images.placed.size === 0 ? first : convertBody(post.body, images.placed);
-    losses.addAll(body.losses);
-    const text = composeSource(
-      this.#withoutOwnLanguage(post),
-      {
-        title,
-        slug,
-        ...optional('date', date),
-        ...optional('image', leadOf(post, images, losses)),
-        categories: this.#chooser.choose(post, losses),
-        body: withoutTitle(body.markdown, title),
-      },
-      losses,
-    );
+    const textWith = (placed: ReadonlyMap<string, PlacedImage>, lost: Losses): string => {
+      const body = placed.size === 0 ? first : convertBody(post.body, placed);
+      lost.addAll(body.losses);
+      return this.#compose(post, { title, slug, body: withoutTitle(body.markdown, title) }, placed, lost);
+    };
+    const text = textWith(images.placed, losses);
+    const earlier = (source: string): string => textWith(images.shownIn(source), new Losses());
     const problem = this.#problemOf(`${name}.md`, text);
     if (problem !== undefined) return fault(problem);
     const id = day === undefined ? undefined : `${day.replaceAll('-', '/')}/${slug}`;
-    return { post, title, ...optional('id', id), name, text, images: images.files, lost: losses.list() };
+    return {
+      post,
+      title,
+      ...optional('id', id),
+      name,
+      text,
+      earlier,
+      images: images.files,
+      lost: losses.list(),
+    };
+  }
+
+  #compose(
+    post: ForeignPost,
+    draft: Pick<SourceDraft, 'title' | 'slug' | 'body'>,
+    placed: ReadonlyMap<string, PlacedImage>,
+    losses: Losses,
+  ): string {
+    const fields = {
+      ...draft,
+      ...optional('date', post.date),
+      ...optional('image', leadOf(post, placed, losses)),
+      categories: this.#chooser.choose(post, losses),
+    };
+    return composeSource(this.#withoutOwnLanguage(post), fields, losses);
   }
 
   #nameOf(post: ForeignPost, title: string): { day: string | undefined; slug: string } {
@@ -104,7 +124,7 @@ export class ArticleMaker {
 /** The lead image, where it lies beside the source; else it is listed. */
 function leadOf(
   { image }: ForeignPost,
-  { placed }: ArticleImages,
+  placed: ReadonlyMap<string, PlacedImage>,
   losses: Losses,
 ): SourceDraft['image'] | undefined {
   if (image === undefined) return undefined;

@@ -24,13 +24,15 @@ export interface ReadFolderOptions {
   zone: string;
   /** Where the site stood; what its settings say when absent. */
   base: string | undefined;
+  /** What is dated after it was not on the site yet. */
+  now: Date;
   signal: AbortSignal;
   onProgress(done: number, total: number): void;
 }
 
 /** All posts of a folder for Hugo, Jekyll, Zola or Eleventy. A text that cannot be read is left out, and never stops the others. */
 export async function readFolder(folder: ForeignFolder, options: ReadFolderOptions): Promise<Collection> {
-  const { pages, zone, signal } = options;
+  const { pages, zone, now, signal } = options;
   const paths = folder.texts();
   const settings = siteSettings(folder);
   const base = options.base ?? siteAddress(settings);
@@ -38,6 +40,7 @@ export async function readFolder(folder: ForeignFolder, options: ReadFolderOptio
   const site = {
     pages,
     zone,
+    now: now.getTime(),
     isJekyll,
     settings,
     sites: new Map<string, string>(),

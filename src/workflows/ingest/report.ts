@@ -1,7 +1,8 @@
 import type { LeftOut, Loss } from '../../ingest/foreign-post.ts';
 
 /**
- * What became of an article's source: `written` new, `unchanged` there already, `changed` is there and says something else (nothing
+ * What became of an article's source: `written` new or with images that an earlier run
+ * did not bring, `unchanged` there already, `changed` is there and says something else (nothing
  * is overwritten), `overwritten` by --force, `published` from another source.
  */
 export type IngestStatus = 'written' | 'unchanged' | 'changed' | 'overwritten' | 'published';

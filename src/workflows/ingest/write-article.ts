@@ -52,16 +52,14 @@ export class SourceWriter {
     return published === undefined || published.source === source ? undefined : published.source;
   }
 
-  #writeFiles(file: string, { text, images }: MadeArticle): IngestStatus {
+  #writeFiles(file: string, { text, earlier, images }: MadeArticle): IngestStatus {
     const files = [...images].map(([path, bytes]): [string, Uint8Array] => [
       join(this.#folder, ...path.split('/')),
       bytes,
     ]);
-    const states = [...files, [file, Buffer.from(text, 'utf8')] as const].map(([path, bytes]) => ({
-      path,
-      bytes,
-      state: stateOf(path, bytes),
-    }));
+    const states = files.map(([path, bytes]) => ({ path, bytes, state: stateOf(path, bytes) }));
+    const bytes = Buffer.from(text, 'utf8');
+    states.push({ path: file, bytes, state: stateOf(file, bytes, earlier) });
     const { force, dryRun } = this.#options;
     const differs = states.some(({ state }) => state === 'changed');
     if (differs && !force) return 'changed';
@@ -72,11 +70,17 @@ export class SourceWriter {
   }
 }
 
-function stateOf(file: string, bytes: Uint8Array): 'absent' | 'same' | 'changed' {
-  const limit = Math.max(bytes.length, SOURCE_LIMIT);
-  const held = readIfThere(file, limit);
+/** @param earlier what an earlier run may have written there: where nobody changed that since, it is as if it were not there. */
+function stateOf(
+  file: string,
+  bytes: Uint8Array,
+  earlier?: MadeArticle['earlier'],
+): 'absent' | 'same' | 'changed' {
+  const held = readIfThere(file, Math.max(bytes.length, SOURCE_LIMIT));
   if (held === undefined) return 'absent';
-  return Buffer.compare(held, bytes) === 0 ? 'same' : 'changed';
+  if (Buffer.compare(held, bytes) === 0) return 'same';
+  const text = Buffer.from(held).toString('utf8');
+  return earlier?.(text) === text ? 'absent' : 'changed';
 }
 
 /** What is too large is certainly something else; of what is no file at all nothing is written over. */

@@ -1,10 +1,20 @@
 import { PREVIEW_PATH } from './mark-page.ts';
 
-/** Reloads a page when it is not of the newest state any more, also when the preview was started anew. */
+/**
+ * Reloads a page when it is not of the newest state any more, also when the preview was started anew. Only a page that is seen listens:
+ * browsers hold six connections to a host, and with as many open pages nothing else would load.
+ */
 const SCRIPT = `const shown = document.querySelector('[data-generation]')?.dataset.generation;
-new EventSource('${PREVIEW_PATH}events').onmessage = ({ data }) => {
-  if (data !== shown) location.reload();
+let events;
+const listen = () => {
+  events?.close();
+  events = document.hidden ? undefined : new EventSource('${PREVIEW_PATH}events');
+  if (events) events.onmessage = ({ data }) => {
+    if (data !== shown) location.reload();
+  };
 };
+document.addEventListener('visibilitychange', listen);
+listen();
 `;
 
 const STYLE = `.ovn-preview, .ovn-preview-mark { font: 600 0.8rem/1.5 system-ui, sans-serif; color: #3d2c00; background: #ffe9a8; }

@@ -22,6 +22,15 @@ export interface PreviewServerEffects {
 
 /** Nobody else reaches it: what is not published is shown here. */
 const HOST = '127.0.0.1';
+/**
+ * Threat: a web site in the same browser, which can ask for every address here. It must not read what it gets, nor find out by an image or a
+ * style sheet of a guessed address whether there is one. What is published is everybody's; nothing of this is.
+ */
+const PRIVATE = {
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const;
 /** An open page holds a connection. */
 const CONNECTIONS = 128;
 const PAGE_LIMIT = 1 << 26;
@@ -70,7 +79,7 @@ async function listen(server: ReturnType<typeof createServer>, port: number): Re
 
 /** Server-sent events: the state at once, and each that follows. */
 function hear(response: ServerResponse, listeners: Set<ServerResponse>, effects: PreviewServerEffects): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.writeHead(200, { 'content-type': 'text/event-stream', ...PRIVATE });
   response.write(stateEvent(effects));
   listeners.add(response);
   response.once('close', () => listeners.delete(response));
@@ -94,7 +103,7 @@ async function respond(
   const { method = '', url = '', headers } = request;
   const asset = admits(headers.host) ? ASSETS.get(url.slice(PREVIEW_PATH.length)) : undefined;
   if (asset !== undefined && url.startsWith(PREVIEW_PATH)) {
-    response.writeHead(200, { 'content-type': asset.type, 'cache-control': 'no-store' });
+    response.writeHead(200, { 'content-type': asset.type, ...PRIVATE });
     response.end(method === 'HEAD' ? undefined : asset.text);
     return;
   }
@@ -121,11 +130,18 @@ async function marked(made: GatewayResponse, url: string, marks: PageMarks): Pro
 }
 
 async function send(response: ServerResponse, { status, headers, body }: GatewayResponse): Promise<void> {
-  const { etag: _etag, 'last-modified': _modified, ...kept } = headers;
-  response.writeHead(status, { ...kept, 'cache-control': 'no-store' });
+  response.writeHead(status, { ...withoutSharing(headers), ...PRIVATE });
   if (body !== undefined && !(body instanceof Uint8Array))
     for await (const piece of body) if (!response.write(piece)) await once(response, 'drain');
   response.end(body instanceof Uint8Array ? body : undefined);
+}
+
+/** Of a gateway's answer, what does not ask to be kept, or to be read by other origins. */
+function withoutSharing(headers: GatewayResponse['headers']): GatewayResponse['headers'] {
+  const kept = Object.entries(headers).filter(
+    ([name]) => !/^(?:etag$|last-modified$|access-control-)/.test(name),
+  );
+  return Object.fromEntries(kept);
 }
 
 async function collect(body: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {

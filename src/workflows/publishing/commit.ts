@@ -36,6 +36,7 @@ export function commitPublication(
   const { sequence, issued: time } = head;
   repository.transaction(() => {
     repository.articles.commitStaged(sequence, time);
+    repository.articles.nameCategories(Array.from(trees.categories, ([slug, { name }]) => [slug, name]));
     for (const event of log.events) repository.events.append(event);
     noteSources(
       repository,

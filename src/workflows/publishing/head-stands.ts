@@ -1,5 +1,5 @@
 import type { Head } from '../../repo/head.ts';
-import { pagesStand } from './pages-stand.ts';
+import { pagesStand, redirectsStand } from './pages-stand.ts';
 import type { PublishEffects } from './publish-effects.ts';
 
 /**
@@ -12,7 +12,8 @@ export function headStands(
   theme: string,
   { repository, now }: Pick<PublishEffects, 'repository' | 'now'>,
 ): boolean {
-  if (needsRefresh(head, now) || !pagesStand(head, theme, repository)) return false;
+  if (needsRefresh(head, now) || !pagesStand(head, theme, repository) || !redirectsStand(head, repository))
+    return false;
   const { masthead } = repository.manifestOf(head);
   return masthead.cid === repository.mastheads().at(-1)?.cid;
 }

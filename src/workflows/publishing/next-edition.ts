@@ -2,6 +2,7 @@ import { CID } from 'multiformats/cid';
 import { buildEdition, type EditionThemes, type EditionTrees } from '../../edition/build-edition.ts';
 import type { ReadBundlePage } from '../../edition/bundle-page.ts';
 import type { EditionChange } from '../../edition/change.ts';
+import { NamedArchive } from '../../edition/named-archive.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogState } from '../../log/empty-tree.ts';
@@ -15,6 +16,7 @@ import { addDirectory } from '../../unixfs/directory.ts';
 import { addFile } from '../../unixfs/file.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import { aboutPublication } from './about.ts';
+import { currentNames, movedCategories } from './current-categories.ts';
 import type { NextLog } from './next-log.ts';
 import type { Shared } from './shared.ts';
 import { usedThemes } from './used-themes.ts';
@@ -79,7 +81,8 @@ export async function makeTrees(
       changes,
       bundlePage,
       renews,
-      archive: repository.articles.archive(),
+      archive: new NamedArchive(repository.articles.archive(), currentNames(repository)),
+      movedCategories: movedCategories(repository.settings),
       masthead: shared.masthead,
       style: shared.style.link,
       about: aboutPublication(repository.settings, shared.mastheads),

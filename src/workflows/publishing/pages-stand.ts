@@ -1,11 +1,13 @@
 import type { CID } from 'multiformats/cid';
 import { STYLE_CSS } from '../../article/style.ts';
+import { writeRedirects } from '../../edition/redirects.ts';
 import { EDITION_TEMPLATE } from '../../edition/template.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
 import { rawCid } from '../../unixfs/hash.ts';
+import { currentNames, movedCategories } from './current-categories.ts';
 import type { OpenTheme } from './theme.ts';
 
 /** The template that the pages of the head were made by. */
@@ -13,19 +15,30 @@ const KEY = 'edition-template';
 /** CID of the theme that they were made by; absent or empty where that was none. */
 const THEME = 'edition-theme';
 
+/** What the pages of an edition say of the outlet. */
+export const OUTLET_MEMBERS = ['name', 'tagline', 'language', 'url'] as const;
+
 /**
- * Whether the pages of the head are those that would be made now: by the same template and theme, under the same name and address.
+ * Whether the pages of the head are those that would be made now: by the same template and theme, under the same names and address.
  *
  * @param theme as `themeOf` gives it.
  */
 export function pagesStand(head: Head, theme: string, repository: Repository): boolean {
   if (repository.meta.get(KEY) !== String(EDITION_TEMPLATE)) return false;
   if ((repository.meta.get(THEME) ?? '') !== theme) return false;
-  const { publication } = repository.manifestOf(head);
+  const { publication, categories } = repository.manifestOf(head);
   const { settings } = repository;
-  return (['name', 'tagline', 'language', 'url'] as const).every(
-    (member) => publication[member] === settings[member],
-  );
+  if (!OUTLET_MEMBERS.every((member) => publication[member] === settings[member])) return false;
+  const names = currentNames(repository);
+  return Object.entries(categories).every(([slug, { name }]) => (names.get(slug) ?? name) === name);
+}
+
+/** Whether what ovn.json says of former slugs is what the head says of them. */
+export function redirectsStand(head: Head, repository: Repository): boolean {
+  const { entries } = repository.manifestOf(head);
+  const listed = entries.find(({ name }) => name === '_redirects');
+  const text = writeRedirects(movedCategories(repository.settings));
+  return listed === undefined || listed.cid === rawCid(Buffer.from(text, 'utf8')).toString();
 }
 
 /** Notes by what the pages of the new head were made; part of its transaction. */

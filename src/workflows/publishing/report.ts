@@ -1,8 +1,10 @@
 import type { EditionTrees } from '../../edition/build-edition.ts';
 import type { Finding } from '../../errors.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
+import { changesOf, type EditionChanges, NO_CHANGES } from './edition-changes.ts';
 import type { Plan } from './plan.ts';
 import type { ClockDoubt } from './release-clock.ts';
 
@@ -26,6 +28,8 @@ export interface PublishReport {
   manifest: string;
   /** Whether all pages of the edition were made anew: its name, tagline, language or address changed, or what the program makes. */
   renewed: boolean;
+  /** What changed of the outlet and the categories since the edition before. */
+  changes: EditionChanges;
   /** Every article considered, by source; those that are unchanged only where they were asked for. */
   articles: ReportedArticle[];
   /** Every category of the edition. */
@@ -49,6 +53,8 @@ export interface PublishResult {
   staged: readonly StagedRevision[];
   /** The new edition's; without it the head's categories are reported. */
   trees?: EditionTrees;
+  /** The manifest of the edition before. */
+  previous?: Manifest | undefined;
   renewed: boolean;
   listUnchanged: boolean;
 }
@@ -58,7 +64,7 @@ export function reportPublication(
   status: PublishReport['status'],
   publication: string,
   repository: Repository,
-  { head, plan, doubt, staged, trees, renewed, listUnchanged }: PublishResult,
+  { head, plan, doubt, staged, trees, previous, renewed, listUnchanged }: PublishResult,
 ): PublishReport {
   return {
     status,
@@ -67,6 +73,7 @@ export function reportPublication(
     edition: head.edition,
     manifest: head.manifest,
     renewed,
+    changes: trees === undefined ? NO_CHANGES : changesOf(repository, previous, trees, staged),
     articles: [
       ...staged.map(reportStaged),
       ...(listUnchanged ? reportUnchanged(repository, plan) : []),

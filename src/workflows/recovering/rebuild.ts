@@ -21,6 +21,8 @@ export interface Rebuild {
   sources: Map<string, KnownSource>;
   /** The editions that are missing, the new head last. */
   heads: Head[];
+  /** Names of the new head's categories, by slug. */
+  categoryNames: [slug: string, name: string][];
 }
 
 /** Reads from the edition what its log tells beyond what is recorded: index, mastheads and manifests. */
@@ -51,6 +53,7 @@ export async function prepareRebuild(
     sources,
     mastheads: await missingMastheads(repository, edition, events),
     heads: await missingHeads(repository, edition),
+    categoryNames: Object.entries(edition.manifest.categories).map(([slug, { name }]) => [slug, name]),
   };
 }
 
@@ -67,6 +70,7 @@ export function commitRebuild(repository: Repository, rebuild: Rebuild): void {
       repository.articles.stage(group.revisions);
       repository.articles.commitStaged(group.sequence, group.time);
     }
+    repository.articles.nameCategories(rebuild.categoryNames);
     for (const event of events) repository.events.append(event);
     for (const { record } of sources.values()) if (record !== undefined) repository.sources.put(record);
     for (const [id, { path }] of sources) repository.articles.moveSource(id, path);

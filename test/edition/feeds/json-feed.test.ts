@@ -55,12 +55,7 @@ describe('writeJsonFeed', () => {
           date_modified: '2025-07-07T00:00:00Z',
           authors: [{ name: 'Ada Lovelace' }],
           tags: ['Science'],
-          _ovn: {
-            id: '2025/07/07/a',
-            cid: entry.cid,
-            revision: 1,
-            topics: ['medtop:13000000'],
-          },
+          _ovn: { topics: ['medtop:13000000'] },
         },
       ],
     });
@@ -77,6 +72,14 @@ describe('writeJsonFeed', () => {
     expect(older.next_url).toBe('../../../2024/01/31/feed.json');
     expect(older.items[0].url).toBe('a/');
     expect(older.home_page_url).toBe('../');
+  });
+
+  it('names the bundle where the page is another, and the revision where it is not the first', () => {
+    const entry = bundled('2025/07/07/a', { revision: 2, notices: [], categories: [SCIENCE] });
+    expect(feedOf([entry]).items[0]._ovn).toEqual({ cid: entry.cid, revision: 2 });
+    expect(feedOf([entry], PUBLICATION, { category: SCIENCE }).items[0]._ovn).toEqual({ revision: 2 });
+    const first = bundled('2025/07/07/a', { categories: [SCIENCE] });
+    expect(feedOf([first], PUBLICATION, { category: SCIENCE }).items[0]).not.toHaveProperty('_ovn');
   });
 
   it('shows notices, and marks what is retracted', () => {

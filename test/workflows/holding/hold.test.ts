@@ -53,7 +53,8 @@ describe('holding a part of an edition', () => {
     expect(await articlesHeld(mirror)).toEqual(inside);
     // Everything that came is held, but for nothing: no other category was looked into.
     expect((await heldBlocks(holding, mirror.repository)).size).toBe(mirror.fetched.length);
-    for (const path of ['index.html', 'log/checkpoint', 'masthead/1.json', 'categories/science/feed.json'])
+    const along = ['index.html', 'log/checkpoint', 'masthead/1.json', 'corrections/index.html'];
+    for (const path of [...along, 'categories/science/feed.json'])
       expect(await resolvePath(edition, path.split('/'), mirror.read)).toBeDefined();
   });
 

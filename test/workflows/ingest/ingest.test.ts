@@ -33,6 +33,7 @@ async function read(folder: ForeignFolder, signal = new AbortController().signal
     pages: false,
     zone: 'Z',
     base: undefined,
+    now: NOW,
     signal,
     onProgress: () => undefined,
   });
@@ -128,6 +129,17 @@ describe('ingest', () => {
     expect(contents(room.path('articles'))).toEqual({});
     expect(dry.into).toBe('articles/old/blog');
     expect({ ...(await run(room, collection, { into: 'old/blog' }, { folder })), dryRun: true }).toEqual(dry);
+  });
+
+  it('brings no image into what somebody changed', async () => {
+    const room = await Newsroom.open();
+    const given = only(post({ body: { format: 'html', text: '<img src="https://x.example/a.png">' } }));
+    const [{ source = '' } = {}] = (await run(room, given)).articles;
+    room.write(source, `${readFileSync(room.path(source), 'utf8')}More.\n`);
+    const before = contents(room.path('articles'));
+    const fetch = async (): Promise<Uint8Array> => image('graphic.png');
+    expect((await run(room, given, {}, { fetch })).articles[0]?.status).toBe('changed');
+    expect(contents(room.path('articles'))).toEqual(before);
   });
 
   it('never writes over what somebody changed, unless forced', async () => {
@@ -227,7 +239,7 @@ describe('ingest', () => {
   it('gets pictures from elsewhere only when asked to, once', async () => {
     const room = await Newsroom.open();
     const html =
-      '<img src="https://x.example/p/a.png" alt="A"><img src="https://x.example/gone.png" alt="B">';
+      '<img src="https://x.example/p/a.png" alt="A"><img src="https://x.example/gone.png" alt="B"><img src="http://[x/c.png">';
     const given = only(post({ body: { format: 'html', text: html } }));
     expect((await run(room, given, { dryRun: true })).articles[0]?.images).toEqual([]);
     const asked: string[] = [];
@@ -246,6 +258,7 @@ describe('ingest', () => {
         kind: 'image',
         message: 'the image https://x.example/gone.png became a link: its server answers with status 404',
       },
+      { kind: 'image', message: 'the image http://[x/c.png is left out: it is not there' },
     ]);
     expect((await run(room, given)).articles[0]).toMatchObject({
       status: 'unchanged',
@@ -253,6 +266,19 @@ describe('ingest', () => {
     });
     await run(room, given, {}, { fetch });
     expect(asked).toHaveLength(3);
+
+    // What could not be brought is brought later, into what nobody has changed since.
+    const better = async (): Promise<Uint8Array> => image('photo.jpg');
+    const [{ status, source = '', images = [] } = {}] = (await run(room, given, {}, { fetch: better }))
+      .articles;
+    expect([status, images.length]).toEqual(['written', 2]);
+    const whole = readFileSync(room.path(source), 'utf8');
+    expect(whole).not.toContain('https://');
+    // As after a crash between the images and the source.
+    room.write(source, whole.replace(/!(\[B\])\([^)]*\)/, '$1(https://x.example/gone.png)'));
+    expect((await run(room, given)).articles[0]?.status).toBe('written');
+    expect(readFileSync(room.path(source), 'utf8')).toBe(whole);
+    expect((await run(room, given)).articles[0]?.status).toBe('unchanged');
   });
 
   it('stops where it is interrupted, with whole files alone', async () => {

@@ -1,0 +1,2 @@
+export { categoryCommand } from '../commands/category.ts';
+export { paperCommand } from '../commands/paper.ts';

@@ -1,0 +1,26 @@
+import { categoryPage } from './layout.ts';
+
+/** What is not there is answered with 404.html, at the address that was asked for. */
+const NOT_FOUND = '/* /404.html 404\n';
+
+/** A category by the slug that it had before. */
+export interface MovedCategory {
+  from: string;
+  to: string;
+}
+
+/**
+ * `_redirects` (Web _redirects File Specification): addresses of categories under their former slugs lead to the same place under the
+ * present one, unless something is there; whatever is not there is answered with 404.html.
+ *
+ * @param moved in any order
+ */
+export function writeRedirects(moved: readonly MovedCategory[]): string {
+  const lines = moved
+    .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+    .flatMap(({ from, to }) => [
+      `/categories/${categoryPage(from)} /categories/${categoryPage(to)} 301\n`,
+      `/categories/${from}/* /categories/${to}/:splat 301\n`,
+    ]);
+  return lines.join('') + NOT_FOUND;
+}
