@@ -61,7 +61,10 @@ export function openLook(theme: Theme): Look {
         }),
     ...(article === undefined
       ? {}
-      : { article: (parts, document) => article({ ...parts }, { article: factsOf(document) }) }),
+      : {
+          article: (parts, document) =>
+            article({ ...parts }, { article: factsOf(document) }, document.identifier),
+        }),
     ...(front === undefined ? {} : { front: (parts) => front({ ...parts }, {}) }),
   };
 }

@@ -37,8 +37,12 @@ class PartTag extends Tag {
   }
 }
 
-/** Lays parts out, and refuses what may not be. */
-export type LayOut = (parts: Readonly<Record<string, string>>, data: Record<string, unknown>) => string;
+/** Lays parts out, and refuses what may not be. `of` names what is laid out, for messages. */
+export type LayOut = (
+  parts: Readonly<Record<string, string>>,
+  data: Record<string, unknown>,
+  of?: string,
+) => string;
 
 /** The templates of a theme, read once. */
 export class TemplateEngine {
@@ -74,7 +78,7 @@ export class TemplateEngine {
     const source = this.#theme.templates[name];
     if (source === undefined) return undefined;
     const parsed = this.#telling(name, () => this.#liquid.parse(source, name));
-    return (parts, data) => this.#telling(name, () => this.#layOut(parsed, parts, rules, data));
+    return (parts, data, of) => this.#telling(name, () => this.#layOut(parsed, parts, rules, data), of);
   }
 
   #layOut(
@@ -93,21 +97,24 @@ export class TemplateEngine {
   }
 
   /** Errors by file and line. */
-  #telling<T>(name: string, work: () => T): T {
+  #telling<T>(name: string, work: () => T, of?: string): T {
+    const told = (message: string): string =>
+      of === undefined ? message : `${message} (in the page of ${of})`;
     try {
       return work();
     } catch (error) {
-      if (error instanceof TemplateFault) throw failure(name, this.#lineOf(name, error.near), error.message);
+      if (error instanceof TemplateFault)
+        throw failure(name, this.#lineOf(name, error.near), told(error.message));
       if (!LiquidError.is(error)) throw error;
       const { file = name } = error.token;
       const [line = 1] = error.token.getPosition();
-      throw failure(file, line, error.originalError?.message ?? error.message);
+      throw failure(file, line, told(error.originalError?.message ?? error.message));
     }
   }
 
   #lineOf(name: string, near: string): number {
     const source = this.#theme.templates[name] ?? '';
-    const at = near === '' ? -1 : source.indexOf(near);
+    const at = near === '' ? -1 : source.lastIndexOf(near);
     return at === -1 ? 1 : source.slice(0, at).split('\n').length;
   }
 }

@@ -87,6 +87,18 @@ describe('the templates of a theme', () => {
     expect(faultsOf(article(text))).toEqual([expect.stringContaining(said)]);
   });
 
+  it('fail on an article by its name', () => {
+    const last = '{% if article.words == 0 %}{% part body %}{% endif %}';
+    const { look } = checkTheme(
+      CID,
+      filesOf(article(all + last.replace('words == 0', 'status == "x"'))),
+      'theme',
+    );
+    expect(() => renderPage({ ...DOCUMENT, status: 'x' as never }, look)).toThrow(
+      'templates/article.liquid:8: the part "body" is there 2 times (in the page of 2025/01/02/sample)',
+    );
+  });
+
   it('keep the parts of a page in their order', () => {
     const parts = ['masthead', 'navigation', 'main', 'footer'].map((part) => `{% part ${part} %}`);
     expect(faultsOf(page(parts.join('\n')))).toEqual([]);
