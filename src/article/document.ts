@@ -104,4 +104,6 @@ export interface BundleFile {
   credit?: string;
   /** On the one file that the front matter's `image` names. */
   lead?: true;
+  /** Path of the picture that this is a smaller rendition of. */
+  variantOf?: string;
 }

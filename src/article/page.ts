@@ -15,6 +15,7 @@ import {
   retractionNotice,
   time,
 } from './page-parts.ts';
+import { pageImage, sizeAttributes } from './picture.ts';
 
 /** Number of the template that {@link renderPage} writes; raised only when rendered bytes change. */
 export const PAGE_TEMPLATE = 2;
@@ -59,7 +60,10 @@ function renderDocumentBody(document: ArticleDocument, source: { file: string; f
   const media = mediaOf(document.files);
   return renderBody(document.articleBody, {
     resolveMedia: (reference) => media.byReference.get(reference)?.path,
-    dimensions: (path) => dimensionsOf(media.byPath.get(path)),
+    image: (path) => {
+      const file = media.byPath.get(path);
+      return file === undefined ? undefined : pageImage(file, media.variants);
+    },
     file: source.file,
     firstLine: source.firstLine,
     language: document.inLanguage,
@@ -70,20 +74,18 @@ function renderDocumentBody(document: ArticleDocument, source: { file: string; f
 function mediaOf(files: readonly BundleFile[]): {
   byReference: Map<string, BundleFile>;
   byPath: Map<string, BundleFile>;
+  variants: BundleFile[];
 } {
   const byReference = new Map<string, BundleFile>();
   const byPath = new Map<string, BundleFile>();
+  const variants: BundleFile[] = [];
   for (const file of files) {
     if (file.role !== 'image' || !MEDIA_PATH.test(file.path)) continue;
     byPath.set(file.path, file);
+    if (file.variantOf !== undefined) variants.push(file);
     for (const reference of file.source ?? []) byReference.set(reference, file);
   }
-  return { byReference, byPath };
-}
-
-function dimensionsOf(file: BundleFile | undefined): { width: number; height: number } | undefined {
-  if (file?.width === undefined || file.height === undefined) return undefined;
-  return { width: file.width, height: file.height };
+  return { byReference, byPath, variants };
 }
 
 /** `<article>` alone, as {@link renderPage} has it: for pages that show the article in another look than its own. */
@@ -155,9 +157,8 @@ function byline(document: ArticleDocument, words: InterfaceWords): string {
 function leadImage(document: ArticleDocument): string {
   const file = leadFile(document);
   if (file === undefined) return '';
-  const size = dimensionsOf(file);
-  const pixels = size === undefined ? '' : ` width="${size.width}" height="${size.height}"`;
-  const image = `<img src="${file.path}" alt="${escapeHtml(file.alt ?? '')}"${pixels} decoding="async">`;
+  const size = sizeAttributes(pageImage(file, mediaOf(document.files).variants));
+  const image = `<img src="${file.path}" alt="${escapeHtml(file.alt ?? '')}"${size} decoding="async">`;
   const credit = file.credit === undefined ? '' : `<span class="credit">${escapeHtml(file.credit)}</span>`;
   const caption = [escapeHtml(file.caption ?? ''), credit].filter((part) => part !== '').join(' ');
   return `<figure class="lead">\n${image}${caption === '' ? '' : `\n<figcaption>${caption}</figcaption>`}\n</figure>`;

@@ -10,6 +10,8 @@ import { statFile } from '../repo/source-files.ts';
 import { themeState } from '../repo/theme-files.ts';
 import { buildPreview, type PreviewSite, type RevisionCache } from './previewing/build-preview.ts';
 import { servePreview } from './previewing/preview-server.ts';
+import type { PictureMaker } from './publishing/picture-maker.ts';
+import { MemoryShelf } from './publishing/variant-shelf.ts';
 import { every } from './serving/every.ts';
 import { watchFolder } from './watching/watch-folder.ts';
 
@@ -17,6 +19,7 @@ export interface PreviewEffects {
   repository: Repository;
   now(): Date;
   clock(): ClockReading;
+  pictures: PictureMaker;
   signal: AbortSignal;
   /** Told of each state, the first included. */
   onBuilt(state: PreviewState): void;
@@ -64,6 +67,7 @@ class Showing {
   readonly failed: Promise<never>;
   readonly #effects: PreviewEffects;
   readonly #cache: RevisionCache = new Map();
+  readonly #shelf = new MemoryShelf();
   readonly #run = randomUUID();
   #fail: (error: unknown) => void = () => {};
   #state: PreviewState = { site: undefined, findings: [] };
@@ -127,13 +131,20 @@ class Showing {
   }
 
   async #build(): Promise<PreviewState> {
-    const { repository, now, clock, signal } = this.#effects;
+    const { repository, now, clock, signal, pictures } = this.#effects;
     try {
       const { dir, db } = repository;
       const fresh = new Repository(dir, readSettings(join(dir, SETTINGS)), db);
       this.#lookAt(fresh.settings.theme);
-      const effects = { repository: fresh, now: now(), clock: clock(), signal, cache: this.#cache };
-      const site = await buildPreview(effects);
+      const site = await buildPreview({
+        repository: fresh,
+        now: now(),
+        clock: clock(),
+        signal,
+        pictures,
+        cache: this.#cache,
+        shelf: this.#shelf,
+      });
       return { site, findings: site.warnings };
     } catch (error) {
       signal.throwIfAborted();

@@ -8,6 +8,7 @@ import type { Block } from '../unixfs/block.ts';
 import { BlockBatch } from './publishing/batch.ts';
 import { checkpointSigners } from './publishing/checkpoint-signers.ts';
 import { commitPublication } from './publishing/commit.ts';
+import { decodePictures } from './publishing/decode-pictures.ts';
 import { makeRevisions, prepareBundles } from './publishing/due-revisions.ts';
 import { type Ending, SIGNED_HERE } from './publishing/ending.ts';
 import { headStands } from './publishing/head-stands.ts';
@@ -66,6 +67,7 @@ export async function publishAs(
       listUnchanged: options.listUnchanged,
     });
   }
+  await step(effects, 'pictures', () => decodePictures(plan, options, effects));
   return await makeEdition(released, head, ending, options, effects);
 }
 

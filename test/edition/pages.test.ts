@@ -280,6 +280,14 @@ describe('lists', () => {
     expect(files.get('categories/science/2024/03/index.html')).toContain('<li><a href="20/b59/">');
   });
 
+  it('lead up to the month, the year and the whole archive', async () => {
+    const files = await filesOf(await editionOf(ENTRIES));
+    expect(files.get('articles/2025/07/07/index.html')).toContain(
+      '<p class="meta trail"><a href="../../../">Archive</a> › <a href="../../">2025</a> › <a href="../">July 2025</a></p>',
+    );
+    expect(files.get('articles/index.html')).not.toContain('trail');
+  });
+
   it('say how many there are, and which were corrected', async () => {
     const files = await filesOf(await editionOf(ENTRIES));
     expect(files.get('articles/2025/index.html')).toContain(
@@ -290,7 +298,18 @@ describe('lists', () => {
       '<a href="categories/defence-security.html"><bdi>Defence &amp; &lt;Security&gt;</bdi></a> <span class="count">2</span>',
     );
     expect(front).toContain('As of <time datetime="2025-07-08">July 8, 2025</time>');
-    expect(front.match(/class="corrected"/g)).toHaveLength(2);
+    expect(front.match(/class="corrected"/g)).toHaveLength(3);
+    expect(files.get('articles/2025/07/index.html')).toContain(
+      '<a href="08/retracted.html">Headline of 2025/07/08/retracted</a> <span class="corrected">Retracted</span></li>',
+    );
+    const clearer = [
+      { ...notices(1)[0], kind: 'clarification' },
+      { ...notices(1)[0], kind: 'update' },
+    ];
+    const unmarked = bundled('2025/07/08/clearer', { notices: clearer as Correction[] });
+    expect((await filesOf(await editionOf([unmarked]))).get('index.html')).toContain(
+      '<span class="corrected">Clarification</span>',
+    );
   });
 
   it('offer the directory for download, and the outlet’s name leads to the top', async () => {

@@ -19,6 +19,7 @@ import { initialise } from '../../src/workflows/initialise.ts';
 import type { MastheadEffects } from '../../src/workflows/keys/change-masthead.ts';
 import { type PublishEffects, publish } from '../../src/workflows/publish.ts';
 import { makeHere } from '../../src/workflows/publishing/make-revisions.ts';
+import { picturesHere } from '../../src/workflows/publishing/picture-maker.ts';
 import type { ReleaseClock } from '../../src/workflows/publishing/release-clock.ts';
 import type { PublishReport, ReportedArticle } from '../../src/workflows/publishing/report.ts';
 import { type VerifyReport, verify } from '../../src/workflows/verify.ts';
@@ -186,6 +187,7 @@ export class Newsroom {
       clock: clockAt(now),
       signal,
       revisions: makeHere,
+      pictures: picturesHere,
       lock: () => acquirePublishLock(stateDir, { signal }),
       signers: async (role) => {
         const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));

@@ -84,6 +84,7 @@ function comparable(where: Newsroom): Record<string, unknown[]> {
   const { articles = [], revisions = [], manifests = [], ...rest } = tablesOf(where);
   return {
     ...rest,
+    picture_variants: [], // made anew when they are needed
     articles: (articles as { categories: string }[]).map((row) => ({
       ...row,
       categories: JSON.parse(row.categories),

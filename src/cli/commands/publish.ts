@@ -10,6 +10,7 @@ import { keepPublishing, type Round } from '../keep-publishing.ts';
 import { once } from '../once.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
 import { askOwnMirrors } from '../own-mirrors.ts';
+import { pictureMaker } from '../pictures.ts';
 import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
 import { printPublication } from '../publish-lines.ts';
@@ -99,6 +100,7 @@ async function publishOnce(
     if (restored !== undefined) await witnessing.askBefore(flags, open);
     await using progress = openProgress(terminal);
     await using revisions = revisionMaker();
+    await using pictures = pictureMaker();
     const published = await publishOrPropose(
       flags,
       {
@@ -117,6 +119,7 @@ async function publishOnce(
         signal,
         signers: openSigners(repository, terminal, flags.passphraseFile, passphrase),
         revisions,
+        pictures,
         onStep: failpoint(),
         onProgress: (step, done, total) => {
           if (step === 'plan' && done > GROWN) stopYoungGrowth();

@@ -78,10 +78,14 @@ export function languageOf({ inLanguage }: Entry, language: string): string {
   return inLanguage === language ? '' : ` lang="${escapeHtml(inLanguage)}" dir="auto"`;
 }
 
+/** An article that was only made clearer or went on is not marked as one that was wrong. */
+const GRAVITY = ['correction', 'clarification', 'update'] as const;
+
 function correctionMark({ notices, status }: Entry, language: string): string {
-  if (notices.length === 0) return '';
+  if (notices.length === 0 && status !== 'retracted') return '';
   const words = wordsFor(language);
-  const mark = status === 'retracted' ? words.retracted : words.kinds.correction;
+  const gravest = GRAVITY.find((kind) => notices.some((notice) => notice.kind === kind)) ?? 'correction';
+  const mark = status === 'retracted' ? words.retracted : words.kinds[gravest];
   return ` <span class="corrected">${escapeHtml(mark)}</span>`;
 }
 
@@ -136,7 +140,9 @@ function headlines(
 ): string {
   const items = entries.map((entry) => {
     const link = `<a href="${escapeHtml(href(entry))}"${languageOf(entry, language)}>${escapeHtml(entry.headline)}</a>`;
-    return `<li>${link}${after(entry)}</li>`;
+    // Nobody may take a headline for true that was taken back.
+    const mark = entry.status === 'retracted' ? correctionMark(entry, language) : '';
+    return `<li>${link}${mark}${after(entry)}</li>`;
   });
   return `<ul class="headlines">\n${items.join('\n')}\n</ul>`;
 }

@@ -82,17 +82,25 @@ export async function makeRevision(
   };
 }
 
-/** Two references to the same picture are one file that answers both. */
+/**
+ * Two references to the same picture are one file that answers both. Two pictures that look the same when they are small may share a
+ * variant: it is that of the first.
+ */
 export async function gatherMedia(
   due: Pick<DueArticle, 'article' | 'media'>,
   root: string,
   blocks: Block[],
 ): Promise<BundleMedia[]> {
   const files = new Map<string, BundleMedia>();
+  const variants: BundleMedia[] = [];
   for (const item of due.media) {
-    const added = await addMedia(root, item, due.article, (block) => void blocks.push(block));
+    const [added, ...smaller] = await addMedia(root, item, due.article, (block) => void blocks.push(block));
     const same = files.get(added.file.path);
     files.set(added.file.path, same === undefined ? added : merge(same, added));
+    variants.push(...smaller);
+  }
+  for (const variant of variants) {
+    if (!files.has(variant.file.path)) files.set(variant.file.path, variant);
   }
   return [...files.values()];
 }

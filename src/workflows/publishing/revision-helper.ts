@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { CID } from 'multiformats/cid';
 import type { Look } from '../../article/look.ts';
-import { OvnError } from '../../errors.ts';
 import type { Theme } from '../../theme/theme.ts';
+import { failureOf } from '../thread-failure.ts';
 import type { BundleContext } from './bundles.ts';
 import { makeChunk } from './make-revisions.ts';
 import type { HelperContext, HelperMessage, HelperReply, HelperTask } from './make-with-helper.ts';
@@ -21,7 +21,7 @@ async function answer({ at, due }: HelperTask, given: Promise<BundleContext>): P
     const chunk = packChunk(await makeChunk(due, await given));
     parentPort?.postMessage({ at, chunk } satisfies HelperReply, [chunk.bytes]);
   } catch (error) {
-    parentPort?.postMessage({ at, failure: describe(error) } satisfies HelperReply);
+    parentPort?.postMessage({ at, failure: failureOf(error) } satisfies HelperReply);
   }
 }
 
@@ -38,10 +38,4 @@ async function contextOf({ style, masthead, ...rest }: HelperContext): Promise<B
 async function lookOf(theme: Theme): Promise<Look> {
   const { openLook } = await import('../../theme/open-look.ts');
   return openLook(theme);
-}
-
-/** Errors lose their class on the way between threads. */
-function describe(error: unknown): NonNullable<Extract<HelperReply, { failure: unknown }>['failure']> {
-  if (!(error instanceof OvnError)) return { code: undefined, message: String(error), hint: undefined };
-  return { code: error.code, message: error.message, hint: error.hint };
 }
