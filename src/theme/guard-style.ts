@@ -1,4 +1,4 @@
-/** What no style may hide, wherever it stands: whose paper it is, headline, categories, dates, notices, text, and the way to keep it. */
+/** What no style may hide, wherever it stands: whose paper it is, headline, categories, dates, notices, text, and the way to keep it. On lists, what was corrected. */
 export const GUARDED_CLASSES: readonly string[] = [
   'outlet',
   'tagline',
@@ -6,6 +6,8 @@ export const GUARDED_CLASSES: readonly string[] = [
   'byline',
   'notice',
   'corrections',
+  'corrected',
+  'notices',
   'download',
 ];
 

@@ -51,9 +51,17 @@ function notice(kind: Correction['kind']): Correction {
   return { '@type': 'CorrectionComment', kind, datePublished: '2025-01-03', text: 'It was not so.' };
 }
 
+/** A front page with an article that was corrected. */
+const FRONT = {
+  latest:
+    '<div class="latest">\n<h1>Latest</h1>\n<ol class="entries">\n<li><h2><a href="a.html">A headline</a></h2>\n<p class="meta"><span class="corrected">Correction</span></p></li>\n</ol>\n</div>',
+  categories: '<section class="by-category">\n<h2>Categories</h2>\n</section>',
+  corrections:
+    '<section class="recent-corrections">\n<h2>Corrections</h2>\n<ol class="notices">\n<li><p class="meta"><strong>Correction</strong></p>\n<p>It was not so.</p></li>\n</ol>\n</section>',
+};
+
 function sitePage(look: Look): string {
-  const parts = { latest: '<div class="latest"><h1>Latest</h1></div>', categories: '<section></section>' };
-  const inside = look.front?.({ ...parts, corrections: '<section></section>' }) ?? parts.latest;
+  const inside = look.front?.(FRONT) ?? Object.values(FRONT).join('\n');
   return renderShell({
     lang: 'en',
     title: 'A paper',

@@ -66,6 +66,8 @@ describe('the style of a theme', () => {
     '[class="download"] { display: none }',
     '.body p { font-size: 1px }',
     'time { color: transparent }',
+    '.notices > li { display: none }',
+    '.entries .meta { display: none }',
     '.outlet { margin-left: -200vw }',
     '.download { font: 0/0 a }',
     '.byline { line-height: 0 }',
