@@ -10,7 +10,7 @@ import type { ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange, openBelow, placeRevisions, withAllOthers } from './change.ts';
 import { newestFeed } from './feeds/feed.ts';
 import { FEED_FORMS } from './feeds/place-feeds.ts';
-import { categoryPage, manifestPath } from './layout.ts';
+import { categoryPage, manifestPath, THEMES } from './layout.ts';
 import { SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
 import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
 import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
@@ -44,6 +44,8 @@ export interface EditionInput {
   /** `masthead/` with all versions so far. */
   masthead: Link;
   style: Link;
+  /** What it keeps below `themes/`; nothing where absent. */
+  themes?: EditionThemes;
   /** What trust.txt says. */
   trust?: TrustStatement;
   /** Categories that had other slugs before. */
@@ -52,6 +54,14 @@ export interface EditionInput {
   about: AboutPublication;
   /** Told after every category and archive page, for a progress bar. */
   onProgress?: (done: number, total: number) => void;
+}
+
+/** The themes that an edition keeps, by their CIDs. */
+export interface EditionThemes {
+  /** Those of bundles; all of them are there, but for `current`, or in the edition before. */
+  used: ReadonlySet<string>;
+  /** By which the pages are made. */
+  current?: { cid: string; link: Link };
 }
 
 export interface EditionTrees {
@@ -123,6 +133,7 @@ const PARTS: readonly EditionPart[] = [
   buildCorrections,
   buildManifests,
   buildRevisions,
+  buildThemes,
 ];
 
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
@@ -188,6 +199,22 @@ async function buildRevisions(
   const tree = await openBelow(root, ['revisions'], read);
   for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
+}
+
+/** `themes/<cid>/`: absent where there was never a theme. */
+async function buildThemes(
+  { themes: { used, current } = { used: new Set() } }: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  const before = await root.get([THEMES]);
+  if (before === undefined && current === undefined) return [];
+  const tree = before === undefined ? Tree.empty() : Tree.open(before, read);
+  const kept = await tree.list([]);
+  for (const { name } of kept) if (!used.has(name) && name !== current?.cid) await tree.remove([name]);
+  if (current !== undefined) await tree.set([current.cid], current.link);
+  return (await tree.list([])).length === 0 ? [] : [{ name: THEMES, ...(await tree.write(sink)) }];
 }
 
 /** `manifests/`: every earlier manifest; absent in the first edition. */

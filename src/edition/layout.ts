@@ -44,6 +44,9 @@ export const ROOT_FILES: readonly string[] = [
   'verify.js',
 ];
 
+/** Where the themes lie that bundles and pages were made by, each under its CID. */
+export const THEMES = 'themes';
+
 /** Periods of the archive that an article is listed in: `''`, `YYYY`, `YYYY/MM`, `YYYY/MM/DD`. */
 export function periodsOf(id: string): [all: string, year: string, month: string, day: string] {
   return ['', id.slice(0, 4), id.slice(0, 7), id.slice(0, 10)];

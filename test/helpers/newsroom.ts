@@ -31,6 +31,7 @@ export interface PublishCall {
   dryRun?: boolean;
   allowFuture?: boolean;
   listUnchanged?: boolean;
+  rerender?: readonly string[] | undefined;
   now?: Date;
   /** The clock of embargoes; one that agrees with `now` when absent. */
   clock?: ReleaseClock;
@@ -93,6 +94,7 @@ export class Newsroom {
     dryRun = false,
     allowFuture = false,
     listUnchanged = true,
+    rerender,
     now = NOW,
     clock = clockAt(now),
   }: PublishCall = {}) {
@@ -102,6 +104,7 @@ export class Newsroom {
         dryRun,
         allowFuture,
         listUnchanged,
+        rerender,
       };
       return publish(options, { ...this.#effects(repository, node, now), clock });
     });

@@ -72,6 +72,7 @@ function shellOf(publication: Publication, { feed, feedFolder = '', top, ...cont
     ...alternates,
     lang: publication.language,
     publication,
+    look: publication.look,
     description: publication.tagline,
     home: top,
     style: `${below(top)}style.css`,

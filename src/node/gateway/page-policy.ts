@@ -1,9 +1,9 @@
 import { resolvePath } from '../../unixfs/directory.ts';
 import type { Answering } from './answering.ts';
 
-/** Pages may show their own media and style. Whoever published them, no script of theirs runs here. */
+/** Pages may show their own media and style, and what that has in it. Whoever published them, no script of theirs runs here. */
 const PAGE_POLICY =
-  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; img-src 'self' data:; font-src data:; media-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
  * What else holds for pages of another publication below `/ipfs/` and `/ipns/`, where all share one origin: they get one of their own that
