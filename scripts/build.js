@@ -1,9 +1,11 @@
 // Bundles the program, split by command, and the library into dist/. Importing helia unbundled costs half a second.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { CODECS } from '../src/bundle/pictures/codecs.ts';
 import { WITHOUT_UNUSED } from './bundling/left-out.js';
 import { LOCAL_HELIA } from './bundling/local-helia.js';
 import { oneCore } from './bundling/one-core.js';
@@ -11,6 +13,13 @@ import { PLAIN_BUILTINS } from './bundling/plain-builtins.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
+
+const CODEC_LICENSES = [
+  '@jsquash/jpeg/codec/LICENSE.codec.md',
+  '@jsquash/png/codec/LICENSE.codec.md',
+  '@jsquash/resize/lib/resize/LICENSE.codec.md',
+  '@jsquash/webp/codec/LICENSE.codec.md',
+];
 
 /** @type {import('esbuild').BuildOptions} */
 const OPTIONS = {
@@ -41,6 +50,20 @@ const PROGRAM = {
 };
 const CORE = await oneCore(`${root}src/cli/commands/publish.ts`, PROGRAM);
 
+// What decodes and encodes pictures lies beside the chunks, where codec-files.ts looks for it, with the licenses of what it is made of.
+function copyCodecs() {
+  const require = createRequire(import.meta.url);
+  for (const file of Object.values(CODECS)) {
+    copyFileSync(require.resolve(file), `${root}dist/chunks/${basename(file)}`);
+    const name = file.split('/')[1];
+    for (const license of [
+      `@jsquash/${name}/LICENSE`,
+      ...CODEC_LICENSES.filter((path) => path.includes(name)),
+    ])
+      copyFileSync(require.resolve(license), `${root}dist/chunks/${name}.${basename(license, '.md')}.txt`);
+  }
+}
+
 // Each is a build of its own: what they share would be cut into three times as many files, and opening a file costs more than its size.
 await Promise.all([
   build({ ...PROGRAM, plugins: [...PROGRAM.plugins, CORE] }),
@@ -53,9 +76,15 @@ await Promise.all([
   }),
   build({
     ...OPTIONS,
+    entryPoints: { 'chunks/picture-thread': 'src/workflows/publishing/picture-thread.ts' },
+  }),
+  build({
+    ...OPTIONS,
     entryPoints: { 'chunks/judging-thread': 'src/workflows/verification/judging-thread.ts' },
   }),
 ]);
+
+copyCodecs();
 
 const typescript = createRequire(import.meta.url)
   .resolve('typescript/package.json')

@@ -87,6 +87,7 @@ export { addPin, listPins, type PinReport, removePin } from './workflows/pin.ts'
 export { proposePublication } from './workflows/propose.ts';
 export { type PublishEffects, type PublishOptions, publish } from './workflows/publish.ts';
 export { makeHere, type RevisionMaker } from './workflows/publishing/make-revisions.ts';
+export { type PictureMaker, picturesHere } from './workflows/publishing/picture-maker.ts';
 export type { ClockDoubt, ReleaseClock } from './workflows/publishing/release-clock.ts';
 export type { PublishReport } from './workflows/publishing/report.ts';
 export { resolveTarget } from './workflows/resolve-target.ts';

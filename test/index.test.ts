@@ -28,6 +28,7 @@ describe('the library', () => {
         repository,
         node,
         revisions: ovn.makeHere,
+        pictures: ovn.picturesHere,
         signers: async (role) => [ovn.signerOf((await ovn.loadKey(repository.keysDir, role)).privateKey)],
         lock: () => ovn.acquirePublishLock(repository.stateDir, { signal }),
         now,

@@ -1,12 +1,13 @@
 import type { Finding } from '../errors.ts';
 import { messageText } from './characters.ts';
 import { Outline } from './outline.ts';
+import type { PageImage } from './picture.ts';
 
 export interface BodyOptions {
   /** The path inside the bundle for a local reference (normalised), or undefined when the bundle has no such file. */
   resolveMedia(reference: string): string | undefined;
-  /** Pixels of a file of the bundle, where they are known. */
-  dimensions?(path: string): { width: number; height: number } | undefined;
+  /** What is known of a picture of the bundle: its size, and smaller renditions of it. */
+  image?(path: string): PageImage | undefined;
   /** Source file as findings name it. */
   file: string;
   /** 1-based line of the source at which the body starts. */

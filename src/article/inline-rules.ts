@@ -2,6 +2,7 @@ import type { RenderRuleRecord } from 'markdown-it/lib/renderer.mjs';
 import type Token from 'markdown-it/lib/token.mjs';
 import type { BodyState } from './body-state.ts';
 import { escapeHtml } from './html.ts';
+import { sizeAttributes } from './picture.ts';
 import { classifyReference } from './references.ts';
 
 const REL = ' rel="noopener noreferrer"';
@@ -13,15 +14,37 @@ export const INLINE_RULES: RenderRuleRecord = {
   link_open: (tokens, index, _options, state: BodyState) => openLink(tokens, index, state),
   link_close: (_tokens, _index, _options, state: BodyState) => closeLink(state),
   image: (tokens, index, _options, state: BodyState) => image(tokens[index], state),
-  softbreak: (_tokens, _index, _options, state: BodyState) => {
+  softbreak: (tokens, index, _options, state: BodyState) => {
     state.line++;
-    return '\n';
+    return isInsideWords(tokens, index) ? '' : '\n';
   },
   hardbreak: (_tokens, _index, _options, state: BodyState) => {
     state.line++;
     return '<br>\n';
   },
 };
+
+/** Han, kana, and the marks that are written with them. Korean puts spaces between words. */
+const UNSPACED =
+  '[\\u2e80-\\u2fdf\\u3000-\\u30ff\\u3190-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\ufe30-\\ufe4f\\uff01-\\uff60\\u{20000}-\\u{3fffd}]';
+const ENDS_UNSPACED = new RegExp(`${UNSPACED}$`, 'u');
+const BEGINS_UNSPACED = new RegExp(`^${UNSPACED}`, 'u');
+
+/** Whether a line ends where no space belongs: browsers would show one. */
+function isInsideWords(tokens: readonly Token[], index: number): boolean {
+  return (
+    ENDS_UNSPACED.test(textBeside(tokens, index, -1)) && BEGINS_UNSPACED.test(textBeside(tokens, index, 1))
+  );
+}
+
+/** The nearest text of the same line, past the ends of emphasis and links. */
+function textBeside(tokens: readonly Token[], index: number, step: -1 | 1): string {
+  for (let at = index + step; ; at += step) {
+    const token = tokens[at];
+    if (token === undefined || token.type.endsWith('break')) return '';
+    if (token.content !== '') return token.content;
+  }
+}
 
 /** The text of inline tokens, as a screen reader or a heading's id has it. */
 export function plainText(tokens: readonly Token[] | null): string {
@@ -104,9 +127,9 @@ function localImage(
   if (alt === '') state.warn(`the image "${reference}" has no alt text and counts as decoration`);
   const path = state.options.resolveMedia(reference);
   if (path === undefined) return undefined;
-  const size = state.options.dimensions?.(path);
-  const pixels = size === undefined ? '' : ` width="${size.width}" height="${size.height}"`;
-  return `<img src="${escapeHtml(path)}" alt="${escapeHtml(alt)}"${titleOf(token)}${pixels} loading="lazy" decoding="async">`;
+  const image = state.options.image?.(path);
+  const size = image === undefined ? '' : sizeAttributes(image);
+  return `<img src="${escapeHtml(path)}" alt="${escapeHtml(alt)}"${titleOf(token)}${size} loading="lazy" decoding="async">`;
 }
 
 function titleOf(token: Token | undefined): string {

@@ -88,7 +88,7 @@ function section(
 /** One correction: its kind, date and text. */
 export function correctionText(entry: Correction, words: InterfaceWords, language: string): string {
   const label = `<strong${wordsAttributes(words, language)}>${words.kinds[entry.kind]}</strong>`;
-  return `${label} · ${time(entry.datePublished, language)}: ${escapeHtml(entry.text)}`;
+  return `${label} · ${time(entry.datePublished, language)}${words.colon}${escapeHtml(entry.text)}`;
 }
 
 function newestOf(corrections: readonly Correction[]): Correction | undefined {

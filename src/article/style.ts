@@ -7,7 +7,7 @@
  *   `div.body` (rendered Markdown; tables in `div.table`, cells `.left` `.center` `.right`); `section.corrections`; `section.sources`.
  * Pages of an edition: `main` > `h1`; `ol.entries` > `li` > `h2` > `a`, `p.meta` > `time`, `span.category`, `span.corrected`,
  *   `p.summary`; `ul.categories` and `ul.periods` > `li` > `a`, `span.count`; `p.more`; `nav.pager` for older and newer.
- * Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
+ * A headline that was taken back: `.corrected`, in lists of headlines too. Around them: `nav.site` > `ul` > `li` > `a[aria-current]`; `p.trail` > `a`; `p.as-of`; `ol.notices` > `li`; `ul.headlines` > `li` > `a`, `.meta`.
  * The front page: `body.wide`; `div.latest`; `section.by-category` > `div.shelves` > `section` > `h3`, `ul.headlines`;
  *   `section.recent-corrections`. A month: `div.days` > `section` > `h2` > `a`, `ul.headlines`. What leads to a copy that stays: `.copy`. An article of the site: `nav.related` > `ul.headlines`. About: `div.about`, `dl.keys` > `dt`, `dd`.
  * Anywhere: `.meta` (quiet small print), `.visually-hidden`.
@@ -55,11 +55,12 @@ a:hover { text-decoration-thickness: 0.12em; }
 :focus-visible { outline: 0.18rem solid var(--link); outline-offset: 0.15rem; border-radius: 0.1rem; }
 img { max-inline-size: 100%; block-size: auto; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.2; text-wrap: balance; margin-block: 1.8em 0.5em; }
+:is(.body p, .summary, figcaption) { text-wrap: pretty; }
 h2 { font-size: 1.4em; }
 h3 { font-size: 1.18em; }
 h4, h5, h6 { font-size: 1em; }
-.meta, .byline, .tagline, .sections, .site, .colophon, .pager, .count, figcaption { font-family: var(--sans); font-size: 0.8125em; line-height: 1.5; }
-.meta, .byline, .tagline, .colophon, .count, figcaption { color: var(--quiet); }
+.meta, .byline, .tagline, .sections, .site, .colophon, .pager, .count, .headlines .corrected, figcaption { font-family: var(--sans); font-size: 0.8125em; line-height: 1.5; }
+.meta, .byline, .tagline, .colophon, .count, .headlines .corrected, figcaption { color: var(--quiet); }
 .visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 .masthead { padding-block: 1.4rem 0.9rem; margin-block-end: 2rem; border-block-end: 0.2rem double var(--rule); text-align: center; }
@@ -70,14 +71,21 @@ h4, h5, h6 { font-size: 1em; }
 
 .masthead:has(+ .site) { margin-block-end: 0; border-block-end: 0; }
 .site { margin-block-end: 2rem; border-block: 1px solid var(--rule); }
-.site ul { display: flex; flex-wrap: wrap; justify-content: center; gap: 0 1.4em; margin: 0; padding: 0; list-style: none; }
+.site ul { margin: 0; padding: 0; list-style: none; text-align: center; text-wrap: balance; }
+.site li { display: inline-block; margin-inline: 0.7em; }
 .site a { display: block; padding-block: 0.55em; color: inherit; text-decoration: none; }
 .site a:hover { text-decoration: underline; }
 .site [aria-current] { box-shadow: inset 0 -0.16em var(--accent); font-weight: 600; }
 
 .sections { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1em; margin: 0; padding: 0; color: var(--accent); font-weight: 600; }
 
-.story h1, main > h1, :is(.latest, .about) > h1 { font-size: clamp(1.75em, 1.3em + 2.2vw, 2.5em); line-height: 1.12; margin-block: 0.35em 0.4em; }
+.story h1, main > h1, main > div > h1 { font-size: clamp(1.75em, 1.3em + 2.2vw, 2.5em); line-height: 1.12; margin-block: 0.35em 0.4em; }
+main > h1, main > div > h1 { font-size: clamp(1.5em, 1.2em + 1.4vw, 1.9em); }
+main > .latest > h1 { font-size: 1.4em; margin-block: 0.4em 0.3em; }
+@supports (hyphenate-limit-chars: 18 7 7) {
+  .story h1, .entries h2, .headlines { hyphens: auto; hyphenate-limit-chars: 18 7 7; }
+}
+.story h1 a { color: inherit; text-decoration-color: var(--quiet); }
 .summary { margin-block: 0 0.8em; color: var(--quiet); line-height: 1.45; }
 .story > header > .summary { font-size: 1.15em; }
 .byline { margin-block: 0 1.6rem; }
@@ -85,6 +93,7 @@ h4, h5, h6 { font-size: 1em; }
 .notice { margin-block: 0 1.6rem; padding: 0.7rem 1rem; background: var(--panel); border-inline-start: 0.25rem solid var(--accent); font-family: var(--sans); font-size: 0.9em; }
 .notice p { margin-block: 0 0.5rem; }
 .notice p:last-child { margin-block-end: 0; }
+.notice a + a { margin-inline-start: 0.6em; }
 figure { margin: 0 0 1.6rem; }
 .lead img { display: block; inline-size: 100%; }
 figcaption { margin-block-start: 0.5rem; }
@@ -109,6 +118,9 @@ th { border-block-end-width: 2px; }
 .left { text-align: left; }
 .center { text-align: center; }
 .right { text-align: right; }
+del { color: var(--accent); }
+ins { background: var(--panel); text-decoration-thickness: 0.1em; }
+del + ins { margin-inline-start: 0.15em; }
 
 .corrections, .story > .sources { margin-block-start: 2.6rem; padding-block-start: 0.2rem; border-block-start: 1px solid var(--rule); font-size: 0.9em; }
 .story > section > h2 { font-size: 1.15em; margin-block: 1em 0.6em; }
@@ -122,21 +134,27 @@ th { border-block-end-width: 2px; }
 .entries h2 a { color: inherit; text-decoration: none; }
 .entries h2 a:hover { text-decoration: underline; }
 .entries p { margin-block: 0; }
-.entries .meta { margin-block-end: 0.4rem; }
-.category { margin-inline-start: 0.6em; color: var(--accent); font-weight: 600; }
-.corrected { margin-inline-start: 0.6em; padding-inline: 0.4em; border: 1px solid currentcolor; border-radius: 0.2em; }
+.entries .meta { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15rem 0.9em; margin-block-end: 0.4rem; }
+.category { color: var(--accent); font-weight: 600; }
+:is(.entries, .notices) [dir] { text-align: left; }
+[dir="rtl"] :is(.entries, .notices) [dir] { text-align: right; }
+.corrected { padding-inline: 0.4em; white-space: nowrap; border: 1px solid currentcolor; border-radius: 0.2em; }
 .categories, .periods { columns: 14rem; column-gap: 2rem; margin-block-end: 2rem; }
 :is(.categories, .periods) li { padding-block: 0.3rem; break-inside: avoid; }
+:is(.headlines, .notices, .categories, .periods, .trail, .shelves h3, .days h2) a { color: inherit; text-decoration-color: var(--quiet); }
+:is(.headlines, .notices, .categories, .periods, .trail, .shelves h3, .days h2) a:hover { text-decoration-color: currentcolor; }
+.count { font-weight: 400; }
 .more { margin-block: 1.4rem 0; font-weight: 600; }
 .as-of { margin-block: 0 1rem; }
+.trail { margin-block: 0; }
+.entries + .headlines { margin-block-start: 1.2rem; }
 .notices > li { padding-block: 0.8rem; border-block-end: 1px solid var(--rule); font-size: 0.9em; overflow-wrap: anywhere; }
 .notices p { margin-block: 0 0.25em; }
 .notices strong { color: var(--accent); }
 .headlines > li { padding-block: 0.4rem; line-height: 1.35; }
-.headlines .meta { white-space: nowrap; margin-inline-start: 0.3em; }
+.headlines .meta { white-space: nowrap; }
+.headlines .corrected { margin-inline-start: 0.3em; }
 .days h2 { margin-block: 1.2em 0.2em; font-size: 1.1em; }
-.days h2 a { color: inherit; text-decoration: none; }
-.days h2 a:hover { text-decoration: underline; }
 .shelves { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.2rem 2rem; }
 .shelves h3 { margin-block: 0 0.2em; }
 :is(.shelves, .about, .copy) :is(p, dd) { overflow-wrap: anywhere; }
@@ -150,11 +168,13 @@ th { border-block-end-width: 2px; }
 .about > .summary { font-size: 1.15em; }
 .about dt { margin-block-start: 0.8em; font-weight: 600; }
 .about dd { margin-inline-start: 0; font-size: 0.9em; }
+.about pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .pager { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem; margin-block: 2rem; }
 
 .colophon { margin-block-start: 3.5rem; padding-block: 1.2rem 2.5rem; border-block-start: 0.2rem double var(--rule); overflow-wrap: anywhere; }
 .colophon p { margin-block: 0 0.7rem; }
 .colophon code { font-size: 0.95em; }
+body > main:first-child { padding-block-start: 2rem; }
 .download { display: inline-block; margin-inline-end: 1em; padding: 0.4em 0.9em; border: 1px solid currentcolor; border-radius: 0.25rem; font-weight: 600; text-decoration: none; }
 .download:hover { background: var(--panel); }
 
@@ -163,9 +183,15 @@ th { border-block-end-width: 2px; }
   .wide main:has(.latest) { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 3fr); gap: 0 3rem; align-content: start; }
   .wide .latest { grid-row: 1 / span 2; }
   .wide section > h2 { margin-block-start: 0.4em; }
+  .wide .recent-corrections { margin-block-start: 2.2rem; }
+  .wide .entries > :first-child h2 { font-size: 2em; line-height: 1.15; }
   .masthead { padding-block: 2.2rem 1.3rem; margin-block-end: 3rem; }
   .outlet { font-size: 2em; }
 }
+:root:is(:lang(zh), :lang(ja), :lang(ko), :lang(ar), :lang(fa), :lang(ur)) body { line-height: 1.8; }
+:is(h1, h2, h3):is(:lang(ar), :lang(fa), :lang(ur)) { line-height: 1.35; }
+:is(em, cite, .credit):is(:lang(zh), :lang(ja), :lang(ko), :lang(ar), :lang(fa), :lang(ur), :lang(he)) { font-style: normal; }
+em:is(:lang(zh), :lang(ja), :lang(ko), :lang(ar), :lang(fa), :lang(ur), :lang(he)) { font-weight: 600; }
 @media (prefers-contrast: more) {
   :root { --quiet: var(--ink); --rule: currentcolor; }
 }

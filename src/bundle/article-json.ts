@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ArticleDocument } from '../article/document.ts';
 import { OvnError } from '../errors.ts';
 import { parseCanonical } from './canonical-json.ts';
+import { variantProblem } from './variant-rules.ts';
 
 /** Largest article.json that is read, in bytes: a source of 1 MiB in which every character is escaped, and room. */
 export const ARTICLE_JSON_LIMIT = 8 * 1024 * 1024;
@@ -37,6 +38,7 @@ const FILE = v.looseObject({
   caption: v.optional(text),
   credit: v.optional(text),
   lead: v.optional(v.literal(true)),
+  variantOf: v.optional(FILE_PATH),
 });
 
 /** Unknown members of an article are kept and ignored (design, "Canonical JSON"). */
@@ -48,6 +50,7 @@ const ARTICLE = v.looseObject({
   '@type': v.literal('NewsArticle'),
   format: v.literal('ovn-article/1'),
   template: POSITIVE,
+  theme: v.optional(CID_TEXT),
   publication: v.looseObject({
     id: CID_TEXT,
     masthead: POSITIVE,
@@ -104,6 +107,7 @@ export function parseArticle(bytes: Uint8Array): SignedArticle {
   const article = value as SignedArticle;
   checkRevision(article);
   checkFiles(article);
+  checkVariants(article);
   checkRetraction(article);
   return article;
 }
@@ -152,4 +156,9 @@ function checkFiles({ files }: SignedArticle): void {
       'malformed',
       'article.json: a file that is no changes.html has the role "changes", or the other way round',
     );
+}
+
+function checkVariants({ files }: SignedArticle): void {
+  const problem = variantProblem(files);
+  if (problem !== undefined) throw new OvnError('malformed', `article.json: ${problem}`);
 }

@@ -13,6 +13,7 @@ import { HomeStore } from './home-store.ts';
 import { MastheadStore, type StoredMasthead } from './mastheads.ts';
 import { Meta } from './meta.ts';
 import { NameRecordStore } from './name-records.ts';
+import { PictureVariants } from './picture-variants.ts';
 import { PinStore } from './pins.ts';
 import { SETTINGS, STATE } from './places.ts';
 import { SeenCheckpoints } from './seen-checkpoints.ts';
@@ -46,6 +47,8 @@ export class Repository implements Disposable {
   readonly followed: FollowedStore;
   /** Places where others keep what is published here. */
   readonly homes: HomeStore;
+  /** Variants that were made of pictures. */
+  readonly pictures: PictureVariants;
   #settings: Settings;
   readonly #heads: HeadStore;
   readonly #mastheads: MastheadStore;
@@ -68,6 +71,7 @@ export class Repository implements Disposable {
     this.names = new NameRecordStore(db);
     this.followed = new FollowedStore(db);
     this.homes = new HomeStore(db);
+    this.pictures = new PictureVariants(db);
     this.#heads = new HeadStore(db);
     this.#mastheads = new MastheadStore(db);
   }

@@ -24,6 +24,8 @@ export interface Settings {
   url?: string;
   /** Folder of the sources, relative to ovn.json. */
   articles: string;
+  /** Folder of the theme, relative to ovn.json; the built-in look where it is absent. */
+  theme?: string;
   /** Where else the paper can be had: https addresses and multiaddrs. */
   mirrors?: string[];
   /** Categories by slug: names where the sources do not agree, and Media Topics. Has no prototype: any slug may be looked up. */
@@ -108,6 +110,7 @@ const MEMBERS = {
   language,
   url: v.exactOptional(url),
   articles: v.exactOptional(name, DEFAULT_FOLDER),
+  theme: v.exactOptional(name),
   mirrors: v.exactOptional(v.array(mirror, 'is not a list')),
   categories: v.exactOptional(categories),
   trust: v.exactOptional(TRUST_SETTINGS),

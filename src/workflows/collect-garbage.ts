@@ -36,7 +36,10 @@ export async function collectGarbage(effects: GarbageEffects): Promise<GarbageRe
   const isReachable = (multihash: Uint8Array): boolean => reachable.has(keyOf(multihash));
   if (!dryRun) repository.pins.unmark(repository.followed.blocks()); // what they lead to may go now
   const freed = repository.blockstore.deleteAllBut(isReachable, { dryRun });
-  if (!dryRun && freed.blocks > 0) repository.blockstore.compact();
+  if (!dryRun && freed.blocks > 0) {
+    repository.pictures.forgetLost((cid) => isReachable(CID.parse(cid).multihash.bytes));
+    repository.blockstore.compact();
+  }
   return { ...freed, kept: { blocks: before.blocks - freed.blocks, bytes: before.bytes - freed.bytes } };
 }
 

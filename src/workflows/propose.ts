@@ -11,6 +11,7 @@ import { chooseSigners } from '../trust/select-key.ts';
 import { lockPaper } from './lock-paper.ts';
 import { type PublishEffects, type PublishOptions, publishAs } from './publish.ts';
 import { makeRevision } from './publishing/bundles.ts';
+import { decodePictures } from './publishing/decode-pictures.ts';
 import { articleKey, canSign, partlySign } from './publishing/desk.ts';
 import { bundleContext } from './publishing/due-revisions.ts';
 import type { Ending } from './publishing/ending.ts';
@@ -84,25 +85,26 @@ export function proofsOf(given: GivenArticles): Record<string, Proof[]> {
 
 /** The due articles that the desk keys here and the signatures given are not enough for. */
 async function findUnsigned(
-  { paths, allowFuture }: PublishOptions,
+  options: PublishOptions,
   given: GivenArticles,
   effects: PublishEffects,
 ): Promise<{ mastheads: VerifiedMastheads; documents: PartlySigned<ProposedArticle>[] }> {
   const { repository, now, signal } = effects;
+  const { paths, allowFuture } = options;
   await using _lock = await lockPaper(effects);
-  const { due } = (
-    await planReleased(effects, {
-      paths: paths.length === 0 ? [repository.articlesDir] : paths,
-      whole: paths.length === 0,
-      allowFuture,
-      now,
-      signal,
-    })
-  ).plan;
+  const { plan } = await planReleased(effects, {
+    paths: paths.length === 0 ? [repository.articlesDir] : paths,
+    whole: paths.length === 0,
+    allowFuture,
+    now,
+    signal,
+  });
+  const { due } = plan;
   const shared = await addShared(repository, () => {});
   const { mastheads } = shared;
   const documents: PartlySigned<ProposedArticle>[] = [];
   if (due.length === 0) return { mastheads, documents };
+  await decodePictures(plan, options, effects);
   const context = await bundleContext(shared, { proofs: proofsOf(given), elsewhere: true }, effects);
   const { role } = context.desk;
   for (const article of due) {

@@ -33,6 +33,17 @@ describe('CommonMark', () => {
     expect(html(markdown)).toBe(expected);
   });
 
+  it.each([
+    ['旅客，\n全程', '旅客，全程'],
+    ['ひら\nカナ', 'ひらカナ'],
+    ['\u{20000}\n\u{30000}', '\u{20000}\u{30000}'],
+    ['夜\nIPFS\n车', '夜\nIPFS\n车'],
+    ['서울\n부산', '서울\n부산'],
+    ['**夜**\n*车*', '<strong>夜</strong><em>车</em>'],
+  ])('puts no space where Han and kana go on in the next line: %j', (markdown, expected) => {
+    expect(html(markdown)).toBe(`<p>${expected}</p>\n`);
+  });
+
   it('shows raw HTML as text', () => {
     expect(html('<div onclick="x">\n<b>a</b> <!-- c -->\n</div>')).toBe(
       '<p>&lt;div onclick=&quot;x&quot;&gt;\n&lt;b&gt;a&lt;/b&gt; &lt;!-- c --&gt;\n&lt;/div&gt;</p>\n',
@@ -110,7 +121,7 @@ describe('images', () => {
   it('gives them their size where it is known', () => {
     const options = {
       resolveMedia: () => 'media/a.png',
-      dimensions: () => ({ width: 3, height: 2 }),
+      image: (path: string) => ({ path, width: 3, height: 2, variants: [] }),
       file: '',
       firstLine: 1,
     };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { HtmlValidate } from 'html-validate';
 import { describe, expect, it } from 'vitest';
-import type { ArticleDocument } from '../../src/article/document.ts';
+import type { ArticleDocument, BundleFile } from '../../src/article/document.ts';
 import { CONTENT_SECURITY_POLICY, mastheadHeader, pageFooter, renderShell } from '../../src/article/html.ts';
 import { renderPage, renderPageWithFindings } from '../../src/article/page.ts';
 import { STYLE_CSS } from '../../src/article/style.ts';
@@ -107,6 +107,24 @@ describe('renderPage', () => {
     );
     expect(dangers(html)).toEqual([]);
     expect(renderPage(document({ revision: 2 }))).not.toContain('class="notice"');
+  });
+
+  it('offers the variants of a picture, in the body and as the one that leads', () => {
+    const common = { cid: '', size: 1, type: 'image/jpeg', role: 'image' } as const;
+    const files: BundleFile[] = [
+      { ...common, path: 'media/a-1.jpg', source: ['a.jpg'], width: 1200, height: 675, lead: true },
+      { ...common, path: 'media/a-2.jpg', variantOf: 'media/a-1.jpg', width: 800, height: 450 },
+      { ...common, path: 'media/a-3.jpg', variantOf: 'media/a-1.jpg', width: 480, height: 270 },
+      { ...common, path: 'media/b-1.jpg', source: ['b.jpg'], width: 1200, height: 675 },
+      { ...common, path: '../c.jpg', variantOf: 'media/b-1.jpg', width: 480, height: 270 },
+    ];
+    const html = renderPage(document({ articleBody: '![A](a.jpg) ![B](b.jpg)', files }));
+    const sources = 'media/a-3.jpg 480w, media/a-2.jpg 800w, media/a-1.jpg 1200w';
+    const sizes = 'sizes="(min-width: 42.2rem) 40rem, calc(100vw - 2.2rem)" width="1200" height="675"';
+    expect(html).toContain(`<img src="media/a-1.jpg" alt="" srcset="${sources}" ${sizes} decoding`);
+    expect(html).toContain(`<img src="media/a-1.jpg" alt="A" srcset="${sources}" ${sizes} loading`);
+    expect(html).toContain('<img src="media/b-1.jpg" alt="B" width="1200" height="675" loading');
+    expect(dangers(html)).toEqual([]);
   });
 
   it('takes images only from media/', () => {

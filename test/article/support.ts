@@ -90,8 +90,9 @@ const TAGS = new Set(
 );
 const ATTRIBUTES = new Set(
   `charset http-equiv content name rel href type title lang dir class id datetime src alt width height loading decoding download
-  property scope tabindex role aria-label aria-labelledby start`.split(/\s+/),
+  property scope sizes srcset tabindex role aria-label aria-labelledby start`.split(/\s+/),
 );
+const SOURCES = /^(?:media\/[a-z0-9-]+\.[a-z0-9]+ \d+w(?:, |$))+$/;
 const HREF =
   /^(?:https?:\/\/|ipfs:\/\/|ipns:\/\/|mailto:|#|media\/|\.\/\?format=car$|article\.json$|style\.css$|changes\.html$|index\.html$)/i;
 
@@ -119,5 +120,8 @@ export function dangers(html: string): string[] {
     ...attrs
       .filter(({ name, value }) => name === 'src' && !value.startsWith('media/'))
       .map(({ value }) => `src ${value}`),
+    ...attrs
+      .filter(({ name, value }) => name === 'srcset' && !SOURCES.test(value))
+      .map(({ value }) => `srcset ${value}`),
   ]);
 }

@@ -76,6 +76,47 @@ describe('changes.html in article.json', () => {
   });
 });
 
+describe('variants in article.json', () => {
+  const picture = {
+    ...file('media/a-1.jpg', 'image'),
+    type: 'image/jpeg',
+    width: 1200,
+    height: 675,
+    source: ['a.jpg'],
+    alt: 'A',
+  };
+  const variant = {
+    ...file('media/a-2.jpg', 'image'),
+    type: 'image/jpeg',
+    width: 800,
+    height: 450,
+    variantOf: 'media/a-1.jpg',
+  };
+
+  it('are smaller pictures of the same type and shape', () => {
+    expect(parse({ files: [picture, variant] }).files).toEqual([picture, variant]);
+  });
+
+  it.each([
+    ['of nothing', { variantOf: 'media/b-1.jpg' }, 'names no picture'],
+    ['of a page', { variantOf: 'index.html' }, 'names no picture'],
+    ['of themselves', { variantOf: 'media/a-2.jpg' }, 'names another variant'],
+    ['of a place outside', { variantOf: '../a.jpg' }, 'variantOf'],
+    ['of another type', { type: 'image/png' }, 'type'],
+    ['that are a page', { role: 'page' }, 'type'],
+    ['as wide as the picture', { width: 1200, height: 675 }, 'smaller'],
+    ['of another shape', { height: 449 }, 'shape'],
+    ['without a size', { width: undefined }, 'shape'],
+    ['that answer references', { source: ['b.jpg'] }, '"source"'],
+    ['that lead', { lead: true }, '"lead"'],
+    ['with words of their own', { alt: 'B' }, '"alt"'],
+  ])('are refused %s', (_, changes, said) => {
+    const changed = Object.entries({ ...variant, ...changes }).filter(([, value]) => value !== undefined);
+    const page = file('index.html', 'page');
+    expect(() => parse({ files: [page, picture, Object.fromEntries(changed)] })).toThrow(said);
+  });
+});
+
 describe('a category in article.json', () => {
   it('may carry a Media Topic, and no topic of another vocabulary', () => {
     const topical = (topic: string) => [{ slug: 'science', name: 'Science', topic }];

@@ -39,6 +39,7 @@ const KINDS = [
   'corrections/index.html',
   'corrections/2026.html',
   'about.html',
+  'search.html',
   '404.html',
 ];
 
@@ -61,7 +62,9 @@ describe.each(OUTLETS)('the pages of an outlet in $language, called $name', (pub
   });
 
   it('hold no script that runs, and what others wrote only as text', async () => {
-    for (const [, html] of await pagesOf(publication)) {
+    for (const [path, html] of await pagesOf(publication)) {
+      // The page of search has a script of its own: test/search-page.
+      if (path === 'search.html') continue;
       expect(html).toContain(
         `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
       );
@@ -280,6 +283,14 @@ describe('lists', () => {
     expect(files.get('categories/science/2024/03/index.html')).toContain('<li><a href="20/b59/">');
   });
 
+  it('lead up to the month, the year and the whole archive', async () => {
+    const files = await filesOf(await editionOf(ENTRIES));
+    expect(files.get('articles/2025/07/07/index.html')).toContain(
+      '<p class="meta trail"><a href="../../../">Archive</a> › <a href="../../">2025</a> › <a href="../">July 2025</a></p>',
+    );
+    expect(files.get('articles/index.html')).not.toContain('trail');
+  });
+
   it('say how many there are, and which were corrected', async () => {
     const files = await filesOf(await editionOf(ENTRIES));
     expect(files.get('articles/2025/index.html')).toContain(
@@ -290,23 +301,18 @@ describe('lists', () => {
       '<a href="categories/defence-security.html"><bdi>Defence &amp; &lt;Security&gt;</bdi></a> <span class="count">2</span>',
     );
     expect(front).toContain('As of <time datetime="2025-07-08">July 8, 2025</time>');
-    // The newest list has both; its category's shelf says of the one that it is retracted.
     expect(front.match(/class="corrected"/g)).toHaveLength(3);
-  });
-
-  it('say what is retracted wherever they name it', async () => {
-    const files = await filesOf(await editionOf(ENTRIES));
-    const mark = '</a> <span class="corrected">Retracted</span>';
-    for (const path of [
-      'index.html',
-      'articles/2025/07/index.html',
-      'categories/science/2025/07/index.html',
-    ]) {
-      const lists = files.get(path)?.split('<section class="recent-corrections">')[0] ?? '';
-      const lines = lists.split('\n').filter((line) => line.includes('2025/07/08/retracted</a>'));
-      expect(lines.length, path).toBeGreaterThan(0);
-      for (const line of lines.filter((each) => !each.includes('<h2>'))) expect(line, path).toContain(mark);
-    }
+    expect(files.get('articles/2025/07/index.html')).toContain(
+      '<a href="08/retracted.html">Headline of 2025/07/08/retracted</a> <span class="corrected">Retracted</span></li>',
+    );
+    const clearer = [
+      { ...notices(1)[0], kind: 'clarification' },
+      { ...notices(1)[0], kind: 'update' },
+    ];
+    const unmarked = bundled('2025/07/08/clearer', { notices: clearer as Correction[] });
+    expect((await filesOf(await editionOf([unmarked]))).get('index.html')).toContain(
+      '<span class="corrected">Clarification</span>',
+    );
   });
 
   it('offer the directory for download, and the outlet’s name leads to the top', async () => {

@@ -26,7 +26,7 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: PATH, args: QUIET });
 }
 
-/** A page on its own, and what went wrong in it: errors, refused by the page's policy, not found, not on this host. */
+/** A page on its own, and what went wrong in it: whatever its console says, errors, refused by the page's policy, not found, not on this host. */
 export interface WatchedPage extends AsyncDisposable {
   page: Page;
   complaints: string[];
@@ -36,12 +36,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
+  page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => {
-    if (new URL(request.url()).hostname !== '127.0.0.1') complaints.push(`asked for ${request.url()}`);
+    if (!/^127\.0\.0\.1$|(?:^|\.)localhost$/.test(new URL(request.url()).hostname))
+      complaints.push(`asked for ${request.url()}`);
   });
   page.on('response', (response) => {
     if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
@@ -67,11 +66,12 @@ export async function showAs(
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core has against the page as it is shown now. */
-export async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+/** What axe-core has against the page as it is shown now, by these rules; by all when absent. */
+export async function findBarriers(page: Page, rules?: readonly string[]): Promise<string[]> {
+  if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(AXE);
+  const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
   return page.evaluate(
-    "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html)))",
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html)))`,
   );
 }
 

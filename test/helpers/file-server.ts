@@ -11,14 +11,18 @@ export interface FileServer extends AsyncDisposable {
   asked: string[];
 }
 
-/** Plain hosting of a folder: files by their paths, `index.html` for folders, and no idea of queries. */
+/** Plain hosting of a folder: files by their paths, `index.html` for folders, `404.html`, an icon of the host's own, and no idea of queries. */
 export async function startFileServer(folder: string): Promise<FileServer> {
   const asked: string[] = [];
   const server = createServer(async ({ url = '' }, response) => {
     asked.push(url);
     const path = decodeURIComponent(new URL(url, 'http://x').pathname).replace(/\/$/, '/index.html');
+    // Browsers ask every host for one, whatever a page says.
+    if (path === '/favicon.ico') return void response.writeHead(204).end();
     const bytes = await readFile(join(folder, path)).catch(() => undefined);
-    response.writeHead(bytes === undefined ? 404 : 200, { 'content-type': contentTypeOf(path) }).end(bytes);
+    const body = bytes ?? (await readFile(join(folder, '404.html')).catch(() => undefined));
+    const type = contentTypeOf(bytes === undefined ? '404.html' : path);
+    response.writeHead(bytes === undefined ? 404 : 200, { 'content-type': type }).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -12,11 +12,9 @@ export interface LocalLink {
 
 /** Everything that a page leads to or shows, but for addresses elsewhere. `path` is the page's own; a link to `/` is one to the root. */
 export function linksOf(path: string, html: string): LocalLink[] {
-  const attributes = elements(html).flatMap(({ attrs }) => attrs);
-  const local = attributes.filter(
-    ({ name, value }) => ['href', 'src'].includes(name) && !/^[a-z][a-z0-9+.-]*:/i.test(value),
-  );
-  return local.map(({ value }) => {
+  const references = elements(html).flatMap(({ attrs }) => attrs.flatMap(referencesOf));
+  const local = references.filter((value) => !/^[a-z][a-z0-9+.-]*:/i.test(value));
+  return local.map((value) => {
     const [before = '', fragment = ''] = value.split('#', 2);
     const address = before.replace(/\?format=car$/, '');
     if (address === '') return { href: value, target: path, fragment };
@@ -25,6 +23,28 @@ export function linksOf(path: string, html: string): LocalLink[] {
       : posix.join(posix.dirname(path), address);
     const file = address.endsWith('/') ? posix.join(target, 'index.html') : target;
     return { href: value, target: file, fragment };
+  });
+}
+
+/** The addresses that an attribute holds. */
+function referencesOf({ name, value }: { name: string; value: string }): string[] {
+  if (name === 'srcset' || name === 'imagesrcset')
+    return value.split(',').map((each) => each.trim().split(/\s+/, 1)[0] ?? '');
+  return ['href', 'src', 'poster', 'action', 'cite', 'data'].includes(name) ? [value] : [];
+}
+
+/** Every link of every page that leads to nothing, or outside. */
+export function brokenIn(files: ReadonlyMap<string, string | undefined>): string[] {
+  return [...files.keys()].flatMap((path) => brokenOf(path, files));
+}
+
+function brokenOf(path: string, files: ReadonlyMap<string, string | undefined>): string[] {
+  const html = files.get(path);
+  if (!path.endsWith('.html') || html === undefined) return [];
+  return linksOf(path, html).flatMap(({ href, target, fragment }) => {
+    if (!isThere(target, files)) return [`${path} leads to ${href}`];
+    if (fragment === '' || !target.endsWith('.html') || hasId(files.get(target), fragment)) return [];
+    return [`${path} leads to ${href}, where there is no such place`];
   });
 }
 
@@ -38,12 +58,8 @@ export function follow(
   for (const path of reached) {
     const html = files.get(path);
     if (!path.endsWith('.html') || html === undefined) continue;
-    for (const { href, target, fragment } of linksOf(path, html)) {
-      if (!isThere(target, files)) broken.push(`${path} leads to ${href}`);
-      else if (fragment !== '' && target.endsWith('.html') && !hasId(files.get(target), fragment))
-        broken.push(`${path} leads to ${href}, where there is no such place`);
-      reached.add(target);
-    }
+    broken.push(...brokenOf(path, files));
+    for (const { target } of linksOf(path, html)) reached.add(target);
   }
   return { reached, broken };
 }

@@ -19,6 +19,7 @@ import { initialise } from '../../src/workflows/initialise.ts';
 import type { MastheadEffects } from '../../src/workflows/keys/change-masthead.ts';
 import { type PublishEffects, publish } from '../../src/workflows/publish.ts';
 import { makeHere } from '../../src/workflows/publishing/make-revisions.ts';
+import { picturesHere } from '../../src/workflows/publishing/picture-maker.ts';
 import type { ReleaseClock } from '../../src/workflows/publishing/release-clock.ts';
 import type { PublishReport, ReportedArticle } from '../../src/workflows/publishing/report.ts';
 import { type VerifyReport, verify } from '../../src/workflows/verify.ts';
@@ -30,6 +31,7 @@ export interface PublishCall {
   dryRun?: boolean;
   allowFuture?: boolean;
   listUnchanged?: boolean;
+  rerender?: readonly string[] | undefined;
   now?: Date;
   /** The clock of embargoes; one that agrees with `now` when absent. */
   clock?: ReleaseClock;
@@ -53,7 +55,11 @@ export class Newsroom {
 
   /** An initialised repository without articles; it is gone after the test. */
   static async open(): Promise<Newsroom> {
-    const dir = temporaryFolder();
+    return Newsroom.in(temporaryFolder());
+  }
+
+  /** As {@link open}, in a folder that is there; whoever made it takes it away. */
+  static async in(dir: string): Promise<Newsroom> {
     const texts = { name: 'The Paper', tagline: 'Yours.', language: 'en', url: undefined, origin: undefined };
     await initialise(
       { dir, ...texts, sample: false, dryRun: false },
@@ -88,6 +94,7 @@ export class Newsroom {
     dryRun = false,
     allowFuture = false,
     listUnchanged = true,
+    rerender,
     now = NOW,
     clock = clockAt(now),
   }: PublishCall = {}) {
@@ -97,6 +104,7 @@ export class Newsroom {
         dryRun,
         allowFuture,
         listUnchanged,
+        rerender,
       };
       return publish(options, { ...this.#effects(repository, node, now), clock });
     });
@@ -183,6 +191,7 @@ export class Newsroom {
       clock: clockAt(now),
       signal,
       revisions: makeHere,
+      pictures: picturesHere,
       lock: () => acquirePublishLock(stateDir, { signal }),
       signers: async (role) => {
         const mastheads = readMastheads(repository.mastheads().map(({ bytes }) => bytes));

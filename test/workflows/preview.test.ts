@@ -7,8 +7,11 @@ import {
   type PreviewSite,
   type RevisionCache,
 } from '../../src/workflows/previewing/build-preview.ts';
+import { picturesHere } from '../../src/workflows/publishing/picture-maker.ts';
+import { MemoryShelf } from '../../src/workflows/publishing/variant-shelf.ts';
 import { image } from '../helpers/images.ts';
 import { clockAt, Newsroom, NOW, source } from '../helpers/newsroom.ts';
+import { PHOTO } from '../helpers/pictures.ts';
 
 const { signal } = new AbortController();
 const HUSH = 'articles/2026/01/05/hush/index.html';
@@ -20,7 +23,15 @@ async function look(
   cache: RevisionCache = new Map(),
 ): Promise<{ site: PreviewSite; texts: (string | undefined)[] }> {
   return newsroom.use(async ({ repository }) => {
-    const site = await buildPreview({ repository, now: NOW, clock: clockAt(NOW), signal, cache });
+    const site = await buildPreview({
+      repository,
+      now: NOW,
+      clock: clockAt(NOW),
+      signal,
+      cache,
+      pictures: picturesHere,
+      shelf: new MemoryShelf(),
+    });
     const texts = paths.map(async (path) => {
       const link = await resolvePath(CID.parse(site.root), path.split('/'), site.read);
       if (link === undefined) return undefined;
@@ -48,6 +59,20 @@ describe('a preview', () => {
       expect(month).toBe(await newsroom.read(edition, 'articles/2026/01/index.html'));
     }
     expect((await look(newsroom, [])).site.changed.size).toBe(0);
+  });
+
+  it('has the variants of pictures, and leaves nothing of those that nobody published', async () => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('articles/hush.md', source({ slug: 'hush', draft: 'true' }, '![A boat](p.jpg)\n'));
+    newsroom.write('articles/p.jpg', PHOTO);
+    const { texts, site } = await look(newsroom, [HUSH]);
+    const [path = ''] = /media\/p-[0-9a-f]{8}\.jpg(?= 480w)/.exec(texts[0] ?? '') ?? [];
+    const { texts: again } = await look(newsroom, [HUSH.replace('index.html', path)]);
+    expect(again[0]?.length).toBeGreaterThan(5000);
+    await newsroom.use(({ repository }) => {
+      expect(repository.db.prepare('SELECT * FROM picture_variants').all()).toEqual([]);
+      expect(repository.blockstore.getBytes(CID.parse(site.root))).toBeUndefined();
+    });
   });
 
   it('shows a held revision in place of what is published, and what is wrong with it as warnings', async () => {

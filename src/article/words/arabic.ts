@@ -4,6 +4,7 @@ export const ARABIC: InterfaceWords = {
   language: 'ar',
   by: 'بقلم {names}',
   separator: '، ',
+  colon: ': ',
   updated: 'حُدِّث في {date}',
   corrections: 'التصحيحات',
   kinds: { correction: 'تصحيح', clarification: 'توضيح', update: 'تحديث', retraction: 'سحب' },

@@ -4,6 +4,7 @@ export const CHINESE: InterfaceWords = {
   language: 'zh',
   by: '作者：{names}',
   separator: '、',
+  colon: '：',
   updated: '更新于{date}',
   corrections: '更正',
   kinds: { correction: '更正', clarification: '说明', update: '更新', retraction: '撤回' },

@@ -4,6 +4,7 @@ export const ENGLISH: InterfaceWords = {
   language: 'en',
   by: 'By {names}',
   separator: ', ',
+  colon: ': ',
   updated: 'Updated {date}',
   corrections: 'Corrections',
   kinds: {

@@ -4,6 +4,7 @@ export const GERMAN: InterfaceWords = {
   language: 'de',
   by: 'Von {names}',
   separator: ', ',
+  colon: ': ',
   updated: 'Aktualisiert am {date}',
   corrections: 'Korrekturen',
   kinds: {

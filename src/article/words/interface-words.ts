@@ -6,6 +6,8 @@ export interface InterfaceWords {
   language: string;
   by: string;
   separator: string;
+  /** Between a name and what it is, with the spaces around it. */
+  colon: string;
   updated: string;
   corrections: string;
   kinds: Record<CorrectionKind, string>;

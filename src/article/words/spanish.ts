@@ -4,6 +4,7 @@ export const SPANISH: InterfaceWords = {
   language: 'es',
   by: 'Por {names}',
   separator: ', ',
+  colon: ': ',
   updated: 'Actualizado el {date}',
   corrections: 'Correcciones',
   kinds: {

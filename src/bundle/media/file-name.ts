@@ -10,7 +10,12 @@ const LONGEST_NAME = 40;
  * @param extension without dot
  */
 export function mediaFileName(reference: string, bytes: Uint8Array, extension: string): string {
-  return `${slugOf(reference)}-${hash('sha256', bytes, 'hex').slice(0, 8)}.${extension}`;
+  return nameByDigest(reference, hash('sha256', bytes, 'hex'), extension);
+}
+
+/** As {@link mediaFileName}, of a file whose sha256 (hex) is known. */
+export function nameByDigest(reference: string, digest: string, extension: string): string {
+  return `${slugOf(reference)}-${digest.slice(0, 8)}.${extension}`;
 }
 
 function slugOf(reference: string): string {

@@ -26,7 +26,7 @@ const DEPTHS: Record<number, readonly number[]> = {
   6: [8, 16],
 };
 
-interface Chunk {
+export interface Chunk {
   type: string;
   start: number;
   data: number;
@@ -99,7 +99,7 @@ class PngStripper {
 }
 
 /** The chunks of a PNG, each with its CRC checked, the last one its IEND. */
-function* pngChunks(reader: ImageReader): Generator<Chunk> {
+export function* pngChunks(reader: ImageReader): Generator<Chunk> {
   let type = '';
   for (let start = 8; type !== 'IEND'; ) {
     reader.countSegment();

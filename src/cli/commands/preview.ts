@@ -4,6 +4,7 @@ import { readClock } from '../../repo/read-clock.ts';
 import { type PreviewState, preview } from '../../workflows/preview.ts';
 import { markOf } from '../../workflows/previewing/mark-page.ts';
 import { command, type Start } from '../options.ts';
+import { pictureMaker } from '../pictures.ts';
 import { withStoredPaper } from '../repository-context.ts';
 import { type CommandContext, type CommonOptions, clock, report } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
@@ -27,10 +28,12 @@ export function previewCommand(start: Start): Command {
 async function previewAction({ port, ...flags }: PreviewFlags, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
   return withStoredPaper(flags, async (repository) => {
+    await using pictures = pictureMaker();
     await preview(port, {
       repository,
       now: clock,
       clock: readClock,
+      pictures,
       signal,
       onBuilt: (state) => tell(terminal, state),
       onListen: (url) => {

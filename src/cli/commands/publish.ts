@@ -10,6 +10,7 @@ import { keepPublishing, type Round } from '../keep-publishing.ts';
 import { once } from '../once.ts';
 import { command, dryRunOption, passphraseOption, type Start, witnessTimeoutOption } from '../options.ts';
 import { askOwnMirrors } from '../own-mirrors.ts';
+import { pictureMaker } from '../pictures.ts';
 import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
 import { printPublication } from '../publish-lines.ts';
@@ -35,6 +36,7 @@ interface PublishFlags extends CommonOptions {
   push?: boolean;
   watch?: boolean;
   clockIsRight?: boolean;
+  rerender?: boolean;
 }
 
 /** A publication that was made, or would be, with what became of it outside. */
@@ -44,11 +46,12 @@ interface Published extends Awaited<ReturnType<typeof witnessing.haveWitnessed>>
 
 export function publishCommand(start: Start): Command {
   return command('publish', SUMMARIES.publish, 'ovn publish articles/2025-07-07-first-light.md')
-    .argument('[paths...]', 'files and folders to consider (default: all articles)')
+    .argument('[paths...]', 'files and folders to consider (default: all articles); articles with --rerender')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
     .option('--watch', 'stay, and publish at each change and when an embargo ends, until stopped')
     .option('--clock-is-right', 'release what is due by the clock, however far it went since the last time')
+    .option('--rerender', 'publish no sources: make published articles anew whose pages would be others now')
     .option('--push', 'then give it to the remotes, as push does')
     .option('--propose <file>', 'make it, and write what keys elsewhere have to sign; the head stays')
     .option('--finish <file>', 'publish what was proposed and signed')
@@ -97,6 +100,7 @@ async function publishOnce(
     if (restored !== undefined) await witnessing.askBefore(flags, open);
     await using progress = openProgress(terminal);
     await using revisions = revisionMaker();
+    await using pictures = pictureMaker();
     const published = await publishOrPropose(
       flags,
       {
@@ -104,6 +108,7 @@ async function publishOnce(
         dryRun: flags.dryRun ?? false,
         allowFuture: flags.future ?? false,
         listUnchanged: terminal.json,
+        rerender: flags.rerender ? paths : undefined,
       },
       {
         repository,
@@ -114,6 +119,7 @@ async function publishOnce(
         signal,
         signers: openSigners(repository, terminal, flags.passphraseFile, passphrase),
         revisions,
+        pictures,
         onStep: failpoint(),
         onProgress: (step, done, total) => {
           if (step === 'plan' && done > GROWN) stopYoungGrowth();

@@ -30,7 +30,8 @@ export function renderCategoryPage({ publication, archive }: PageContext, catego
 /** One year or month of a category. */
 export function renderCategoryArchivePage(context: PageContext, category: Category, period: string): string {
   const { publication, archive } = context;
-  const title = `${category.name}: ${writePeriod(period, publication.language)}`;
+  const { language } = publication;
+  const title = `${category.name}${wordsFor(language).colon}${writePeriod(period, language)}`;
   return renderCategoryInnerPage(publication, {
     title: `${title} · ${publication.name}`,
     top: '../'.repeat(depthOf(period)),

@@ -78,10 +78,14 @@ export function languageOf({ inLanguage }: Entry, language: string): string {
   return inLanguage === language ? '' : ` lang="${escapeHtml(inLanguage)}" dir="auto"`;
 }
 
+/** An article that was only made clearer or went on is not marked as one that was wrong. */
+const GRAVITY = ['correction', 'clarification', 'update'] as const;
+
 function correctionMark({ notices, status }: Entry, language: string): string {
-  if (notices.length === 0) return '';
+  if (notices.length === 0 && status !== 'retracted') return '';
   const words = wordsFor(language);
-  const mark = status === 'retracted' ? words.retracted : words.kinds.correction;
+  const gravest = GRAVITY.find((kind) => notices.some((notice) => notice.kind === kind)) ?? 'correction';
+  const mark = status === 'retracted' ? words.retracted : words.kinds[gravest];
   return ` <span class="corrected">${escapeHtml(mark)}</span>`;
 }
 
@@ -108,7 +112,7 @@ export function periodList(
   return `<ul class="periods">\n${items.join('\n')}\n</ul>`;
 }
 
-/** Headlines and dates alone; what is retracted is marked. */
+/** Headlines and dates alone. */
 export function headlineList(
   entries: readonly Entry[],
   language: string,
@@ -119,7 +123,7 @@ export function headlineList(
   });
 }
 
-/** Headlines alone; what is retracted is marked. */
+/** Headlines alone. */
 export function bareList(
   entries: readonly Entry[],
   language: string,
@@ -136,6 +140,7 @@ function headlines(
 ): string {
   const items = entries.map((entry) => {
     const link = `<a href="${escapeHtml(href(entry))}"${languageOf(entry, language)}>${escapeHtml(entry.headline)}</a>`;
+    // Nobody may take a headline for true that was taken back.
     const mark = entry.status === 'retracted' ? correctionMark(entry, language) : '';
     return `<li>${link}${mark}${after(entry)}</li>`;
   });

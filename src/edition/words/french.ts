@@ -4,11 +4,11 @@ export const FRENCH: SiteWords = {
   language: 'fr',
   navigation: 'Navigation principale',
   about: 'À propos',
-  aboutTitle: 'À propos de {name}',
+  aboutTitle: 'À propos\u00a0: {name}',
   asOf: 'État au {date}',
   recentCorrections: 'Corrections récentes',
   noCorrections: 'Aucune correction n’a été publiée.',
-  correctionsOf: 'Corrections : {year}',
+  correctionsOf: 'Corrections\u00a0: {year}',
   notFound: 'Page introuvable',
   notFoundText:
     'Il n’y a rien à cette adresse. Elle est peut-être mal écrite, ou l’article se trouve dans une édition plus récente.',
@@ -26,7 +26,7 @@ export const FRENCH: SiteWords = {
   name: 'Nom',
   nameText: 'Ce nom mène à l’édition la plus récente.',
   keys: 'Clés en vigueur',
-  keysText: 'Ours n° {version}, valable jusqu’au {date}',
+  keysText: 'Ours n°\u00a0{version}, valable jusqu’au {date}',
   roles: {
     masthead: 'Décident qui peut signer',
     edition: 'Signent les éditions',
@@ -36,8 +36,25 @@ export const FRENCH: SiteWords = {
   },
   threshold: '{threshold} sur {count} doivent signer',
   howToCheck: 'Comment vérifier ce journal',
-  checkText: 'Téléchargez un article ou tout le journal par « Download IPFS », puis vérifiez le fichier :',
+  checkText:
+    'Téléchargez un article ou tout le journal par «\u00a0Download IPFS\u00a0», puis vérifiez le fichier\u00a0:',
   howToMirror: 'Comment héberger une copie de ce journal',
-  mirrorText: 'Chacun peut en garder une copie et la transmettre, sans clé et sans autorisation :',
+  mirrorText: 'Chacun peut en garder une copie et la transmettre, sans clé et sans autorisation\u00a0:',
   mirrors: 'Miroirs',
+  search: {
+    title: 'Recherche',
+    label: 'Mots à rechercher',
+    hint: 'La recherche porte sur les titres, les résumés, les auteurs, les rubriques et les mots les plus importants de chaque texte.',
+    noScript:
+      'La recherche s’exécute dans votre navigateur grâce à un script, qui n’est pas actif ici. Tous les articles figurent dans les archives :',
+    searching: 'Recherche en cours…',
+    found: 'Articles trouvés : {count}',
+    none: 'Aucun article trouvé. Essayez avec moins de mots, ou avec d’autres.',
+    missing:
+      'Cette copie du journal ne contient pas l’index de recherche ; elle n’est peut-être que partielle. Les archives indiquent ce qui s’y trouve.',
+    failed: 'L’index de recherche n’a pas pu être chargé. Vérifiez votre connexion et réessayez.',
+    damaged:
+      'L’index de recherche est illisible : il est endommagé ou correspond à une autre version de cette page. Rechargez la page.',
+    more: 'Afficher plus',
+  },
 };

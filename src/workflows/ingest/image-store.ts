@@ -7,6 +7,7 @@ import { prepareImage } from '../../bundle/media/prepare-image.ts';
 import { OvnError } from '../../errors.ts';
 import { fileNameOf, type PlacedImage, resolveLink } from '../../ingest/body-context.ts';
 import type { ForeignBody } from '../../ingest/foreign-post.ts';
+import { requirePublishable } from '../publishing/picture-maker.ts';
 import type { ForeignFolder } from './folder-files.ts';
 
 /** Bytes of all images of one article, and images, at most. */
@@ -64,7 +65,7 @@ export class ArticleImages {
   async #place(address: string): Promise<PlacedImage | undefined> {
     try {
       const found = await this.#find(address);
-      return found === undefined ? undefined : { path: this.#keep(found) };
+      return found === undefined ? undefined : { path: await this.#keep(found) };
     } catch (error) {
       if (!(error instanceof OvnError)) throw error;
       return { reason: error.message };
@@ -97,13 +98,14 @@ export class ArticleImages {
   }
 
   /** Judged as at publishing; named by what it is, not by what it said it was. */
-  #keep({ stem, bytes }: { stem: string; bytes: Uint8Array }): string {
+  async #keep({ stem, bytes }: { stem: string; bytes: Uint8Array }): Promise<string> {
     this.#bytes += bytes.length;
     if (this.#bytes > LIMITS.bytes || this.files.size >= LIMITS.images)
       throw new OvnError('limit', 'the images of one article are too many or too large together');
     const type = imageTypeOf(bytes);
-    prepareImage(bytes, type === undefined ? stem : `${stem}.${EXTENSIONS[type][0]}`);
     const ending = type === undefined ? '' : `.${EXTENSIONS[type][0]}`;
+    const name = `${stem}${ending}`;
+    await requirePublishable({ ...prepareImage(bytes, name), name });
     for (let number = 1; ; number++) {
       const path = `${this.#folder}/${stem}${number === 1 ? '' : `-${number}`}${ending}`;
       const same = this.files.get(path);

@@ -10,10 +10,13 @@ import { addDirectory, type DirectoryEntry } from '../../unixfs/directory.ts';
 import { type BundleContext, type MadeRevision, makeRevision } from '../publishing/bundles.ts';
 import { makeTrees, openPrevious, type PreviousEdition } from '../publishing/next-edition.ts';
 import { pagesStand } from '../publishing/pages-stand.ts';
+import type { PictureMaker } from '../publishing/picture-maker.ts';
 import type { DueArticle } from '../publishing/plan.ts';
 import { planPublication } from '../publishing/plan-publication.ts';
+import { preparePictures } from '../publishing/prepare-pictures.ts';
 import { believedUntil } from '../publishing/release-clock.ts';
 import { addShared, type Shared } from '../publishing/shared.ts';
+import type { MemoryShelf } from '../publishing/variant-shelf.ts';
 
 /** The site as it would be, in memory. */
 export interface PreviewSite {
@@ -38,6 +41,9 @@ export interface BuildEffects {
   clock: ClockReading;
   signal: AbortSignal;
   cache: RevisionCache;
+  pictures: PictureMaker;
+  /** Variants that were made before. */
+  shelf: MemoryShelf;
 }
 
 /** Revisions that were made before, by source: most are the same when a single file has changed. */
@@ -49,11 +55,18 @@ export type RevisionCache = Map<string, { key: string; made: MadeRevision }>;
  * @throws {OvnError} `source`, with the findings of every bad file.
  */
 export async function buildPreview(effects: BuildEffects): Promise<PreviewSite> {
-  const { repository, cache } = effects;
+  const { repository, cache, pictures, shelf, signal } = effects;
   const { due, warnings } = await planAll(effects);
   const blocks = new Map<string, Uint8Array>();
   const sink = ({ cid, bytes }: Block): void => void blocks.set(keyOf(cid), bytes);
-  const read: BlockReader = async (cid) => blocks.get(keyOf(cid)) ?? repository.blockstore.getBytes(cid);
+  const read: BlockReader = async (cid) =>
+    blocks.get(keyOf(cid)) ?? shelf.block(cid) ?? repository.blockstore.getBytes(cid);
+  await preparePictures(due, warnings, {
+    root: repository.dir,
+    pictures,
+    shelf: shelf.over({ repository, read }),
+    signal,
+  });
   const shared = await addShared(repository, sink);
   const head = repository.head();
   const previous = head === undefined ? undefined : await openPrevious(head, read);
@@ -64,7 +77,7 @@ export async function buildPreview(effects: BuildEffects): Promise<PreviewSite> 
   repository.articles.stage(revisions.map(({ staged }) => staged));
   try {
     const changes = revisions.map(({ change }) => change);
-    const renews = head !== undefined && !pagesStand(head, repository);
+    const renews = head !== undefined && !pagesStand(head, shared.theme?.cid ?? '', repository);
     const context = { repository, head, previous, shared, bundlePage: bundlePages(read), renews, read, sink };
     const trees = await makeTrees(context, changes, () => {});
     const entries = [...trees.entries, ...(await keptEntries(previous))];
@@ -97,7 +110,8 @@ async function remake(
   cache: RevisionCache,
 ): Promise<MadeRevision> {
   const { digest } = due.record;
-  const key = JSON.stringify([digest, due.previous?.cid, settingsDigest, shared.publication.masthead]);
+  const theme = shared.theme?.cid;
+  const key = JSON.stringify([digest, due.previous?.cid, settingsDigest, shared.publication.masthead, theme]);
   const cached = cache.get(due.source);
   if (cached?.key === key) return cached.made;
   const role = shared.mastheads.newest.masthead.roles.desk;

@@ -1,5 +1,6 @@
 import { addedCorrections } from '../../article/differences.ts';
 import type { PublicationReference } from '../../article/document.ts';
+import type { Look } from '../../article/look.ts';
 import {
   type BundleMedia,
   buildBundle,
@@ -11,6 +12,7 @@ import { entryOf } from '../../edition/entry.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
+import type { Theme } from '../../theme/theme.ts';
 import type { Block, Link } from '../../unixfs/block.ts';
 import { type Desk, signArticle } from './desk.ts';
 import { addMedia } from './media.ts';
@@ -20,6 +22,9 @@ export interface BundleContext {
   root: string;
   publication: PublicationReference;
   style: SharedFile;
+  /** Of both, nothing where the look is the built-in one. */
+  theme?: Theme | undefined;
+  look?: Look | undefined;
   masthead: Link;
   desk: Desk;
 }
@@ -77,17 +82,25 @@ export async function makeRevision(
   };
 }
 
-/** Two references to the same picture are one file that answers both. */
+/**
+ * Two references to the same picture are one file that answers both. Two pictures that look the same when they are small may share a
+ * variant: it is that of the first.
+ */
 export async function gatherMedia(
   due: Pick<DueArticle, 'article' | 'media'>,
   root: string,
   blocks: Block[],
 ): Promise<BundleMedia[]> {
   const files = new Map<string, BundleMedia>();
+  const variants: BundleMedia[] = [];
   for (const item of due.media) {
-    const added = await addMedia(root, item, due.article, (block) => void blocks.push(block));
+    const [added, ...smaller] = await addMedia(root, item, due.article, (block) => void blocks.push(block));
     const same = files.get(added.file.path);
     files.set(added.file.path, same === undefined ? added : merge(same, added));
+    variants.push(...smaller);
+  }
+  for (const variant of variants) {
+    if (!files.has(variant.file.path)) files.set(variant.file.path, variant);
   }
   return [...files.values()];
 }

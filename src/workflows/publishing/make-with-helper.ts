@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import { type ErrorCode, OvnError } from '../../errors.ts';
 import { HelperThread } from '../helper-thread.ts';
+import { errorOf, type ThreadFailure } from '../thread-failure.ts';
 import type { BundleContext } from './bundles.ts';
 import { CHUNK, type MadeChunk, makeChunk, makeHere, type RevisionMaker } from './make-revisions.ts';
 import { type PackedChunk, unpackChunk } from './packed-chunk.ts';
@@ -13,7 +13,7 @@ const WORTH_A_HELPER = 16 * CHUNK;
 const AHEAD = 2;
 
 /** {@link BundleContext} as plain data and keys, which is what can be sent to another thread. */
-export interface HelperContext extends Omit<BundleContext, 'style' | 'masthead'> {
+export interface HelperContext extends Omit<BundleContext, 'style' | 'masthead' | 'look'> {
   style: { cid: string; tsize: number; size: number };
   masthead: { cid: string; tsize: number };
 }
@@ -23,9 +23,7 @@ export interface HelperTask {
   due: readonly DueArticle[];
 }
 
-export type HelperReply =
-  | { at: number; chunk: PackedChunk }
-  | { at: number; failure: { code: ErrorCode | undefined; message: string; hint: string | undefined } };
+export type HelperReply = { at: number; chunk: PackedChunk } | { at: number; failure: ThreadFailure };
 
 /** What is sent to the helper: first the context, then tasks. */
 export type HelperMessage = { context: HelperContext } | HelperTask;
@@ -119,7 +117,7 @@ class Helper implements AsyncDisposable {
 
   *received(): Generator<MadeChunk> {
     for (const reply of this.#thread.take()) {
-      if ('failure' in reply) throw failureOf(reply.failure);
+      if ('failure' in reply) throw errorOf(reply.failure);
       const made = unpackChunk(reply.chunk);
       this.given += made.length;
       yield { at: reply.at, made };
@@ -142,17 +140,14 @@ class Helper implements AsyncDisposable {
     const at = this.#next;
     const due = this.due.slice(at, at + CHUNK);
     if (due.length === 0 || (due.length < CHUNK && !this.#isComplete)) return undefined;
+    if (due.some(({ media }) => media.some(({ variants }) => variants === undefined))) return undefined;
     this.#next += due.length;
     return { at, due };
   }
 }
 
-function failureOf({ code, message, hint }: Extract<HelperReply, { failure: unknown }>['failure']): Error {
-  if (code === undefined) return new Error(message);
-  return new OvnError(code, message, hint === undefined ? {} : { hint });
-}
-
-function helperContext({ style, masthead, ...rest }: BundleContext): HelperContext {
+/** A look is made of functions, and made anew of the theme there. */
+function helperContext({ style, masthead, look: _look, ...rest }: BundleContext): HelperContext {
   return {
     ...rest,
     style: { cid: style.link.cid.toString(), tsize: style.link.size, size: style.size },

@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
+import { CID } from 'multiformats/cid';
 import type { Article } from '../../article/article.ts';
 import type { BundleFile } from '../../article/document.ts';
 import { imageReferences } from '../../article/markdown.ts';
 import type { BundleMedia } from '../../bundle/build-bundle.ts';
-import { mediaFileName } from '../../bundle/media/file-name.ts';
+import { mediaFileName, nameByDigest } from '../../bundle/media/file-name.ts';
+import type { ImageType } from '../../bundle/media/image-type.ts';
 import { IMAGE_LIMIT } from '../../bundle/media/limits.ts';
 import { type PreparedImage, prepareImage } from '../../bundle/media/prepare-image.ts';
 import { type Finding, OvnError } from '../../errors.ts';
+import type { KeptVariant } from '../../repo/picture-variants.ts';
 import { type FileStat, locate, readFileLimited, sourcePath } from '../../repo/source-files.ts';
 import type { BlockSink, Link } from '../../unixfs/block.ts';
 import { addFile } from '../../unixfs/file.ts';
@@ -22,7 +25,14 @@ export interface LoadedMedia {
   stat: FileStat;
   /** sha256 of the untouched bytes, hex. */
   digest: string;
+  type: ImageType;
+  /** Width times height. */
+  pixels: number;
   lead: boolean;
+  /** Line of the source that names it, 1-based. */
+  line: number;
+  /** Its smaller renditions, the widest first; absent before it was decoded. */
+  variants?: readonly KeptVariant[];
 }
 
 /**
@@ -40,7 +50,7 @@ export function inspectMedia(
   for (const { reference, alt, line, lead } of wantedImages(article)) {
     if (loaded.has(reference)) continue;
     try {
-      loaded.set(reference, { ...readImage(root, folder, reference), reference, alt, lead });
+      loaded.set(reference, { ...readImage(root, folder, reference), reference, alt, lead, line });
     } catch (error) {
       if (!(error instanceof OvnError)) throw error;
       findings.push({
@@ -77,16 +87,35 @@ function readImage(
   root: string,
   folder: string,
   reference: string,
-): Omit<LoadedMedia, 'reference' | 'alt' | 'lead'> {
+): Pick<LoadedMedia, 'path' | 'stat' | 'digest' | 'type' | 'pixels'> {
   const file = resolve(folder, reference);
   const path = sourcePath(root, file);
   const { bytes, stat } = readFileLimited(file, IMAGE_LIMIT, path);
-  prepareImage(bytes, reference);
-  return { path, stat, digest: hash('sha256', bytes, 'hex') };
+  const { type, width, height } = prepareImage(bytes, reference);
+  return { path, stat, digest: hash('sha256', bytes, 'hex'), type, pixels: width * height };
 }
 
 /**
- * Reads an inspected image once more and stores it, cleaned, as a file of the bundle.
+ * Reads an inspected image once more, cleaned.
+ *
+ * @throws {OvnError} `source` when the file changed in between.
+ */
+export function readInspected(
+  root: string,
+  media: Pick<LoadedMedia, 'path' | 'digest' | 'reference'>,
+): PreparedImage {
+  const { bytes } = readFileLimited(locate(root, media.path), IMAGE_LIMIT, media.path);
+  if (hash('sha256', bytes, 'hex') !== media.digest) {
+    throw new OvnError('source', `${media.path} changed while it was being published`, {
+      hint: 'Run it again.',
+    });
+  }
+  return prepareImage(bytes, media.reference);
+}
+
+/**
+ * Reads an inspected image once more and stores it, cleaned, as a file of the bundle; after it come its variants, whose blocks were
+ * stored when they were made.
  *
  * @throws {OvnError} `source` when the file changed in between.
  */
@@ -95,16 +124,26 @@ export async function addMedia(
   media: LoadedMedia,
   article: Article,
   sink: BlockSink,
-): Promise<BundleMedia> {
-  const { bytes } = readFileLimited(locate(root, media.path), IMAGE_LIMIT, media.path);
-  if (hash('sha256', bytes, 'hex') !== media.digest) {
-    throw new OvnError('source', `${media.path} changed while it was being published`, {
-      hint: 'Run it again.',
-    });
-  }
-  const image = prepareImage(bytes, media.reference);
+): Promise<[BundleMedia, ...BundleMedia[]]> {
+  const { variants } = media;
+  if (variants === undefined) throw new Error(`${media.path} would be published before it was decoded`);
+  const image = readInspected(root, media);
   const link = await addFile(image.bytes, sink);
-  return { link, file: describeFile(media, image, link, article) };
+  const file = describeFile(media, image, link, article);
+  return [{ link, file }, ...variants.map((variant) => addVariant(variant, media.reference, file, image))];
+}
+
+function addVariant(
+  { cid, tsize, size, digest, width, height }: KeptVariant,
+  reference: string,
+  { path: variantOf, type }: BundleFile,
+  { extension }: PreparedImage,
+): BundleMedia {
+  const path = `media/${nameByDigest(reference, digest, extension)}`;
+  return {
+    link: { cid: CID.parse(cid), size: tsize },
+    file: { path, cid, size, type, role: 'image', width, height, variantOf },
+  };
 }
 
 function describeFile(

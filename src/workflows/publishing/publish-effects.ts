@@ -3,6 +3,7 @@ import type { Signer } from '../../trust/proof.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
 import type { ShownLog } from '../finding/shown-logs.ts';
 import type { RevisionMaker } from './make-revisions.ts';
+import type { PictureMaker } from './picture-maker.ts';
 import type { ReleaseClock } from './release-clock.ts';
 
 /**
@@ -12,6 +13,7 @@ import type { ReleaseClock } from './release-clock.ts';
  */
 export const PUBLISH_STEPS = [
   'plan',
+  'pictures',
   'bundles',
   'store',
   'edition',
@@ -32,6 +34,11 @@ export interface PublishOptions {
   allowFuture: boolean;
   /** Name the articles that stay as they are in the report, one by one. */
   listUnchanged: boolean;
+  /**
+   * Publish no sources: make published articles anew whose pages would be others now, those that are named, or all. See
+   * `planRerender`.
+   */
+  rerender?: readonly string[] | undefined;
 }
 
 /** What a publication needs from outside. */
@@ -47,6 +54,8 @@ export interface PublishEffects {
   lock(): Promise<AsyncDisposable>;
   /** {@link makeHere}, or the same work on two threads. */
   revisions: RevisionMaker;
+  /** {@link picturesHere}, or the same work on other threads. */
+  pictures: PictureMaker;
   /** What is published is dated by it; SOURCE_DATE_EPOCH can set it. */
   now: Date;
   /** What embargoes end by. */

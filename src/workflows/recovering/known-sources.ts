@@ -103,7 +103,8 @@ async function recordOf(
   try {
     const { loaded, findings } = inspectMedia(dir, path, article);
     if (findings.some(({ severity }) => severity === 'error')) return undefined;
-    const media = await gatherMedia({ article, media: loaded }, dir, []);
+    const originals = loaded.map((file) => ({ ...file, variants: [] }));
+    const media = await gatherMedia({ article, media: originals }, dir, []);
     const { publication } = document;
     const shared = { publication, style: NO_FILE, masthead: NO_FILE.link };
     const made = await buildBundle({ ...shared, article, source: path, media, revision: 1 }, (draft) => ({
@@ -124,7 +125,10 @@ function whatItSays(document: ArticleDocument): string {
   const members = Object.fromEntries(
     COMPARED.filter((name) => document[name] !== undefined).map((name) => [name, document[name]]),
   );
-  const media = document.files.filter(({ path }) => path.startsWith('media/'));
+  // Variants are made from the pictures, and say nothing that these do not.
+  const media = document.files.filter(
+    ({ path, variantOf }) => path.startsWith('media/') && variantOf === undefined,
+  );
   return canonicalize({ ...members, media });
 }
 

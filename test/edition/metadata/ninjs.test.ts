@@ -50,6 +50,7 @@ const FULL: ArticleDocument = {
       credit: 'M. L.',
       lead: true,
     },
+    { ...FILE, path: 'media/dome-2b3c4d5e.png', width: 8, height: 4, variantOf: 'media/dome-1a2b3c4d.png' },
   ],
 };
 
@@ -100,10 +101,17 @@ describe('ninjsOf', () => {
   });
 
   it('names the picture that stands for it first', () => {
-    const pictures = item['associations'] as { name: string; uri: string }[];
+    const pictures = item['associations'] as { name: string; uri: string; renditions: unknown[] }[];
     expect(pictures.map(({ name, uri }) => [name, uri])).toEqual([
       ['main', `ipfs://${CID}/media/dome-1a2b3c4d.png`],
       ['picture-2', `ipfs://${CID}/media/a-1a2b3c4d.png`],
+    ]);
+    expect(pictures.map(({ renditions }) => renditions)).toMatchObject([
+      [
+        { name: 'original', href: `ipfs://${CID}/media/dome-1a2b3c4d.png`, width: 16 },
+        { name: 'width-8', href: `ipfs://${CID}/media/dome-2b3c4d5e.png`, width: 8, height: 4 },
+      ],
+      [{ name: 'original' }],
     ]);
   });
 

@@ -10,6 +10,7 @@ import { temporaryFolder } from '../../helpers/folder.ts';
 import { type Files, jekyllBlog } from '../../helpers/foreign-blogs.ts';
 import { image } from '../../helpers/images.ts';
 import { Newsroom, NOW } from '../../helpers/newsroom.ts';
+import { cutShort, PHOTO } from '../../helpers/pictures.ts';
 
 const OPTIONS: IngestOptions = {
   into: '',
@@ -223,14 +224,16 @@ describe('ingest', () => {
         'a.jpg': png,
         'b/a.jpg': image('photo.jpg'),
         'evil.png': '<script>',
+        'cut.jpg': cutShort(PHOTO, 9000),
         'x.md':
-          '---\ntitle: A\ndate: 2020-01-01\nimage: a.jpg\n---\n![a](a.jpg) ![b](b/a.jpg) ![c](evil.png)\n',
+          '---\ntitle: A\ndate: 2020-01-01\nimage: a.jpg\n---\n![a](a.jpg) ![b](b/a.jpg) ![c](evil.png) ![d](cut.jpg)\n',
       }),
     );
     const { articles } = await run(room, await read(folder), {}, { folder });
     expect(articles[0]?.images).toEqual(['articles/2020-01-01-x/a.png', 'articles/2020-01-01-x/a.jpg']);
     expect(articles[0]?.lost.map(({ message }) => message)).toEqual([
       'the image evil.png is left out: evil: is none of JPEG, PNG, GIF, WebP and SVG; open it in an image editor and export it again, or leave it out',
+      expect.stringContaining('the image cut.jpg is left out: cut.jpg: the JPEG cannot be decoded'),
       'the lead image has no alt text: it is empty now',
     ]);
     expect((await room.publish()).articles[0]?.status).toBe('published');
