@@ -2,6 +2,7 @@ import { compareArticles, type Differences, isSame, type Passage, type Piece } f
 import type { ArticleDocument } from './document.ts';
 import { escapeHtml, pageFooter, renderShell } from './html.ts';
 import { fill, type InterfaceWords, wordsAttributes, wordsFor } from './interface-words.ts';
+import type { Look } from './look.ts';
 import { correctionText, time } from './page-parts.ts';
 
 /** Where the page of differences lies in a bundle. */
@@ -25,7 +26,7 @@ export function maySeeChanges(before: ArticleDocument, after: ArticleDocument): 
  * changes.html of a bundle: what is different from the revision before. A pure function of both article.json; nothing of
  * `files` or `proof` goes into it.
  */
-export function renderChanges(before: ArticleDocument, after: ArticleDocument): string {
+export function renderChanges(before: ArticleDocument, after: ArticleDocument, look?: Look): string {
   const writing = { words: wordsFor(after.inLanguage), language: after.inLanguage };
   const { words, language } = writing;
   const attributes = wordsAttributes(words, language);
@@ -40,6 +41,7 @@ export function renderChanges(before: ArticleDocument, after: ArticleDocument): 
       [`${words.article} <code>${escapeHtml(after.identifier)}</code> · ${words.revision} ${after.revision}`],
       attributes,
     ),
+    look,
   });
 }
 

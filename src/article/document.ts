@@ -8,6 +8,8 @@ export interface ArticleDocument {
   format: 'ovn-article/1';
   /** Number of the page template; raised only when rendered bytes change. */
   template: number;
+  /** CID of the theme, `themes/<cid>/` in an edition; absent where the look is the built-in one. */
+  theme?: string;
   publication: PublicationReference;
   /** Article id, `YYYY/MM/DD/<slug>`: the same through all revisions. */
   identifier: string;

@@ -1,5 +1,6 @@
 import { printable } from './characters.ts';
 import { direction } from './languages.ts';
+import type { Look } from './look.ts';
 import { externalUrl } from './references.ts';
 
 /** What a page's masthead shows of its publication. */
@@ -28,17 +29,26 @@ export interface Shell {
   footer: string;
   /** Where the outlet's name leads: a path inside the directory, or an address; `publication.url` when absent. */
   home?: string;
+  /** The page's own policy, where it is not {@link CONTENT_SECURITY_POLICY}. */
+  policy?: string;
   /** Absolute URL. */
   canonical?: string;
   /** Further `<link rel="alternate">`s. */
   alternates?: readonly { type: string; href: string; title: string }[];
   /** Further lines of HTML for the head: what the page says to machines. */
   metadata?: readonly string[];
+  /** Of the theme, where one decides how pages are laid out. */
+  look?: Look | undefined;
 }
 
 /** The policy of every page: its own images and style, and nothing else from anywhere. */
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'";
+
+/** The policy of a page of which the style has pictures or fonts in it: those load nothing either. */
+function embedding(policy: string): string {
+  return policy.replace("img-src 'self'", "img-src 'self' data:; font-src data:");
+}
 
 const SPECIAL = /[&<>"]/;
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -57,11 +67,16 @@ export function escapeHtml(text: string): string {
 
 /** `<head>` of a page: policy, referrer, title, description, style; no script that runs and no inline style. */
 export function pageHead(
-  page: Pick<Shell, 'title' | 'description' | 'style' | 'canonical' | 'alternates' | 'metadata'>,
+  page: Pick<
+    Shell,
+    'title' | 'description' | 'style' | 'policy' | 'canonical' | 'alternates' | 'metadata' | 'look'
+  >,
 ): string {
+  const own = page.policy ?? CONTENT_SECURITY_POLICY;
+  const policy = page.look?.embeds ? embedding(own) : own;
   const lines = [
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="referrer" content="no-referrer">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
@@ -101,7 +116,26 @@ export function renderShell(page: Shell): string {
   const masthead = mastheadHeader(page.publication, page.home === undefined ? {} : { home: page.home });
   const open = `<!DOCTYPE html>\n<html lang="${escapeHtml(page.lang)}" dir="${direction(page.lang)}">`;
   const body = page.isWide ? '<body class="wide">' : '<body>';
-  const above = page.navigation === undefined ? masthead : `${masthead}\n${page.navigation}`;
-  const html = `${open}\n${pageHead(page)}\n${body}\n${above}\n<main>\n${page.main}</main>\n${page.footer}\n</body>\n</html>\n`;
-  return printable(html);
+  const main = `<main>\n${page.main}</main>`;
+  const inside = layOut({ ...page, masthead, main });
+  return printable(`${open}\n${pageHead(page)}\n${body}\n${inside}\n</body>\n</html>\n`);
+}
+
+/** What stands in the body of a page: as its theme has it, else one below the other. */
+function layOut({
+  lang,
+  publication,
+  masthead,
+  navigation = '',
+  main,
+  footer,
+  look,
+}: Shell & { masthead: string }): string {
+  const parts = { masthead, navigation, main, footer };
+  if (look?.page !== undefined) {
+    const { name, tagline } = publication;
+    return look.page(parts, { language: lang, direction: direction(lang), outlet: { name, tagline } });
+  }
+  const above = navigation === '' ? masthead : `${masthead}\n${navigation}`;
+  return `${above}\n${main}\n${footer}`;
 }

@@ -4,6 +4,7 @@ import type { ArticleDocument, BundleFile } from './document.ts';
 import { escapeHtml, pageFooter, renderShell } from './html.ts';
 import { fill, type InterfaceWords, wordsAttributes, wordsFor } from './interface-words.ts';
 import { leadFile, MEDIA_PATH } from './lead-file.ts';
+import type { ArticleParts, Look } from './look.ts';
 import { renderBody } from './markdown.ts';
 import { articleMetadata } from './page-metadata.ts';
 import {
@@ -22,15 +23,18 @@ export const PAGE_TEMPLATE = 2;
 /**
  * index.html of a bundle: a pure function of article.json without its proof, so that everybody can make it anew. The body's
  * references are answered by `files[].source`.
+ *
+ * @param look of its theme, where it has one.
  */
-export function renderPage(document: ArticleDocument): string {
-  return renderPageWithFindings(document, { file: document.identifier, firstLine: 1 }).html;
+export function renderPage(document: ArticleDocument, look?: Look): string {
+  return renderPageWithFindings(document, { file: document.identifier, firstLine: 1 }, look).html;
 }
 
 /** As {@link renderPage}, with what is to be said about the body, named by the source that it comes from. */
 export function renderPageWithFindings(
   document: ArticleDocument,
   source: { file: string; firstLine: number },
+  look?: Look,
 ): { html: string; findings: Finding[] } {
   const words = wordsFor(document.inLanguage);
   const body =
@@ -42,14 +46,12 @@ export function renderPageWithFindings(
     description: document.description ?? '',
     style: 'style.css',
     publication: document.publication,
-    main:
-      document.status === 'retracted'
-        ? retractedStory(document, words, body.html)
-        : story(document, words, body.html),
+    main: story(document, words, body.html, look),
     footer: colophon(document, words),
     alternates: [{ type: 'application/ld+json', href: 'article.json', title: words.record }],
     ...(canonical === undefined ? {} : { canonical }),
     metadata: articleMetadata(document),
+    look,
   });
   return { html, findings: body.findings };
 }
@@ -86,46 +88,58 @@ function mediaOf(files: readonly BundleFile[]): {
   return { byReference, byPath, variants };
 }
 
-function story(document: ArticleDocument, words: InterfaceWords, body: string): string {
-  return [
-    '<article class="story">',
-    storyHead(document, words),
-    correctionNotice(document, words),
-    leadImage(document),
-    `<div class="body">\n${body}</div>`,
-    correctionsSection(document, words),
-    citationsSection(document, words),
-    '</article>\n',
-  ]
-    .filter((part) => part !== '')
-    .join('\n');
+/** `<article>` alone, as {@link renderPage} has it: for pages that show the article in another look than its own. */
+export function renderStory(document: ArticleDocument, look?: Look): string {
+  const body =
+    document.withheld === undefined ? renderDocumentBody(document, { file: '', firstLine: 1 }).html : '';
+  return story(document, wordsFor(document.inLanguage), body, look);
 }
 
-/** A retracted article: the notice comes before everything else; the text after it, where it is not withheld. */
-function retractedStory(document: ArticleDocument, words: InterfaceWords, body: string): string {
-  const text = document.withheld === undefined;
-  return [
-    '<article class="story">',
-    retractionNotice(document, words),
-    storyHead(document, words),
-    text ? leadImage(document) : '',
-    text ? `<div class="body">\n${body}</div>` : '',
-    citationsSection(document, words),
-    '</article>\n',
-  ]
-    .filter((part) => part !== '')
-    .join('\n');
+/** What an `<article>` begins with: by which theme it is laid out. */
+function openStory(look: Look | undefined): string {
+  return look?.article === undefined
+    ? '<article class="story">\n'
+    : `<article class="story" data-theme="${look.theme}">\n`;
 }
 
-function storyHead(document: ArticleDocument, words: InterfaceWords): string {
-  const categories = document.categories.map(({ name }) => `<li>${escapeHtml(name)}</li>`).join('');
-  const summary =
-    document.description === undefined ? '' : `<p class="summary">${escapeHtml(document.description)}</p>\n`;
-  return `<header>
-<ul class="sections">${categories}</ul>
-<h1>${escapeHtml(document.headline)}</h1>
-${summary}<p class="byline"${wordsAttributes(words, document.inLanguage)}>${byline(document, words)}</p>
-</header>`;
+function story(
+  document: ArticleDocument,
+  words: InterfaceWords,
+  body: string,
+  look: Look | undefined,
+): string {
+  const parts = partsOf(document, words, body);
+  const inside = look?.article === undefined ? builtIn(parts) : look.article(parts, document);
+  return `${openStory(look)}${inside}\n</article>\n`;
+}
+
+/** Of a retracted article the notice comes before everything else, and the text after it, where it is not withheld. */
+function partsOf(document: ArticleDocument, words: InterfaceWords, body: string): ArticleParts {
+  const { headline, description, categories, inLanguage, withheld } = document;
+  const isRetracted = document.status === 'retracted';
+  const names = categories.map(({ name }) => `<li>${escapeHtml(name)}</li>`).join('');
+  return {
+    retraction: isRetracted ? retractionNotice(document, words) : '',
+    categories: `<ul class="sections">${names}</ul>`,
+    headline: `<h1>${escapeHtml(headline)}</h1>`,
+    summary: description === undefined ? '' : `<p class="summary">${escapeHtml(description)}</p>`,
+    byline: `<p class="byline"${wordsAttributes(words, inLanguage)}>${byline(document, words)}</p>`,
+    notice: isRetracted ? '' : correctionNotice(document, words),
+    picture: withheld === undefined ? leadImage(document) : '',
+    body: withheld === undefined ? `<div class="body">\n${body}</div>` : '',
+    corrections: isRetracted ? '' : correctionsSection(document, words),
+    sources: citationsSection(document, words),
+  };
+}
+
+function builtIn({ categories, headline, summary, byline, ...parts }: ArticleParts): string {
+  const head = `<header>\n${join([categories, headline, summary, byline])}\n</header>`;
+  const { retraction, notice, picture, body, corrections, sources } = parts;
+  return join([retraction, head, notice, picture, body, corrections, sources]);
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 function byline(document: ArticleDocument, words: InterfaceWords): string {

@@ -50,6 +50,7 @@ const ARTICLE = v.looseObject({
   '@type': v.literal('NewsArticle'),
   format: v.literal('ovn-article/1'),
   template: POSITIVE,
+  theme: v.optional(CID_TEXT),
   publication: v.looseObject({
     id: CID_TEXT,
     masthead: POSITIVE,

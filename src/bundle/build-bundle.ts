@@ -1,6 +1,7 @@
 import type { Article } from '../article/article.ts';
 import { CHANGES_PATH, maySeeChanges, renderChanges } from '../article/changes-page.ts';
 import type { ArticleDocument, BundleFile, Correction, PublicationReference } from '../article/document.ts';
+import type { Look } from '../article/look.ts';
 import { PAGE_TEMPLATE, renderPageWithFindings } from '../article/page.ts';
 import type { Finding } from '../errors.ts';
 import type { Block, Link } from '../unixfs/block.ts';
@@ -32,6 +33,8 @@ export interface BundleInput {
   previous?: PreviousRevision;
   media: readonly BundleMedia[];
   style: SharedFile;
+  /** Of the theme that the style is of; absent where that is the built-in one. */
+  look?: Look | undefined;
   /** The directory with all versions of the masthead so far. */
   masthead: Link;
 }
@@ -64,12 +67,13 @@ export async function buildBundle(input: BundleInput, sign: SignArticle): Promis
   const { article, source } = input;
   const changes = await addChanges(draftDocument(input), input, sink);
   const draft = draftDocument(input, changes === undefined ? [] : [changes.file]);
-  const { html, findings } = renderPageWithFindings(draft, { file: source, firstLine: article.bodyLine });
+  const place = { file: source, firstLine: article.bodyLine };
+  const { html, findings } = renderPageWithFindings(draft, place, input.look);
   const page = Buffer.from(html, 'utf8');
   const pageLink = await addFile(page, sink);
   const signed = sign({
     ...draft,
-    files: [...draft.files, ...listFiles(input, pageLink, page.length)].sort(byPath),
+    files: [...draft.files, ...renderedFiles(input, pageLink, page.length)].sort(byPath),
   });
   const json = await addFile(signed.bytes, sink);
   const link = await addDirectory(
@@ -82,11 +86,11 @@ export async function buildBundle(input: BundleInput, sign: SignArticle): Promis
 /** The page of differences to the revision before, where there is one and they may be shown. */
 async function addChanges(
   draft: ArticleDocument,
-  { previous }: BundleInput,
+  { previous, look }: BundleInput,
   sink: (block: Block) => void,
 ): Promise<{ file: BundleFile; link: Link } | undefined> {
   if (previous === undefined || !maySeeChanges(previous.document, draft)) return undefined;
-  const bytes = Buffer.from(renderChanges(previous.document, draft), 'utf8');
+  const bytes = Buffer.from(renderChanges(previous.document, draft, look), 'utf8');
   const link = await addFile(bytes, sink);
   const file = { path: CHANGES_PATH, cid: link.cid.toString(), size: bytes.length, type: 'text/html' };
   return { link, file: { ...file, role: 'changes' } };
@@ -122,12 +126,13 @@ function withheldMembers(
 }
 
 /** What every revision has, whatever became of it. */
-function draftCommon({ article, publication, revision, previous }: BundleInput): ArticleDocument {
+function draftCommon({ article, publication, revision, previous, look }: BundleInput): ArticleDocument {
   return {
     '@context': ARTICLE_CONTEXT,
     '@type': 'NewsArticle',
     format: 'ovn-article/1',
     template: PAGE_TEMPLATE,
+    ...(look === undefined ? {} : { theme: look.theme }),
     publication,
     identifier: article.id,
     revision,
@@ -149,8 +154,12 @@ function asPerson(name: string): { '@type': 'Person'; name: string } {
   return { '@type': 'Person', name };
 }
 
-function listFiles(input: BundleInput, page: Link, pageSize: number): BundleFile[] {
-  const { style } = input;
+/** What `files` says of the page and its style. */
+export function renderedFiles(
+  { style }: Pick<BundleInput, 'style'>,
+  page: Link,
+  pageSize: number,
+): BundleFile[] {
   return [
     {
       path: 'index.html',

@@ -1,10 +1,11 @@
 import type { CategoryChange, EditionChanges, NamedBy } from '../workflows/publishing/edition-changes.ts';
+import type { ReportedArticle } from '../workflows/publishing/report.ts';
 import { plural } from './wording.ts';
 
 /** What a publication changes, or would change, of the outlet and its categories, in words. */
 export function changeLines(
   { outlet, categories, keptBundles }: EditionChanges,
-  { renewed }: { renewed: boolean },
+  { renewed, articles = [] }: { renewed: boolean; articles?: readonly Pick<ReportedArticle, 'status'>[] },
 ): string[] {
   const lines = [
     ...outlet.map(({ member, before, after }) => `${member}: ${told(before)} -> ${told(after)}`),
@@ -12,7 +13,9 @@ export function changeLines(
   ];
   if (lines.length === 0) return [];
   const isRenamed = outlet.length > 0 || categories.some(isRename);
-  if (isRenamed && renewed) lines.push('all pages, feeds and lists are made anew; no bundle is');
+  const isRerendered = articles.some(({ status }) => status === 'rerendered');
+  if (isRenamed && renewed)
+    lines.push(`all pages, feeds and lists are made anew${isRerendered ? '' : '; no bundle is'}`);
   if (outlet.length > 0 && keptBundles > 0)
     lines.push(
       `the bundles of ${plural(keptBundles, 'article')} go on saying the former until they are revised`,

@@ -24,8 +24,20 @@ export function requireFlags(
     propose,
     finish,
     ...flags
-  }: ProposingFlags & { future?: boolean; writeSlugs?: boolean; dryRun?: boolean; watch?: boolean },
+  }: ProposingFlags & {
+    future?: boolean;
+    writeSlugs?: boolean;
+    dryRun?: boolean;
+    watch?: boolean;
+    rerender?: boolean;
+  },
 ): void {
+  const isOther = [propose, finish].some((file) => file !== undefined);
+  if (flags.rerender && (isOther || flags.future || flags.writeSlugs || flags.watch))
+    throw new OvnError(
+      'usage',
+      '--rerender is of what is published, and signed here: it takes no --future, --write-slugs, --watch, --propose or --finish',
+    );
   if (finish !== undefined && (paths.length > 0 || flags.future || flags.writeSlugs)) {
     throw new OvnError(
       'usage',

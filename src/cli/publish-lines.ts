@@ -47,7 +47,7 @@ function printArticle(terminal: Terminal, { headline, id, cid, revision, status 
 }
 
 function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boolean): void {
-  const count = report.articles.filter(({ status }) => status === 'published' || status === 'revised').length;
+  const count = report.articles.filter(({ status }) => status !== 'unchanged' && status !== 'held').length;
   if (report.status === 'unchanged') {
     terminal.print(`Nothing has changed: edition ${report.sequence} stands.`);
   } else {
@@ -62,9 +62,10 @@ function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boole
   if (!dryRun && !terminal.json) printNext(terminal, report);
 }
 
-function what({ status, renewed }: PublishReport, count: number): string {
+function what({ status, renewed, articles }: PublishReport, count: number): string {
   if (status === 'refreshed') return `the same articles, ${renewed ? 'all pages made' : 'confirmed'} anew`;
-  return `${plural(count, 'article')}${renewed ? ', all pages made anew' : ''}`;
+  const isRerendered = articles.some((each) => each.status === 'rerendered');
+  return `${plural(count, 'article')}${isRerendered ? ' made anew' : ''}${renewed ? ', all pages made anew' : ''}`;
 }
 
 function printCategories(terminal: Terminal, { categories, edition }: PublishReport): void {

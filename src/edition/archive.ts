@@ -15,6 +15,8 @@ export interface Entry {
   status: 'published' | 'retracted';
   /** Its correction notices, in the order of the source. */
   notices: readonly Correction[];
+  /** The terms that it is found by; see `articleTerms`. Absent where it is retracted. */
+  terms?: string;
   /** The picture that stands for it, by its path in the bundle. */
   image?: EntryImage;
   revision: number;
@@ -40,6 +42,12 @@ export interface EntryImage {
 export interface Noticed {
   entry: Entry;
   notice: Correction;
+}
+
+/** An article, and how many were first published before it. */
+export interface NumberedEntry {
+  ordinal: number;
+  entry: Entry;
 }
 
 export interface EarlierRevision {
@@ -79,6 +87,10 @@ export interface Archive {
   predecessors(id: string, category: string, limit: number): Entry[];
   /** Those that were first published after it, the nearest first. */
   successors(id: string, category: string, limit: number): Entry[];
+  /** The articles that were first published as number `ordinal` (counted from 0) or later, in that order. */
+  since(ordinal: number): NumberedEntry[];
+  /** Everything in a period, in the order of first publication. */
+  inOrder(period: string): NumberedEntry[];
   /** Revisions before the newest one, oldest first. */
   earlierRevisions(id: string): EarlierRevision[];
 }

@@ -1,15 +1,16 @@
 import { pagePath } from '../article/addresses.ts';
+import { renderStory } from '../article/page.ts';
 import type { BlockReader, BlockSink, Link } from '../unixfs/block.ts';
 import { addFile } from '../unixfs/file.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, Entry } from './archive.ts';
-import type { ReadBundlePage } from './bundle-page.ts';
+import { bundleDocument, type ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange } from './change.ts';
 import { placeDayFeeds } from './feeds/place-feeds.ts';
 import { articlePath, periodsOf } from './layout.ts';
 import { placeSitemaps } from './metadata/sitemap.ts';
 import { renderArchivePage } from './pages/archive-page.ts';
-import { renderArticlePage } from './pages/article-page.ts';
+import { isLaidOutBy, renderArticlePage } from './pages/article-page.ts';
 import type { Publication } from './publication.ts';
 import { dependentOn, relatedTo } from './related.ts';
 
@@ -33,7 +34,7 @@ export async function buildArticles(input: ArticlesInput, read: BlockReader, sin
   }
   periods.add('');
   for (const entry of touchedArticles(input)) {
-    await tree.set(pagePath(entry.id).split('/'), await addFile(await renderPage(entry, input), sink));
+    await tree.set(pagePath(entry.id).split('/'), await addFile(await renderPage(entry, input, read), sink));
   }
   for (const period of periods) {
     const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
@@ -48,8 +49,14 @@ export async function buildArticles(input: ArticlesInput, read: BlockReader, sin
 async function renderPage(
   entry: Entry,
   { publication, archive, bundlePage }: ArticlesInput,
+  read: BlockReader,
 ): Promise<Uint8Array> {
-  return renderArticlePage(publication, entry, await bundlePage(entry), relatedTo(entry, archive));
+  const { look } = publication;
+  const page = await bundlePage(entry);
+  const related = relatedTo(entry, archive);
+  if (isLaidOutBy(look, page)) return renderArticlePage(publication, entry, page, related);
+  const story = renderStory(await bundleDocument(entry, read), look);
+  return renderArticlePage(publication, entry, page, related, story);
 }
 
 /** The articles whose pages are made anew: those that changed, and those that may lead to one that did. */

@@ -10,7 +10,7 @@ import type { ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange, openBelow, placeRevisions, withAllOthers } from './change.ts';
 import { newestFeed } from './feeds/feed.ts';
 import { FEED_FORMS } from './feeds/place-feeds.ts';
-import { categoryPage, manifestPath } from './layout.ts';
+import { categoryPage, manifestPath, THEMES } from './layout.ts';
 import { SITEMAP, writeSitemapIndex } from './metadata/sitemap.ts';
 import { TRUST_TXT, type TrustStatement, writeTrustTxt } from './metadata/trust-txt.ts';
 import { type AboutPublication, renderAboutPage } from './pages/about-page.ts';
@@ -18,8 +18,12 @@ import { renderCategoriesPage, renderCategorySitePage } from './pages/categories
 import { renderFrontPage } from './pages/front-page.ts';
 import { renderNotFoundPage } from './pages/not-found-page.ts';
 import { QR_PATH, qrCode } from './pages/qr-code.ts';
+import { renderSearchPage } from './pages/search-page.ts';
 import type { Publication } from './publication.ts';
 import { type MovedCategory, writeRedirects } from './redirects.ts';
+import { buildSearch } from './search/build-search.ts';
+import { SEARCH_CSS } from './search-css.ts';
+import { SEARCH_JS } from './search-js.generated.ts';
 import { VERIFY_CSS } from './verify-css.ts';
 import { VERIFY_HTML } from './verify-html.ts';
 import { VERIFY_JS } from './verify-js.generated.ts';
@@ -40,6 +44,8 @@ export interface EditionInput {
   /** `masthead/` with all versions so far. */
   masthead: Link;
   style: Link;
+  /** What it keeps below `themes/`; nothing where absent. */
+  themes?: EditionThemes;
   /** What trust.txt says. */
   trust?: TrustStatement;
   /** Categories that had other slugs before. */
@@ -48,6 +54,14 @@ export interface EditionInput {
   about: AboutPublication;
   /** Told after every category and archive page, for a progress bar. */
   onProgress?: (done: number, total: number) => void;
+}
+
+/** The themes that an edition keeps, by their CIDs. */
+export interface EditionThemes {
+  /** Those of bundles; all of them are there, but for `current`, or in the edition before. */
+  used: ReadonlySet<string>;
+  /** By which the pages are made. */
+  current?: { cid: string; link: Link };
 }
 
 export interface EditionTrees {
@@ -105,16 +119,23 @@ const PARTS: readonly EditionPart[] = [
   filePart('about.html', ({ publication, about }) => renderAboutPage(publication, about)),
   filePart(QR_PATH, ({ publication }) => qrCode(publication.id)),
   filePart('404.html', ({ publication }) => renderNotFoundPage(publication)),
-  filePart('_redirects', ({ movedCategories }) => writeRedirects(movedCategories ?? [])),
+  filePart('_redirects', ({ movedCategories = [], archive }) =>
+    writeRedirects(movedCategories, new Set(archive.categories().map(({ slug }) => slug))),
+  ),
   ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
   filePart('verify.js', () => VERIFY_JS),
   filePart(SITEMAP, writeSitemapIndex),
   filePart(TRUST_TXT, writeTrustTxt),
+  filePart('search.html', ({ publication }) => renderSearchPage(publication)),
+  filePart('search.css', () => SEARCH_CSS),
+  filePart('search.js', () => SEARCH_JS),
+  buildSearch,
   buildCorrections,
   buildManifests,
   buildRevisions,
+  buildThemes,
 ];
 
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
@@ -180,6 +201,22 @@ async function buildRevisions(
   const tree = await openBelow(root, ['revisions'], read);
   for (const change of changes) await placeRevisions(tree, [], change, archive);
   return (await tree.list([])).length === 0 ? [] : [{ name: 'revisions', ...(await tree.write(sink)) }];
+}
+
+/** `themes/<cid>/`: absent where there was never a theme. */
+async function buildThemes(
+  { themes: { used, current } = { used: new Set() } }: EditionInput,
+  root: Tree,
+  read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  const before = await root.get([THEMES]);
+  if (before === undefined && current === undefined) return [];
+  const tree = before === undefined ? Tree.empty() : Tree.open(before, read);
+  const kept = await tree.list([]);
+  for (const { name } of kept) if (!used.has(name) && name !== current?.cid) await tree.remove([name]);
+  if (current !== undefined) await tree.set([current.cid], current.link);
+  return (await tree.list([])).length === 0 ? [] : [{ name: THEMES, ...(await tree.write(sink)) }];
 }
 
 /** `manifests/`: every earlier manifest; absent in the first edition. */

@@ -1,10 +1,12 @@
 import type { ArticleDocument } from '../article/document.ts';
 import type { Link } from '../unixfs/block.ts';
 import type { Entry, EntryImage } from './archive.ts';
+import { articleTerms } from './search/article-terms.ts';
 
 /** What lists and feeds need to know of a revision, by its article.json and the link to its bundle. */
 export function entryOf(document: ArticleDocument, { cid, size }: Link): Entry {
   const { description, author = [], correction = [] } = document;
+  const terms = articleTerms(document);
   return {
     id: document.identifier,
     headline: document.headline,
@@ -16,6 +18,7 @@ export function entryOf(document: ArticleDocument, { cid, size }: Link): Entry {
     authors: author.map(({ name }) => name),
     status: document.status,
     notices: correction,
+    ...(terms === '' ? {} : { terms }),
     ...imageOf(document),
     revision: document.revision,
     cid: cid.toString(),

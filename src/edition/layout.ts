@@ -33,6 +33,9 @@ export const ROOT_FILES: readonly string[] = [
   'feed.json',
   'id.svg',
   'index.html',
+  'search.css',
+  'search.html',
+  'search.js',
   'sitemap.xml',
   'style.css',
   'trust.txt',
@@ -40,6 +43,9 @@ export const ROOT_FILES: readonly string[] = [
   'verify.html',
   'verify.js',
 ];
+
+/** Where the themes lie that bundles and pages were made by, each under its CID. */
+export const THEMES = 'themes';
 
 /** Periods of the archive that an article is listed in: `''`, `YYYY`, `YYYY/MM`, `YYYY/MM/DD`. */
 export function periodsOf(id: string): [all: string, year: string, month: string, day: string] {

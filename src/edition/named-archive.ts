@@ -1,5 +1,5 @@
 import type { Category } from '../article/document.ts';
-import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from './archive.ts';
+import type { Archive, CategoryState, EarlierRevision, Entry, Noticed, NumberedEntry } from './archive.ts';
 
 /**
  * An archive in which categories are called what they are called now: a bundle goes on saying the name that its category had when it was
@@ -51,6 +51,16 @@ export class NamedArchive implements Archive {
 
   successors(id: string, category: string, limit: number): Entry[] {
     return this.#renamed(this.#archive.successors(id, category, limit));
+  }
+
+  /** With the names of the bundles: articles are found by what their bundles say. */
+  since(ordinal: number): NumberedEntry[] {
+    return this.#archive.since(ordinal);
+  }
+
+  /** As {@link since}. */
+  inOrder(period: string): NumberedEntry[] {
+    return this.#archive.inOrder(period);
   }
 
   earlierRevisions(id: string): EarlierRevision[] {

@@ -24,6 +24,8 @@ export interface ArticleRow {
   status: string;
   /** JSON, as in article.json. */
   notices: string;
+  /** See `articleTerms`. */
+  terms: string;
   /** JSON; NULL for none. */
   image: string | null;
   revision: number;
@@ -34,7 +36,7 @@ export interface ArticleRow {
 
 /** The columns of {@link ArticleRow} and what they are sorted by, in the order of {@link toValues}. */
 export const ARTICLE_COLUMNS = `id, instant, modified, source, headline, description, date_published, date_modified,
-  language, categories, authors, status, notices, image, revision, cid, size, ordinal`;
+  language, categories, authors, status, notices, terms, image, revision, cid, size, ordinal`;
 
 export function toEntry(row: ArticleRow): Entry {
   return {
@@ -48,6 +50,7 @@ export function toEntry(row: ArticleRow): Entry {
     authors: parseList<string>(row.authors),
     status: row.status === 'retracted' ? 'retracted' : 'published',
     notices: parseList<Correction>(row.notices),
+    ...(row.terms === '' ? {} : { terms: row.terms }),
     ...(row.image === null ? {} : { image: JSON.parse(row.image) as EntryImage }),
     revision: row.revision,
     cid: row.cid,
@@ -98,6 +101,7 @@ export function toValues(
     JSON.stringify(entry.authors),
     entry.status,
     noticesText(entry),
+    entry.terms ?? '',
     entry.image === undefined ? null : JSON.stringify(entry.image),
     entry.revision,
     entry.cid,

@@ -1,8 +1,15 @@
 import { instantOf } from '../article/calendar.ts';
-import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from '../edition/archive.ts';
+import type {
+  Archive,
+  CategoryState,
+  EarlierRevision,
+  Entry,
+  Noticed,
+  NumberedEntry as Numbered,
+} from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
 import { compareOrder, type Ordered, orderOf } from './article-order.ts';
-import { type LastChange, NO_LIMIT, type Numbered, type SqlArchive } from './sql-archive.ts';
+import { type LastChange, NO_LIMIT, type SqlArchive } from './sql-archive.ts';
 import type { StagedArticle, StagedChanges } from './staged-changes.ts';
 
 /** The index with staged changes on top, as the next edition shows it. */
@@ -85,16 +92,39 @@ export class MergedArchive implements Archive {
     const ordinal = this.#ordinal(id);
     if (ordinal === undefined) return [];
     const { articles, at } = this.#staged.numbered(category, ordinal);
-    const stored = this.#isFirst ? [] : this.#nearest(this.#stored.before(ordinal, category), limit);
-    return nearestFirst(stored, articles.slice(Math.max(0, at - limit), at), limit, (a, b) => b - a);
+    const staged = articles.slice(Math.max(0, at - limit), at);
+    const end = staged.length < limit ? Number.NEGATIVE_INFINITY : (staged.at(0)?.ordinal ?? 0);
+    const before = upTo(this.#isFirst ? [] : this.#stored.before(ordinal, category), (each) => each < end);
+    const stored = this.#nearest(before, limit);
+    return nearestFirst(stored, staged, limit, (a, b) => b - a);
   }
 
   successors(id: string, category: string, limit: number): Entry[] {
     const ordinal = this.#ordinal(id);
     if (ordinal === undefined) return [];
     const { articles, at } = this.#staged.numbered(category, ordinal + 1);
-    const stored = this.#isFirst ? [] : this.#nearest(this.#stored.after(ordinal, category), limit);
-    return nearestFirst(stored, articles.slice(at, at + limit), limit, (a, b) => a - b);
+    const staged = articles.slice(at, at + limit);
+    const end = staged.length < limit ? Number.POSITIVE_INFINITY : (staged.at(-1)?.ordinal ?? 0);
+    const after = upTo(this.#isFirst ? [] : this.#stored.after(ordinal, category), (each) => each > end);
+    const stored = this.#nearest(after, limit);
+    return nearestFirst(stored, staged, limit, (a, b) => a - b);
+  }
+
+  since(ordinal: number): Numbered[] {
+    const staged = [...this.#staged.articles.values()].filter((article) => article.ordinal >= ordinal);
+    return this.#inOrder(this.#isFirst ? [] : this.#stored.since(ordinal), staged);
+  }
+
+  inOrder(period: string): Numbered[] {
+    const staged = this.#staged.within(ALL, period).map(({ entry }) => this.#staged.articles.get(entry.id));
+    const articles = staged.filter((article) => article !== undefined);
+    return this.#inOrder(this.#isFirst ? [] : this.#stored.inOrder(period), articles);
+  }
+
+  #inOrder(stored: readonly Numbered[], staged: readonly StagedArticle[]): Numbered[] {
+    const kept = stored.filter(({ entry }) => !this.#staged.has(entry.id));
+    const added = staged.map(({ ordinal, order }) => ({ ordinal, entry: order.entry }));
+    return [...kept, ...added].sort((a, b) => a.ordinal - b.ordinal);
   }
 
   #ordinal(id: string): number | undefined {
@@ -141,6 +171,14 @@ function compareNotices(a: Noticed, b: Noticed): number {
   const moments = instantOf(b.notice.datePublished) - instantOf(a.notice.datePublished);
   if (moments !== 0 || a.entry.id === b.entry.id) return moments;
   return a.entry.id < b.entry.id ? -1 : 1;
+}
+
+/** What comes before the end: beyond it enough is staged, and where all is staged, each article would pass over all others. */
+function* upTo(articles: Iterable<Numbered>, isBeyond: (ordinal: number) => boolean): Generator<Numbered> {
+  for (const article of articles) {
+    if (isBeyond(article.ordinal)) return;
+    yield article;
+  }
 }
 
 function nearestFirst(

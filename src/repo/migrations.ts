@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { addTerms } from './add-terms.ts';
 import { numberArticles } from './number-articles.ts';
 import { splitPlaces } from './split-places.ts';
 import { EVENT_COLUMNS, NOTICE_TABLE } from './tables/archive.ts';
@@ -44,7 +45,8 @@ function hasColumn(db: DatabaseSync, table: string, column: string): boolean {
 
 /**
  * What leads from one schema to the next. Schema 2 knew no witnesses, schema 3 no names, schema 4 followed nobody, schema 5 had
- * no homes, schema 7 kept no variants of pictures.
+ * no homes, schema 7 kept no variants of pictures, schema 8 nothing
+ * that articles are found by.
  */
 export const MIGRATIONS: ReadonlyMap<number, Migration> = new Map([
   [1, (db) => db.exec(ADD_EDITION_EVENTS)],
@@ -63,4 +65,5 @@ export const MIGRATIONS: ReadonlyMap<number, Migration> = new Map([
     },
   ],
   [7, (db) => db.exec(PICTURE_TABLES)],
+  [8, addTerms],
 ]);

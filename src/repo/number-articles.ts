@@ -37,7 +37,7 @@ export function numberArticles(db: DatabaseSync): void {
 }
 
 /** article.json of a bundle, out of the table of blocks: a migration cannot wait. */
-function readStored(bundle: CID, sql: Statements): ArticleDocument | undefined {
+export function readStored(bundle: CID, sql: Statements): ArticleDocument | undefined {
   try {
     const { links } = decodeUnixfs(bundle, blockOf(bundle, sql));
     const json = links.find(({ Name }) => Name === 'article.json');

@@ -10,7 +10,7 @@ import { WITNESS_TABLES } from './tables/witnesses.ts';
 export const APPLICATION_ID = 0x4f564e31;
 
 /** Raised with every change of the tables below (`PRAGMA user_version`). */
-export const SCHEMA_VERSION = 8;
+export const SCHEMA_VERSION = 9;
 
 /**
  * Bytes a page. Blocks of articles are a few hundred bytes to some kilobytes: in pages of 32 KiB most lie side by side

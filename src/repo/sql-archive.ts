@@ -1,5 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from '../edition/archive.ts';
+import type {
+  Archive,
+  CategoryState,
+  EarlierRevision,
+  Entry,
+  Noticed,
+  NumberedEntry as Numbered,
+} from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
 import { type ArticleRow, toEntry } from './article-row.ts';
 import { Statements } from './statements.ts';
@@ -12,12 +19,6 @@ export interface LastChange {
   modified: number;
   /** As written. */
   text: string;
-}
-
-/** An article, and how many were first published before it. */
-export interface Numbered {
-  ordinal: number;
-  entry: Entry;
 }
 
 /** The index as it is stored. */
@@ -103,6 +104,14 @@ export class SqlArchive implements Archive {
     return ordinal === undefined ? [] : takeFirst(this.after(ordinal, category), limit);
   }
 
+  since(ordinal: number): Numbered[] {
+    return this.#sql.all<ArticleRow>(SINCE, ordinal).map(toNumbered);
+  }
+
+  inOrder(period: string): Numbered[] {
+    return this.#sql.all<ArticleRow>(IN_ORDER, period, endOf(period)).map(toNumbered);
+  }
+
   /** How many articles were first published before this one; nothing where it was never published. */
   ordinal(id: string): number | undefined {
     return this.#sql.get<{ ordinal: number }>('SELECT ordinal FROM articles WHERE id = ?', id)?.ordinal;
@@ -120,8 +129,7 @@ export class SqlArchive implements Archive {
 
   *#numbered(sql: string, ordinal: number, category: string): Generator<Numbered> {
     for (const row of this.#sql.prepare(sql).iterate(category, ordinal)) {
-      const article = row as unknown as ArticleRow;
-      yield { ordinal: article.ordinal, entry: toEntry(article) };
+      yield toNumbered(row as unknown as ArticleRow);
     }
   }
 
@@ -147,6 +155,10 @@ function noticedIn(entry: Entry, at: number): Noticed {
   return { entry, notice };
 }
 
+function toNumbered(row: ArticleRow): Numbered {
+  return { ordinal: row.ordinal, entry: toEntry(row) };
+}
+
 function takeFirst(articles: Iterable<Numbered>, limit: number): Entry[] {
   const taken: Entry[] = [];
   if (limit > 0) for (const { entry } of articles) if (taken.push(entry) >= limit) break;
@@ -159,6 +171,9 @@ function endOf(period: string): string {
 }
 
 const ENTRIES = `SELECT * FROM articles WHERE day >= ?1 AND day < ?2 ORDER BY day DESC, instant DESC, id LIMIT ?3`;
+
+const SINCE = 'SELECT * FROM articles WHERE ordinal >= ? ORDER BY ordinal';
+const IN_ORDER = 'SELECT * FROM articles WHERE day >= ?1 AND day < ?2 ORDER BY ordinal';
 
 const CATEGORY_ENTRIES = `SELECT a.* FROM article_categories c CROSS JOIN articles a ON a.id = c.id
   WHERE c.category = ?4 AND c.day >= ?1 AND c.day < ?2 ORDER BY c.day DESC, c.instant DESC, c.id LIMIT ?3`;

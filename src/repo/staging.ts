@@ -143,7 +143,7 @@ function requireNext({ entry, previous }: StagedRevision, current: Current | und
 }
 
 const PUT_ARTICLE = `INSERT OR REPLACE INTO articles (${ARTICLE_COLUMNS})
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 const REMOVE_CATEGORIES = `DELETE FROM article_categories WHERE (category, day, instant, id) IN (
   SELECT slug.value, a.day, a.instant, a.id FROM articles a CROSS JOIN json_each(?2) slug WHERE a.id = ?1)`;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Finding, OvnError } from '../errors.ts';
 import type { ClockReading } from '../repo/last-clock.ts';
 import { SETTINGS } from '../repo/places.ts';
 import { Repository } from '../repo/repository.ts';
 import { readSettings } from '../repo/settings.ts';
 import { statFile } from '../repo/source-files.ts';
+import { themeState } from '../repo/theme-files.ts';
 import { buildPreview, type PreviewSite, type RevisionCache } from './previewing/build-preview.ts';
 import { servePreview } from './previewing/preview-server.ts';
 import type { PictureMaker } from './publishing/picture-maker.ts';
@@ -33,7 +34,7 @@ export interface PreviewState {
   findings: readonly Finding[];
 }
 
-/** How often it is looked whether an embargo is over, ovn.json was written or another process has published; ms. */
+/** How often it is looked whether an embargo is over, ovn.json or the theme was written or another process has published; ms. */
 const LOOK_MS = 1000;
 
 /**
@@ -74,6 +75,8 @@ class Showing {
   #basis = '';
   #building: Promise<void> | undefined;
   #isStale = false;
+  /** Its theme's folder, where it has one. */
+  #theme: string | undefined;
 
   constructor(effects: PreviewEffects) {
     this.#effects = effects;
@@ -132,6 +135,7 @@ class Showing {
     try {
       const { dir, db } = repository;
       const fresh = new Repository(dir, readSettings(join(dir, SETTINGS)), db);
+      this.#lookAt(fresh.settings.theme);
       const site = await buildPreview({
         repository: fresh,
         now: now(),
@@ -153,6 +157,13 @@ class Showing {
     }
   }
 
+  /** What is looked at from now on besides the sources. */
+  #lookAt(theme: string | undefined): void {
+    if (theme === this.#theme) return;
+    this.#theme = theme;
+    this.#basis = this.#basisNow();
+  }
+
   #show(state: PreviewState): void {
     this.#state = state;
     this.#generation += 1;
@@ -160,14 +171,15 @@ class Showing {
     this.onChange();
   }
 
-  /** The head, ovn.json, and the embargoes that are over. */
+  /** The head, ovn.json, the theme, and the embargoes that are over. */
   #basisNow(): string {
     const { repository, clock } = this.#effects;
     const over = [...(this.#state.site?.changed.values() ?? [])].filter(
       ({ held }) => held?.until !== undefined && Date.parse(held.until) <= clock().wall,
     );
     const settings = statFile(join(repository.dir, SETTINGS));
-    return JSON.stringify([repository.head()?.edition, settings, over.length]);
+    const theme = this.#theme === undefined ? '' : themeState(resolve(repository.dir, this.#theme));
+    return JSON.stringify([repository.head()?.edition, settings, over.length, theme]);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest/manifest.ts';
+import type { StoredArticle } from '../repo/article-row.ts';
 import type { Head } from '../repo/head.ts';
 import { noteLastClock } from '../repo/last-clock.ts';
 import type { Repository } from '../repo/repository.ts';
@@ -19,7 +20,9 @@ import { pagesStand } from './publishing/pages-stand.ts';
 import { planReleased, type ReleasedPlan } from './publishing/plan-released.ts';
 import { type PublishEffects, type PublishOptions, step } from './publishing/publish-effects.ts';
 import { type PublishReport, reportPublication } from './publishing/report.ts';
+import { makeRerendered, planRerender } from './publishing/rerender.ts';
 import { addShared } from './publishing/shared.ts';
+import { themeOf } from './publishing/theme.ts';
 import { noteShown, requireNewest } from './seen-checkpoints.ts';
 import { requireWholeLog } from './witnessing/require-whole-log.ts';
 
@@ -30,6 +33,8 @@ export {
   type PublishStep,
   type StepMoment,
 } from './publishing/publish-effects.ts';
+
+import { lockPaper } from './lock-paper.ts';
 
 /**
  * Publishes what is new or changed: everything or nothing, whatever stops it.
@@ -47,14 +52,14 @@ export async function publishAs(
   options: PublishOptions,
   effects: PublishEffects,
 ): Promise<PublishReport> {
-  await using _lock = await effects.lock();
+  await using _lock = await lockPaper(effects);
   requireWholeLog(effects.repository);
-  const released = await step(effects, 'plan', () =>
-    planReleased(effects, planOptions(ending, options, effects)),
-  );
-  const { plan } = released;
+  const released = await step(effects, 'plan', () => planDue(ending, options, effects));
+  const { plan, rerendered = [] } = released;
   const head = effects.repository.head();
-  if (plan.due.length === 0 && head !== undefined && !ending.always && headStands(head, effects)) {
+  const theme = await themeOf(effects.repository);
+  const isIdle = plan.due.length === 0 && rerendered.length === 0;
+  if (isIdle && head !== undefined && !ending.always && headStands(head, theme, effects)) {
     if (!options.dryRun) await step(effects, 'settle', async () => settle(effects.repository, released));
     return reportPublication('unchanged', effects.repository.publicationId, effects.repository, {
       head,
@@ -69,13 +74,13 @@ export async function publishAs(
 }
 
 async function makeEdition(
-  released: ReleasedPlan,
+  released: PublishPlan,
   head: Head | undefined,
   ending: Ending,
   options: PublishOptions,
   effects: PublishEffects,
 ): Promise<PublishReport> {
-  const { plan } = released;
+  const { plan, rerendered } = released;
   const { listUnchanged } = options;
   const { repository, node, now, onProgress } = effects;
   const store = (blocks: readonly Block[]): Promise<void> => step(effects, 'store', () => node.put(blocks));
@@ -85,7 +90,8 @@ async function makeEdition(
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
   await requireNewest(repository, previous, node.read);
   const bundlePage = pages.reader(node.read);
-  const renews = head !== undefined && !pagesStand(head, repository);
+  const theme = shared.theme?.cid ?? '';
+  const renews = head !== undefined && !pagesStand(head, theme, repository);
   const context = {
     repository,
     head,
@@ -103,7 +109,9 @@ async function makeEdition(
   const shown = options.dryRun ? undefined : effects.shownLogs?.(asking.signal);
   try {
     const revisions = await step(effects, 'bundles', () =>
-      makeRevisions(plan, shared, ending, { batch, pages }, effects),
+      rerendered === undefined
+        ? makeRevisions(plan, shared, ending, { batch, pages }, effects)
+        : makeRerendered(rerendered, shared, ending, { batch, pages }, effects),
     );
     const staged = revisions.map((revision) => revision.staged);
     const changes = revisions.map(({ change }) => change);
@@ -126,7 +134,7 @@ async function makeEdition(
       return closed;
     });
     const result = {
-      ...{ head: next, trees, log, staged, ...released },
+      ...{ head: next, trees, log, theme, staged, ...released },
       ...{ previous: previous?.manifest, renewed: renews, listUnchanged },
     };
     if (!options.dryRun && ending.commits) {
@@ -140,6 +148,22 @@ async function makeEdition(
     asking.abort();
     repository.articles.discardStaged();
   }
+}
+
+/** What is to be published: of sources, or of what is published already. */
+interface PublishPlan extends ReleasedPlan {
+  rerendered?: readonly StoredArticle[];
+}
+
+async function planDue(
+  ending: Ending,
+  options: PublishOptions,
+  effects: PublishEffects,
+): Promise<PublishPlan> {
+  const { rerender } = options;
+  if (rerender === undefined) return planReleased(effects, planOptions(ending, options, effects));
+  const { plan, due } = await planRerender(rerender, effects);
+  return { plan, doubt: undefined, note: undefined, rerendered: due };
 }
 
 function planOptions(

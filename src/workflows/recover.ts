@@ -3,8 +3,11 @@ import type { Repository } from '../repo/repository.ts';
 import { clearRestoredMark, markNames } from '../repo/restored-mark.ts';
 import { formatInstant } from '../trust/instant.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
+import { readDirectory, resolvePath } from '../unixfs/directory.ts';
 import { storeDag } from './import-car.ts';
 import { hasOwnPages, noteTemplate } from './publishing/pages-stand.ts';
+import { type OpenTheme, openTheme } from './publishing/theme.ts';
+import { noteThemes } from './publishing/used-themes.ts';
 import { missingEvents, requireSameHistory } from './recovering/missing-events.ts';
 import { type NewerEdition, openNewerEdition } from './recovering/newer-edition.ts';
 import { commitRebuild, prepareRebuild, type Rebuild } from './recovering/rebuild.ts';
@@ -70,15 +73,34 @@ export async function recover(options: RecoverOptions, effects: RecoverEffects):
   if (!options.dryRun) {
     await storeDag(edition.root, edition.read, { put: node.put, signal: effects.signal });
     effects.signal.throwIfAborted();
-    const ownPages = await hasOwnPages(edition.root, edition.read);
+    const shown = await openIfWhole(repository);
+    const ownPages = await hasOwnPages(edition.root, shown, edition.read);
+    const themes = await themesIn(edition);
     repository.transaction(() => {
       // An edition tells nothing of names: who signed on from nothing would begin at 1 again (invariant 5).
       if (from === 0) markNames(repository.meta, formatInstant(effects.now));
       commitRebuild(repository, rebuild);
-      if (ownPages) noteTemplate(repository);
+      if (ownPages) noteTemplate(repository, shown?.theme.cid ?? '');
+      noteThemes(repository, themes);
     });
   }
   return describe(edition, from, rebuild);
+}
+
+/** The theme may be lost with everything else: then the next publication says so. */
+async function openIfWhole(repository: Repository): Promise<OpenTheme | undefined> {
+  try {
+    return await openTheme(repository, () => {});
+  } catch (error) {
+    if (error instanceof OvnError) return undefined;
+    throw error;
+  }
+}
+
+/** All that it keeps: which of them only its own pages were made by is not known here. */
+async function themesIn({ root, read }: NewerEdition): Promise<string[]> {
+  const folder = await resolvePath(root, ['themes'], read);
+  return folder === undefined ? [] : (await readDirectory(folder.cid, read)).map(({ name }) => name);
 }
 
 function requirePublication(

@@ -137,6 +137,9 @@ describe('a mirror of one category, whose publisher is gone', () => {
       mirrors: MIRRORS,
     });
     expect((await ask('categories/science/2025/07/07/harbour/')).status).toBe(200);
+    // The page of search says by itself that there is no index.
+    for (const name of ['search.html', 'search.js', 'search.css']) expect((await ask(name)).status).toBe(200);
+    expect((await ask('search/index.bin')).status).toBe(404);
   });
 
   it('is found sound by check, and loses nothing by gc', async () => {

@@ -98,7 +98,7 @@ describe('buildEdition', () => {
     await paper.publish([second]);
     const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
     expect(await tree.names([])).toEqual(
-      '404.html _redirects about.html articles categories corrections feed.atom feed.json id.svg index.html manifests masthead revisions sitemap.xml style.css verify.css verify.html verify.js'.split(
+      '404.html _redirects about.html articles categories corrections feed.atom feed.json id.svg index.html manifests masthead revisions search search.css search.html search.js sitemap.xml style.css verify.css verify.html verify.js'.split(
         ' ',
       ),
     );

@@ -64,9 +64,15 @@ async function publishOneMore(count: number) {
 
 describe('an article more', () => {
   it('reads the directories on its paths and nothing else', async () => {
-    const { root, blocks, reads } = await publishOneMore(300);
+    const { root, blocks, reads } = await publishOneMore(312);
     const paths = ['', 'articles', 'articles/2025', 'articles/2025/07', 'categories', 'categories/science'];
-    paths.push('categories/science/2025', 'categories/science/2025/07');
+    paths.push(
+      'categories/science/2025',
+      'categories/science/2025/07',
+      'search',
+      'search/2025',
+      'search/2025/07',
+    );
     const expected = new Set<string>();
     for (const path of paths) {
       const found = path === '' ? { cid: root } : await resolvePath(root, path.split('/'), blocks.read);

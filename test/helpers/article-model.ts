@@ -1,5 +1,12 @@
 import { instantOf } from '../../src/article/calendar.ts';
-import type { Archive, CategoryState, EarlierRevision, Entry, Noticed } from '../../src/edition/archive.ts';
+import type {
+  Archive,
+  CategoryState,
+  EarlierRevision,
+  Entry,
+  Noticed,
+  NumberedEntry,
+} from '../../src/edition/archive.ts';
 
 /** An archive that keeps everything in memory and goes through all of it for every answer: what the real one must equal. */
 export class ArticleModel implements Archive {
@@ -109,6 +116,16 @@ export class ArticleModel implements Archive {
 
   successors(id: string, category: string, limit: number): Entry[] {
     return this.#numbered(category, (at, own) => at > own, id).slice(0, limit);
+  }
+
+  since(ordinal: number): NumberedEntry[] {
+    const entries = new Map(this.#all().map((entry) => [entry.id, entry]));
+    const numbered = this.#order.map((id, at) => ({ ordinal: at, entry: entries.get(id) }));
+    return numbered.filter((one): one is NumberedEntry => one.ordinal >= ordinal && one.entry !== undefined);
+  }
+
+  inOrder(period: string): NumberedEntry[] {
+    return this.since(0).filter(({ entry }) => entry.id.startsWith(`${period}/`));
   }
 
   #numbered(category: string, isAsked: (at: number, own: number) => boolean, id: string): Entry[] {

@@ -1,5 +1,6 @@
 /** SQL that takes back what each schema added to the one before it, by its number. */
 const TAKE_BACK: ReadonlyMap<number, string> = new Map([
+  [9, 'DROP INDEX articles_ordinal; ALTER TABLE articles DROP COLUMN terms;'],
   [8, 'DROP TABLE picture_variants;'],
   [
     7,

@@ -31,6 +31,7 @@ export interface PublishCall {
   dryRun?: boolean;
   allowFuture?: boolean;
   listUnchanged?: boolean;
+  rerender?: readonly string[] | undefined;
   now?: Date;
   /** The clock of embargoes; one that agrees with `now` when absent. */
   clock?: ReleaseClock;
@@ -54,7 +55,11 @@ export class Newsroom {
 
   /** An initialised repository without articles; it is gone after the test. */
   static async open(): Promise<Newsroom> {
-    const dir = temporaryFolder();
+    return Newsroom.in(temporaryFolder());
+  }
+
+  /** As {@link open}, in a folder that is there; whoever made it takes it away. */
+  static async in(dir: string): Promise<Newsroom> {
     const texts = { name: 'The Paper', tagline: 'Yours.', language: 'en', url: undefined, origin: undefined };
     await initialise(
       { dir, ...texts, sample: false, dryRun: false },
@@ -89,6 +94,7 @@ export class Newsroom {
     dryRun = false,
     allowFuture = false,
     listUnchanged = true,
+    rerender,
     now = NOW,
     clock = clockAt(now),
   }: PublishCall = {}) {
@@ -98,6 +104,7 @@ export class Newsroom {
         dryRun,
         allowFuture,
         listUnchanged,
+        rerender,
       };
       return publish(options, { ...this.#effects(repository, node, now), clock });
     });

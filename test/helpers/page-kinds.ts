@@ -82,6 +82,12 @@ export const PAGE_KINDS: readonly PageKind[] = [
     shown: ['verify.html'],
     withoutScript: { at: '#verdict', says: 'the script of this page has not run' },
   },
+  {
+    name: 'search',
+    path: /^search\.html$/,
+    shown: ['search.html'],
+    withoutScript: { at: '#status', says: 'a script, which is not running here' },
+  },
 ];
 
 /** Of which kind the page at a path is. */

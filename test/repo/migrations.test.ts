@@ -15,7 +15,7 @@ function rowsOf(path: string): unknown[] {
 }
 
 describe('migrations', () => {
-  it('from schema 6: fills in notices, pictures and the order of publication from the log and the bundles', async () => {
+  it('from schemas 6 to 8: fills in notices, pictures, terms and the order of publication from the log and the bundles', async () => {
     const newsroom = await Newsroom.open();
     newsroom.write('articles/later.md', source({ date: '2026-01-07', image: 'a.jpg', imageAlt: 'A boat' }));
     newsroom.write('articles/a.jpg', image('photo.jpg'));
@@ -32,10 +32,13 @@ describe('migrations', () => {
     const path = join(newsroom.dir, '.ovn', 'ovn.db');
     const before = rowsOf(path);
     expect(before.map((rows) => (rows as unknown[]).length)).toEqual([3, 3, 2, 0]);
-    const old = new DatabaseSync(path);
-    old.exec(backToSchema(6));
-    old.close();
-    expect(rowsOf(path)).toEqual(before);
+    expect(before[0]).toMatchObject(Array(3).fill({ terms: expect.stringMatching(/./) }));
+    for (const schema of [6, 7, 8]) {
+      const old = new DatabaseSync(path);
+      old.exec(backToSchema(schema));
+      old.close();
+      expect(rowsOf(path)).toEqual(before);
+    }
   });
 
   it('from schema 6: tells the mirrors of a manifest from the places that the user named', async () => {

@@ -287,6 +287,26 @@ describe('recover', () => {
     await expect(recoverIn(copy, edition)).rejects.toMatchObject({ code: 'refused' });
     expect(existsSync(join(copy.dir, '.ovn/ovn.db'))).toBe(true);
   });
+
+  it('knows the themes of the newer edition, and goes on with its pages as they are', async () => {
+    const now = new Date('2026-01-13T12:00:00Z');
+    for (const newsroom of [room, old]) {
+      newsroom.write('theme/additions.css', 'p { color: teal }');
+      newsroom.configure({ theme: 'theme' });
+    }
+    room.write('articles/d.md', source({ title: 'Fourth' }));
+    const { edition } = await room.publish({ now });
+    copySources(room, old);
+    await recoverIn(old, await exportHead(room));
+    expect(await old.publish({ now })).toMatchObject({ status: 'unchanged', edition });
+    old.configure({ theme: undefined as never });
+    const after = await old.publish({ now });
+    expect(after.renewed).toBe(true);
+    const { checks } = await old.verify(undefined, now);
+    expect(checks.filter(({ name, result }) => name === 'themes' || result === 'fail')).toMatchObject([
+      { name: 'themes', result: 'pass' },
+    ]);
+  });
 });
 
 function headOf(where: Newsroom): string {

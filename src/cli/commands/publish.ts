@@ -36,6 +36,7 @@ interface PublishFlags extends CommonOptions {
   push?: boolean;
   watch?: boolean;
   clockIsRight?: boolean;
+  rerender?: boolean;
 }
 
 /** A publication that was made, or would be, with what became of it outside. */
@@ -45,11 +46,12 @@ interface Published extends Awaited<ReturnType<typeof witnessing.haveWitnessed>>
 
 export function publishCommand(start: Start): Command {
   return command('publish', SUMMARIES.publish, 'ovn publish articles/2025-07-07-first-light.md')
-    .argument('[paths...]', 'files and folders to consider (default: all articles)')
+    .argument('[paths...]', 'files and folders to consider (default: all articles); articles with --rerender')
     .option('--future', 'publish also what is dated more than a day ahead')
     .option('--write-slugs', 'first write a slug into each source that has none, and whose name makes none')
     .option('--watch', 'stay, and publish at each change and when an embargo ends, until stopped')
     .option('--clock-is-right', 'release what is due by the clock, however far it went since the last time')
+    .option('--rerender', 'publish no sources: make published articles anew whose pages would be others now')
     .option('--push', 'then give it to the remotes, as push does')
     .option('--propose <file>', 'make it, and write what keys elsewhere have to sign; the head stays')
     .option('--finish <file>', 'publish what was proposed and signed')
@@ -106,6 +108,7 @@ async function publishOnce(
         dryRun: flags.dryRun ?? false,
         allowFuture: flags.future ?? false,
         listUnchanged: terminal.json,
+        rerender: flags.rerender ? paths : undefined,
       },
       {
         repository,

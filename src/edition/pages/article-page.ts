@@ -1,6 +1,7 @@
 import { pageAddress, pagePath } from '../../article/addresses.ts';
 import { escapeHtml, renderShell } from '../../article/html.ts';
 import { wordsAttributes, wordsFor } from '../../article/interface-words.ts';
+import type { Look } from '../../article/look.ts';
 import { OvnError } from '../../errors.ts';
 import type { Entry } from '../archive.ts';
 import { categoryPage } from '../layout.ts';
@@ -19,6 +20,7 @@ const ARTICLES = '../../../';
  * bundle's own page, whatever renderer made them, so that both show the same; its links lead into the bundle, which lies beside it.
  *
  * @param bundlePage index.html of its bundle
+ * @param restyled its story, where {@link isLaidOutBy} says that its own page has it in another look
  * @throws {OvnError} `damaged` where that is no page of a bundle
  */
 export function renderArticlePage(
@@ -26,10 +28,12 @@ export function renderArticlePage(
   entry: Entry,
   bundlePage: Uint8Array,
   related: readonly Entry[],
+  restyled?: string,
 ): Uint8Array {
   const folder = `${entry.id.slice(entry.id.lastIndexOf('/') + 1)}/`;
   const page = Buffer.from(bundlePage.buffer, bundlePage.byteOffset, bundlePage.length);
-  const story = partOf(page, '<main>\n', '</main>', entry);
+  const own = partOf(page, '<main>\n', '</main>', entry);
+  const story = restyled === undefined ? own : Buffer.from(restyled, 'utf8');
   const colophon = partOf(page, '<footer class="colophon"', '</footer>', entry);
   const frame = renderFrame(publication, entry, page, folder, related);
   // What articles say is escaped: neither mark is in it.
@@ -42,6 +46,18 @@ export function renderArticlePage(
     intoBundle(colophon, folder),
     Buffer.from(frame.slice(footer)),
   ]);
+}
+
+/** Bytes in which an article begins, and the theme that laid it out is named. */
+const BEGINNING = 200;
+
+/** Whether the story of a bundle's page is laid out as a look has it. */
+export function isLaidOutBy(look: Look | undefined, bundlePage: Uint8Array): boolean {
+  const page = Buffer.from(bundlePage.buffer, bundlePage.byteOffset, bundlePage.length);
+  const from = page.indexOf('<main>\n');
+  const start = page.subarray(from, from + BEGINNING).toString('latin1');
+  const [, theme] = /^<main>\n<article class="story" data-theme="([a-z0-9]+)">/.exec(start) ?? [];
+  return theme === (look?.article === undefined ? undefined : look.theme);
 }
 
 /** All of a page but the story and its colophon. */
@@ -60,6 +76,7 @@ function renderFrame(
     description,
     style: `${TOP}style.css`,
     publication,
+    look: publication.look,
     home: TOP,
     navigation: navigation(TOP, undefined, publication.language, inLanguage),
     main: `${copyBox(entry, folder)}${relatedList(related, inLanguage)}`,
@@ -82,9 +99,9 @@ function partOf(page: Buffer, open: string, close: string, { id, cid }: Entry): 
   return page.subarray(from + open.length, to);
 }
 
-/** The story with its links. Most of it is text, and stays the bytes that it is. */
+/** The story with its links. Most of it is text, and stays the bytes that it is. A theme may lay the categories out anywhere. */
 function writeStory(story: Buffer, entry: Entry, folder: string): Buffer[] {
-  const head = story.indexOf('</header>');
+  const head = story.indexOf('</ul>', story.indexOf(SECTIONS)) + '</ul>'.length;
   return [
     Buffer.from(linkSections(intoBundle(story.subarray(0, head), folder).toString('utf8'), entry)),
     intoBundle(story.subarray(head), folder),

@@ -30,13 +30,22 @@ export function renderFrontPage(context: PageContext): string {
       newestList(newest, TOLD_LENGTH, language, ({ id }) => `articles/${pagePath(id)}`),
     more('articles/', words.older),
   ];
-  const main = `<div class="latest">\n${latest.join('\n')}\n</div>\n${shelves(context)}${corrections(context)}\n`;
+  const parts = {
+    latest: `<div class="latest">\n${latest.join('\n')}\n</div>`,
+    categories: shelves(context),
+    corrections: corrections(context),
+  };
+  const main =
+    publication.look?.front?.(parts) ??
+    Object.values(parts)
+      .filter((part) => part !== '')
+      .join('\n');
   return renderSitePage(publication, {
     title: publication.name,
     top: './',
     here: 'front',
     isWide: true,
-    main,
+    main: `${main}\n`,
     feed: publication.name,
   });
 }
@@ -64,5 +73,5 @@ function corrections({ publication, archive }: PageContext): string {
   const { language } = publication;
   const list = noticeList(recent, language, ({ id }) => `articles/${pagePath(id)}`);
   const all = more('corrections/', wordsFor(language).corrections);
-  return `\n${section(siteWords(language).recentCorrections, `${list}\n${all}`, 'recent-corrections')}`;
+  return section(siteWords(language).recentCorrections, `${list}\n${all}`, 'recent-corrections');
 }

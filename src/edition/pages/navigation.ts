@@ -3,13 +3,14 @@ import { wordsAttributes, wordsFor } from '../../article/interface-words.ts';
 import { siteWords } from '../words/words.ts';
 
 /** The places of an edition that every page of it leads to. */
-const PLACES = ['front', 'categories', 'archive', 'corrections', 'about'] as const;
+const PLACES = ['front', 'categories', 'archive', 'search', 'corrections', 'about'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Where the places are below the edition's root. */
 const PATHS: Record<Exclude<Place, 'front'>, string> = {
   categories: 'categories/',
   archive: 'articles/',
+  search: 'search.html',
   corrections: 'corrections/',
   about: 'about.html',
 };
@@ -27,10 +28,27 @@ export function navigation(
   language: string,
   pageLanguage = language,
 ): string {
+  const key = [top, here, language, pageLanguage].join(' ');
+  const known = written.get(key);
+  if (known !== undefined) return known;
+  const html = write(top, here, language, pageLanguage);
+  if (written.size < MOST_WRITTEN) written.set(key, html);
+  return html;
+}
+
+/** Thousands of pages of an edition have the same one. */
+const written = new Map<string, string>();
+const MOST_WRITTEN = 256;
+
+function write(top: string, here: Place | undefined, language: string, pageLanguage: string): string {
   const words = wordsFor(language);
-  const { about, navigation: label } = siteWords(language);
+  const {
+    about,
+    navigation: label,
+    search: { title: search },
+  } = siteWords(language);
   const { frontPage: front, categories, archive, corrections } = words;
-  const labels: Record<Place, string> = { front, categories, archive, corrections, about };
+  const labels: Record<Place, string> = { front, categories, archive, search, corrections, about };
   const items = PLACES.map((place) => {
     const href = place === 'front' ? top : below(top) + PATHS[place];
     const current = place === here ? ' aria-current="page"' : '';

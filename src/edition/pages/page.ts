@@ -22,6 +22,9 @@ export interface PageContent {
   feed?: string;
   /** Folder of the feeds, where they do not lie beside the page. */
   feedFolder?: string;
+  /** The page's own policy, where a script of ours runs on it, and further lines of its head. */
+  policy?: string;
+  metadata?: readonly string[];
   /** What the page is about; the outlet's tagline when absent. */
   description?: string;
 }
@@ -69,6 +72,7 @@ function shellOf(publication: Publication, { feed, feedFolder = '', top, ...cont
     ...alternates,
     lang: publication.language,
     publication,
+    look: publication.look,
     description: publication.tagline,
     home: top,
     style: `${below(top)}style.css`,

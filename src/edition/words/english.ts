@@ -40,4 +40,20 @@ export const ENGLISH: SiteWords = {
   howToMirror: 'How to mirror this paper',
   mirrorText: 'Anybody may keep a copy and hand it on. It needs no key and no permission:',
   mirrors: 'Mirrors',
+  search: {
+    title: 'Search',
+    label: 'Words to search for',
+    hint: 'Searches headlines, summaries, authors, categories, and the most important words of each text.',
+    noScript:
+      'The search runs in your browser with a script, which is not running here. Every article is in the archive:',
+    searching: 'Searching …',
+    found: 'Articles found: {count}',
+    none: 'No article was found. Try fewer words, or other ones.',
+    missing:
+      'This copy of the paper does not have the search index; it may hold only a part of the paper. The archive lists what is here.',
+    failed: 'The search index could not be fetched. Check your connection and try again.',
+    damaged:
+      'The search index cannot be read: it is damaged, or of another version than this page. Reload the page.',
+    more: 'Show more',
+  },
 };

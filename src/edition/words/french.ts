@@ -41,4 +41,20 @@ export const FRENCH: SiteWords = {
   howToMirror: 'Comment héberger une copie de ce journal',
   mirrorText: 'Chacun peut en garder une copie et la transmettre, sans clé et sans autorisation\u00a0:',
   mirrors: 'Miroirs',
+  search: {
+    title: 'Recherche',
+    label: 'Mots à rechercher',
+    hint: 'La recherche porte sur les titres, les résumés, les auteurs, les rubriques et les mots les plus importants de chaque texte.',
+    noScript:
+      'La recherche s’exécute dans votre navigateur grâce à un script, qui n’est pas actif ici. Tous les articles figurent dans les archives :',
+    searching: 'Recherche en cours…',
+    found: 'Articles trouvés : {count}',
+    none: 'Aucun article trouvé. Essayez avec moins de mots, ou avec d’autres.',
+    missing:
+      'Cette copie du journal ne contient pas l’index de recherche ; elle n’est peut-être que partielle. Les archives indiquent ce qui s’y trouve.',
+    failed: 'L’index de recherche n’a pas pu être chargé. Vérifiez votre connexion et réessayez.',
+    damaged:
+      'L’index de recherche est illisible : il est endommagé ou correspond à une autre version de cette page. Rechargez la page.',
+    more: 'Afficher plus',
+  },
 };

@@ -41,4 +41,21 @@ export const GERMAN: SiteWords = {
   howToMirror: 'So spiegeln Sie diese Zeitung',
   mirrorText: 'Jeder darf eine Kopie aufbewahren und weitergeben, ohne Schlüssel und ohne Erlaubnis:',
   mirrors: 'Spiegel',
+  search: {
+    title: 'Suche',
+    label: 'Suchbegriffe',
+    hint: 'Durchsucht werden Überschriften, Zusammenfassungen, Namen der Autoren, Ressorts und die wichtigsten Wörter jedes Textes.',
+    noScript:
+      'Die Suche läuft in Ihrem Browser mit einem Skript, das hier nicht ausgeführt wird. Alle Artikel stehen im Archiv:',
+    searching: 'Suche läuft …',
+    found: 'Gefundene Artikel: {count}',
+    none: 'Kein Artikel gefunden. Versuchen Sie es mit weniger oder anderen Wörtern.',
+    missing:
+      'Dieser Kopie der Zeitung fehlt der Suchindex; vielleicht enthält sie nur einen Teil der Zeitung. Das Archiv zeigt, was hier ist.',
+    failed:
+      'Der Suchindex konnte nicht geladen werden. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.',
+    damaged:
+      'Der Suchindex ist nicht lesbar: Er ist beschädigt oder gehört zu einer anderen Version dieser Seite. Laden Sie die Seite neu.',
+    more: 'Mehr anzeigen',
+  },
 };

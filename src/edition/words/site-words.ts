@@ -1,5 +1,26 @@
 import type { RoleName } from '../../trust/masthead.ts';
 
+/** The words of search.html. `{…}` is filled in by its script. */
+export interface SearchWords {
+  /** Of the page, of what leads to it, and of its button. */
+  title: string;
+  label: string;
+  /** What is searched. */
+  hint: string;
+  noScript: string;
+  searching: string;
+  /** `{count}` of articles. */
+  found: string;
+  none: string;
+  /** The server does not have the index. */
+  missing: string;
+  /** No answer came. */
+  failed: string;
+  /** The index cannot be read. */
+  damaged: string;
+  more: string;
+}
+
 /** The words of the pages of an edition, beyond those that articles have too. `{…}` is filled in by `fill`. */
 export interface SiteWords {
   /** The language that these words are in. */
@@ -41,4 +62,5 @@ export interface SiteWords {
   howToMirror: string;
   mirrorText: string;
   mirrors: string;
+  search: SearchWords;
 }

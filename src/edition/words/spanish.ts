@@ -40,4 +40,20 @@ export const SPANISH: SiteWords = {
   howToMirror: 'Cómo replicar este periódico',
   mirrorText: 'Cualquiera puede conservar una copia y difundirla, sin clave y sin permiso:',
   mirrors: 'Réplicas',
+  search: {
+    title: 'Buscar',
+    label: 'Palabras que buscar',
+    hint: 'Se busca en los titulares, los resúmenes, los autores, las secciones y las palabras más importantes de cada texto.',
+    noScript:
+      'La búsqueda funciona en su navegador con un script, que aquí no se está ejecutando. Todos los artículos están en el archivo:',
+    searching: 'Buscando…',
+    found: 'Artículos encontrados: {count}',
+    none: 'No se ha encontrado ningún artículo. Pruebe con menos palabras o con otras.',
+    missing:
+      'Esta copia del periódico no tiene el índice de búsqueda; quizá contenga solo una parte del periódico. El archivo muestra lo que hay aquí.',
+    failed: 'No se ha podido cargar el índice de búsqueda. Compruebe la conexión e inténtelo de nuevo.',
+    damaged:
+      'El índice de búsqueda no se puede leer: está dañado o es de otra versión de esta página. Vuelva a cargar la página.',
+    more: 'Mostrar más',
+  },
 };

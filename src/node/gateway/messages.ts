@@ -70,6 +70,11 @@ export interface GatewayEffects {
   elsewhere?(root: CID): Elsewhere | undefined;
   /** The page that may run a script, and its script in the same folder: CIDs and name. */
   checksPage?: { page: string; script: string; scriptName: string } | undefined;
+  /**
+   * The name of the page of search, which is in the outlet's words, and the hash of the one script that may run there (as in an
+   * `integrity` attribute): whoever made the page, it runs nothing else.
+   */
+  searchPage?: { name: string; integrity: string } | undefined;
   /** Told of errors that are defects of the program; the client learns nothing of them. */
   onDefect?(error: unknown): void;
   /** What may be given out; without it, everything that is read. */

@@ -1,9 +1,9 @@
 import { resolvePath } from '../../unixfs/directory.ts';
 import type { Answering } from './answering.ts';
 
-/** Pages may show their own media and style. Whoever published them, no script of theirs runs here. */
+/** Pages may show their own media and style, and what that has in it. Whoever published them, no script of theirs runs here. */
 const PAGE_POLICY =
-  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; img-src 'self' data:; font-src data:; media-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
  * What else holds for pages of another publication below `/ipfs/` and `/ipns/`, where all share one origin: they get one of their own that
@@ -18,12 +18,20 @@ export const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame
 const CHECKS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:* http://*.localhost:*; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** What a page of search says of itself, but that it may run no other script than the one of this hash, wherever that lies. */
+const searchPolicy = (integrity: string): string =>
+  `default-src 'none'; img-src 'self'; style-src 'self'; script-src '${integrity}'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+
 type Page = Pick<Answering, 'effects' | 'located' | 'place' | 'read'>;
 
 /** The policy of an HTML file. */
 export async function policyOf(page: Page): Promise<string> {
   if (await isChecksPage(page)) return CHECKS_POLICY;
-  return isAmongOthers(page) ? `${PAGE_POLICY}; ${SANDBOX}` : PAGE_POLICY;
+  if (isAmongOthers(page)) return `${PAGE_POLICY}; ${SANDBOX}`;
+  const { searchPage } = page.effects;
+  return searchPage !== undefined && page.located.names.at(-1) === searchPage.name
+    ? searchPolicy(searchPage.integrity)
+    : PAGE_POLICY;
 }
 
 /**

@@ -16,6 +16,7 @@ const ARTICLE_COLUMNS = `
   authors TEXT NOT NULL, -- JSON
   status TEXT NOT NULL,
   notices TEXT NOT NULL, -- JSON, as in article.json
+  terms TEXT NOT NULL, -- what it is found by
   image TEXT, -- JSON
   revision INTEGER NOT NULL,
   cid TEXT NOT NULL,
@@ -77,6 +78,7 @@ export const INDEX_TABLES = `
 CREATE TABLE articles (${ARTICLE_COLUMNS}) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_order ON articles (day DESC, instant DESC, id);
 CREATE INDEX articles_source ON articles (source);
+CREATE INDEX articles_ordinal ON articles (ordinal);
 CREATE TABLE article_categories (${CATEGORY_COLUMNS}) STRICT, WITHOUT ROWID;
 CREATE INDEX article_categories_modified ON article_categories (category, modified);
 CREATE TABLE counts (${COUNT_COLUMNS}) STRICT, WITHOUT ROWID;

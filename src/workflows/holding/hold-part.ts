@@ -1,3 +1,4 @@
+import { THEMES } from '../../edition/layout.ts';
 import type { FollowChoice } from '../../repo/followed.ts';
 import type { Link } from '../../unixfs/block.ts';
 import { mostBlocks } from './choose.ts';
@@ -44,7 +45,7 @@ async function fetchIfRoom(links: readonly Link[], gatherer: Gatherer, limit: nu
 }
 
 /** What every page of the edition leads to, and is small: it is taken along with categories too, where there is room. */
-const WITH_CATEGORIES: readonly string[] = ['corrections'];
+const WITH_CATEGORIES: readonly string[] = ['corrections', THEMES];
 
 /** What else lies at the root, the earlier manifests above all: after all articles; of most only where no category is chosen. */
 async function takeRest(

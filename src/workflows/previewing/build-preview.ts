@@ -73,7 +73,7 @@ export async function buildPreview(effects: BuildEffects): Promise<PreviewSite> 
   repository.articles.stage(revisions.map(({ staged }) => staged));
   try {
     const changes = revisions.map(({ change }) => change);
-    const renews = head !== undefined && !pagesStand(head, repository);
+    const renews = head !== undefined && !pagesStand(head, shared.theme?.cid ?? '', repository);
     const context = { repository, head, previous, shared, bundlePage: bundlePages(read), renews, read, sink };
     const trees = await makeTrees(context, changes, () => {});
     const entries = [...trees.entries, ...(await keptEntries(previous))];
@@ -106,7 +106,8 @@ async function remake(
   cache: RevisionCache,
 ): Promise<MadeRevision> {
   const { digest } = due.record;
-  const key = JSON.stringify([digest, due.previous?.cid, settingsDigest, shared.publication.masthead]);
+  const theme = shared.theme?.cid;
+  const key = JSON.stringify([digest, due.previous?.cid, settingsDigest, shared.publication.masthead, theme]);
   const cached = cache.get(due.source);
   if (cached?.key === key) return cached.made;
   const role = shared.mastheads.newest.masthead.roles.desk;

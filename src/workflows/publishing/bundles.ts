@@ -1,5 +1,6 @@
 import { addedCorrections } from '../../article/differences.ts';
 import type { PublicationReference } from '../../article/document.ts';
+import type { Look } from '../../article/look.ts';
 import {
   type BundleMedia,
   buildBundle,
@@ -11,6 +12,7 @@ import { entryOf } from '../../edition/entry.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
+import type { Theme } from '../../theme/theme.ts';
 import type { Block, Link } from '../../unixfs/block.ts';
 import { type Desk, signArticle } from './desk.ts';
 import { addMedia } from './media.ts';
@@ -20,6 +22,9 @@ export interface BundleContext {
   root: string;
   publication: PublicationReference;
   style: SharedFile;
+  /** Of both, nothing where the look is the built-in one. */
+  theme?: Theme | undefined;
+  look?: Look | undefined;
   masthead: Link;
   desk: Desk;
 }

@@ -3,16 +3,21 @@ import type { Head } from '../../repo/head.ts';
 import { type ClockReading, noteLastClock } from '../../repo/last-clock.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { clearRestoredMark } from '../../repo/restored-mark.ts';
+import type { StagedRevision } from '../../repo/staged-changes.ts';
 import type { NextLog } from './next-log.ts';
 import { noteSources } from './note-sources.ts';
 import { noteTemplate } from './pages-stand.ts';
 import type { Plan } from './plan.ts';
+import { noteThemes } from './used-themes.ts';
 
 /** Everything it reaches is stored, and nothing points at it yet. */
 export interface FinishedEdition {
   head: Head;
   trees: EditionTrees;
   log: NextLog;
+  /** CID of the theme that it was made by; empty for none. */
+  theme: string;
+  staged: readonly StagedRevision[];
   plan: Plan;
   note: ClockReading | undefined;
 }
@@ -25,7 +30,7 @@ export interface FinishedEdition {
  */
 export function commitPublication(
   repository: Repository,
-  { head, log, plan, note, trees }: FinishedEdition,
+  { head, log, plan, note, trees, theme, staged }: FinishedEdition,
   midway?: () => void,
 ): void {
   const { sequence, issued: time } = head;
@@ -40,7 +45,8 @@ export function commitPublication(
     );
     midway?.();
     repository.writeHead(head);
-    noteTemplate(repository);
+    noteTemplate(repository, theme);
+    if (theme !== '' && staged.length > 0) noteThemes(repository, [theme]);
     clearRestoredMark(repository.meta);
     if (note !== undefined) noteLastClock(repository.meta, note);
     repository.pins.markComplete([

@@ -63,8 +63,10 @@ export function changesOf(
     return before === undefined || was === is ? [] : [{ member, before: was, after: is }];
   });
   const after = new Map(Array.from(trees.categories, ([slug, state]) => [slug, namedCount(state)]));
+  // A new rendering leaves the names of categories as they were.
+  const revised = staged.filter(({ kind }) => kind !== 'rerender');
   const inIt = (slug: string): number =>
-    staged.filter(({ entry }) => entry.categories.some((category) => category.slug === slug)).length;
+    revised.filter(({ entry }) => entry.categories.some((category) => category.slug === slug)).length;
   return {
     outlet,
     categories: compareCategories(repository, before?.categories ?? {}, after, inIt),

@@ -13,7 +13,7 @@ const WORTH_A_HELPER = 16 * CHUNK;
 const AHEAD = 2;
 
 /** {@link BundleContext} as plain data and keys, which is what can be sent to another thread. */
-export interface HelperContext extends Omit<BundleContext, 'style' | 'masthead'> {
+export interface HelperContext extends Omit<BundleContext, 'style' | 'masthead' | 'look'> {
   style: { cid: string; tsize: number; size: number };
   masthead: { cid: string; tsize: number };
 }
@@ -146,7 +146,8 @@ class Helper implements AsyncDisposable {
   }
 }
 
-function helperContext({ style, masthead, ...rest }: BundleContext): HelperContext {
+/** A look is made of functions, and made anew of the theme there. */
+function helperContext({ style, masthead, look: _look, ...rest }: BundleContext): HelperContext {
   return {
     ...rest,
     style: { cid: style.link.cid.toString(), tsize: style.link.size, size: style.size },

@@ -1,5 +1,5 @@
 import { CID } from 'multiformats/cid';
-import { buildEdition, type EditionTrees } from '../../edition/build-edition.ts';
+import { buildEdition, type EditionThemes, type EditionTrees } from '../../edition/build-edition.ts';
 import type { ReadBundlePage } from '../../edition/bundle-page.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import { NamedArchive } from '../../edition/named-archive.ts';
@@ -19,6 +19,7 @@ import { aboutPublication } from './about.ts';
 import { currentNames, movedCategories } from './current-categories.ts';
 import type { NextLog } from './next-log.ts';
 import type { Shared } from './shared.ts';
+import { usedThemes } from './used-themes.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -69,7 +70,8 @@ export async function makeTrees(
   return buildEdition(
     {
       ...(trust === undefined ? {} : { trust }),
-      publication: publicationOf(repository, shared),
+      publication: { ...publicationOf(repository, shared), look: shared.look },
+      themes: themesOf(repository, shared, changes),
       ...(previous === undefined
         ? {}
         : {
@@ -133,6 +135,18 @@ function draftManifest(
 function publicationOf({ settings }: Repository, { mastheads }: Shared): Publication {
   const { name, tagline, language, url } = settings;
   return { id: mastheads.publicationId, name, tagline, language, ...(url === undefined ? {} : { url }) };
+}
+
+/** What `themes/` of the next edition holds: the theme of now, and those that bundles were made with. */
+function themesOf(
+  repository: Repository,
+  { theme, themeFolder }: Shared,
+  changes: readonly EditionChange[],
+): EditionThemes {
+  const used = new Set(usedThemes(repository));
+  if (theme === undefined || themeFolder === undefined) return { used };
+  if (changes.length > 0) used.add(theme.cid);
+  return { used, current: { cid: theme.cid, link: themeFolder } };
 }
 
 function manifestCategories({ categories }: EditionTrees): Manifest['categories'] {

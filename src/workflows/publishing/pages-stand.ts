@@ -8,16 +8,24 @@ import type { BlockReader } from '../../unixfs/block.ts';
 import { resolvePath } from '../../unixfs/directory.ts';
 import { rawCid } from '../../unixfs/hash.ts';
 import { currentNames, movedCategories } from './current-categories.ts';
+import type { OpenTheme } from './theme.ts';
 
 /** The template that the pages of the head were made by. */
 const KEY = 'edition-template';
+/** CID of the theme that they were made by; absent or empty where that was none. */
+const THEME = 'edition-theme';
 
 /** What the pages of an edition say of the outlet. */
 export const OUTLET_MEMBERS = ['name', 'tagline', 'language', 'url'] as const;
 
-/** Whether the pages of the head are those that would be made now: by the same template, under the same names and address. */
-export function pagesStand(head: Head, repository: Repository): boolean {
+/**
+ * Whether the pages of the head are those that would be made now: by the same template and theme, under the same names and address.
+ *
+ * @param theme as `themeOf` gives it.
+ */
+export function pagesStand(head: Head, theme: string, repository: Repository): boolean {
   if (repository.meta.get(KEY) !== String(EDITION_TEMPLATE)) return false;
+  if ((repository.meta.get(THEME) ?? '') !== theme) return false;
   const { publication, categories } = repository.manifestOf(head);
   const { settings } = repository;
   if (!OUTLET_MEMBERS.every((member) => publication[member] === settings[member])) return false;
@@ -27,23 +35,30 @@ export function pagesStand(head: Head, repository: Repository): boolean {
 
 /** Whether what ovn.json says of former slugs is what the head says of them. */
 export function redirectsStand(head: Head, repository: Repository): boolean {
-  const { entries } = repository.manifestOf(head);
+  const { entries, categories } = repository.manifestOf(head);
   const listed = entries.find(({ name }) => name === '_redirects');
-  const text = writeRedirects(movedCategories(repository.settings));
+  const text = writeRedirects(movedCategories(repository.settings), new Set(Object.keys(categories)));
   return listed === undefined || listed.cid === rawCid(Buffer.from(text, 'utf8')).toString();
 }
 
 /** Notes by what the pages of the new head were made; part of its transaction. */
-export function noteTemplate({ meta }: Repository): void {
+export function noteTemplate({ meta }: Repository, theme: string): void {
   meta.set(KEY, String(EDITION_TEMPLATE));
+  if ((meta.get(THEME) ?? '') !== theme) meta.set(THEME, theme);
 }
 
 /**
- * Whether the pages of an edition that was made elsewhere look like those of this template: its number is in no edition, and its
- * style tells most of them apart.
+ * Whether the pages of an edition that was made elsewhere look like those of this template and theme: the template's number is in no
+ * edition, and the style tells most of them apart.
  */
-export async function hasOwnPages(edition: CID, read: BlockReader): Promise<boolean> {
+export async function hasOwnPages(
+  edition: CID,
+  shown: OpenTheme | undefined,
+  read: BlockReader,
+): Promise<boolean> {
   const style = await resolvePath(edition, ['style.css'], read);
   const about = await resolvePath(edition, ['about.html'], read);
-  return about !== undefined && style?.cid.equals(rawCid(Buffer.from(STYLE_CSS, 'utf8'))) === true;
+  const own = shown === undefined ? [] : ['themes', shown.theme.cid];
+  if (about === undefined || (await resolvePath(edition, own, read)) === undefined) return false;
+  return style?.cid.equals(rawCid(shown?.style ?? Buffer.from(STYLE_CSS, 'utf8'))) === true;
 }

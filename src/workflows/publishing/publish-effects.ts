@@ -34,6 +34,11 @@ export interface PublishOptions {
   allowFuture: boolean;
   /** Name the articles that stay as they are in the report, one by one. */
   listUnchanged: boolean;
+  /**
+   * Publish no sources: make published articles anew whose pages would be others now, those that are named, or all. See
+   * `planRerender`.
+   */
+  rerender?: readonly string[] | undefined;
 }
 
 /** What a publication needs from outside. */

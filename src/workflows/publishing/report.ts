@@ -15,7 +15,8 @@ export interface ReportedArticle {
   /** Nothing for an article that is held and was never published. */
   cid: string | null;
   revision: number;
-  status: 'published' | 'revised' | 'unchanged' | 'held';
+  /** `rerendered`: the same article, with a page as it is made now. */
+  status: 'published' | 'revised' | 'rerendered' | 'unchanged' | 'held';
 }
 
 /** What `ovn publish --json` prints, and what the command's lines are made of. */
@@ -91,9 +92,10 @@ export function reportPublication(
   };
 }
 
-function reportStaged({ entry, source }: StagedRevision): ReportedArticle {
+function reportStaged({ entry, source, kind }: StagedRevision): ReportedArticle {
   const { id, headline, cid, revision } = entry;
-  return { id, source, headline, cid, revision, status: revision === 1 ? 'published' : 'revised' };
+  const revised = kind === 'rerender' ? 'rerendered' : 'revised';
+  return { id, source, headline, cid, revision, status: revision === 1 ? 'published' : revised };
 }
 
 /** Of many, one pass over the index is cheaper than a look-up each. */

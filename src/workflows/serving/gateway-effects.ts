@@ -1,4 +1,5 @@
 import type { CID } from 'multiformats/cid';
+import { searchIntegrity } from '../../edition/pages/search-page.ts';
 import { VERIFY_HTML } from '../../edition/verify-html.ts';
 import { VERIFY_JS } from '../../edition/verify-js.generated.ts';
 import type { GatewayEffects } from '../../node/gateway/messages.ts';
@@ -37,6 +38,7 @@ export function gatewayEffects(effects: SiteEffects): GatewayEffects {
     ...(repository.isMirror && { frontPage: () => renderKept(effects) }),
     elsewhere: (root) => findElsewhere(root, effects),
     checksPage: checksPage(),
+    searchPage: { name: 'search.html', integrity: searchIntegrity() },
     onDefect: effects.onDefect,
     ...serveNames({ ...effects, editions: () => view.followed() }),
     gatewayHosts: effects.gatewayHosts,

@@ -15,6 +15,8 @@ import { checkAsync, type Evidence, refusal } from './judging.ts';
 import { judgeKeyOrder } from './key-order.ts';
 import { judgeLog } from './log.ts';
 import { judgeLoggedArticles } from './logged-articles.ts';
+import { judgeRerendered } from './rerendered.ts';
+import { judgeThemes } from './themes.ts';
 
 export interface JudgedEdition {
   checks: Check[];
@@ -44,11 +46,14 @@ export async function judgeEdition(
   await judgeHistory(checks, documents, evidence);
   const replayed = await judgeLogOf(checks, documents, evidence);
   const contents = await judgeContents(checks, entries, manifest.manifest, evidence, onProgress);
+  if (contents !== undefined) await judgeThemes(checks, entries, contents.judged, evidence);
   if (replayed === undefined || contents === undefined) return { checks, manifest };
   const { fold } = replayed;
   const { placed, judged } = contents;
+  const bundles = [...placed.newest, ...placed.earlier];
   await judgeLoggedArticles(checks, fold, placed.newest, judged);
-  await judgeKeyOrder(checks, { root, mastheads, fold }, [...placed.newest, ...placed.earlier], evidence);
+  await judgeRerendered(checks, fold, bundles, evidence);
+  await judgeKeyOrder(checks, { root, mastheads, fold }, bundles, evidence);
   return { checks, manifest, replayed };
 }
 

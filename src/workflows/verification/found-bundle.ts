@@ -7,7 +7,7 @@ import { requireEntry } from './entries.ts';
 import type { Evidence } from './judging.ts';
 
 /** What the rules about many bundles need to know of one. */
-export type JudgedArticle = Pick<SignedArticle, 'identifier' | 'revision' | 'previous'> & {
+export type JudgedArticle = Pick<SignedArticle, 'identifier' | 'revision' | 'previous' | 'theme'> & {
   categories: string[];
   retracted: boolean;
   /** Revisions that may not be there. */
@@ -51,6 +51,7 @@ function summarise({
   categories,
   status,
   withheld = [],
+  theme,
 }: SignedArticle): JudgedArticle {
   return {
     identifier,
@@ -59,5 +60,6 @@ function summarise({
     categories: categories.map(({ slug }) => slug),
     retracted: status === 'retracted',
     withheld,
+    ...(theme === undefined ? {} : { theme }),
   };
 }

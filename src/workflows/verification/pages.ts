@@ -10,7 +10,10 @@ import { checkAsync, type Evidence, refusal } from './judging.ts';
 
 const PAGE_LIMIT = 32 * 1024 * 1024;
 
-/** The page says what the signed article says: it is made anew and compared. Another template's page is bound by its hash alone. */
+/**
+ * The page says what the signed article says: it is made anew and compared. Another template's page is bound by its hash alone, and so
+ * is one that a theme has laid out; a theme that is but a style changes nothing of it.
+ */
 export async function judgePage(
   checks: Check[],
   entries: DirectoryEntry[],
@@ -21,17 +24,21 @@ export async function judgePage(
     skipChecks(checks, ['page'], `template ${article.template} is not one that this program renders`);
     return;
   }
-  await checkAsync(
+  await checkRendering(
     checks,
     'page',
+    article,
     async () => {
       const page = await evidence.file(requireEntry(entries, 'index.html'), PAGE_LIMIT);
       const { proof: _proof, ...unsigned } = article;
       const files = article.files.filter(({ role }) => role === 'image' || role === 'changes');
       const expected = Buffer.from(renderPage({ ...unsigned, files }), 'utf8');
-      if (!expected.equals(page)) throw refusal('index.html is not the rendering of article.json');
+      return expected.equals(page);
     },
-    () => 'index.html is the rendering of article.json',
+    {
+      same: 'index.html is the rendering of article.json',
+      other: 'index.html is not the rendering of article.json',
+    },
   );
 }
 
@@ -52,19 +59,44 @@ export async function judgeChanges(
     skipChecks(checks, ['changes'], `revision ${article.revision - 1} is not at hand to compare with`);
     return;
   }
-  await checkAsync(
+  await checkRendering(
     checks,
     'changes',
+    article,
     async () => {
       const page = await evidence.file(requireEntry(entries, CHANGES_PATH), PAGE_LIMIT);
       if (before.identifier !== article.identifier || before.revision !== article.revision - 1)
         throw refusal(`"previous" is ${before.identifier}, revision ${before.revision}`);
       if (!maySeeChanges(before, article)) throw refusal(`${CHANGES_PATH} shows what is withheld`);
       const expected = Buffer.from(renderChanges(before, article), 'utf8');
-      if (!expected.equals(page)) throw refusal(`${CHANGES_PATH} is not the rendering of the differences`);
+      return expected.equals(page);
     },
-    () => `${CHANGES_PATH} shows what is different from revision ${before.revision}`,
+    {
+      same: `${CHANGES_PATH} shows what is different from revision ${before.revision}`,
+      other: `${CHANGES_PATH} is not the rendering of the differences`,
+    },
   );
+}
+
+/** Compares a file with its rendering. What a theme may have laid out, and looks otherwise, is bound by its hash alone. */
+async function checkRendering(
+  checks: Check[],
+  name: string,
+  { theme }: SignedArticle,
+  isSame: () => Promise<boolean>,
+  tell: { same: string; other: string },
+): Promise<void> {
+  const found: Check[] = [];
+  let isLaidOut = false;
+  const compare = async (): Promise<void> => {
+    if (await isSame()) return;
+    if (theme === undefined) throw refusal(tell.other);
+    isLaidOut = true;
+  };
+  await checkAsync(found, name, compare, () => tell.same);
+  if (isLaidOut)
+    skipChecks(checks, [name], `laid out by the theme ${theme}, which this program does not render`);
+  else checks.push(...found);
 }
 
 /** article.json of the revision before; nothing where not all of it is held. It is bound by the signed "previous". */

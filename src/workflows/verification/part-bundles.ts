@@ -9,6 +9,7 @@ import type { HeldContents } from './held-contents.ts';
 import { type Evidence, refusal } from './judging.ts';
 import { requireRetraction } from './logged-articles.ts';
 import { type PlacedBundle, placeOf } from './placed-bundles.ts';
+import { requireRerendered } from './rerendered.ts';
 
 /** What single bundles of an edition are judged by. */
 export interface BundleJudge {
@@ -44,6 +45,7 @@ export async function judgeLoggedBundle(placed: PlacedBundle, judge: BundleJudge
     requireRetraction(placed.id, history, { identifier, revision, categories, retracted, withheld });
   else if (history.withheld.has(revision))
     throw refusal(`revision ${revision} of ${placed.id} is there, though it is withheld`);
+  await requireRerendered(placed, history, judge.evidence);
   return { id: placed.id, isNewest: placed.revision === undefined, categories };
 }
 

@@ -76,9 +76,10 @@ describe('a page where publications share an origin', () => {
     site = new Site({
       trusted: (root) => mirrored.has(`${root}`),
       checksPage: { page: cidOf(PAGE), script: cidOf(SCRIPT), scriptName: 'checks.js' },
+      searchPage: { name: 'search.html', integrity: 'sha256-abc=' },
     });
-    own = `${await site.publish({ 'index.html': 'own' })}`;
-    const pages = { 'index.html': 'foreign', 'checks.html': PAGE, 'checks.js': SCRIPT };
+    own = `${await site.publish({ 'index.html': 'own', 'search.html': 'search' })}`;
+    const pages = { 'index.html': 'foreign', 'checks.html': PAGE, 'checks.js': SCRIPT, 'search.html': 'x' };
     foreign = `${(await site.add(pages)).cid}`;
     mirrored.add(`${(await site.add({ 'index.html': 'mirrored' })).cid}`);
   });
@@ -100,6 +101,20 @@ describe('a page where publications share an origin', () => {
 
   it('is not where it has an origin of its own', async () => {
     expect(await policy('/', `${foreign}.ipfs.localhost`)).not.toContain('sandbox');
+  });
+
+  it('of search runs the one script that is known, where it is trusted or alone', async () => {
+    for (const made of [
+      await policy('/search.html'),
+      await policy(`/ipfs/${own}/search.html`),
+      await policy('/search.html', `${foreign}.ipfs.localhost`),
+    ]) {
+      expect(made).toContain("script-src 'sha256-abc='; connect-src 'self';");
+      expect(made).toContain("default-src 'none'");
+    }
+    expect(await policy('/')).not.toContain('script-src');
+    expect(await policy(`/ipfs/${foreign}/search.html`)).not.toContain('script-src');
+    expect(await policy(`/ipfs/${foreign}/search.html`)).toContain('sandbox');
   });
 
   it('still checks', async () => {

@@ -1,0 +1,22 @@
+import type { ArticleDocument, BundleFile } from '../article/document.ts';
+import { canonicalize } from './canonical-json.ts';
+
+/**
+ * Whether two revisions are the same article, only rendered anew: everything is equal but how, when and under which name of the
+ * outlet the page was made. Dates, corrections, pictures and status are as they were.
+ */
+export function isSameArticle(before: ArticleDocument, after: ArticleDocument): boolean {
+  return canonicalize(withoutRendering(before)) === canonicalize(withoutRendering(after));
+}
+
+/** All of an article that a new rendering leaves alone. */
+function withoutRendering(document: ArticleDocument): unknown {
+  const { template: _template, theme: _theme, revision: _revision, previous: _previous, ...rest } = document;
+  const { proof: _proof, publication, files, ...said } = rest;
+  return { ...said, publication: publication.id, files: files.filter((file) => !isRendered(file)) };
+}
+
+/** Whether a file is made of article.json, and not by anybody. */
+export function isRendered({ role }: BundleFile): boolean {
+  return role === 'page' || role === 'changes' || role === 'style';
+}
