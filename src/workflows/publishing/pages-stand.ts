@@ -47,6 +47,11 @@ export function noteTemplate({ meta }: Repository, theme: string): void {
   if ((meta.get(THEME) ?? '') !== theme) meta.set(THEME, theme);
 }
 
+/** Notes that the pages of the new head are of another template or theme, so that the next publication makes all of them anew. */
+export function forgetTemplate({ meta }: Repository): void {
+  meta.remove(KEY);
+}
+
 /**
  * Whether the pages of an edition that was made elsewhere look like those of this template and theme: the template's number is in no
  * edition, and the style tells most of them apart.
