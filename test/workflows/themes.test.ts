@@ -228,7 +228,9 @@ describe('publish --rerender', () => {
     newsroom.configure({ name: 'Another Paper', categories: { science: 'Research' } });
     const { edition } = await newsroom.publish({ rerender: ['a'] });
     for (const article of ['2026/01/05/a', '2026/01/05/b'])
-      expect(await newsroom.read(edition, `articles/${article}.html`)).toContain('science.html">Research</a>');
+      expect(await newsroom.read(edition, `articles/${article}.html`)).toContain(
+        'science.html">Research</a>',
+      );
     expect(await newsroom.read(edition, 'articles/2026/01/05/a/index.html')).toContain('<li>Science</li>');
   });
 
