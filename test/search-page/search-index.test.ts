@@ -3,9 +3,7 @@ import { indexFile } from '../../src/edition/search/wave-file.ts';
 import { SearchIndex } from '../../src/search-page/search-index.ts';
 import { bundled } from '../helpers/paper.ts';
 
-const INDEX = indexFile(1, new Map(), [
-  { entry: bundled('2025/07/07/a', { terms: 'harbour' }), rank: 0 },
-]);
+const INDEX = indexFile(1, new Map(), [{ entry: bundled('2025/07/07/a', { terms: 'harbour' }), rank: 0 }]);
 const ASKED = [{ term: 'harbour', isBeginning: true }];
 
 /** An index whose files come when `release` is called, and not where their question was given up before that. */
