@@ -2,6 +2,9 @@
 const TIMEOUT = 20_000;
 const MOST_AT_ONCE = 8;
 
+/** A host that says one of these has the file, perhaps, and no time. */
+const LATER: readonly number[] = [408, 425, 429];
+
 /** The server says that there is no such file. */
 export class Missing extends Error {}
 
@@ -30,8 +33,9 @@ async function fetchOne(url: string, limit: number, signal: AbortSignal): Promis
     referrerPolicy: 'no-referrer',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
   });
-  if (response.status >= 400 && response.status < 500) throw new Missing(url);
-  if (!response.ok) throw new Error(url);
+  const { status, ok } = response;
+  if (status >= 400 && status < 500 && !LATER.includes(status)) throw new Missing(url);
+  if (!ok) throw new Error(url);
   return readBody(response, limit);
 }
 
