@@ -2,90 +2,90 @@
 
 export const SEARCH_JS = `/* search.js of OpenVoiceNews, made from src/search-page of its source. No third party is in it. */
 (()=>{var f=class extends Error{},te=2**32,y=class{#t;#e=0;constructor(e){this.#t=e}number(e){let n=0;for(let r=1;r<=te;r*=128){
-let o=this.#t[this.#e++];if(o===void 0)throw new f("ends too soon");if(n+=(o&127)*r,o<128){if(n>e||o===0&&r>1)break;return n}}
-throw new f("bounds")}bytes(e){let n=this.#e;if(this.#e+=e,this.#e>this.#t.length)throw new f("ends too soon");return this.#t.
-subarray(n,this.#e)}get left(){return this.#t.length-this.#e}end(){if(this.left>0)throw new f("has no end")}};var ne=[408,425,429],p=class extends Error{};function v(t){let e=[],n=0;return async(r,o,s)=>{for(;n>=8;)await new Promise(
-i=>e.push(i));n++;try{return await re(new URL(r,t).href,o,s)}finally{n--,e.shift()?.()}}}async function re(t,e,n){n.throwIfAborted();
-let r=await fetch(t,{referrerPolicy:"no-referrer",signal:AbortSignal.any([n,AbortSignal.timeout(2e4)])}),{status:o,ok:s}=r;
-if(o>=400&&o<500&&!ne.includes(o))throw new p(t);if(!s)throw new Error(t);return oe(r,e)}async function oe(t,e){let n=t.
-body?.getReader(),r=[],o=0;for(;;){let a=(await n?.read())?.value;if(a===void 0)break;if(o+=a.length,o>e)throw new Error(
-\`\${t.url} is too long\`);r.push(a)}let s=new Uint8Array(o),i=0;for(let a of r)s.set(a,i),i+=a.length;return s}var se="30-39 41-5a 61-7a c0-d6 d8-f6 f8-2af 370-373 376-377 37f 386 388-3ff 400-481 48a-555 561-587 5d0-5f2 620-64a 66e\\
+let o=this.#t[this.#e++];if(o===void 0)break;if(n+=(o&127)*r,o<128){if(n>e||o===0&&r>1)break;return n}}throw new f("no n\\
+umber")}bytes(e){let n=this.#e;if(this.#e+=e,this.#e>this.#t.length)throw new f("too short");return this.#t.subarray(n,this.#e)}get left(){
+return this.#t.length-this.#e}end(){if(this.left>0)throw new f("too long")}};var g=class extends Error{};function v(t){let e=[],n=0;return async(r,o,s)=>{for(;n>=8;)await new Promise(i=>e.push(i));
+n++;try{return await ne(new URL(r,t).href,o,s)}finally{n--,e.shift()?.()}}}async function ne(t,e,n){n.throwIfAborted();let r=await fetch(
+t,{referrerPolicy:"no-referrer",signal:AbortSignal.any([n,AbortSignal.timeout(2e4)])}),{status:o,ok:s}=r;if(o>=400&&o<500&&
+o!==408&&o!==429)throw new g(t);if(!s)throw new Error(t);return re(r,e)}async function re(t,e){let n=t.body?.getReader(),
+r=[],o=0;for(;;){let s=(await n?.read())?.value;if(s===void 0)break;if(o+=s.length,o>e)throw new Error("too long");r.push(
+s)}return new Uint8Array(await new Blob(r).arrayBuffer())}var oe="30-39 41-5a 61-7a c0-d6 d8-f6 f8-2af 370-373 376-377 37f 386 388-3ff 400-481 48a-555 561-587 5d0-5f2 620-64a 66e\\
 -6d3 6d5 6ee-6fc 6ff 710-82d 840-963 966-96f 971-df3 f18-f19 f20-f33 f40-fbc 10a0-10fa 10fc-135f 1369-166c 166f-169a 16a\\
 0-16ea 1700-1734 1740-1773 1810-1aad 1b00-1b59 1b80-1c7d 1c80-1cbf 1d00-1ffc 2c00-2cf3 2d00-2dff a4d0-a4fd a500-a60c a61\\
-0-a6f1 a717-a873 a880-a8cd a8d0-a9c0 a9d0-d7fb d800-d83b fb00-fd3d fd50-fdfb fe70-fefc dc00-dfff",ie="e01-e3a e40-e4e e5\\
+0-a6f1 a717-a873 a880-a8cd a8d0-a9c0 a9d0-d7fb d800-d83b fb00-fd3d fd50-fdfb fe70-fefc dc00-dfff",se="e01-e3a e40-e4e e5\\
 0-e59 e81-edf 1000-1049 1050-109f 1780-17d3 17d7 17dc-17e9 a9e0-a9ff aa60-aa7f 3005-3007 3041-3096 309d-309f 30a1-30fa 3\\
-0fc-30ff 3105-312f 31a0-31bf 31f0-31ff 3400-4dbf 4e00-9fff a000-a48c f900-faff d840-d8bf",I;function ae(){let t=new Uint8Array(
-65536);for(let[e,n]of[se,ie].entries())for(let r of n.split(" ")){let[o=0,s=o]=r.split("-").map(i=>Number.parseInt(i,16));
-t.fill(e+1,o,s+1)}return t}function E(){return I??=ae(),I}function w(t){return E()[t]??0}function A(t){let e=t.charCodeAt(0);if(e>=13312&&e<40960||e>=63744&&e<64256)return t.slice(0,1);let r=e>=12352&&e<12544||
-e>=44032&&e<55296;return t.slice(0,r?2:3)}function U(t,e){let n=1;for(;n<e;)n*=2;let r=ce(A(t))&n-1;return r<e?r:r-n/2}function ce(t){let e=2166136261;for(let n=0;n<t.length;n++)e=Math.imul(e^t.charCodeAt(n),16777619);return e^=e>>>15,e=Math.
-imul(e,2246822507),(e^e>>>13)>>>0}var fe=/[\\u00aa-\\u1fff\\u200b-\\u200f\\u2070-\\u209c\\u20d0-\\u218b\\u2c00-\\uffff]/,de=/[\\u0300-\\u036f\\u0483-\\u0487\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u06df-\\u06e8\\u06ea-\\u06ed\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u200b-\\u200f\\u20d0-\\u20ff\\ufe00-\\ufe2f\\ufeff\\u00ad]/g,
+0fc-30ff 3105-312f 31a0-31bf 31f0-31ff 3400-4dbf 4e00-9fff a000-a48c f900-faff d840-d8bf",I;function ie(){let t=new Uint8Array(
+65536);for(let[e,n]of[oe,se].entries())for(let r of n.split(" ")){let[o=0,s=o]=r.split("-").map(i=>Number.parseInt(i,16));
+t.fill(e+1,o,s+1)}return t}function k(){return I??=ie(),I}function w(t){return k()[t]??0}function A(t){let e=t.charCodeAt(0);if(e>=13312&&e<40960||e>=63744&&e<64256)return t.slice(0,1);let r=e>=12352&&e<12544||
+e>=44032&&e<55296;return t.slice(0,r?2:3)}function U(t,e){let n=1;for(;n<e;)n*=2;let r=ae(A(t))&n-1;return r<e?r:r-n/2}function ae(t){let e=2166136261;for(let n=0;n<t.length;n++)e=Math.imul(e^t.charCodeAt(n),16777619);return e^=e>>>15,e=Math.
+imul(e,2246822507),(e^e>>>13)>>>0}var ce=/[\\u00aa-\\u1fff\\u200b-\\u200f\\u2070-\\u209c\\u20d0-\\u218b\\u2c00-\\uffff]/,fe=/[\\u0300-\\u036f\\u0483-\\u0487\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u06df-\\u06e8\\u06ea-\\u06ed\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u200b-\\u200f\\u20d0-\\u20ff\\ufe00-\\ufe2f\\ufeff\\u00ad]/g,
 C=new Map("ßss æae œoe øo łl đd ðd þth ıi ħh ŋng ςσ ٱا ىي ةه یي کك ہه ےي".split(" ").map(t=>[
-t.slice(0,1),t.slice(1)])),ue=new RegExp(\`[\${[...C.keys()].join("")}]\`,"g"),le=/[\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f]/g;
-function me(t){if(!fe.test(t))return{written:t,folded:t.toLowerCase()};let e=t.normalize("NFKD").replace(de,"").normalize(
-"NFC"),n=e.toLowerCase().replace(ue,r=>C.get(r)??r).replace(le,r=>String(r.charCodeAt(0)-(r<"ऀ"?0:6)&15));return{written:e,
-folded:n}}function l(t){return me(t).folded}var W=24;function N(t,e){let n=l(t);pe(n,(r,o)=>e(ge(n,r,o)))}function ge(t,e,n){return k(t.slice(e,n))}function pe(t,e){
-let n=E(),{length:r}=t;for(let o=0;o<r;){let s=o,i=t.charCodeAt(o++),a=n[i];for(;o<r;){let c=t.charCodeAt(o);if(n[c]!==a&&
-(c&64512)!==56320)break;i=Math.imul(i,31)+c|0,o++}a===2?be(t,s,o,e):a===1&&o-s>1&&e(s,o,i)}}function be(t,e,n,r){let o=e,
-s=e+L(t,e);for(s>=n&&r(e,n,t.charCodeAt(e));s<n;){let i=s+L(t,s);r(o,i,Math.imul(t.charCodeAt(o),31)+t.charCodeAt(i-1)),
-o=s,s=i}}function L(t,e){return(t.charCodeAt(e)&64512)===55296?2:1}var ye=/^[a-z]+$/,we=/(?:[iu]s|ss)$/,Ae=/^(?:وال|بال|كال|فال|ال|لل)(?=[\\u0620-\\u06ff]{3})/;
-function k(t){let e=t.length>W?t.slice(0,W).toWellFormed():t;if(e.charCodeAt(e.length-1)===115)return e.length>4&&ye.test(
-e)&&!we.test(e)?e.slice(0,-1):e;let r=e.charCodeAt(0);return r>=1568&&r<1792?e.replace(Ae,""):e}var Te=6,xe=4;function D(t){let e=[];N(t,s=>e.push(s));let n=[...new Set(Se(e))],r=new Set(n.toSorted((s,i)=>i.length-s.
-length).slice(0,Te)),o=n.at(-1);return n.filter(s=>r.has(s)).map(s=>{let i=s===o||s.length>=xe||s>"⺀";return{term:s,isBeginning:i&&
-Pe(s)}})}function Se(t){let e=[];for(let[n,r]of t.entries())(!_(e.at(-1),r)||!_(r,t[n+1]))&&e.push(r);return e}function _(t="",e=""){
-return w(t.charCodeAt(0))===2&&t.length>1&&e.length>1&&t.at(-1)===e.at(0)}function Pe(t){return A(\`\${t}x\`)===A(t)}function B(t,e){let n=Array.from(t.normalize("NFC")),r=new Set;for(let o=0;o<n.length;){let s=$(n,o),i=o;do o++;while(o<
-n.length&&($(n,o)===s||ke(n[o])));if(s===2)Oe(n,i,o,e,r);else if(s!==0&&q(k(l(n.slice(i,o).join(""))),e))for(let a=i;a<o;a++)
-r.add(a)}return Fe(n,r)}function $(t,e){return w(t[e]?.charCodeAt(0)??0)}function ke(t=" "){return l(t)===""}function q(t,e){
-return e.some(({term:n,isBeginning:r})=>t===n||r&&t.startsWith(n))}function Oe(t,e,n,r,o){for(let s=e;s+1<n;s++){let i=l(
-\`\${t[s]}\${t[s+1]}\`);q(i,r)&&(o.add(s),r.some(({term:a})=>a===i)&&o.add(s+1))}}function Fe(t,e){let n=[];for(let[r,o]of t.
+t.slice(0,1),t.slice(1)])),ue=new RegExp(\`[\${[...C.keys()].join("")}]\`,"g"),de=/[\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f]/g;
+function le(t){if(!ce.test(t))return{written:t,folded:t.toLowerCase()};let e=t.normalize("NFKD").replace(fe,"").normalize(
+"NFC"),n=e.toLowerCase().replace(ue,r=>C.get(r)??r).replace(de,r=>String(r.charCodeAt(0)-(r<"ऀ"?0:6)&15));return{written:e,
+folded:n}}function l(t){return le(t).folded}var W=24;function L(t,e){let n=l(t);pe(n,(r,o)=>e(he(n,r,o)))}function he(t,e,n){return E(t.slice(e,n))}function pe(t,e){
+let n=k(),{length:r}=t;for(let o=0;o<r;){let s=o,i=t.charCodeAt(o++),a=n[i];for(;o<r;){let c=t.charCodeAt(o);if(n[c]!==a&&
+(c&64512)!==56320)break;i=Math.imul(i,31)+c|0,o++}a===2?ge(t,s,o,e):a===1&&o-s>1&&e(s,o,i)}}function ge(t,e,n,r){let o=e,
+s=e+N(t,e);for(s>=n&&r(e,n,t.charCodeAt(e));s<n;){let i=s+N(t,s);r(o,i,Math.imul(t.charCodeAt(o),31)+t.charCodeAt(i-1)),
+o=s,s=i}}function N(t,e){return(t.charCodeAt(e)&64512)===55296?2:1}var be=/^[a-z]+$/,ye=/(?:[iu]s|ss)$/,we=/^(?:وال|بال|كال|فال|ال|لل)(?=[\\u0620-\\u06ff]{3})/;
+function E(t){let e=t.length>W?t.slice(0,W).toWellFormed():t;if(e.charCodeAt(e.length-1)===115)return e.length>4&&be.test(
+e)&&!ye.test(e)?e.slice(0,-1):e;let r=e.charCodeAt(0);return r>=1568&&r<1792?e.replace(we,""):e}var Ae=6,xe=4;function D(t){let e=[];L(t,s=>e.push(s));let n=[...new Set(Te(e))],r=new Set(n.toSorted((s,i)=>i.length-s.
+length).slice(0,Ae)),o=n.at(-1);return n.filter(s=>r.has(s)).map(s=>{let i=s===o||s.length>=xe||s>"⺀";return{term:s,isBeginning:i&&
+Se(s)}})}function Te(t){let e=[];for(let[n,r]of t.entries())(!_(e.at(-1),r)||!_(r,t[n+1]))&&e.push(r);return e}function _(t="",e=""){
+return w(t.charCodeAt(0))===2&&t.length>1&&e.length>1&&t.at(-1)===e.at(0)}function Se(t){return A(\`\${t}x\`)===A(t)}function $(t,e){let n=Array.from(t.normalize("NFC")),r=new Set;for(let o=0;o<n.length;){let s=B(n,o),i=o;do o++;while(o<
+n.length&&(B(n,o)===s||ke(n[o])));if(s===2)Ee(n,i,o,e,r);else if(s!==0&&q(E(l(n.slice(i,o).join(""))),e))for(let a=i;a<o;a++)
+r.add(a)}return Oe(n,r)}function B(t,e){return w(t[e]?.charCodeAt(0)??0)}function ke(t=" "){return l(t)===""}function q(t,e){
+return e.some(({term:n,isBeginning:r})=>t===n||r&&t.startsWith(n))}function Ee(t,e,n,r,o){for(let s=e;s+1<n;s++){let i=l(
+\`\${t[s]}\${t[s+1]}\`);q(i,r)&&(o.add(s),r.some(({term:a})=>a===i)&&o.add(s+1))}}function Oe(t,e){let n=[];for(let[r,o]of t.
 entries()){let s=n.at(-1),i=e.has(r);s?.isMarked===i?s.text+=o:n.push({text:o,isMarked:i})}return n}function K(t,e,n){let r=G(t,"a",e.headline,n);r.setAttribute("href",e.path);let o=m(t,"h2","");o.append(r);let s=m(t,"ti\\
-me",Re(e.day,t.documentElement.lang));s.setAttribute("datetime",e.day);let i=m(t,"p","");i.className="meta",i.append(s);
-let a=G(t,"p",e.summary,n);if(a.className="summary",e.language!==void 0)for(let d of[o,a])d.setAttribute("lang",e.language),
-d.setAttribute("dir","auto");let c=m(t,"li","");return c.append(o,i,...e.summary===""?[]:[a]),{item:c,link:r}}function G(t,e,n,r){
-let o=m(t,e,"");for(let s of B(n,r))o.append(s.isMarked?m(t,"mark",s.text):s.text);return o}function m(t,e,n){let r=t.createElement(
-e);return r.textContent=n,r}function Re(t,e){try{let n={dateStyle:"long",timeZone:"UTC",numberingSystem:"latn",calendar:"\\
-gregory"};return new Intl.DateTimeFormat(e,n).format(new Date(\`\${t}T00:00:00Z\`))}catch{return t}}var O=128,T=15;function F(t,e){let n=new Map,r=new Uint8Array(O),o=0,s="";for(let i=t.number(t.left);i>0;i--){let a=t.number(
-112+T),c=a>>4,d=(a&T)+((a&T)===T?t.number(O):0);if(c>o||c+d>O)throw new f("term too long");r.set(t.bytes(d),c),o=c+d;let u=ve(
-r.subarray(0,o));if(u<=s)throw new f("disorder");n.set(u,Ie(t,e)),s=u}return t.end(),n}var Me=new TextDecoder("utf-8",{fatal:!0,
-ignoreBOM:!0});function ve(t){try{return Me.decode(t)}catch{throw new f("no UTF-8")}}function Ie(t,e){let n=[],r=-1;for(let o=t.
-number(t.left);o>0;o--){let s=t.number(e*4+3);if(r+=1+Math.floor(s/4),r>e)throw new f("bounds");n.push(r*4+(s&3))}return n}var Ue=1,z=1<<28,Ce=1e3,We=1<<20,h=1<<20,Le=12*1e4-1;function H(t,e){return t*h+e}function Y(t){let e=R(t),n=e.number(z),
-r=Array.from({length:e.number(Ce)},()=>{let o=e.number(9999),s=e.number(We);return{year:o,shards:s,poured:e.number(s)}});
-return{count:n,years:r,newest:J(e)}}function j(t){return J(R(t))}function Z(t,e){return{words:F(R(t),12*h-1),placeOf:n=>H(
-e*12+n%12,Math.floor(n/12))}}function R(t){let e=new y(t);if(e.number(z)!==Ue)throw new f("another version");return e}function J(t){
-let e=Array.from({length:t.number(t.left)},()=>({month:t.number(Le),next:t.number(h)})),n=Array.from({length:t.number(t.
-left)},()=>{let r=e[t.number(e.length-1)];if(r===void 0)throw new f("no month");return H(r.month,r.next++)});return{words:F(
-t,n.length-1),placeOf:r=>n[r]??0}}var Ne=[1,1.8,2.6,4],_e=.6,De=.6;function Q(t,e,n){let r=new Map;for(let s of t){let i=$e(s,e),a=Math.log(1+(Math.max(0,
-n-i.size)+.5)/(i.size+.5));for(let[c,d]of i){let u=r.get(c)??{points:0,terms:0};u.points+=a*d,u.terms+=1,r.set(c,u)}}let o=0;
-for(let s of r.values())o=Math.max(o,s.terms);return[...r].filter(([,s])=>s.terms>=De*o).sort(([s,i],[a,c])=>c.points*c.
-terms-i.points*i.terms||a-s).map(([s])=>s)}function $e({term:t,isBeginning:e},n){let r=new Map;for(let{words:o,placeOf:s}of n){
-let i=(a,c)=>{for(let d of a){let u=s(d>>>2),g=(Ne[d&3]??1)*c;g>(r.get(u)??0)&&r.set(u,g)}};if(i(o.get(t)??[],1),!!e)for(let[
-a,c]of o)a.length>t.length&&a.startsWith(t)&&i(c,_e)}return r}var Be=4<<20,qe=1<<18,M=8,Ge=/^(?:[0-2]\\d|3[01])\\/[a-z0-9-]{1,86}\\.html$/,x=class{#t;#e=new Map;constructor(e){this.#t=e}async search(e,n){
+me",Fe(e.day,t.documentElement.lang));s.setAttribute("datetime",e.day);let i=m(t,"p","");i.className="meta",i.append(s);
+let a=G(t,"p",e.summary,n);if(a.className="summary",e.language!==void 0)for(let u of[o,a])u.setAttribute("lang",e.language),
+u.setAttribute("dir","auto");let c=m(t,"li","");return c.append(o,i,...e.summary===""?[]:[a]),{item:c,link:r}}function G(t,e,n,r){
+let o=m(t,e,"");for(let s of $(n,r))o.append(s.isMarked?m(t,"mark",s.text):s.text);return o}function m(t,e,n){let r=t.createElement(
+e);return r.textContent=n,r}function Fe(t,e){try{let n={dateStyle:"long",timeZone:"UTC",numberingSystem:"latn",calendar:"\\
+gregory"};return new Intl.DateTimeFormat(e,n).format(new Date(\`\${t}T00:00:00Z\`))}catch{return t}}var O=128,x=15;function F(t,e){let n=new Map,r=new Uint8Array(O),o=0,s="";for(let i=t.number(t.left);i>0;i--){let a=t.number(
+112+x),c=a>>4,u=(a&x)+((a&x)===x?t.number(O):0);if(c>o||c+u>O)throw new f("term too long");r.set(t.bytes(u),c),o=c+u;let d=Re(
+r.subarray(0,o));if(d<=s)throw new f("disorder");n.set(d,ve(t,e)),s=d}return t.end(),n}var Me=new TextDecoder("utf-8",{fatal:!0,
+ignoreBOM:!0});function Re(t){try{return Me.decode(t)}catch{throw new f("no UTF-8")}}function ve(t,e){let n=[],r=-1;for(let o=t.
+number(t.left);o>0;o--){let s=t.number(e*4+3);if(r+=1+Math.floor(s/4),r>e)throw new f("bounds");n.push(r*4+(s&3))}return n}var Ie=1,H=1<<28,Ue=1e3,Ce=1<<20,h=1<<20,We=12*1e4-1;function z(t,e){return t*h+e}function Y(t){let e=M(t),n=e.number(H),
+r=Array.from({length:e.number(Ue)},()=>{let o=e.number(9999),s=e.number(Ce);return{year:o,shards:s,poured:e.number(s)}});
+return{count:n,years:r,newest:J(e)}}function j(t){return J(M(t))}function Z(t,e){return{words:F(M(t),12*h-1),placeOf:n=>z(
+e*12+n%12,Math.floor(n/12))}}function M(t){let e=new y(t);if(e.number(H)!==Ie)throw new f("another version");return e}function J(t){
+let e=Array.from({length:t.number(t.left)},()=>({month:t.number(We),next:t.number(h)})),n=Array.from({length:t.number(t.
+left)},()=>{let r=e[t.number(e.length-1)];if(r===void 0)throw new f("no month");return z(r.month,r.next++)});return{words:F(
+t,n.length-1),placeOf:r=>n[r]??0}}var Ne=[1,1.8,2.6,4],Le=.6,_e=.6;function Q(t,e,n){let r=new Map;for(let s of t){let i=De(s,e),a=Math.log(1+(Math.max(0,
+n-i.size)+.5)/(i.size+.5));for(let[c,u]of i){let d=r.get(c)??{points:0,terms:0};d.points+=a*u,d.terms+=1,r.set(c,d)}}let o=0;
+for(let s of r.values())o=Math.max(o,s.terms);return[...r].filter(([,s])=>s.terms>=_e*o).sort(([s,i],[a,c])=>c.points*c.
+terms-i.points*i.terms||a-s).map(([s])=>s)}function De({term:t,isBeginning:e},n){let r=new Map;for(let{words:o,placeOf:s}of n){
+let i=(a,c)=>{for(let u of a){let d=s(u>>>2),p=(Ne[u&3]??1)*c;p>(r.get(d)??0)&&r.set(d,p)}};if(i(o.get(t)??[],1),!!e)for(let[
+a,c]of o)a.length>t.length&&a.startsWith(t)&&i(c,Le)}return r}var Be=4<<20,$e=1<<18,R=8,qe=/^(?:[0-2]\\d|3[01])\\/[a-z0-9-]{1,86}\\.html$/,T=class{#t;#e=new Map;constructor(e){this.#t=e}async search(e,n){
 let r=await this.index(n),o=await Promise.all([r.newest,...this.#o(e,r,n)]);return Q(e,o,r.count)}index(e){return this.#r(
 "search/index.bin",Y,e)}async show(e,n){return(await Promise.all(e.map(o=>this.#s(o,n)))).filter(o=>o!==void 0)}#o(e,{years:n},r){
-let o=new Map;for(let{year:s,shards:i,poured:a}of n)for(let{term:c}of e){if(i===0)continue;let d=U(c,i),u=\`search/\${s}/w\\
-ords/\${d}.bin\`;o.set(u,this.#r(u,ee=>Z(ee,s),r));let g="search/former.bin";d>=a&&o.set(g,this.#r(g,j,r))}return[...o.values()]}async#s(e,n){
+let o=new Map;for(let{year:s,shards:i,poured:a}of n)for(let{term:c}of e){if(i===0)continue;let u=U(c,i),d=\`search/\${s}/w\\
+ords/\${u}.bin\`;o.set(d,this.#r(d,ee=>Z(ee,s),r));let p="search/former.bin";u>=a&&o.set(p,this.#r(p,j,r))}return[...o.values()]}async#s(e,n){
 let r=Math.floor(e/h),o=e%h,s=\`\${String(Math.floor(r/12)).padStart(4,"0")}/\${String(r%12+1).padStart(2,"0")}\`,i=\`search/\${s}\\
-/\${Math.floor(o/M)}.json\`,a=await this.#r(i,Ke,n,qe);return ze(a[o%M],s)}#r(e,n,r,o=Be){let s=this.#e.get(e);if(s!==void 0&&
+/\${Math.floor(o/R)}.json\`,a=await this.#r(i,Ge,n,$e);return Ke(a[o%R],s)}#r(e,n,r,o=Be){let s=this.#e.get(e);if(s!==void 0&&
 s.waiting?.aborted!==!0)return s.reading;let i=this.#t(e,o,r).then(n),a={reading:i,waiting:r};return this.#e.set(e,a),i.
-then(()=>{a.waiting=void 0},()=>{this.#e.get(e)===a&&this.#e.delete(e)}),i}};function Ke(t){try{let e=JSON.parse(new TextDecoder().
-decode(t));if(Array.isArray(e)&&e.length<=M)return e}catch{}throw new f("no document")}function ze(t,e){if(t===0)return;
-let[n,r,o,s]=Array.isArray(t)?t:[];if(typeof n!="string"||!Ge.test(n)||typeof r!="string"||typeof o!="string")throw new f(
+then(()=>{a.waiting=void 0},()=>{this.#e.get(e)===a&&this.#e.delete(e)}),i}};function Ge(t){try{let e=JSON.parse(new TextDecoder().
+decode(t));if(Array.isArray(e)&&e.length<=R)return e}catch{}throw new f("no document")}function Ke(t,e){if(t===0)return;
+let[n,r,o,s]=Array.isArray(t)?t:[];if(typeof n!="string"||!qe.test(n)||typeof r!="string"||typeof o!="string")throw new f(
 "no document");return{path:\`articles/\${e}/\${n}\`,day:\`\${e.replace("/","-")}-\${n.slice(0,2)}\`,headline:r,summary:o,language:typeof s==
-"string"?s:void 0}}var S=10,V=250,X=200,P=class{#t;#e;#o=new AbortController;#s;#r;#i=async()=>{};constructor(e){this.#t=e,this.#e=new x(v(
+"string"?s:void 0}}var S=10,V=250,X=200,P=class{#t;#e;#o=new AbortController;#s;#r;#i=async()=>{};constructor(e){this.#t=e,this.#e=new T(v(
 e.location.href))}start(){let e=this.#n("q");this.#n("form").hidden=!1,this.#c(""),this.#n("form").addEventListener("sub\\
-mit",n=>{n.preventDefault(),this.#d()}),e.addEventListener("input",()=>{clearTimeout(this.#s),this.#s=setTimeout(()=>this.#d(),
-V)}),e.addEventListener("focus",()=>{this.#e.index(this.#o.signal).catch(He)}),this.#n("more").addEventListener("click",
-()=>{this.#i()}),this.#t.addEventListener("hashchange",()=>this.#f()),this.#f(),e.value===""&&e.focus()}#f(){let{hash:e,
+mit",n=>{n.preventDefault(),this.#u()}),e.addEventListener("input",()=>{clearTimeout(this.#s),this.#s=setTimeout(()=>this.#u(),
+V)}),e.addEventListener("focus",()=>{this.#e.index(this.#o.signal).catch(()=>{})}),this.#n("more").addEventListener("cli\\
+ck",()=>{this.#i()}),this.#t.addEventListener("hashchange",()=>this.#f()),this.#f(),e.value===""&&e.focus()}#f(){let{hash:e,
 search:n}=this.#t.location,r=new URLSearchParams(e.slice(1)).get("q")??new URLSearchParams(n).get("q")??"";this.#n("q").
-value=r.slice(0,X),this.#u()}#d(){clearTimeout(this.#s);let e=\`#\${new URLSearchParams({q:this.#n("q").value.trim()})}\`;this.#t.
-location.hash!==e&&this.#t.history.replaceState(null,"",e),this.#u()}#u(){let e=this.#n("q").value.trim().slice(0,X);e!==
-this.#r&&(this.#r=e,this.#o.abort(),this.#o=new AbortController,this.#m(n=>this.#g(D(e),e,n)))}async#g(e,n,r){if(this.#i=
-async()=>{},e.length===0)return this.#a("");let o=setTimeout(()=>this.#c("searching"),V);try{let s=await this.#e.search(
-e,r),i=await this.#e.show(s.slice(0,S),r);r.throwIfAborted(),clearTimeout(o),this.#a(s.length===0?"none":"found",{count:String(
-s.length),question:n}),this.#h(i,e),this.#l(s.slice(S),e)}finally{clearTimeout(o)}}#l(e,n){this.#n("more").hidden=e.length===
-0,this.#i=async()=>{this.#i=async()=>{},this.#m(async r=>{let o=await this.#e.show(e.slice(0,S),r);r.throwIfAborted(),this.#h(
-o,n)?.focus(),this.#l(e.slice(S),n)})}}#m(e){let{signal:n}=this.#o;e(n).catch(r=>{if(n.aborted)return;this.#r=void 0;let o=r instanceof
-p?"missing":r instanceof f?"damaged":"failed";this.#a(o)})}#a(e,n={}){this.#n("results").replaceChildren(),this.#n("more").
-hidden=!0,this.#c(e,n)}#c(e,n={}){let r=this.#n("status"),o=r.dataset[e]??"";r.textContent=o.replace(/\\{([a-z]+)\\}/g,(s,i)=>n[i]??
-s)}#h(e,n){let r=e.map(o=>K(this.#t.document,o,n));return this.#n("results").append(...r.map(({item:o})=>o)),r[0]?.link}#n(e){
-let n=this.#t.document.getElementById(e);if(n===null)throw new Error(\`no element \${e}\`);return n}};function He(){}new P(globalThis).start();})();
+value=r.slice(0,X),this.#d()}#u(){clearTimeout(this.#s);let e=\`#\${new URLSearchParams({q:this.#n("q").value.trim()})}\`;this.#t.
+location.hash!==e&&this.#t.history.replaceState(null,"",e),this.#d()}#d(){let e=this.#n("q").value.trim().slice(0,X);e!==
+this.#r&&(this.#r=e,this.#o.abort(),this.#o=new AbortController,this.#m(n=>this.#p(D(e),n)))}async#p(e,n){if(this.#i=async()=>{},
+e.length===0)return this.#a("");let r=setTimeout(()=>this.#c("searching"),V);try{let o=await this.#e.search(e,n),s=await this.#e.
+show(o.slice(0,S),n);n.throwIfAborted(),clearTimeout(r),this.#a(o.length===0?"none":"found",o.length),this.#h(s,e),this.#l(
+o.slice(S),e)}finally{clearTimeout(r)}}#l(e,n){this.#n("more").hidden=e.length===0,this.#i=async()=>{this.#i=async()=>{},
+this.#m(async r=>{let o=await this.#e.show(e.slice(0,S),r);r.throwIfAborted(),this.#h(o,n)?.focus(),this.#l(e.slice(S),n)})}}#m(e){
+let{signal:n}=this.#o;e(n).catch(r=>{if(n.aborted)return;this.#r=void 0;let o=r instanceof g?"missing":r instanceof f?"d\\
+amaged":"failed";this.#a(o)})}#a(e,n=0){this.#n("results").replaceChildren(),this.#n("more").hidden=!0,this.#c(e,n)}#c(e,n=0){
+let r=this.#n("status"),o=r.dataset[e]??"";r.textContent=o.replace("{count}",String(n))}#h(e,n){let r=e.map(o=>K(this.#t.
+document,o,n));return this.#n("results").append(...r.map(({item:o})=>o)),r[0]?.link}#n(e){let n=this.#t.document.getElementById(
+e);if(n===null)throw new Error(e);return n}};new P(globalThis).start();})();
 `;

@@ -2,9 +2,6 @@
 const TIMEOUT = 20_000;
 const MOST_AT_ONCE = 8;
 
-/** A host that says one of these has the file, perhaps, and no time. */
-const LATER: readonly number[] = [408, 425, 429];
-
 /** The server says that there is no such file. */
 export class Missing extends Error {}
 
@@ -34,27 +31,22 @@ async function fetchOne(url: string, limit: number, signal: AbortSignal): Promis
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
   });
   const { status, ok } = response;
-  if (status >= 400 && status < 500 && !LATER.includes(status)) throw new Missing(url);
+  // 408 and 429: it may be there, and the host has no time.
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw new Missing(url);
   if (!ok) throw new Error(url);
   return readBody(response, limit);
 }
 
 async function readBody(response: Response, limit: number): Promise<Uint8Array> {
   const reader = response.body?.getReader();
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for (;;) {
     const part = (await reader?.read())?.value;
     if (part === undefined) break;
     length += part.length;
-    if (length > limit) throw new Error(`${response.url} is too long`);
+    if (length > limit) throw new Error('too long');
     parts.push(part);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
