@@ -36,9 +36,9 @@ export function pagesStand(head: Head, theme: string, repository: Repository): b
 
 /** Whether what ovn.json says of former slugs is what the head says of them. */
 export function redirectsStand(head: Head, repository: Repository): boolean {
-  const { entries } = repository.manifestOf(head);
+  const { entries, categories } = repository.manifestOf(head);
   const listed = entries.find(({ name }) => name === '_redirects');
-  const text = writeRedirects(movedCategories(repository.settings));
+  const text = writeRedirects(movedCategories(repository.settings), new Set(Object.keys(categories)));
   return listed === undefined || listed.cid === rawCid(Buffer.from(text, 'utf8')).toString();
 }
 
@@ -46,6 +46,11 @@ export function redirectsStand(head: Head, repository: Repository): boolean {
 export function noteTemplate({ meta }: Repository, theme: string): void {
   meta.set(KEY, String(EDITION_TEMPLATE));
   if ((meta.get(THEME) ?? '') !== theme) meta.set(THEME, theme);
+}
+
+/** Notes that the pages of the new head are of another template or theme, so that the next publication makes all of them anew. */
+export function forgetTemplate({ meta }: Repository): void {
+  meta.remove(KEY);
 }
 
 /**
