@@ -1,6 +1,7 @@
 import type { CID } from 'multiformats/cid';
 import { STYLE_CSS } from '../../article/style.ts';
 import { writeRedirects } from '../../edition/redirects.ts';
+import { SEARCH_JS } from '../../edition/search-js.generated.ts';
 import { EDITION_TEMPLATE } from '../../edition/template.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -54,7 +55,7 @@ export function forgetTemplate({ meta }: Repository): void {
 
 /**
  * Whether the pages of an edition that was made elsewhere look like those of this template and theme: the template's number is in no
- * edition, and the style tells most of them apart.
+ * edition, and the style tells most of them apart. An index that another program searches is not gone on with: it may be laid out otherwise.
  */
 export async function hasOwnPages(
   edition: CID,
@@ -65,5 +66,7 @@ export async function hasOwnPages(
   const about = await resolvePath(edition, ['about.html'], read);
   const own = shown === undefined ? [] : ['themes', shown.theme.cid];
   if (about === undefined || (await resolvePath(edition, own, read)) === undefined) return false;
+  const script = await resolvePath(edition, ['search.js'], read);
+  if (script?.cid.equals(rawCid(Buffer.from(SEARCH_JS, 'utf8'))) !== true) return false;
   return style?.cid.equals(rawCid(shown?.style ?? Buffer.from(STYLE_CSS, 'utf8'))) === true;
 }
