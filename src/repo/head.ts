@@ -15,6 +15,9 @@ export interface Head {
 
 const COLUMNS = 'sequence, edition, cid AS manifest, issued, expires';
 
+const BETWEEN = `SELECT edition FROM manifests WHERE sequence >= ?1 AND sequence < ?2 AND edition <> ''
+  UNION SELECT edition FROM former_editions WHERE sequence >= ?1 AND sequence < ?2 AND edition <> ''`;
+
 /** The head, and every manifest before it. */
 export class HeadStore {
   readonly #sql: Statements;
@@ -56,6 +59,11 @@ export class HeadStore {
   formerEditions(sequence: number): string[] {
     const sql = 'SELECT edition FROM former_editions WHERE sequence >= ? ORDER BY sequence, edition';
     return this.#sql.all<{ edition: string }>(sql, sequence).map(({ edition }) => edition);
+  }
+
+  /** Every root, present or former, of the editions from a sequence on, before another. */
+  editionsBetween(from: number, until: number): string[] {
+    return this.#sql.all<{ edition: string }>(BETWEEN, from, until).map(({ edition }) => edition);
   }
 
   /** The manifest of an edition, named by its root, present or former. */

@@ -136,6 +136,11 @@ export class Repository implements Disposable {
     return this.#heads.formerEditions(sequence);
   }
 
+  /** Every root, present or former, of the editions from a sequence on, before another. */
+  editionsBetween(from: number, until: number): string[] {
+    return this.#heads.editionsBetween(from, until);
+  }
+
   /**
    * Records, once, that the head was published, in the caller's transaction: before anything that the log is to have
    * behind it (design section 3, "Log").

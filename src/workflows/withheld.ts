@@ -7,16 +7,17 @@ import type { BlockReader } from '../unixfs/block.ts';
 import { readIfDirectory } from '../unixfs/directory.ts';
 import { cidKey } from '../unixfs/hash.ts';
 import { walkDag } from '../unixfs/walk.ts';
+import { findWithheldPages, type WithheldPagesSource } from './withheld-pages.ts';
 
 /** Files of a bundle that hold the text. Pictures may be another article's too: they are passed over. */
 export const TEXT_FILES: readonly string[] = ['article.json', 'index.html', CHANGES_PATH];
 
 /** What tells which revisions are withheld. */
-export type WithheldSource = Pick<Repository, 'articles' | 'events'>;
+export type WithheldSource = WithheldPagesSource & Pick<Repository, 'events' | 'blockstore'>;
 
 /**
- * A reader that gives no block of a bundle whose text is withheld: neither the bundle nor the files with the text. They
- * are in the store for as long as an earlier edition or a pin keeps them.
+ * A reader that gives no block of a bundle whose text is withheld: neither the bundle nor the files with the text, nor the site's pages
+ * with it. They are in the store for as long as an earlier edition or a pin keeps them.
  *
  * @throws {OvnError} `withheld`, when it is asked for such a block.
  */
@@ -42,19 +43,24 @@ export function withheldError({ id, revision, cid }: WithheldRevision): OvnError
   });
 }
 
-async function listBlocks(
-  { articles }: WithheldSource,
-  read: BlockReader,
-): Promise<Map<string, WithheldRevision>> {
+async function listBlocks(source: WithheldSource, read: BlockReader): Promise<Map<string, WithheldRevision>> {
   const blocks = new Map<string, WithheldRevision>();
-  for (const revision of articles.withheld()) {
+  for (const revision of source.articles.withheld()) {
     const root = CID.parse(revision.cid);
     blocks.set(cidKey(root), revision);
-    if ((await read(root)) === undefined) continue;
-    for (const { name, cid } of (await readIfDirectory(root, read)) ?? []) {
-      if (!TEXT_FILES.includes(name)) continue;
-      for await (const block of walkDag(cid, read)) blocks.set(cidKey(block.cid), revision);
-    }
+    for (const text of [...(await textsOf(root, read)), ...pagesOf(revision, source)])
+      for await (const block of walkDag(text, read)) blocks.set(cidKey(block.cid), revision);
   }
   return blocks;
+}
+
+/** The files of a bundle that hold its text; none where it is not held. */
+async function textsOf(root: CID, read: BlockReader): Promise<CID[]> {
+  if ((await read(root)) === undefined) return [];
+  const files = (await readIfDirectory(root, read)) ?? [];
+  return files.filter(({ name }) => TEXT_FILES.includes(name)).map(({ cid }) => cid);
+}
+
+function pagesOf(revision: WithheldRevision, source: WithheldSource): CID[] {
+  return findWithheldPages(revision, source, (cid) => source.blockstore.getBytes(cid));
 }

@@ -2,7 +2,16 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ProgramResult, runOvn, startOvn } from '../helpers/program.ts';
-import { CLOCK, makeIn, publishIn, readJson, sharedFolder, sourceOf, verifyOutside } from './support.ts';
+import {
+  CLOCK,
+  cidAt,
+  makeIn,
+  publishIn,
+  readJson,
+  sharedFolder,
+  sourceOf,
+  verifyOutside,
+} from './support.ts';
 
 const SECRET = 'What nobody may read any more.';
 const ID = '2025/07/07/first';
@@ -17,6 +26,8 @@ describe('corrections and retractions by the program', () => {
   let dir: string;
   const cids: string[] = [];
   const editions: string[] = [];
+  /** The site's own pages of it, by edition. */
+  const pages: string[] = [];
 
   function ovn(...args: string[]): Promise<ProgramResult> {
     return runOvn(args, { cwd: dir, env: CLOCK });
@@ -26,6 +37,7 @@ describe('corrections and retractions by the program', () => {
     const { edition, articles } = await publishIn(dir);
     editions.push(edition);
     cids.push(articles.find(({ id }) => id === ID)?.cid ?? '');
+    pages.push(`${await cidAt(dir, `${edition}/articles/${ID}.html`)}`);
   }
 
   beforeAll(async () => {
@@ -83,6 +95,9 @@ describe('corrections and retractions by the program', () => {
     ['get', () => ['get', cids[0] ?? '']],
     ['get --revision', () => ['get', 'first', '--revision', '2', '--format', 'json']],
     ['get of a page', () => ['get', `${cids[0]}/index.html`]],
+    ["get of the site's page", () => ['get', `${editions[1]}/articles/${ID}.html`]],
+    ["get of the site's page as a file", () => ['get', pages[0] ?? '', '--format', 'html']],
+    ["export of the site's page", () => ['export', pages[1] ?? '', '-o', 'out']],
     ['get as a folder', () => ['get', editions[1] ?? '', '--format', 'dir', '-o', 'out']],
     ['show', () => ['show', cids[1] ?? '']],
     ['show --revision', () => ['show', 'first', '--revision', '1']],
@@ -114,6 +129,9 @@ describe('corrections and retractions by the program', () => {
       `/ipfs/${cids[0]}?format=car`,
       `/ipfs/${editions[1]}/articles/${address}/`,
       `/ipfs/${editions[1]}/revisions/${address}/1/`,
+      `/ipfs/${editions[0]}/articles/${address}.html`,
+      `/ipfs/${editions[1]}/articles/${address}.html`,
+      `/ipfs/${pages[1]}?format=raw`,
     ]) {
       const response = await fetch(`${http}${path}`);
       expect([path, response.status]).toEqual([path, 410]);
@@ -123,6 +141,7 @@ describe('corrections and retractions by the program', () => {
     const page = await fetch(`${http}/articles/${address}/`);
     expect(await page.text()).toContain('A court said so.');
     expect((await fetch(`${http}/ipfs/${editions[1]}/`)).status).toBe(200);
+    expect((await fetch(`${http}/ipfs/${editions[1]}/articles/2025/07/07/second.html`)).status).toBe(200);
   });
 
   it('leaves a bundle that a stranger can judge', async () => {

@@ -1,6 +1,7 @@
 import { CID } from 'multiformats/cid';
 import type { Repository } from '../../repo/repository.ts';
 import { DAG_PB } from '../../unixfs/codecs.ts';
+import { type Formerly, linksWithoutFormerPages } from './former-pages.ts';
 import { isBundle } from './is-bundle.ts';
 import { Leaving } from './leaving.ts';
 import { LiveReach } from './live-reach.ts';
@@ -34,8 +35,8 @@ interface HeldRoots {
  * What is given of the publications that are followed: of each edition that is held whatever of it is held. Of a partial mirror's edition
  * most is missing, which is no defect: a root leads as far as there are blocks, so that the spine is given block by block, and a category
  * or a bundle that is held whole with all it reaches; what is denied takes along what lies below it, as everywhere. An edition that was
- * replaced stays for the grace. Of an older one that is kept no bundle is given that the last good one does not have: a retraction may
- * withhold its text.
+ * replaced stays for the grace. Of an older one that is kept no bundle is given that the last good one does not have, nor the site's page of
+ * it: a retraction may withhold its text.
  */
 export class FollowedView {
   readonly #options: FollowedViewOptions;
@@ -64,8 +65,17 @@ export class FollowedView {
       onRenewed: () => this.#older.renew(),
       onDefect,
     });
+    const formerly: Formerly = {
+      isFormerBundle: (cid) => this.#isFormerBundle(cid),
+      isShown: (cid) => this.#reach.has(cid),
+    };
     this.#older = new LiveReach({
-      make: () => new Reach(getBytes, (cid) => bars(cid) || this.#isFormerBundle(cid)),
+      make: () =>
+        new Reach(
+          getBytes,
+          (cid) => bars(cid) || this.#isFormerBundle(cid),
+          (cid, bytes) => linksWithoutFormerPages(cid, bytes, formerly),
+        ),
       onWhole: () => undefined,
       onRenewed: () => undefined,
       onDefect,

@@ -25,11 +25,14 @@ export class Reach {
   readonly #pending: CID[] = [];
   readonly #getBytes: GetBytes;
   readonly #bars: (cid: CID) => boolean;
+  readonly #linksIn: (cid: CID, bytes: Uint8Array) => CID[];
   #isLacking = false;
 
-  constructor(getBytes: GetBytes, bars: (cid: CID) => boolean = () => false) {
+  /** `linksOf`: which links of a block are followed; all, where it is not said. */
+  constructor(getBytes: GetBytes, bars: (cid: CID) => boolean = () => false, linksOf = linksIn) {
     this.#getBytes = getBytes;
     this.#bars = bars;
+    this.#linksIn = linksOf;
   }
 
   /** Blocks found so far. */
@@ -78,7 +81,7 @@ export class Reach {
       return;
     }
     this.#mark(cid, REACHED | followed(cid));
-    for (const link of linksIn(cid, bytes)) this.#note(link);
+    for (const link of this.#linksIn(cid, bytes)) this.#note(link);
   }
 
   #mark({ multihash }: CID, bits: number): void {

@@ -4,12 +4,13 @@ import { DigestTable } from '../../node/served/digest-table.ts';
 import type { WithheldRevision } from '../../repo/article-index.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { TEXT_FILES } from '../withheld.ts';
+import { findWithheldPages, type WithheldPagesSource } from '../withheld-pages.ts';
 import type { GetBytes } from './reach.ts';
 import { walkHeld } from './walk-held.ts';
 
-export type WithheldBlocksSource = Pick<Repository, 'articles' | 'events'>;
+export type WithheldBlocksSource = WithheldPagesSource & Pick<Repository, 'events'>;
 
-/** The bundle, and the files with its text. */
+/** The bundle, the files with its text, and the site's pages with it. */
 const TEXT = 1;
 /** Pictures and whatever else the bundle holds: another one may hold it too. */
 const OTHER = 2;
@@ -23,11 +24,12 @@ const EVERY_BUNDLE_HAS: readonly string[] = ['style.css', 'masthead'];
  */
 export class WithheldBlocks {
   readonly #table = new DigestTable();
+  /** Bundles and pages that were noted with all they hold. */
   readonly #known = new Set<string>();
   readonly #source: WithheldBlocksSource;
   readonly #getBytes: GetBytes;
   #doubtful: CID[] = [];
-  #count = -1;
+  #state = '';
   #areAllHeld = true;
 
   constructor(source: WithheldBlocksSource, getBytes: GetBytes) {
@@ -35,17 +37,22 @@ export class WithheldBlocks {
     this.#getBytes = getBytes;
   }
 
-  /** Notes what was withheld since; whether there was anything. A bundle that is not held is looked for each time. */
+  /**
+   * Notes what was withheld since; whether there was anything. A bundle that is not held is looked for each time, the site's pages of it
+   * when something was published or pinned, or the bundle has come.
+   */
   update(): boolean {
-    const count = this.#source.events.count();
-    if (count === this.#count && this.#areAllHeld) return false;
-    this.#count = count;
+    const state = this.#readState();
+    const isSame = state === this.#state;
+    if (isSame && this.#areAllHeld) return false;
+    this.#state = state;
     this.#areAllHeld = true;
     const before = this.#known.size;
     for (const revision of this.#source.articles.withheld()) {
-      if (this.#known.has(revision.cid)) continue;
-      if (this.#note(revision)) this.#known.add(revision.cid);
-      else this.#areAllHeld = false;
+      const hasCome = !this.#known.has(revision.cid) && this.#note(revision);
+      if (hasCome) this.#known.add(revision.cid);
+      if (hasCome || !isSame) this.#notePages(revision);
+      this.#areAllHeld &&= this.#known.has(revision.cid);
     }
     return this.#known.size > before;
   }
@@ -68,6 +75,20 @@ export class WithheldBlocks {
   settle(): void {
     for (const { multihash } of this.#doubtful) this.#table.set(multihash, OTHER);
     this.#doubtful = [];
+  }
+
+  /** Changes with what was published and what is pinned. */
+  #readState(): string {
+    const { events, pins } = this.#source;
+    return JSON.stringify([events.count(), pins.list().map(({ cid }) => cid)]);
+  }
+
+  #notePages(revision: WithheldRevision): void {
+    for (const page of findWithheldPages(revision, this.#source, this.#getBytes)) {
+      if (this.#known.has(page.toString())) continue;
+      this.#known.add(page.toString());
+      for (const block of walkHeld(page, this.#getBytes)) this.#set(block, TEXT);
+    }
   }
 
   #note({ cid }: WithheldRevision): boolean {

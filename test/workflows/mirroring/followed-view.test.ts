@@ -110,9 +110,11 @@ describe('what is served of what is followed', () => {
     await using view = await open(mirror);
     const { cid: gone } = await newsroom.link(first.edition, 'articles/2026/01/05/sport');
     const { cid: text } = await newsroom.link(first.edition, 'articles/2026/01/05/sport/article.json');
+    const { cid: page } = await newsroom.link(first.edition, 'articles/2026/01/05/sport.html');
+    const { cid: beside } = await newsroom.link(first.edition, 'articles/2026/01/05/science.html');
     const { cid: other } = await newsroom.link(first.edition, 'articles/2026/01/05/science');
     const { cid: front } = await newsroom.link(first.edition, 'index.html');
-    expect(view.allows(text)).toBe(true);
+    expect([text, page].map((cid) => view.allows(cid))).toEqual([true, true]);
     const lock = async () => ({ [Symbol.asyncDispose]: async () => undefined });
     const retraction = {
       kind: 'retraction',
@@ -131,9 +133,10 @@ describe('what is served of what is followed', () => {
     const second = await holdHead(mirror, newsroom, { keep: 2 });
     await view.settled();
     const roots = [first, second].map(({ edition }) => CID.parse(edition));
-    expect([...roots, other, front].map((cid) => view.allows(cid))).toEqual([true, true, true, true]);
+    const kept = [...roots, other, front, beside];
+    expect(kept.map((cid) => view.allows(cid))).toEqual([true, true, true, true, true]);
     while (view.allows(text)) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect([gone, text].map((cid) => view.allows(cid))).toEqual([false, false]);
+    expect([gone, text, page, beside].map((cid) => view.allows(cid))).toEqual([false, false, false, true]);
   });
 
   it('is nothing that is denied, nor what lies below that', async () => {

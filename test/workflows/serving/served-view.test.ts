@@ -3,12 +3,14 @@ import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import { openRepository } from '../../../src/repo/open-repository.ts';
 import type { Repository } from '../../../src/repo/repository.ts';
+import { resolvePath } from '../../../src/unixfs/directory.ts';
 import { walkDag } from '../../../src/unixfs/walk.ts';
 import { correct } from '../../../src/workflows/correct.ts';
 import { addPin, removePin } from '../../../src/workflows/pin.ts';
 import { NO_DENIALS } from '../../../src/workflows/serving/denials.ts';
 import { ServedView, type ViewOptions } from '../../../src/workflows/serving/served-view.ts';
 import { WithheldBlocks } from '../../../src/workflows/serving/withheld-blocks.ts';
+import { withoutWithheld } from '../../../src/workflows/withheld.ts';
 import { image } from '../../helpers/images.ts';
 import { clockAt, Newsroom, NOW, source } from '../../helpers/newsroom.ts';
 
@@ -19,7 +21,7 @@ function open(repository: Repository, options: Partial<ViewOptions> = {}): Promi
   return ServedView.open(repository, { any: false, denials: NO_DENIALS, graceMs: 0, onDefect, ...options });
 }
 
-/** What a view should allow, found in the plainest way: what the roots reach, without withheld bundles and their texts. */
+/** What a view should allow, found in the plainest way: what the roots reach, without withheld bundles, their texts and their pages. */
 async function reachable(repository: Repository): Promise<Set<string>> {
   const head = repository.head();
   const roots = head === undefined ? [] : [head.edition, ...repository.formerEditions(head.sequence)];
@@ -27,6 +29,13 @@ async function reachable(repository: Repository): Promise<Set<string>> {
   const withheld = new Set(repository.articles.withheld().map(({ cid }) => cid));
   const found = new Set<string>();
   const read = async (cid: CID) => repository.blockstore.getBytes(cid);
+  for (const { id, cid } of repository.articles.withheld()) {
+    for (const root of roots) {
+      const at = (path: string) => resolvePath(CID.parse(root), path.split('/'), read);
+      if (`${(await at(`articles/${id}`))?.cid}` === cid)
+        withheld.add(`${(await at(`articles/${id}.html`))?.cid}`);
+    }
+  }
   for (const root of roots) {
     const skip = (cid: CID): boolean => withheld.has(cid.toString());
     for await (const { cid } of walkDag(CID.parse(root), read, { skip })) found.add(hex(cid));
@@ -210,6 +219,48 @@ describe('a view', () => {
     expect([own, CID.parse(bundle)].map((cid) => view.allows(cid))).toEqual([false, false]);
     await view.settled();
     expect([own, shared, CID.parse(bundle)].map((cid) => view.allows(cid))).toEqual([false, true, false]);
+  });
+
+  it("withholds the site's pages of former editions, whatever stands below the text", async () => {
+    const others = await startNewsroom();
+    using repository = openRepository(others.newsroom.dir);
+    const pages: CID[] = [];
+    for (const name of ['a', 'b', 'c'] as const) {
+      others.newsroom.configure({ name: `The Paper of ${name}` });
+      await others.publish(name);
+      const edition = repository.head()?.edition ?? '';
+      pages.push((await others.newsroom.link(edition, 'articles/2026/01/05/a.html')).cid);
+      if (name !== 'c') await others.pin(edition);
+    }
+    expect(new Set(pages.map(String)).size).toBeGreaterThan(1);
+    await using view = await open(repository, { any: true });
+    expect(pages.map((cid) => view.allows(cid))).toEqual([true, true, true]);
+    await others.withhold('a');
+    view.look();
+    expect(pages.map((cid) => view.refusal(cid))).toEqual(['withheld', 'withheld', 'withheld']);
+    const { cid: now } = await others.newsroom.link(repository.head()?.edition ?? '', 'articles/2026/01/05');
+    const { cid: notice } = await others.newsroom.link(`${now}`, 'a.html');
+    expect([notice, CID.parse(repository.pins.list()[0]?.cid ?? '')].map((cid) => view.allows(cid))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('withholds pages in what is pinned later, be it a folder of an edition that is not known here', async () => {
+    const others = await startNewsroom();
+    await others.publish('a');
+    using repository = openRepository(others.newsroom.dir);
+    const edition = repository.head()?.edition ?? '';
+    const { cid: month } = await others.newsroom.link(edition, 'articles/2026/01');
+    const { cid: page } = await others.newsroom.link(edition, 'articles/2026/01/05/a.html');
+    await others.withhold('a');
+    repository.db.prepare("UPDATE manifests SET edition = '' WHERE edition = ?").run(edition);
+    await using view = await open(repository);
+    await others.pin(`${month}`);
+    await view.settled();
+    expect(view.allows(month)).toBe(true);
+    expect([view.allows(page), view.refusal(page)]).toEqual([false, 'withheld']);
+    await expect(withoutWithheld(repository, async () => undefined)(page)).rejects.toThrow('withheld');
   });
 
   it('is in doubt about pictures of a withheld bundle until all is found anew', async () => {
