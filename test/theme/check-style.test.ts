@@ -21,6 +21,15 @@ describe('the style of a theme', () => {
     expect(faultsOf({ 'style.css': STYLE_CSS })).toEqual([]);
   });
 
+  it('is guarded in tables and code too, which alone may be scrolled, and against whatever moves or covers text', () => {
+    const rules = GUARD_STYLE.split('\n');
+    const scrolled = rules.find((rule) => rule.includes(':is(pre, .table)')) ?? '';
+    expect(scrolled).toContain('opacity: 1 !important');
+    expect(scrolled).not.toContain('overflow');
+    for (const property of ['offset-path', 'font-size-adjust', '-webkit-mask-box-image', 'pointer-events'])
+      expect(GUARD_STYLE.split(` ${property}:`)).toHaveLength(4);
+  });
+
   it.each([
     [
       'a font that is not there',
