@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, symlinkSync } from 'node:fs';
 import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import { parseArticle } from '../../src/bundle/article-json.ts';
@@ -152,6 +152,10 @@ describe('a theme', () => {
     newsroom.write('theme/script.js', '');
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'source' });
     newsroom.remove('theme/script.js');
+    newsroom.write('secret.pem', 'secret');
+    symlinkSync('../secret.pem', newsroom.path('theme/LICENSE'));
+    await expect(newsroom.publish()).rejects.toMatchObject({ code: 'source' });
+    newsroom.remove('theme/LICENSE');
     newsroom.write('theme/media/logo.png', '<svg xmlns="http://www.w3.org/2000/svg"/>');
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'malformed' });
     newsroom.remove('theme/media/logo.png');
