@@ -7,6 +7,8 @@ import type { LogFold } from '../../src/log/fold.ts';
 import type { Check } from '../../src/trust/check.ts';
 import { resolvePath } from '../../src/unixfs/directory.ts';
 import { listHistory } from '../../src/workflows/history.ts';
+import { limitKey } from '../../src/workflows/keys/change-keys.ts';
+import { listHeldKeys } from '../../src/workflows/keys/list-keys.ts';
 import { Evidence } from '../../src/workflows/verification/judging.ts';
 import { judgeRerendered } from '../../src/workflows/verification/rerendered.ts';
 import { invalid } from '../helpers/html-validity.ts';
@@ -225,6 +227,19 @@ describe('publish --rerender', () => {
     expect(await newsroom.read(report.edition, `${DAY}/a/index.html`)).toContain('Another Paper');
     expect(await newsroom.read(report.edition, `${DAY}/b/index.html`)).toContain('The Paper');
     await expect(newsroom.publish({ rerender: ['c'] })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('says what to do where no key here may sign one of them: nothing of it can be proposed', async () => {
+    const newsroom = await openPaper();
+    await newsroom.masthead((effects) => {
+      const did = listHeldKeys(effects.repository).find(({ role }) => role === 'desk')?.id ?? '';
+      return limitKey({ did, categories: ['world'] }, effects, { dryRun: false });
+    });
+    newsroom.configure({ name: 'Another Paper' });
+    await expect(newsroom.publish({ rerender: [] })).rejects.toMatchObject({
+      code: 'key',
+      hint: 'Name the articles that the keys here may sign: ovn publish --rerender ARTICLES.',
+    });
   });
 
   it('brings back nothing of what was retracted or withheld', async () => {
