@@ -7,6 +7,7 @@ import { publishIntoLog } from './parts/log.ts';
 import { servePage } from './parts/page.ts';
 import { publishAgainstPeers } from './parts/publish.ts';
 import { readVerified } from './parts/read.ts';
+import { measureSearch } from './parts/search.ts';
 import { startUp } from './parts/startup.ts';
 import { publishUnchanged } from './parts/unchanged.ts';
 import { countWritten } from './parts/written.ts';
@@ -18,6 +19,7 @@ export const PARTS: ReadonlyMap<string, Part> = new Map([
   ['publish-10000', publishAgainstPeers(10_000)],
   ['add-one', addOneArticle(10_000)],
   ['written', countWritten([100, 1000, 10_000])],
+  ['search', measureSearch(10_000)],
   ['log', publishIntoLog(1_000_000)],
   ['unchanged', publishUnchanged(10_000)],
   ['read', readVerified(10_000)],

@@ -1,27 +1,27 @@
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findProgram, type Run, run } from '../child.ts';
 import type { Bench } from '../part.ts';
 import { copyFolder, remove } from '../scratch.ts';
 
-/** A site: its template, where it has its sources, and which of its files are pages of articles. */
+/** A site: its templates, of which a later one replaces files of the earlier ones, where it has its sources, and which of its files are pages of articles. */
 export interface SiteKind {
-  template: string;
+  templates: readonly string[];
   sort: (articles: string, content: string) => Promise<void>;
   page: RegExp;
 }
 
 /** Article pages, lists of 20 for the whole and each category, RSS. */
 export const PLAIN_SITE: SiteKind = {
-  template: fileURLToPath(new URL('../hugo-site', import.meta.url)),
+  templates: [templateOf('hugo-site')],
   sort: copyFolder,
   page: /^\d{4}\/.*index\.html$/,
 };
 
 /** What an edition of `ovn` has, as far as Hugo makes it: see its hugo.toml. */
 export const NEWSROOM_SITE: SiteKind = {
-  template: fileURLToPath(new URL('../hugo-newsroom', import.meta.url)),
+  templates: [templateOf('hugo-site'), templateOf('hugo-newsroom')],
   sort: sortByDay,
   page: /^articles\/\d{4}\/\d\d\/\d\d\/(?!page\/)[^/]+\/index\.html$/,
 };
@@ -44,11 +44,12 @@ export async function makeHugoSite(
   program: string,
   folder: string,
   articles: string,
-  { template, sort, page }: SiteKind = PLAIN_SITE,
+  { templates, sort, page }: SiteKind = PLAIN_SITE,
 ): Promise<HugoSite> {
   const content = join(folder, 'content', 'articles');
   const output = join(folder, 'public');
-  await copyFolder(template, folder);
+  await remove(folder);
+  for (const template of templates) await cp(template, folder, { recursive: true });
   await sort(articles, content);
   return { content, output, build: () => build(bench, program, { folder, content, output, page }) };
 }
@@ -68,6 +69,10 @@ async function build(
   if (pages.length !== sources.length)
     throw new Error(`Hugo made ${pages.length} pages of ${sources.length} articles`);
   return result;
+}
+
+function templateOf(name: string): string {
+  return fileURLToPath(new URL(`../${name}`, import.meta.url));
 }
 
 /** Makes a folder a section, which has a page and feeds. */

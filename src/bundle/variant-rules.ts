@@ -6,13 +6,19 @@ const SAID_ONCE = ['source', 'alt', 'caption', 'credit', 'lead'] as const;
 
 /**
  * What is wrong with the variants among a bundle's files; nothing where each is what it has to be: a smaller picture of the same type
- * and shape as the one that it names, which is no variant itself. Pages offer a browser both as the same picture.
+ * and shape as the one that it names, which is no variant itself, and of a width of its own. Pages offer a browser both as the same
+ * picture.
  */
 export function variantProblem(files: readonly BundleFile[]): string | undefined {
   const byPath = new Map(files.map((file) => [file.path, file]));
+  const widths = new Set<string>();
   for (const file of files) {
     if (file.variantOf === undefined) continue;
-    const reason = problemOf(file, byPath.get(file.variantOf));
+    const width = `${file.variantOf} ${file.width}`;
+    const reason =
+      problemOf(file, byPath.get(file.variantOf)) ??
+      (widths.has(width) ? 'is as wide as another' : undefined);
+    widths.add(width);
     if (reason !== undefined) return `the variant "${file.path}" ${reason}`;
   }
   return undefined;

@@ -56,7 +56,8 @@ function printSummary(terminal: Terminal, report: WitnessedReport, dryRun: boole
       `${dryRun ? 'Would publish' : 'Published'} edition ${report.sequence}: ${what(report, count)}.`,
     );
   }
-  if (report.sequence > 1) terminal.print(...changeLines(report.changes, report));
+  const changes = report.sequence > 1 ? changeLines(report.changes, report) : [];
+  if (changes.length > 0) terminal.print(...changes);
   printCategories(terminal, report);
   if (!dryRun) printWitnesses(terminal, report.witnesses);
   if (!dryRun && !terminal.json) printNext(terminal, report);

@@ -119,7 +119,9 @@ const PARTS: readonly EditionPart[] = [
   filePart('about.html', ({ publication, about }) => renderAboutPage(publication, about)),
   filePart(QR_PATH, ({ publication }) => qrCode(publication.id)),
   filePart('404.html', ({ publication }) => renderNotFoundPage(publication)),
-  filePart('_redirects', ({ movedCategories }) => writeRedirects(movedCategories ?? [])),
+  filePart('_redirects', ({ movedCategories = [], archive }) =>
+    writeRedirects(movedCategories, new Set(archive.categories().map(({ slug }) => slug))),
+  ),
   ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),

@@ -14,10 +14,15 @@ export interface MovedCategory {
  * present one, unless something is there; whatever is not there is answered with 404.html.
  *
  * @param moved in any order
+ * @param present slugs of the edition's categories: nothing is said of others, whose articles may all be held back
  */
-export function writeRedirects(moved: readonly MovedCategory[]): string {
+export function writeRedirects(
+  moved: readonly MovedCategory[],
+  present: { has(slug: string): boolean },
+): string {
   const lines = moved
-    .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+    .filter(({ to }) => present.has(to))
+    .sort((a, b) => (a.from < b.from ? -1 : 1))
     .flatMap(({ from, to }) => [
       `/categories/${categoryPage(from)} /categories/${categoryPage(to)} 301\n`,
       `/categories/${from}/* /categories/${to}/:splat 301\n`,

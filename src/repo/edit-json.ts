@@ -17,7 +17,7 @@ const OTHER = /[^,\]} \t\r\n]+/y;
 
 /**
  * A JSON text with one member set, or taken out where `value` is absent; every other byte as it was. What is missing on the way
- * to it is made. Of a name that stands there twice the last one counts, as for JSON.parse.
+ * to it is made. Of a name that stands there twice the last one counts, as for JSON.parse, and all go that are to be taken out.
  *
  * @param text JSON of an object, as JSON.parse takes it; a byte order mark may stand before it.
  */
@@ -32,7 +32,7 @@ export function editJson(text: string, path: readonly string[], value: Json | un
         ? text
         : insert(text, object, members, key, nested(path.slice(depth + 1), value));
     }
-    if (isLast && value === undefined) return remove(text, members, member);
+    if (isLast && value === undefined) return editJson(remove(text, members, member), path, value);
     if (isLast || text[member.from] !== '{') {
       const rest = isLast ? value : nested(path.slice(depth + 1), value);
       return rest === undefined

@@ -27,14 +27,10 @@ import { WitnessStore } from './witness-store.ts';
 export class Repository implements Disposable {
   /** Absolute; where ovn.json is. */
   readonly dir: string;
-  /** Hex; changes when what ovn.json says changes. */
-  readonly settingsDigest: string;
   /** `.ovn` */
   readonly stateDir: string;
   /** The keyring. */
   readonly keysDir: string;
-  /** Where the sources are when nothing else is said. */
-  readonly articlesDir: string;
   readonly db: DatabaseSync;
   readonly blockstore: SqliteBlockstore;
   readonly datastore: SqliteDatastore;
@@ -60,10 +56,8 @@ export class Repository implements Disposable {
   constructor(dir: string, settings: Settings, db: DatabaseSync) {
     this.dir = dir;
     this.#settings = settings;
-    this.settingsDigest = digestSettings(settings);
     this.stateDir = join(dir, STATE);
     this.keysDir = join(this.stateDir, 'keys');
-    this.articlesDir = resolve(dir, settings.articles);
     this.db = db;
     this.blockstore = new SqliteBlockstore(db);
     this.datastore = new SqliteDatastore(db);
@@ -87,9 +81,28 @@ export class Repository implements Disposable {
     return this.settings.mirror === true;
   }
 
-  /** What ovn.json said when it was opened; of the network, when it was last {@link renewNetwork read anew}. */
+  /** What ovn.json said when it was opened, or last {@link renewSettings read anew}. */
   get settings(): Settings {
     return this.#settings;
+  }
+
+  /** Hex; changes when what ovn.json says of the paper changes. */
+  get settingsDigest(): string {
+    return digestSettings(this.#settings);
+  }
+
+  /** Where the sources are when nothing else is said. */
+  get articlesDir(): string {
+    return resolve(this.dir, this.#settings.articles);
+  }
+
+  /**
+   * Takes over what ovn.json says by now.
+   *
+   * @throws {OvnError} `not-found`, `malformed`: then all stays as it was.
+   */
+  renewSettings(): void {
+    this.#settings = readSettings(join(this.dir, SETTINGS));
   }
 
   /**

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { CategoryDecision } from '../article/document.ts';
 import { isTopic } from '../article/media-topics.ts';
+import { categorySlug } from '../article/slug.ts';
 import { suggest } from '../article/suggest.ts';
 import type { TrustStatement } from '../edition/metadata/trust-txt.ts';
 import { OvnError } from '../errors.ts';
@@ -53,39 +54,44 @@ const name = v.pipe(
   line,
   v.check((text) => text.trim() !== '', 'is empty'),
 );
+const withoutUser = v.check(
+  (text: string) => !/^https?:\/\/[^/?#]*@/i.test(text),
+  'has a user or a password in it, which would be published',
+);
+/** The addresses of all pages begin with it: of the characters of RFC 3986 alone. */
 const url = v.pipe(
   v.string('is not a text'),
-  v.regex(/^https?:\/\/[\x21-\x7e]+$/, 'is not an http or https address'),
+  v.regex(/^https?:\/\/[\w.~:/?#[\]@!$&'()*+,;=%-]+$/, 'is not an http or https address'),
   v.check((text) => URL.canParse(text), 'is not an http or https address'),
+  v.regex(/^[^?#]*$/, 'has a query or a fragment, which no path can follow'),
+  withoutUser,
 );
 const mirror = v.pipe(
   v.string('is not a text'),
   v.regex(/^(?:https?:\/\/|\/)[\x21-\x7e]+$/, 'is neither an https address nor a multiaddr'),
-  v.check(
-    (text) => !/^https?:\/\/[^/?#]*@/i.test(text),
-    'has a user or a password in it, which would be published',
-  ),
+  withoutUser,
 );
 const language = v.pipe(
   v.string('is not a text'),
   v.regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, 'is not a language tag such as "en" or "pt-BR"'),
 );
 
-const SLUG = /^[a-z0-9-]{1,80}$/;
+/** Those alone that a name can have: pages count on it that no slug ends in `-`. */
+const isSlug = (text: string): boolean => categorySlug(text) === text;
 
 /** A name with an IPTC Media Topic, and the slugs from before. */
 const decision = v.strictObject({
   name,
   topic: v.exactOptional(v.pipe(v.string(), v.check(isTopic))),
-  formerly: v.exactOptional(v.array(v.pipe(v.string(), v.regex(SLUG)))),
+  formerly: v.exactOptional(v.array(v.pipe(v.string(), v.check(isSlug)))),
 });
 
 /** Not `v.record`, which passes over the slug `constructor`. */
 const categories = v.pipe(
   v.custom<Record<string, unknown>>(isObject, 'is not an object'),
   v.check(
-    (value) => Object.keys(value).every((slug) => SLUG.test(slug)),
-    'has a slug that is not of a-z, 0-9 and -',
+    (value) => Object.keys(value).every(isSlug),
+    'has a slug that is not of a-z, 0-9 and single - between them',
   ),
   v.check(
     (value) => Object.values(value).every((each) => v.is(name, isObject(each) ? each['name'] : each)),

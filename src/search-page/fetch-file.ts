@@ -30,27 +30,23 @@ async function fetchOne(url: string, limit: number, signal: AbortSignal): Promis
     referrerPolicy: 'no-referrer',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
   });
-  if (response.status >= 400 && response.status < 500) throw new Missing(url);
-  if (!response.ok) throw new Error(url);
+  const { status, ok } = response;
+  // 408 and 429: it may be there, and the host has no time.
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw new Missing(url);
+  if (!ok) throw new Error(url);
   return readBody(response, limit);
 }
 
 async function readBody(response: Response, limit: number): Promise<Uint8Array> {
   const reader = response.body?.getReader();
-  const parts: Uint8Array[] = [];
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for (;;) {
     const part = (await reader?.read())?.value;
     if (part === undefined) break;
     length += part.length;
-    if (length > limit) throw new Error(`${response.url} is too long`);
+    if (length > limit) throw new Error('too long');
     parts.push(part);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

@@ -40,7 +40,7 @@ export class SearchPage {
       clearTimeout(this.#pause);
       this.#pause = setTimeout(() => this.#ask(), PAUSE);
     });
-    field.addEventListener('focus', () => void this.#index.index(this.#running.signal).catch(ignore));
+    field.addEventListener('focus', () => void this.#index.index(this.#running.signal).catch(() => {}));
     this.#element('more').addEventListener('click', () => void this.#more());
     this.#window.addEventListener('hashchange', () => this.#read());
     this.#read();
@@ -69,10 +69,10 @@ export class SearchPage {
     this.#answered = question;
     this.#running.abort();
     this.#running = new AbortController();
-    this.#attempt((signal) => this.#search(termsOf(question), question, signal));
+    this.#attempt((signal) => this.#search(termsOf(question), signal));
   }
 
-  async #search(terms: readonly AskedTerm[], question: string, signal: AbortSignal): Promise<void> {
+  async #search(terms: readonly AskedTerm[], signal: AbortSignal): Promise<void> {
     this.#more = async () => {};
     if (terms.length === 0) return this.#clear('');
     const late = setTimeout(() => this.#say('searching'), PAUSE);
@@ -81,7 +81,7 @@ export class SearchPage {
       const first = await this.#index.show(places.slice(0, PAGE), signal);
       signal.throwIfAborted();
       clearTimeout(late);
-      this.#clear(places.length === 0 ? 'none' : 'found', { count: String(places.length), question });
+      this.#clear(places.length === 0 ? 'none' : 'found', places.length);
       this.#list(first, terms);
       this.#offer(places.slice(PAGE), terms);
     } finally {
@@ -113,17 +113,17 @@ export class SearchPage {
     });
   }
 
-  #clear(says: string, values: Record<string, string> = {}): void {
+  #clear(says: string, count = 0): void {
     this.#element('results').replaceChildren();
     this.#element('more').hidden = true;
-    this.#say(says, values);
+    this.#say(says, count);
   }
 
   /** Words of the page, which it has in its own language. */
-  #say(name: string, values: Record<string, string> = {}): void {
+  #say(name: string, count = 0): void {
     const status = this.#element('status');
     const words = status.dataset[name] ?? '';
-    status.textContent = words.replace(/\{([a-z]+)\}/g, (place, key: string) => values[key] ?? place);
+    status.textContent = words.replace('{count}', String(count));
   }
 
   /** Adds articles to the list, and gives the link of the first. */
@@ -135,9 +135,7 @@ export class SearchPage {
 
   #element(id: string): PageElement {
     const element = this.#window.document.getElementById(id);
-    if (element === null) throw new Error(`no element ${id}`);
+    if (element === null) throw new Error(id);
     return element;
   }
 }
-
-function ignore(): void {}

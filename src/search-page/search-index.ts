@@ -31,10 +31,16 @@ export interface Found {
   language: string | undefined;
 }
 
+interface KeptFile {
+  reading: Promise<unknown>;
+  /** The question that it is fetched for, until it is there. */
+  waiting: AbortSignal | undefined;
+}
+
 /** The index of an edition, read as far as questions need it. Each file is fetched once. */
 export class SearchIndex {
   readonly #fetch: FetchFile;
-  readonly #files = new Map<string, Promise<unknown>>();
+  readonly #files = new Map<string, KeptFile>();
 
   constructor(fetch: FetchFile) {
     this.#fetch = fetch;
@@ -85,7 +91,7 @@ export class SearchIndex {
     return foundIn(documents[rank % DOCUMENTS_A_FILE], folder);
   }
 
-  /** What could not be read is asked for again the next time. */
+  /** What could not be read is asked for again the next time, and so is what a question waited for that was given up. */
   #read<T>(
     path: string,
     read: (bytes: Uint8Array) => T,
@@ -93,10 +99,18 @@ export class SearchIndex {
     limit = MOST_BYTES,
   ): Promise<T> {
     const known = this.#files.get(path);
-    if (known !== undefined) return known as Promise<T>;
+    if (known !== undefined && known.waiting?.aborted !== true) return known.reading as Promise<T>;
     const reading = this.#fetch(path, limit, signal).then(read);
-    this.#files.set(path, reading);
-    reading.catch(() => this.#files.delete(path));
+    const file: KeptFile = { reading, waiting: signal };
+    this.#files.set(path, file);
+    reading.then(
+      () => {
+        file.waiting = undefined;
+      },
+      () => {
+        if (this.#files.get(path) === file) this.#files.delete(path);
+      },
+    );
     return reading;
   }
 }

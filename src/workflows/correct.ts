@@ -17,6 +17,7 @@ import {
   type SourceToCorrect,
 } from './correcting/find-source.ts';
 import { type RestoredMedia, restoreMedia, restoreText } from './correcting/restore-source.ts';
+import { lockPaper } from './lock-paper.ts';
 import { believedUntil } from './publishing/release-clock.ts';
 import { readArticle } from './read-article.ts';
 import { resolveTarget } from './resolve-target.ts';
@@ -71,7 +72,7 @@ export interface CorrectReport {
  */
 export async function correct(options: CorrectOptions, effects: CorrectEffects): Promise<CorrectReport> {
   const correction = readCorrection(options, effects.now);
-  await using _lock = await effects.lock();
+  await using _lock = await lockPaper(effects);
   const { article, document } = await findPublished(options.what, effects);
   requireOpen(article.id, document, correction);
   const found = findSource(effects.repository, article) ?? {

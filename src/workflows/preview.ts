@@ -19,7 +19,7 @@ export interface PreviewEffects {
   repository: Repository;
   now(): Date;
   clock(): ClockReading;
-  pictures: PictureMaker;
+  pictures(): PictureMaker;
   signal: AbortSignal;
   /** Told of each state, the first included. */
   onBuilt(state: PreviewState): void;

@@ -8,6 +8,7 @@ import { countersign, type PartlySigned } from '../trust/countersign.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Proof, Signer } from '../trust/proof.ts';
 import { chooseSigners } from '../trust/select-key.ts';
+import { lockPaper } from './lock-paper.ts';
 import { type PublishEffects, type PublishOptions, publishAs } from './publish.ts';
 import { makeRevision } from './publishing/bundles.ts';
 import { decodePictures } from './publishing/decode-pictures.ts';
@@ -90,7 +91,7 @@ async function findUnsigned(
 ): Promise<{ mastheads: VerifiedMastheads; documents: PartlySigned<ProposedArticle>[] }> {
   const { repository, now, signal } = effects;
   const { paths, allowFuture } = options;
-  await using _lock = await effects.lock();
+  await using _lock = await lockPaper(effects);
   const { plan } = await planReleased(effects, {
     paths: paths.length === 0 ? [repository.articlesDir] : paths,
     whole: paths.length === 0,

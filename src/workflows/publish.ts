@@ -34,6 +34,8 @@ export {
   type StepMoment,
 } from './publishing/publish-effects.ts';
 
+import { lockPaper } from './lock-paper.ts';
+
 /**
  * Publishes what is new or changed: everything or nothing, whatever stops it.
  *
@@ -50,7 +52,7 @@ export async function publishAs(
   options: PublishOptions,
   effects: PublishEffects,
 ): Promise<PublishReport> {
-  await using _lock = await effects.lock();
+  await using _lock = await lockPaper(effects);
   requireWholeLog(effects.repository);
   const released = await step(effects, 'plan', () => planDue(ending, options, effects));
   const { plan, rerendered = [] } = released;

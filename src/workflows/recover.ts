@@ -5,7 +5,7 @@ import { formatInstant } from '../trust/instant.ts';
 import type { Block, BlockReader } from '../unixfs/block.ts';
 import { readDirectory, resolvePath } from '../unixfs/directory.ts';
 import { storeDag } from './import-car.ts';
-import { hasOwnPages, noteTemplate } from './publishing/pages-stand.ts';
+import { forgetTemplate, hasOwnPages, noteTemplate } from './publishing/pages-stand.ts';
 import { type OpenTheme, openTheme } from './publishing/theme.ts';
 import { noteThemes } from './publishing/used-themes.ts';
 import { missingEvents, requireSameHistory } from './recovering/missing-events.ts';
@@ -81,6 +81,7 @@ export async function recover(options: RecoverOptions, effects: RecoverEffects):
       if (from === 0) markNames(repository.meta, formatInstant(effects.now));
       commitRebuild(repository, rebuild);
       if (ownPages) noteTemplate(repository, shown?.theme.cid ?? '');
+      else forgetTemplate(repository);
       noteThemes(repository, themes);
     });
   }

@@ -115,6 +115,11 @@ describe('variants in article.json', () => {
     const page = file('index.html', 'page');
     expect(() => parse({ files: [page, picture, Object.fromEntries(changed)] })).toThrow(said);
   });
+
+  it('are refused where two of a picture are of one width, which srcset cannot tell apart', () => {
+    const same = { ...variant, path: 'media/a-3.jpg' };
+    expect(() => parse({ files: [picture, variant, same] })).toThrow('"media/a-3.jpg" is as wide as another');
+  });
 });
 
 describe('a category in article.json', () => {

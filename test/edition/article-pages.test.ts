@@ -79,6 +79,13 @@ describe('the page of an article in the edition', () => {
     expect(invalid(html)).toEqual([]);
   });
 
+  it('says it is retracted wherever its headline goes', async () => {
+    const html = await pageOf({ ...entry, status: 'retracted', inLanguage: 'de', headline: 'Falsch' });
+    expect(html).toContain(`<title>Zurückgezogen: Falsch – ${PUBLICATION.name}</title>`);
+    expect(html).toContain('<meta property="og:title" content="Zurückgezogen: Falsch">');
+    expect(html).toContain('"headline":"Falsch"');
+  });
+
   it('leaves text that looks like a reference as it is, and addresses elsewhere', async () => {
     const own = await pageOf(entry);
     expect(own).toContain('<code>&lt;img src=&quot;media/x.png&quot;&gt;</code>');

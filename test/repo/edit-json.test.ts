@@ -36,6 +36,10 @@ describe('editJson', () => {
     expect(editJson('{"a":1}', ['b', 'c'], true)).toBe('{"a":1,"b":{"c":true}}');
   });
 
+  it('takes out a member that stands there twice', () => {
+    expect(editJson('{"url":"a","name":"x","url":"b"}', ['url'], undefined)).toBe('{"name":"x"}');
+  });
+
   it('says what JSON.parse and a change of it say, whatever the layout', () => {
     const key = fc.constantFrom('a', 'b', 'c', '"}', '__x');
     const object = fc.dictionary(key, fc.oneof(fc.jsonValue(), fc.dictionary(key, fc.jsonValue())));

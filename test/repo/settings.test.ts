@@ -90,11 +90,36 @@ describe('parseSettings', () => {
     ],
     ['a script for a url', JSON.stringify({ ...LEAST, url: 'javascript:alert(1)' }), '"url" is not an http'],
     [
+      'a url with a password, which would be published',
+      JSON.stringify({ ...LEAST, url: 'https://me:secret@paper.example/' }),
+      '"url" has a user or a password in it',
+    ],
+    [
+      'a url with what no address may hold',
+      JSON.stringify({ ...LEAST, url: 'https://paper.example/"a' }),
+      '"url" is not an http or https address',
+    ],
+    [
+      'a url that no path can follow',
+      JSON.stringify({ ...LEAST, url: 'https://paper.example/?page=1' }),
+      '"url" has a query or a fragment',
+    ],
+    [
       'a mirror with a password, which would be published',
       JSON.stringify({ ...LEAST, mirrors: ['https://me:secret@mirror.example'] }),
       '"mirrors.0" has a user or a password in it',
     ],
     ['a mirror without scheme', JSON.stringify({ ...LEAST, mirrors: ['x.org'] }), '"mirrors.0" is neither'],
+    [
+      'a slug that no name has, such as the one that the page of "index" would collide with',
+      JSON.stringify({ ...LEAST, categories: { 'index-': 'Front' } }),
+      '"categories" has a slug that is not of a-z, 0-9 and single',
+    ],
+    [
+      'such a former slug',
+      JSON.stringify({ ...LEAST, categories: { front: { name: 'Front', formerly: ['index-'] } } }),
+      '"categories" has one that is neither',
+    ],
     [
       'a slug with spaces',
       JSON.stringify({ ...LEAST, categories: { 'a b': 'A' } }),

@@ -28,7 +28,7 @@ describe('what editions hold as search.html, search.css and search.js', () => {
     expect(html.match(/<script[^>]*>/g)).toEqual([
       `<script src="search.js" integrity="${searchIntegrity()}" defer>`,
     ]);
-    expect(html).toContain("script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'\"");
+    expect(html).toContain("script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'\"");
   });
 });
 

@@ -6,6 +6,7 @@ import { limitKey } from '../../src/workflows/keys/change-keys.ts';
 import { type MoveOptions, moveArticles } from '../../src/workflows/newsroom/move-articles.ts';
 import { type RenameOptions, renameCategory } from '../../src/workflows/newsroom/rename-category.ts';
 import { setPaper } from '../../src/workflows/newsroom/set-paper.ts';
+import { publish } from '../../src/workflows/publish.ts';
 import { clockAt, Newsroom, NOW, source } from '../helpers/newsroom.ts';
 
 const SCIENCE = 'articles/a.md';
@@ -102,6 +103,33 @@ describe('a category with another address', () => {
     expect(matchRedirect(rules, ['categories', 'science.html'])?.to).toBe('/categories/research.html');
     newsroom.write('articles/new.md', source({ title: 'By an old hand', categories: 'Science' }));
     expect((await newsroom.publish()).categories).toMatchObject({ research: { name: 'Research', count: 3 } });
+  });
+
+  it('is published as it is called by then where a publication had to wait for it', async () => {
+    const newsroom = await newsroomOf();
+    const report = await newsroom.publishing((effects) => {
+      const lock = async () => {
+        await rename(newsroom, { name: 'Research & more', slug: 'research' });
+        return effects.lock();
+      };
+      const options = { paths: [], dryRun: false, allowFuture: false, listUnchanged: false };
+      return publish(options, { ...effects, lock });
+    });
+    expect(Object.keys(report.categories)).toEqual(['research', 'world']);
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
+  });
+
+  it('is in no edition, not even as a former one, while all of it is held back', async () => {
+    const newsroom = await newsroomOf();
+    newsroom.write('articles/draft.md', source({ title: 'Draft', categories: 'Secret', draft: 'true' }));
+    await rename(newsroom, { what: 'secret', name: 'Hidden', slug: 'hidden' });
+    const { edition } = await newsroom.publish();
+    expect(await newsroom.read(edition, '_redirects')).toBe('/* /404.html 404\n');
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
+    newsroom.write('articles/draft.md', source({ title: 'Draft', categories: 'Hidden' }));
+    const released = await newsroom.publish();
+    expect(await newsroom.read(released.edition, '_redirects')).toContain('/categories/hidden.html 301');
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
   });
 
   it('has none of its sources edited where one of them cannot be', async () => {

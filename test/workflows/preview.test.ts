@@ -21,6 +21,7 @@ async function look(
   newsroom: Newsroom,
   paths: string[],
   cache: RevisionCache = new Map(),
+  pictures = picturesHere,
 ): Promise<{ site: PreviewSite; texts: (string | undefined)[] }> {
   return newsroom.use(async ({ repository }) => {
     const site = await buildPreview({
@@ -29,7 +30,7 @@ async function look(
       clock: clockAt(NOW),
       signal,
       cache,
-      pictures: picturesHere,
+      pictures: () => pictures,
       shelf: new MemoryShelf(),
     });
     const texts = paths.map(async (path) => {
@@ -65,7 +66,13 @@ describe('a preview', () => {
     const newsroom = await Newsroom.open();
     newsroom.write('articles/hush.md', source({ slug: 'hush', draft: 'true' }, '![A boat](p.jpg)\n'));
     newsroom.write('articles/p.jpg', PHOTO);
-    const { texts, site } = await look(newsroom, [HUSH]);
+    let ended = 0;
+    const dispose = async (): Promise<void> => {
+      ended += 1;
+    };
+    const counted = { ...picturesHere, [Symbol.asyncDispose]: dispose };
+    const { texts, site } = await look(newsroom, [HUSH], new Map(), counted);
+    expect(ended).toBe(1);
     const [path = ''] = /media\/p-[0-9a-f]{8}\.jpg(?= 480w)/.exec(texts[0] ?? '') ?? [];
     const { texts: again } = await look(newsroom, [HUSH.replace('index.html', path)]);
     expect(again[0]?.length).toBeGreaterThan(5000);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { deflateSync } from 'node:zlib';
 import { CID } from 'multiformats/cid';
@@ -147,6 +148,22 @@ describe('threads that make pictures', () => {
     stop.abort(new Error('stopped'));
     await expect(stopped).rejects.toThrow('stopped');
     expect(await maker.make(photo, signal)).toHaveLength(2);
+  });
+
+  it('end with a large picture, and what it leaves in memory with them', async () => {
+    const ended: Promise<unknown>[] = [];
+    const start = (): Worker => {
+      const worker = new Worker(THREAD);
+      ended.push(once(worker, 'exit'));
+      return worker;
+    };
+    await using maker = makeOnThreads(start, 1);
+    const photo = originalOf(PHOTO, 'a.jpg');
+    for (const width of [1200, 50_000]) await maker.make({ ...photo, width }, signal);
+    expect(ended).toHaveLength(1);
+    await ended[0];
+    await maker.make(photo, signal);
+    expect(ended).toHaveLength(2);
   });
 });
 

@@ -118,6 +118,17 @@ async function expectSameNext(...rooms: Newsroom[]): Promise<void> {
   expect(editions.size).toBe(1);
 }
 
+describe('an edition that was made with another look', () => {
+  it('is made anew by the next publication of who had the look of before', async () => {
+    room.write('theme/style.css', 'p { color: red }');
+    room.configure({ theme: 'theme' });
+    await room.publish({ now: new Date('2026-01-12T13:00:00Z') });
+    await recoverIn(old, await exportHead(room));
+    copySources(room, old);
+    expect(await old.publish({ now: new Date('2026-01-13T12:00:00Z') })).toMatchObject({ renewed: true });
+  });
+});
+
 describe('recover', () => {
   it('takes in what was published after a backup', async () => {
     const car = await exportHead(room);

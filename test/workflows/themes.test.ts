@@ -242,6 +242,17 @@ describe('publish --rerender', () => {
     });
   });
 
+  it('calls categories as they are called now on the pages of the edition, as in the bundles in these', async () => {
+    const newsroom = await openPaper();
+    newsroom.configure({ name: 'Another Paper', categories: { science: 'Research' } });
+    const { edition } = await newsroom.publish({ rerender: ['a'] });
+    for (const article of ['2026/01/05/a', '2026/01/05/b'])
+      expect(await newsroom.read(edition, `articles/${article}.html`)).toContain(
+        'science.html">Research</a>',
+      );
+    expect(await newsroom.read(edition, 'articles/2026/01/05/a/index.html')).toContain('<li>Science</li>');
+  });
+
   it('brings back nothing of what was retracted or withheld', async () => {
     const newsroom = await openPaper();
     newsroom.write('articles/a.md', source({ title: 'One', corrections: RETRACTED }));

@@ -6,7 +6,7 @@ import { makeUpright } from './orient.ts';
 import type { PictureFacts } from './picture-facts.ts';
 import type { Pixels } from './pixels.ts';
 import { decodePng, encodePng, readPngFacts } from './png-picture.ts';
-import { type StillType, WIDTHS, worthAVariant } from './recipe.ts';
+import { type StillType, sparesEnough, WIDTHS, worthAVariant } from './recipe.ts';
 import { resize, shrink } from './resize.ts';
 import { decodeWebp, encodeWebp, readWebpFacts } from './webp-picture.ts';
 
@@ -94,7 +94,8 @@ async function resizeAll(
     const to = { width: each, height: Math.max(1, Math.round((height * each) / width)) };
     from = from === small ? resizeUpright(small, to, facts, load) : resize(from, to.width, to.height, load);
     const bytes = await format.encode(from, facts, load);
-    if (bytes === undefined || bytes.length >= size || bytes.length > MEDIA_LIMITS.bytes) continue;
+    if (bytes === undefined || !sparesEnough(bytes.length, size) || bytes.length > MEDIA_LIMITS.bytes)
+      continue;
     size = bytes.length;
     variants.push({ bytes, ...to });
   }

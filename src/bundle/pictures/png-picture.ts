@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib';
+import { createInflate } from 'node:zlib';
 import { readOrientation } from '../media/exif.ts';
 import { ImageReader } from '../media/image-reader.ts';
 import { pngChunks } from '../media/png.ts';
@@ -34,6 +34,7 @@ const PASSES = [
 ] as const;
 /** Bytes behind the last row that some programs leave, and decoders pass over. */
 const SLACK = 65_536;
+const UNPACKED_AT_A_TIME = 262_144;
 const HEADER_END = 33;
 
 /** Reads a PNG's chunks. */
@@ -52,9 +53,14 @@ export function readPngFacts(bytes: Uint8Array, name: string): PictureFacts {
 }
 
 /** Decodes a PNG as it is stored; of an animated one, the picture that stands for it. @throws OvnError 'malformed' */
-export function decodePng(bytes: Uint8Array, name: string, facts: PictureFacts, load: LoadCodec): Pixels {
+export async function decodePng(
+  bytes: Uint8Array,
+  name: string,
+  facts: PictureFacts,
+  load: LoadCodec,
+): Promise<Pixels> {
   const reader = new ImageReader(bytes, name, 'PNG');
-  checkRows(reader, facts);
+  await checkRows(reader, facts);
   const decoded = attempt(() => decodePngPixels(bytes, load('png')));
   if (decoded === undefined) throw reader.malformed('cannot be decoded: its pixels are broken');
   requireSize(reader, facts, decoded);
@@ -74,18 +80,38 @@ export function encodePng(
 }
 
 /** The rows unpack to what the header says, and not to gigabytes: nobody has to begin with one that does not. */
-function checkRows(reader: ImageReader, facts: PictureFacts): void {
+async function checkRows(reader: ImageReader, facts: PictureFacts): Promise<void> {
+  const expected = rowBytes(reader, facts);
+  const unpacked = await unpackedBytes(packedRows(reader), expected + SLACK);
+  if (unpacked === undefined)
+    throw reader.malformed(
+      `cannot be decoded: its pixels are damaged, or unpack to more than ${facts.width} x ${facts.height} of them`,
+    );
+  if (unpacked < expected) throw reader.malformed('cannot be decoded: pixels are missing at its end');
+}
+
+function packedRows(reader: ImageReader): Uint8Array {
   const packed: Uint8Array[] = [];
   for (const { type, data, end } of pngChunks(reader)) {
     if (type === 'IDAT') packed.push(reader.bytes.subarray(data, end - 4));
   }
-  const expected = rowBytes(reader, facts);
-  const rows = attempt(() => inflateSync(Buffer.concat(packed), { maxOutputLength: expected + SLACK }));
-  if (rows === undefined)
-    throw reader.malformed(
-      `cannot be decoded: its pixels are damaged, or unpack to more than ${facts.width} x ${facts.height} of them`,
-    );
-  if (rows.length < expected) throw reader.malformed('cannot be decoded: pixels are missing at its end');
+  return Buffer.concat(packed);
+}
+
+/** What so many bytes of rows unpack to; nothing where they are damaged, or it is more than `most`. They are never all in memory. */
+async function unpackedBytes(packed: Uint8Array, most: number): Promise<number | undefined> {
+  const inflate = createInflate({ chunkSize: UNPACKED_AT_A_TIME });
+  inflate.end(packed);
+  let bytes = 0;
+  try {
+    for await (const part of inflate as AsyncIterable<Uint8Array>) {
+      bytes += part.length;
+      if (bytes > most) return undefined;
+    }
+    return bytes;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes of all rows with their filters, unpacked. */

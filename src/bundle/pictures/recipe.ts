@@ -19,3 +19,8 @@ export type StillType = Exclude<ImageType, 'image/gif' | 'image/svg+xml'>;
 export function worthAVariant(width: number, variant: number): boolean {
   return width * 5 >= variant * 6;
 }
+
+/** Whether a variant is so much smaller in bytes (a tenth) than the next larger one, or the picture itself, that it is worth its place. */
+export function sparesEnough(bytes: number, larger: number): boolean {
+  return bytes * 10 <= larger * 9;
+}

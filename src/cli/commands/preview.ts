@@ -28,12 +28,11 @@ export function previewCommand(start: Start): Command {
 async function previewAction({ port, ...flags }: PreviewFlags, context: CommandContext): Promise<number> {
   const { terminal, signal } = context;
   return withStoredPaper(flags, async (repository) => {
-    await using pictures = pictureMaker();
     await preview(port, {
       repository,
       now: clock,
       clock: readClock,
-      pictures,
+      pictures: pictureMaker,
       signal,
       onBuilt: (state) => tell(terminal, state),
       onListen: (url) => {

@@ -3,7 +3,7 @@ import { wordsFor } from '../../article/interface-words.ts';
 import { writeDate } from '../../article/languages.ts';
 import type { Entry } from '../archive.ts';
 
-/** The headline as feed readers list it: that an article is retracted must not be missed there. */
+/** The headline as feed readers list it, browsers name a page by it and others show a link: that an article is retracted must not be missed there. */
 export function markedHeadline({ headline, status, inLanguage }: Entry): string {
   return status === 'retracted' ? `${wordsFor(inLanguage).retracted}: ${headline}` : headline;
 }

@@ -21,12 +21,13 @@ interface SitemapInput {
 
 /**
  * The index of the maps of all months, newest first; nothing where the outlet has no address, for a map has none but
- * absolute ones. It names no times: it stays the same until a month is new.
+ * absolute ones, or there is no article, for an index names one map at least. It names no times: it stays the same until a month is new.
  */
 export function writeSitemapIndex({ publication, archive }: SitemapInput): string | undefined {
   const site = siteOf(publication);
   if (site === undefined) return undefined;
   const months = archive.periods('').flatMap(({ period }) => archive.periods(period));
+  if (months.length === 0) return undefined;
   const maps = months.map(
     ({ period }) => `<sitemap><loc>${escapeXml(site)}articles/${period}/${SITEMAP}</loc></sitemap>`,
   );

@@ -2,6 +2,7 @@ import { pageAddress } from '../../article/addresses.ts';
 import { publisherOf } from '../../article/linked-data.ts';
 import { dataBlock, openGraph } from '../../article/page-metadata.ts';
 import type { Entry } from '../archive.ts';
+import { markedHeadline } from '../feeds/corrections.ts';
 import type { Publication } from '../publication.ts';
 
 const OPEN = '<script type="application/ld+json">';
@@ -21,7 +22,7 @@ export function siteMetadata(
 ): string[] {
   const { id: identifier, ...facts } = entry;
   const data = linkedDataOf(bundlePage);
-  const graph = openGraph({ ...facts, identifier, publication });
+  const graph = openGraph({ ...facts, headline: markedHeadline(entry), identifier, publication });
   return data === undefined ? graph : [...graph, dataBlock(placed(data, publication, entry, folder))];
 }
 

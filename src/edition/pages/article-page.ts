@@ -4,6 +4,7 @@ import { wordsAttributes, wordsFor } from '../../article/interface-words.ts';
 import type { Look } from '../../article/look.ts';
 import { OvnError } from '../../errors.ts';
 import type { Entry } from '../archive.ts';
+import { markedHeadline } from '../feeds/corrections.ts';
 import { categoryPage } from '../layout.ts';
 import type { Publication } from '../publication.ts';
 import { siteWords } from '../words/words.ts';
@@ -69,10 +70,10 @@ function renderFrame(
   related: readonly Entry[],
 ): string {
   const canonical = pageAddress(entry.id, publication);
-  const { inLanguage, headline, description = '' } = entry;
+  const { inLanguage, description = '' } = entry;
   return renderShell({
     lang: inLanguage,
-    title: `${headline} – ${publication.name}`,
+    title: `${markedHeadline(entry)} – ${publication.name}`,
     description,
     style: `${TOP}style.css`,
     publication,

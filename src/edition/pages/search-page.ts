@@ -8,7 +8,7 @@ import { renderSitePage } from './page.ts';
 
 /** Its own script, which asks for files beside it and for nothing else. */
 const SEARCH_POLICY =
-  "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'";
+  "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'";
 
 /** By this hash a policy can allow the script and no other. */
 export function searchIntegrity(): string {

@@ -24,7 +24,8 @@ const ADDRESSES = /\]\([^)\n]{0,2000}\)|https?:\/\/[^\s<>"]+/g;
 
 /**
  * The terms by which an article is found: lines of terms with a space between them, the strongest first. A function of the article
- * alone. Empty for one that is retracted: it is not found any more.
+ * alone. Empty for one that is retracted: it is not found any more. They are kept in the table of articles: whoever changes what
+ * this gives adds a migration that fills them in anew, and raises EDITION_TEMPLATE, so that the next publication makes the index anew.
  */
 export function articleTerms(document: ArticleDocument): string {
   if (document.status === 'retracted') return '';
@@ -54,7 +55,7 @@ function headTerms({ headline, description, categories, author = [] }: ArticleDo
 
 /** The terms of a body that say most of what it is about, with their points; `known` ones left out. */
 function bestTerms(body: string, known: ReadonlyMap<string, Weight>): Map<string, number> {
-  const text = body.slice(0, MOST_TEXT);
+  const text = body.slice(0, MOST_TEXT).toWellFormed();
   const hasAddresses = text.includes('](') || text.includes('://');
   const { written, folded } = unmark(hasAddresses ? text.replace(ADDRESSES, ' ') : text);
   const hasPlaces = written.length === folded.length;

@@ -21,21 +21,21 @@ export class ByteReader {
     let value = 0;
     for (let scale = 1; scale <= LARGEST; scale *= 0x80) {
       const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new BadIndex('ends too soon');
+      if (byte === undefined) break;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) {
         if (value > limit || (byte === 0 && scale > 1)) break;
         return value;
       }
     }
-    throw new BadIndex('bounds');
+    throw new BadIndex('no number');
   }
 
   /** So many bytes; they stay the file's. */
   bytes(length: number): Uint8Array {
     const start = this.#at;
     this.#at += length;
-    if (this.#at > this.#bytes.length) throw new BadIndex('ends too soon');
+    if (this.#at > this.#bytes.length) throw new BadIndex('too short');
     return this.#bytes.subarray(start, this.#at);
   }
 
@@ -46,6 +46,6 @@ export class ByteReader {
 
   /** @throws {BadIndex} where something is left. */
   end(): void {
-    if (this.left > 0) throw new BadIndex('has no end');
+    if (this.left > 0) throw new BadIndex('too long');
   }
 }

@@ -20,7 +20,7 @@ const CHECKS_POLICY =
 
 /** What a page of search says of itself, but that it may run no other script than the one of this hash, wherever that lies. */
 const searchPolicy = (integrity: string): string =>
-  `default-src 'none'; img-src 'self'; style-src 'self'; script-src '${integrity}'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+  `default-src 'none'; img-src 'self'; style-src 'self'; script-src '${integrity}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 type Page = Pick<Answering, 'effects' | 'located' | 'place' | 'read'>;
 

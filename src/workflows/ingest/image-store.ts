@@ -8,6 +8,7 @@ import { OvnError } from '../../errors.ts';
 import { fileNameOf, type PlacedImage, resolveLink } from '../../ingest/body-context.ts';
 import type { ForeignBody } from '../../ingest/foreign-post.ts';
 import { requirePublishable } from '../publishing/picture-maker.ts';
+import { breathe } from './breathe.ts';
 import type { ForeignFolder } from './folder-files.ts';
 
 /** Bytes of all images of one article, and images, at most. */
@@ -46,9 +47,10 @@ export class ArticleImages {
   }
 
   /** Brings what the addresses name. What cannot be brought, and is no link either, is told with its reason. */
-  async bring(addresses: Iterable<string>): Promise<void> {
+  async bring(addresses: Iterable<string>, signal: AbortSignal): Promise<void> {
     for (const address of addresses) {
       if (this.placed.has(address)) continue;
+      await breathe(0, signal); // to decode a picture can take seconds
       const place = await this.#place(address);
       if (place !== undefined) this.placed.set(address, place);
     }

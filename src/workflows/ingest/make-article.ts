@@ -30,6 +30,7 @@ export interface MadeArticle {
 export interface MakerEffects extends ImageOrigin {
   repository: Repository;
   now: Date;
+  signal: AbortSignal;
 }
 
 /** Makes articles of posts, each with an id of its own. */
@@ -55,7 +56,8 @@ export class ArticleMaker {
     const { day, slug } = this.#nameOf(post, title);
     const name = day === undefined ? slug : `${day}-${slug}`;
     const images = new ArticleImages(name, post.body, this.#effects);
-    await images.bring([...first.wanted, ...(post.image === undefined ? [] : [post.image.address])]);
+    const lead = post.image === undefined ? [] : [post.image.address];
+    await images.bring([...first.wanted, ...lead], this.#effects.signal);
     const textWith = (placed: ReadonlyMap<string, PlacedImage>, lost: Losses): string => {
       const body = placed.size === 0 ? first : convertBody(post.body, placed);
       lost.addAll(body.losses);

@@ -6,6 +6,7 @@ import type { Repository } from '../../repo/repository.ts';
 import { locate, sourcePath } from '../../repo/source-files.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { findSource } from '../correcting/find-source.ts';
+import { lockPaper } from '../lock-paper.ts';
 import { resolveTarget } from '../resolve-target.ts';
 import { allSources, type CategorySource, readCategorySources } from './category-sources.ts';
 import { type CategoryMove, editSource } from './edit-source.ts';
@@ -51,7 +52,7 @@ export async function moveArticles(
   if (fromWhat === undefined && (toWhat === undefined || articles.length === 0))
     throw new OvnError('usage', 'which articles? Name some, or --from a category');
   const { repository } = effects;
-  await using _lock = await effects.lock();
+  await using _lock = await lockPaper(effects);
   const sources = readCategorySources(repository, allSources(repository));
   const known = knownCategories(repository, sources);
   const from = fromWhat === undefined ? undefined : requireCategory(repository, known, fromWhat);

@@ -4,6 +4,7 @@ import { categorySlug } from '../../article/slug.ts';
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { locate } from '../../repo/source-files.ts';
+import { lockPaper } from '../lock-paper.ts';
 import { allSources, readCategorySources } from './category-sources.ts';
 import { editSource } from './edit-source.ts';
 import { type Foresight, foresee } from './foresee.ts';
@@ -47,7 +48,7 @@ export async function renameCategory(
 ): Promise<RenameReport> {
   const { repository } = effects;
   const name = requireName(wanted);
-  await using _lock = await effects.lock();
+  await using _lock = await lockPaper(effects);
   const sources = readCategorySources(repository, allSources(repository));
   const known = knownCategories(repository, sources);
   const from = requireCategory(repository, known, what);

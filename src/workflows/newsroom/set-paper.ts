@@ -1,5 +1,6 @@
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
+import { lockPaper } from '../lock-paper.ts';
 import type { EditionChanges, OutletChange } from '../publishing/edition-changes.ts';
 import { OUTLET_MEMBERS } from '../publishing/pages-stand.ts';
 import { allSources, readCategorySources } from './category-sources.ts';
@@ -41,7 +42,7 @@ export async function setPaper(
   const wanted = OUTLET_MEMBERS.filter((member) => changes[member] !== undefined);
   if (wanted.length === 0)
     throw new OvnError('usage', 'nothing is to be changed: --name, --tagline, --url, --no-url or --language');
-  await using _lock = await lock();
+  await using _lock = await lockPaper({ repository, lock });
   const edits = wanted.map((member) => ({ path: [member], value: changes[member] ?? undefined }));
   const { change, settings } = editSettings(repository, edits);
   const isSame = change.after === change.before;

@@ -41,7 +41,8 @@ export interface BuildEffects {
   clock: ClockReading;
   signal: AbortSignal;
   cache: RevisionCache;
-  pictures: PictureMaker;
+  /** Starts what makes pictures; it is let go of with the state that it was started for, and the memory with it. */
+  pictures(): PictureMaker;
   /** Variants that were made before. */
   shelf: MemoryShelf;
 }
@@ -55,18 +56,13 @@ export type RevisionCache = Map<string, { key: string; made: MadeRevision }>;
  * @throws {OvnError} `source`, with the findings of every bad file.
  */
 export async function buildPreview(effects: BuildEffects): Promise<PreviewSite> {
-  const { repository, cache, pictures, shelf, signal } = effects;
+  const { repository, cache, shelf } = effects;
   const { due, warnings } = await planAll(effects);
   const blocks = new Map<string, Uint8Array>();
   const sink = ({ cid, bytes }: Block): void => void blocks.set(keyOf(cid), bytes);
   const read: BlockReader = async (cid) =>
     blocks.get(keyOf(cid)) ?? shelf.block(cid) ?? repository.blockstore.getBytes(cid);
-  await preparePictures(due, warnings, {
-    root: repository.dir,
-    pictures,
-    shelf: shelf.over({ repository, read }),
-    signal,
-  });
+  await prepareAll(due, warnings, effects, read);
   const shared = await addShared(repository, sink);
   const head = repository.head();
   const previous = head === undefined ? undefined : await openPrevious(head, read);
@@ -134,4 +130,19 @@ async function keptEntries(previous: PreviousEdition | undefined): Promise<Direc
 
 function keyOf(cid: CID): string {
   return Buffer.from(cid.multihash.bytes).toString('latin1');
+}
+
+async function prepareAll(
+  due: readonly DueArticle[],
+  warnings: Finding[],
+  { repository, pictures, shelf, signal }: BuildEffects,
+  read: BlockReader,
+): Promise<void> {
+  await using maker = pictures();
+  await preparePictures(due, warnings, {
+    root: repository.dir,
+    pictures: maker,
+    shelf: shelf.over({ repository, read }),
+    signal,
+  });
 }

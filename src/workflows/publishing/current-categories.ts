@@ -11,10 +11,15 @@ export function currentNames({
   return new Map([...articles.categoryNames(), ...decidedNames(settings.categories ?? {})]);
 }
 
-/** The categories that had other slugs before; of a slug that several claim, the last. */
+/**
+ * The categories that had other slugs before; of a slug that several claim, the last. A slug that ovn.json decides is that category's
+ * own, as it is for sources: no address leads away from it, and none in a circle.
+ */
 export function movedCategories({ categories = {} }: Pick<Settings, 'categories'>): MovedCategory[] {
   const moved = Object.keys(categories).flatMap((to) =>
     (decisionOf(categories, to)?.formerly ?? []).map((from) => [from, to] as const),
   );
-  return Array.from(new Map(moved), ([from, to]) => ({ from, to }));
+  return Array.from(new Map(moved), ([from, to]) => ({ from, to })).filter(
+    ({ from }) => !Object.hasOwn(categories, from),
+  );
 }

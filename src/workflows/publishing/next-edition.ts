@@ -2,7 +2,7 @@ import { CID } from 'multiformats/cid';
 import { buildEdition, type EditionThemes, type EditionTrees } from '../../edition/build-edition.ts';
 import type { ReadBundlePage } from '../../edition/bundle-page.ts';
 import type { EditionChange } from '../../edition/change.ts';
-import { NamedArchive } from '../../edition/named-archive.ts';
+import { NamedArchive, withNames } from '../../edition/named-archive.ts';
 import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogState } from '../../log/empty-tree.ts';
@@ -67,6 +67,7 @@ export async function makeTrees(
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
   const { trust } = repository.settings;
+  const names = currentNames(repository);
   return buildEdition(
     {
       ...(trust === undefined ? {} : { trust }),
@@ -78,10 +79,10 @@ export async function makeTrees(
             previous: previous.link,
             previousManifest: { sequence: previous.manifest.sequence, link: previous.manifestLink },
           }),
-      changes,
+      changes: changes.map((change) => ({ ...change, entry: withNames(change.entry, names) })),
       bundlePage,
       renews,
-      archive: new NamedArchive(repository.articles.archive(), currentNames(repository)),
+      archive: new NamedArchive(repository.articles.archive(), names),
       movedCategories: movedCategories(repository.settings),
       masthead: shared.masthead,
       style: shared.style.link,

@@ -1,6 +1,7 @@
 import type { CID } from 'multiformats/cid';
 import { STYLE_CSS } from '../../article/style.ts';
 import { writeRedirects } from '../../edition/redirects.ts';
+import { SEARCH_JS } from '../../edition/search-js.generated.ts';
 import { EDITION_TEMPLATE } from '../../edition/template.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
@@ -35,9 +36,9 @@ export function pagesStand(head: Head, theme: string, repository: Repository): b
 
 /** Whether what ovn.json says of former slugs is what the head says of them. */
 export function redirectsStand(head: Head, repository: Repository): boolean {
-  const { entries } = repository.manifestOf(head);
+  const { entries, categories } = repository.manifestOf(head);
   const listed = entries.find(({ name }) => name === '_redirects');
-  const text = writeRedirects(movedCategories(repository.settings));
+  const text = writeRedirects(movedCategories(repository.settings), new Set(Object.keys(categories)));
   return listed === undefined || listed.cid === rawCid(Buffer.from(text, 'utf8')).toString();
 }
 
@@ -47,9 +48,14 @@ export function noteTemplate({ meta }: Repository, theme: string): void {
   if ((meta.get(THEME) ?? '') !== theme) meta.set(THEME, theme);
 }
 
+/** Notes that the pages of the new head are of another template or theme, so that the next publication makes all of them anew. */
+export function forgetTemplate({ meta }: Repository): void {
+  meta.remove(KEY);
+}
+
 /**
  * Whether the pages of an edition that was made elsewhere look like those of this template and theme: the template's number is in no
- * edition, and the style tells most of them apart.
+ * edition, and the style tells most of them apart. An index that another program searches is not gone on with: it may be laid out otherwise.
  */
 export async function hasOwnPages(
   edition: CID,
@@ -60,5 +66,7 @@ export async function hasOwnPages(
   const about = await resolvePath(edition, ['about.html'], read);
   const own = shown === undefined ? [] : ['themes', shown.theme.cid];
   if (about === undefined || (await resolvePath(edition, own, read)) === undefined) return false;
+  const script = await resolvePath(edition, ['search.js'], read);
+  if (script?.cid.equals(rawCid(Buffer.from(SEARCH_JS, 'utf8'))) !== true) return false;
   return style?.cid.equals(rawCid(shown?.style ?? Buffer.from(STYLE_CSS, 'utf8'))) === true;
 }

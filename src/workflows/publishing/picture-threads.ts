@@ -10,6 +10,8 @@ export type PictureReply = { variants: Variant[] } | { failure: ThreadFailure };
 
 /** One picture takes seconds at most. What takes longer was made to. */
 const MOST_MS = 5 * 60_000;
+/** What a picture of so many pixels leaves in its thread until the collector comes there is more than a thread costs: most cameras make less. */
+const LARGE = 30_000_000;
 
 type PictureThread = HelperThread<Original, PictureReply>;
 
@@ -49,13 +51,9 @@ class Pool implements AsyncDisposable {
     this.#busy.add(thread);
     this.#pixels += pixels;
     try {
-      const variants = await askThread(thread, picture, signal);
-      this.#idle.push(thread);
-      return variants;
-    } catch (error) {
-      await this.#takeBack(thread);
-      throw error;
+      return await askThread(thread, picture, signal);
     } finally {
+      await this.#takeBack(thread, pixels);
       this.#busy.delete(thread);
       this.#pixels -= pixels;
       for (const wake of this.#waiting.splice(0)) wake();
@@ -71,9 +69,9 @@ class Pool implements AsyncDisposable {
     return this.#busy.size < this.#lanes && this.#pixels + pixels <= MEDIA_LIMITS.pixels;
   }
 
-  /** One that answered in time can be asked again; another may still be at work. */
-  async #takeBack(thread: PictureThread): Promise<void> {
-    if (thread.asked === 0) this.#idle.push(thread);
+  /** One that answered in time can be asked again; another may still be at work. After a large picture its memory is freed with it. */
+  async #takeBack(thread: PictureThread, pixels: number): Promise<void> {
+    if (thread.asked === 0 && pixels < LARGE) this.#idle.push(thread);
     else await thread[Symbol.asyncDispose]();
   }
 }

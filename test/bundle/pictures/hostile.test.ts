@@ -74,6 +74,19 @@ describe('a picture that cannot be decoded is refused', () => {
     ).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('scans of 9999 x 9999') });
   });
 
+  it('a PNG, piece by piece: its rows are never all in memory', async () => {
+    const rows = Buffer.alloc(4201 * 4 * 1000, 9);
+    const picture = originalOf(
+      pngOf({ width: 4200, height: 1000 }, deflateSync(rows, { level: 1 })),
+      'a.png',
+    );
+    let pieces = 0;
+    const count = setInterval(() => (pieces += 1), 0);
+    await expect(makeVariants(picture, loadCodec)).rejects.toThrow('are broken');
+    clearInterval(count);
+    expect(pieces).toBeGreaterThan(0);
+  });
+
   it('but not one with the filling bytes that cameras leave at the end', async () => {
     const filled = bytesOf(PHOTO.subarray(0, -2), [0, 0, 0], [0xff, 0xd9]);
     expect(await makeVariants(originalOf(filled, 'a.jpg'), loadCodec)).toHaveLength(2);

@@ -37,9 +37,11 @@ describe('the sitemaps of an edition', () => {
       expect(time).toMatch(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/);
   });
 
-  it('are not there where the outlet has no address', async () => {
-    const files = await filesOf(await editionOf(ALL, NOWHERE));
-    expect([...files.keys()].filter((path) => path.endsWith('sitemap.xml'))).toEqual([]);
+  it('are not there where the outlet has no address, or there is no article', async () => {
+    for (const paper of [await editionOf(ALL, NOWHERE), await editionOf([])]) {
+      const files = await filesOf(paper);
+      expect([...files.keys()].filter((path) => path.endsWith('sitemap.xml'))).toEqual([]);
+    }
   });
 
   it('change in one month by an article more, and the index not at all', async () => {

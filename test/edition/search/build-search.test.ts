@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { between, seeded } from '../../../bench/random.ts';
 import type { Entry } from '../../../src/edition/archive.ts';
 import type { EditionChange } from '../../../src/edition/change.ts';
 import { linkOf } from '../../../src/edition/change.ts';
@@ -140,6 +141,35 @@ describe('the index of an edition', () => {
     expect(await idsOf(searched, 'corrected300')).toEqual([]);
     expect((await searched.roots())[0]).toBe((await searched.roots())[1]);
     expect([...searched.blocks.blocks.values()].length).toBeGreaterThan(0);
+  });
+
+  it('is the same where articles are new, revised, retracted and in another language all at once', async () => {
+    using searched = new Searched();
+    const random = seeded(7);
+    const revisions: number[] = [];
+    const anyhow = (): Partial<Entry> => {
+      const at = between(random, 0, 999);
+      const changes = [
+        { status: 'retracted', terms: '' },
+        { inLanguage: 'ar' },
+        { terms: article(at).terms },
+      ];
+      return changes[at % 3] as Partial<Entry>;
+    };
+    // Waves begin and end within publications, before them and after them.
+    for (const step of [200, 39, 1, 1, 0, 230, 25, 0, 239, 3, 1]) {
+      const former = Array.from({ length: Math.min(4, revisions.length) }, () =>
+        between(random, 0, revisions.length - 1),
+      );
+      const changed = [...new Set(former)].map((at) => {
+        revisions[at] = (revisions[at] ?? 0) + 1;
+        return article(at, { ...anyhow(), revision: revisions[at] });
+      });
+      const added = Array.from({ length: step }, () => article(revisions.push(1) - 1));
+      await searched.publish([...changed, ...added]);
+      const [made, anew] = await searched.roots();
+      expect(made, `${revisions.length} articles`).toBe(anew);
+    }
   });
 
   it('costs few small blocks for an article more, of whatever day', async () => {

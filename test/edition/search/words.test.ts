@@ -80,6 +80,11 @@ describe('the terms of an article', () => {
     );
   });
 
+  it('are whole characters where a long text is cut', () => {
+    const terms = termsOfArticle({ articleBody: `${' '.repeat(65_533)}gl\u{10400}` });
+    expect(terms.trim()).toBe('gl');
+  });
+
   it('are none where it is retracted', () => {
     expect(termsOfArticle({ headline: 'Harbour', status: 'retracted' })).toBe('');
   });

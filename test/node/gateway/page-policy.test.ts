@@ -109,7 +109,9 @@ describe('a page where publications share an origin', () => {
       await policy(`/ipfs/${own}/search.html`),
       await policy('/search.html', `${foreign}.ipfs.localhost`),
     ]) {
-      expect(made).toContain("script-src 'sha256-abc='; connect-src 'self';");
+      expect(made).toContain(
+        "script-src 'sha256-abc='; connect-src 'self'; base-uri 'none'; form-action 'none';",
+      );
       expect(made).toContain("default-src 'none'");
     }
     expect(await policy('/')).not.toContain('script-src');

@@ -82,7 +82,8 @@ describe('a mirror', () => {
       costs.push({ blocks: place.blocks, rounds: place.rounds });
     }
     for (const { blocks, rounds } of costs) {
-      expect(blocks).toBeLessThan(50);
+      // 44 or 45 of pages, feeds, log and trees, and 5 of search.
+      expect(blocks).toBeLessThan(52);
       expect(rounds).toBeLessThan(24);
     }
   });

@@ -284,6 +284,22 @@ describe('ingest', () => {
     expect((await run(room, given)).articles[0]?.status).toBe('unchanged');
   });
 
+  it('stops between two pictures of an article', async () => {
+    const room = await Newsroom.open();
+    const controller = new AbortController();
+    const files = Object.fromEntries(['a', 'b', 'c'].map((name) => [`content/${name}.jpg`, PHOTO]));
+    const text = '---\ntitle: A\ndate: 2020-01-01\n---\n![a](a.jpg) ![b](b.jpg) ![c](c.jpg)\n';
+    const folder = new ForeignFolder(writeFiles({ ...files, 'content/a.md': text }));
+    const onProgress = (): void => {
+      setImmediate(() => controller.abort(new OvnError('interrupted', 'interrupted')));
+    };
+    const { signal } = controller;
+    await expect(run(room, await read(folder), {}, { folder, signal, onProgress })).rejects.toThrow(
+      'interrupted',
+    );
+    expect(readdirSync(room.path('articles'))).toEqual([]);
+  });
+
   it('stops where it is interrupted, with whole files alone', async () => {
     const room = await Newsroom.open();
     const controller = new AbortController();
