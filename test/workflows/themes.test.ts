@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, symlinkSync } from 'node:fs';
 import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import { parseArticle } from '../../src/bundle/article-json.ts';
@@ -7,6 +7,8 @@ import type { LogFold } from '../../src/log/fold.ts';
 import type { Check } from '../../src/trust/check.ts';
 import { resolvePath } from '../../src/unixfs/directory.ts';
 import { listHistory } from '../../src/workflows/history.ts';
+import { limitKey } from '../../src/workflows/keys/change-keys.ts';
+import { listHeldKeys } from '../../src/workflows/keys/list-keys.ts';
 import { Evidence } from '../../src/workflows/verification/judging.ts';
 import { judgeRerendered } from '../../src/workflows/verification/rerendered.ts';
 import { invalid } from '../helpers/html-validity.ts';
@@ -152,6 +154,10 @@ describe('a theme', () => {
     newsroom.write('theme/script.js', '');
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'source' });
     newsroom.remove('theme/script.js');
+    newsroom.write('secret.pem', 'secret');
+    symlinkSync('../secret.pem', newsroom.path('theme/LICENSE'));
+    await expect(newsroom.publish()).rejects.toMatchObject({ code: 'source' });
+    newsroom.remove('theme/LICENSE');
     newsroom.write('theme/media/logo.png', '<svg xmlns="http://www.w3.org/2000/svg"/>');
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'malformed' });
     newsroom.remove('theme/media/logo.png');
@@ -221,6 +227,19 @@ describe('publish --rerender', () => {
     expect(await newsroom.read(report.edition, `${DAY}/a/index.html`)).toContain('Another Paper');
     expect(await newsroom.read(report.edition, `${DAY}/b/index.html`)).toContain('The Paper');
     await expect(newsroom.publish({ rerender: ['c'] })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('says what to do where no key here may sign one of them: nothing of it can be proposed', async () => {
+    const newsroom = await openPaper();
+    await newsroom.masthead((effects) => {
+      const did = listHeldKeys(effects.repository).find(({ role }) => role === 'desk')?.id ?? '';
+      return limitKey({ did, categories: ['world'] }, effects, { dryRun: false });
+    });
+    newsroom.configure({ name: 'Another Paper' });
+    await expect(newsroom.publish({ rerender: [] })).rejects.toMatchObject({
+      code: 'key',
+      hint: 'Name the articles that the keys here may sign: ovn publish --rerender ARTICLES.',
+    });
   });
 
   it('calls categories as they are called now on the pages of the edition, as in the bundles in these', async () => {
