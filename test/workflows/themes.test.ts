@@ -186,7 +186,6 @@ describe('publish --rerender', () => {
       const [old, anew] = [await record(before.edition, slug), await record(report.edition, slug)];
       expect(isSameArticle(old, anew)).toBe(true);
       expect(anew.dateModified).toBe(old.dateModified);
-      expect(anew.files.map(({ role }) => role)).not.toContain('changes');
       expect(await newsroom.read(report.edition, `${DAY}/${slug}/index.html`)).toContain('kicker');
     }
     expect(await newsroom.read(report.edition, `${DAY}/b/index.html`)).toContain('It was red.');
@@ -217,6 +216,23 @@ describe('publish --rerender', () => {
     expect(after.articles).toMatchObject([{ status: 'unchanged' }, { revision: 4, status: 'revised' }]);
     expect(await newsroom.read(after.edition, `${DAY}/b/changes.html`)).toContain('strip');
     expect(await resultsOf(newsroom)).toMatchObject({ bundles: 'pass', rerendered: 'pass' });
+  });
+
+  it('keeps what tells of a change that nobody gave a reason for', async () => {
+    const newsroom = await openPaper();
+    newsroom.write('articles/b.md', source({ title: 'Two' }, 'It was *red*.\n'));
+    const before = await newsroom.publish();
+    takeTheme(newsroom);
+    const { edition } = await newsroom.publish({ rerender: [] });
+    expect(await newsroom.read(edition, `${DAY}/b/index.html`)).toContain('href="changes.html"');
+    const changes = await newsroom.read(edition, `${DAY}/b/changes.html`);
+    expect(changes).toBe(await newsroom.read(before.edition, `${DAY}/b/changes.html`));
+    expect(changes).toContain('blue');
+    expect(await resultsOf(newsroom)).toMatchObject({ bundles: 'pass', rerendered: 'pass' });
+    newsroom.configure({ theme: undefined });
+    const bare = await newsroom.publish({ rerender: ['b'] });
+    expect(await newsroom.read(bare.edition, `${DAY}/b/changes.html`)).toBe(changes);
+    expect(await newsroom.verify()).toMatchObject({ ok: true });
   });
 
   it('is of the articles that are named, for another name of the outlet as well', async () => {
