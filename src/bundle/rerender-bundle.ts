@@ -1,3 +1,4 @@
+import { CHANGES_PATH } from '../article/changes-page.ts';
 import type { ArticleDocument, PublicationReference } from '../article/document.ts';
 import type { Look } from '../article/look.ts';
 import { PAGE_TEMPLATE, renderPage } from '../article/page.ts';
@@ -26,17 +27,12 @@ export interface StoredBundle {
 export function wouldLookOther({ document }: StoredBundle, page: Uint8Array, rendering: Rendering): boolean {
   const style = document.files.find(({ role }) => role === 'style');
   if (style?.cid !== rendering.style.link.cid.toString()) return true;
-  const { files } = document;
-  const anew = {
-    ...renderedAnew(document, rendering),
-    files: files.filter(({ role }) => role !== 'page' && role !== 'style'),
-  };
-  return !Buffer.from(renderPage(anew, rendering.look), 'utf8').equals(page);
+  return !Buffer.from(renderPage(renderedAnew(document, rendering), rendering.look), 'utf8').equals(page);
 }
 
 /**
- * Makes the next revision of a published article: the same article, as its page is made now. Without a page of differences, since there
- * are none.
+ * Makes the next revision of a published article: the same article, as its page is made now. A page of differences that there was is
+ * kept: of what was changed without a reason nothing else on the page tells.
  *
  * @param masthead the directory with all versions so far.
  */
@@ -58,7 +54,7 @@ export async function rerenderBundle(
     { name: 'index.html', ...pageLink },
     { name: 'masthead', ...rendering.masthead },
     { name: 'style.css', ...rendering.style.link },
-    ...before.entries.filter(({ name }) => name === 'media'),
+    ...before.entries.filter(({ name }) => name === 'media' || name === CHANGES_PATH),
   ];
   const link = await addDirectory(entries, sink);
   return { document: signed.document, link, blocks, page, warnings: [] };

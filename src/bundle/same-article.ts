@@ -3,7 +3,7 @@ import { canonicalize } from './canonical-json.ts';
 
 /**
  * Whether two revisions are the same article, only rendered anew: everything is equal but how, when and under which name of the
- * outlet the page was made. Dates, corrections, pictures and status are as they were.
+ * outlet the page was made. Dates, corrections, pictures, status and the page of differences are as they were.
  */
 export function isSameArticle(before: ArticleDocument, after: ArticleDocument): boolean {
   return canonicalize(withoutRendering(before)) === canonicalize(withoutRendering(after));
@@ -16,7 +16,7 @@ function withoutRendering(document: ArticleDocument): unknown {
   return { ...said, publication: publication.id, files: files.filter((file) => !isRendered(file)) };
 }
 
-/** Whether a file is made of article.json, and not by anybody. */
+/** Whether a file is made anew with a new rendering. The page of differences stays: it tells of a change that came before. */
 export function isRendered({ role }: BundleFile): boolean {
-  return role === 'page' || role === 'changes' || role === 'style';
+  return role === 'page' || role === 'style';
 }

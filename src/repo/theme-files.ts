@@ -50,8 +50,10 @@ function listFiles(folder: string, name: string, below = '', depth = 1): string[
   for (const entry of list(join(folder, below), name)) {
     if (entry.name.startsWith('.')) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (!entry.isDirectory()) found.push(path);
-    else if (depth < MAX_DEPTH) found.push(...listFiles(folder, name, path, depth + 1));
+    if (entry.isFile()) found.push(path);
+    // A link in a theme of somebody else would publish what it leads to.
+    else if (entry.isDirectory() && depth < MAX_DEPTH)
+      found.push(...listFiles(folder, name, path, depth + 1));
     else throw misplaced(`${name}/${path}`);
   }
   return found.sort();

@@ -1,4 +1,4 @@
-// Searches a paper in the browser of its reader. Made from src/search-page by scripts/search-page.js; no third party's code.
+// Searches a paper in the browser of its reader. Made from src/search-page by scripts/page-scripts.js; no third party's code.
 import type { PageWindow } from './browser.ts';
 import { SearchPage } from './page.ts';
 

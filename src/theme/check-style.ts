@@ -1,6 +1,7 @@
 import type { Atrule, CssNode, Declaration, Rule, StyleSheet, SyntaxParseError } from 'css-tree';
 import generate from 'css-tree/generator';
 import parse from 'css-tree/parser';
+import { tokenize, tokenTypes } from 'css-tree/tokenizer';
 import walk from 'css-tree/walker';
 import type { Finding } from '../errors.ts';
 import { hides, liesOver } from './hides.ts';
@@ -26,6 +27,9 @@ const AT_RULES: ReadonlySet<string> = new Set([
 /** Functions that load something. */
 const LOADING = /^(?:src|image|-?(?:webkit-)?image-set|expression|element|paint)$/i;
 
+/** Tokens in which an escape is but a character. */
+const MAY_ESCAPE: ReadonlySet<number> = new Set([tokenTypes.Comment, tokenTypes.String, tokenTypes.Url]);
+
 /**
  * Reads a style sheet of a theme, and says what is wrong with it: what cannot be read, what would load something, and what would hide
  * a part of a page that must be seen. Pictures and fonts of the theme are written into it.
@@ -43,6 +47,7 @@ export function checkStyle(
   const findings: Finding[] = [];
   const add = (line: number, message: string): void =>
     void findings.push({ severity: 'error', file, line, message });
+  findEscapes(css, add);
   const sheet = parse(css, {
     positions: true,
     parseCustomProperty: true,
@@ -66,6 +71,17 @@ export function checkStyle(
     },
   });
   return { css: pieces.join('') + css.slice(end), findings };
+}
+
+/** Names are written as they are: by an escape they would be others to whoever compares them. */
+function findEscapes(css: string, add: (line: number, message: string) => void): void {
+  let line = 1;
+  tokenize(css, (type, start, end) => {
+    const token = css.slice(start, end);
+    if (token.includes('\\') && !MAY_ESCAPE.has(type))
+      add(line, `${token} is to be written without an escape`);
+    line += token.split('\n').length - 1;
+  });
 }
 
 /** Nothing can be downloaded from paper. */

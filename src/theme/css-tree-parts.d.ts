@@ -6,6 +6,12 @@ declare module 'css-tree/parser' {
   export default parse;
 }
 
+declare module 'css-tree/tokenizer' {
+  /** Calls with the number of its kind, and where it starts and ends, for each token. */
+  export const tokenize: (css: string, onToken: (type: number, start: number, end: number) => void) => void;
+  export const tokenTypes: Readonly<Record<'Comment' | 'String' | 'Url', number>>;
+}
+
 declare module 'css-tree/walker' {
   import type { CssNode, EnterOrLeaveFn, WalkOptions } from 'css-tree';
 

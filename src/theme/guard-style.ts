@@ -23,10 +23,12 @@ const PINNED: readonly (readonly [property: string, value: string])[] = [
   ['translate', 'none'],
   ['rotate', 'none'],
   ['scale', 'none'],
+  ['offset-path', 'none'],
   ['zoom', '1'],
   ['clip', 'auto'],
   ['clip-path', 'none'],
   ['mask', 'none'],
+  ['-webkit-mask-box-image', 'none'],
   ['filter', 'none'],
   ['contain', 'none'],
   ['overflow', 'visible'],
@@ -34,6 +36,8 @@ const PINNED: readonly (readonly [property: string, value: string])[] = [
   ['max-block-size', 'none'],
   ['text-indent', '0'],
   ['content', 'normal'],
+  ['pointer-events', 'auto'],
+  ['font-size-adjust', 'none'],
   ['-webkit-text-fill-color', 'currentcolor'],
   ['-webkit-text-security', 'none'],
   ['-webkit-line-clamp', 'none'],
@@ -45,9 +49,11 @@ const PINNED: readonly (readonly [property: string, value: string])[] = [
  * What a published style.css begins with. Of important declarations those of the first layer win, whatever comes after it, and a layer
  * without a name cannot be opened again (CSS Cascading and Inheritance 5, sections 6.1 and 6.4.4). `:has()` has rules of its own: a
  * browser that does not know it drops those alone.
+ * Code and tables are scrolled where they are too wide.
  */
 export const GUARD_STYLE = `@layer {
 ${GUARDED}, ${GUARDED} :not(pre, .table, .visually-hidden) { ${declarations(PINNED)} }
+${GUARDED} :is(pre, .table) { ${declarations(PINNED.filter(([property]) => property !== 'overflow'))} }
 :has(${GUARDED}) { ${declarations(PINNED)} }
 }
 `;

@@ -10,7 +10,13 @@ const DISPLAYS: ReadonlySet<string> = new Set(
 /** What moves a box, and may move it out of sight. */
 const MOVES = /^(?:margin|margin-.*|inset|inset-.*|top|right|bottom|left)$/;
 /** The smallest sizes of type, by unit: about 9 pixels. */
-const SMALLEST: Readonly<Record<string, number>> = { px: 9, pt: 7, em: 0.6, rem: 0.6, '%': 60, vw: 2, vh: 2 };
+const SMALLEST: Readonly<Record<string, number>> = {
+  ...{ px: 9, pt: 7, pc: 0.6, in: 0.1, cm: 0.25, mm: 2.4, q: 9.5 },
+  ...{ em: 0.6, rem: 0.6, ic: 0.6, ric: 0.6, lh: 0.4, rlh: 0.4 },
+  ...{ ex: 1.2, rex: 1.2, ch: 1.2, rch: 1.2, cap: 0.8, rcap: 0.8, vmin: 1, '%': 60 },
+};
+/** Of other units, which are a hundredth of the window each. */
+const SMALLEST_OF_WINDOW = 2;
 
 /** The least distance of lines, in their own size, at which they can be read. */
 const LOWEST = 0.7;
@@ -29,9 +35,9 @@ export function hides({ property, value }: Declaration, aspect: Aspect): boolean
   if (name === 'font-size') return values.some(isTiny);
   if (name === 'font')
     return values.some((each) => (each.type === 'Number' ? Number(each.value) === 0 : isTiny(each)));
-  if (name === 'line-height')
-    return values.some((each) => each.type === 'Number' && Number(each.value) < LOWEST);
-  if (name === 'color') return values.some((each) => isWord(each, 'transparent'));
+  if (name === 'line-height') return values.some(isLow);
+  if (name === 'color' || name === '-webkit-text-fill-color')
+    return values.some((each) => isWord(each, 'transparent'));
   return MOVES.test(name) && values.some(isNegative);
 }
 
@@ -48,7 +54,15 @@ function isWord(node: CssNode, ...words: string[]): boolean {
 function isTiny(node: CssNode): boolean {
   if (node.type === 'Number') return true;
   if (node.type === 'Percentage') return Number(node.value) < (SMALLEST['%'] ?? 0);
-  return node.type === 'Dimension' && Number(node.value) < (SMALLEST[node.unit.toLowerCase()] ?? 0);
+  return (
+    node.type === 'Dimension' &&
+    Number(node.value) < (SMALLEST[node.unit.toLowerCase()] ?? SMALLEST_OF_WINDOW)
+  );
+}
+
+/** Lines that lie on each other: by their own size, or by the sizes of type that are too small. */
+function isLow(node: CssNode): boolean {
+  return node.type === 'Number' ? Number(node.value) < LOWEST : isTiny(node);
 }
 
 function isNegative(node: CssNode): boolean {

@@ -16,8 +16,11 @@ export type Aspect = 'self' | 'beside';
 
 /** Which aspect of its elements a selector is about. */
 export function aspectOf({ children }: Selector): Aspect {
-  const last = children.last;
-  return last?.type === 'PseudoElementSelector' && BESIDE.has(last.name) ? 'beside' : 'self';
+  // A state may follow, and the oldest of them are written with one colon too.
+  const isBeside = (node: CssNode): boolean =>
+    (node.type === 'PseudoElementSelector' || node.type === 'PseudoClassSelector') &&
+    BESIDE.has(node.name.toLowerCase());
+  return children.some(isBeside) ? 'beside' : 'self';
 }
 
 /**
@@ -43,7 +46,11 @@ function matchFrom(nodes: readonly CssNode[], element: PageElement): boolean {
 }
 
 function matchSimple(node: CssNode, { name, classes, id }: PageElement): boolean {
-  if (node.type === 'TypeSelector') return node.name === '*' || node.name.toLowerCase() === name;
+  if (node.type === 'TypeSelector') {
+    // Of a name in a namespace only what comes after it counts: `*|h1` is every h1.
+    const type = node.name.slice(node.name.lastIndexOf('|') + 1).toLowerCase();
+    return type === '*' || type === name;
+  }
   if (node.type === 'ClassSelector') return classes.includes(node.name);
   if (node.type === 'IdSelector') return node.name === id;
   return true;

@@ -21,10 +21,17 @@ const ARTICLE: ArticleDocument = {
   dateModified: '2025-01-02',
   inLanguage: 'en',
   encodingFormat: 'text/markdown',
-  articleBody:
-    '# One\n\nText with *words*, `code` and a [link](https://example.org/).\n\n- list\n\n> quote\n\n| a | b |\n|---|---|\n| c | d |\n',
+  articleBody: [
+    '# One\n\n## Two\n\n### Three\n\n#### Four\n\n##### Five',
+    'Text with *words*, **strong** ones, `code` and a [link](https://example.org/).',
+    '- list\n\n1. ordered\n\n> quote\n\n    code\n\n| a | b |\n|---|---|\n| c | d |\n',
+  ].join('\n\n'),
   files: [],
 };
+
+/** A list with an article that was corrected. */
+const MARKED =
+  '<ul class="headlines">\n<li><a href="a.html">A headline</a> <span class="corrected">Correction</span></li>\n</ul>';
 
 const FULL: Partial<ArticleDocument> = {
   description: 'A summary',
@@ -36,7 +43,14 @@ const FULL: Partial<ArticleDocument> = {
   inLanguage: 'ar',
 };
 
-/** One page of each kind, as a look lays it out: an article of every state, and a page of the site. */
+/** What else a page of the site may have around or in what it must show: days of a month, what changed, the page about the paper. */
+const OTHER_PAGES: readonly string[] = [
+  `<h1>A month</h1>\n<div class="days"><section><h2>A day</h2>\n${MARKED}</section></div>`,
+  '<article class="story"><header><h1><a href="a.html">A headline</a></h1></header>\n<section class="body"><h2>Text</h2>\n<p class="meta">…</p>\n<p><del>It was</del> <ins>It is</ins></p></section></article>',
+  '<div class="about"><h1>About</h1></div>',
+];
+
+/** One page of each kind, as a look lays it out: an article of every state, and pages of the site. */
 export function samplePages(look: Look): string[] {
   const articles: ArticleDocument[] = [
     ARTICLE,
@@ -44,7 +58,11 @@ export function samplePages(look: Look): string[] {
     { ...ARTICLE, ...FULL, revision: 2, status: 'retracted', correction: [notice('retraction')] },
     { ...ARTICLE, revision: 2, status: 'retracted', withheld: [1], correction: [notice('retraction')] },
   ];
-  return [...articles.map((article) => renderPage(article, look)), sitePage(look)];
+  return [
+    ...articles.map((article) => renderPage(article, look)),
+    frontPage(look),
+    ...OTHER_PAGES.map((main) => sitePage(look, main)),
+  ];
 }
 
 function notice(kind: Correction['kind']): Correction {
@@ -55,13 +73,16 @@ function notice(kind: Correction['kind']): Correction {
 const FRONT = {
   latest:
     '<div class="latest">\n<h1>Latest</h1>\n<ol class="entries">\n<li><h2><a href="a.html">A headline</a></h2>\n<p class="meta"><span class="corrected">Correction</span></p></li>\n</ol>\n</div>',
-  categories: '<section class="by-category">\n<h2>Categories</h2>\n</section>',
+  categories: `<section class="by-category">\n<h2>Categories</h2>\n<div class="shelves"><section>${MARKED}</section></div>\n</section>`,
   corrections:
     '<section class="recent-corrections">\n<h2>Corrections</h2>\n<ol class="notices">\n<li><p class="meta"><strong>Correction</strong></p>\n<p>It was not so.</p></li>\n</ol>\n</section>',
 };
 
-function sitePage(look: Look): string {
-  const inside = look.front?.(FRONT) ?? Object.values(FRONT).join('\n');
+function frontPage(look: Look): string {
+  return sitePage(look, look.front?.(FRONT) ?? Object.values(FRONT).join('\n'), true);
+}
+
+function sitePage(look: Look, main: string, isWide = false): string {
   return renderShell({
     lang: 'en',
     title: 'A paper',
@@ -69,7 +90,8 @@ function sitePage(look: Look): string {
     style: 'style.css',
     publication: ARTICLE.publication,
     navigation: '<nav class="site"><ul><li><a href="./">Front page</a></li></ul></nav>',
-    main: `${inside}\n`,
+    main: `${main}\n`,
+    isWide,
     footer:
       '<footer class="colophon"><p><a class="download" href="./?format=car">Download IPFS</a></p></footer>',
     look,

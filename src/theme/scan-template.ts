@@ -1,3 +1,4 @@
+import { GUARDED_CLASSES } from './guard-style.ts';
 import { VOID_ELEMENTS } from './markup.ts';
 
 /** A piece of what a template gave: its own HTML, or the place of a part. */
@@ -24,12 +25,10 @@ const ELEMENTS: ReadonlySet<string> = new Set(
 /** Attributes of any of them. */
 const ATTRIBUTES: ReadonlySet<string> = new Set(['aria-label', 'class', 'dir', 'lang', 'title']);
 /** Classes by which pages are recognised, also by this program. */
-const RESERVED: ReadonlySet<string> = new Set(
-  (
-    'body byline colophon copy corrections download masthead notice outlet related retraction sections site story summary tagline ' +
-    'visually-hidden'
-  ).split(' '),
-);
+const RESERVED: ReadonlySet<string> = new Set([
+  ...GUARDED_CLASSES,
+  ...'body colophon copy masthead related retraction site story summary visually-hidden'.split(' '),
+]);
 const ADDRESS = /^(?:https?:\/\/|mailto:)[^\s"<>]+$/i;
 const CLASSES = /^[a-zA-Z][\w-]*(?: [a-zA-Z][\w-]*)*$/;
 

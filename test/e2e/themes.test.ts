@@ -35,6 +35,9 @@ h1, .notice, .download { transform: scale(0) !important; filter: opacity(0) !imp
 @keyframes gone { to { display: none; visibility: hidden } }
 @starting-style { h1, .byline { opacity: 0 !important; visibility: hidden !important } }
 h1, .byline { transition: all 9999s !important }
+pre, .table { opacity: 0 !important; position: absolute !important; clip-path: inset(50%) !important; max-height: 0 !important }
+.sections, .notice { offset-path: path("M -9999 -9999 L -9998 -9999") !important; -webkit-mask-box-image: linear-gradient(transparent, transparent) !important }
+* { pointer-events: none !important }
 `;
 
 const GUARDED = [
@@ -44,6 +47,8 @@ const GUARDED = [
   '.sections',
   '.byline',
   '.body > p',
+  '.body pre',
+  '.body .table',
   '.notice',
   '.corrections',
   '.download',

@@ -21,6 +21,15 @@ describe('the style of a theme', () => {
     expect(faultsOf({ 'style.css': STYLE_CSS })).toEqual([]);
   });
 
+  it('is guarded in tables and code too, which alone may be scrolled, and against whatever moves or covers text', () => {
+    const rules = GUARD_STYLE.split('\n');
+    const scrolled = rules.find((rule) => rule.includes(':is(pre, .table)')) ?? '';
+    expect(scrolled).toContain('opacity: 1 !important');
+    expect(scrolled).not.toContain('overflow');
+    for (const property of ['offset-path', 'font-size-adjust', '-webkit-mask-box-image', 'pointer-events'])
+      expect(GUARD_STYLE.split(` ${property}:`)).toHaveLength(4);
+  });
+
   it.each([
     [
       'a font that is not there',
@@ -76,6 +85,24 @@ describe('the style of a theme', () => {
     '.corrections li { display: none }',
     'body::after { content: ""; position: absolute; inset: 0; background: white }',
     '.strip { position: fixed; inset: 0 }',
+    '.c\\6frrections { display: none }',
+    '.corrections { displ\\61y: none }',
+    '.strip { position: f\\69xed }',
+    '*|* { display: none }',
+    '|h1 { display: none }',
+    'h1:before { content: ""; position: absolute; inset: 0 }',
+    'h1::BEFORE { content: ""; position: absolute; inset: 0 }',
+    'h1::after:hover { position: absolute }',
+    'h1 { font-size: 0in }',
+    'h1 { font-size: .1vmin }',
+    '.byline { line-height: 0px }',
+    'h1::first-line { -webkit-text-fill-color: transparent }',
+    '.wide { display: none }',
+    '.about, .days { display: none }',
+    '.headlines li { display: none }',
+    'strong { display: none }',
+    'pre { display: none }',
+    '.body :is(h3, ol) { display: none } .story ol { display: none }',
   ])('cannot hide what every page must show: %s', (css) => {
     expect(faultsOf({ 'style.css': css })).not.toEqual([]);
   });
@@ -90,6 +117,8 @@ describe('the style of a theme', () => {
     'h1 { font: 600 2rem/1.1 Georgia, serif } .byline { line-height: 1.4 }',
     'nav.related { display: none } .story .summary { display: none }',
     '@keyframes x { to { display: none } }',
+    '.body blockquote::before { content: "\\201c" }',
+    '.strip { font-size: 1vmin }',
   ])('can do anything else: %s', (css) => {
     expect(faultsOf({ 'style.css': css })).toEqual([]);
   });

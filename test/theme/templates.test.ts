@@ -74,6 +74,7 @@ describe('the templates of a theme', () => {
     ['not closed', `${all}\n\n<div>`, '10: <div> is not closed'],
     ['closed twice', `${all}</div>`, '</div> closes nothing'],
     ['with a class of ours', `<div class="masthead">${all}</div>`, 'class="masthead" has no place'],
+    ['with a mark of ours', `${all}<p class="x corrected">x</p>`, 'class="x corrected" has no place'],
     ['with a main of its own', `<main>${all}</main>`, '<main> has no place'],
     ['a filter of the clock', `${all}{{ "now" | date: "%s" }}`, 'undefined filter: date'],
     ['unescaped', `${all}{{ article.headline | raw }}`, 'undefined filter: raw'],

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs';
+import { cpSync, symlinkSync } from 'node:fs';
 import { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import { parseArticle } from '../../src/bundle/article-json.ts';
@@ -7,6 +7,8 @@ import type { LogFold } from '../../src/log/fold.ts';
 import type { Check } from '../../src/trust/check.ts';
 import { resolvePath } from '../../src/unixfs/directory.ts';
 import { listHistory } from '../../src/workflows/history.ts';
+import { limitKey } from '../../src/workflows/keys/change-keys.ts';
+import { listHeldKeys } from '../../src/workflows/keys/list-keys.ts';
 import { Evidence } from '../../src/workflows/verification/judging.ts';
 import { judgeRerendered } from '../../src/workflows/verification/rerendered.ts';
 import { invalid } from '../helpers/html-validity.ts';
@@ -152,6 +154,10 @@ describe('a theme', () => {
     newsroom.write('theme/script.js', '');
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'source' });
     newsroom.remove('theme/script.js');
+    newsroom.write('secret.pem', 'secret');
+    symlinkSync('../secret.pem', newsroom.path('theme/LICENSE'));
+    await expect(newsroom.publish()).rejects.toMatchObject({ code: 'source' });
+    newsroom.remove('theme/LICENSE');
     newsroom.write('theme/media/logo.png', '<svg xmlns="http://www.w3.org/2000/svg"/>');
     await expect(newsroom.publish()).rejects.toMatchObject({ code: 'malformed' });
     newsroom.remove('theme/media/logo.png');
@@ -180,7 +186,6 @@ describe('publish --rerender', () => {
       const [old, anew] = [await record(before.edition, slug), await record(report.edition, slug)];
       expect(isSameArticle(old, anew)).toBe(true);
       expect(anew.dateModified).toBe(old.dateModified);
-      expect(anew.files.map(({ role }) => role)).not.toContain('changes');
       expect(await newsroom.read(report.edition, `${DAY}/${slug}/index.html`)).toContain('kicker');
     }
     expect(await newsroom.read(report.edition, `${DAY}/b/index.html`)).toContain('It was red.');
@@ -213,6 +218,23 @@ describe('publish --rerender', () => {
     expect(await resultsOf(newsroom)).toMatchObject({ bundles: 'pass', rerendered: 'pass' });
   });
 
+  it('keeps what tells of a change that nobody gave a reason for', async () => {
+    const newsroom = await openPaper();
+    newsroom.write('articles/b.md', source({ title: 'Two' }, 'It was *red*.\n'));
+    const before = await newsroom.publish();
+    takeTheme(newsroom);
+    const { edition } = await newsroom.publish({ rerender: [] });
+    expect(await newsroom.read(edition, `${DAY}/b/index.html`)).toContain('href="changes.html"');
+    const changes = await newsroom.read(edition, `${DAY}/b/changes.html`);
+    expect(changes).toBe(await newsroom.read(before.edition, `${DAY}/b/changes.html`));
+    expect(changes).toContain('blue');
+    expect(await resultsOf(newsroom)).toMatchObject({ bundles: 'pass', rerendered: 'pass' });
+    newsroom.configure({ name: 'Another Paper' });
+    const again = await newsroom.publish({ rerender: ['b'] });
+    expect(await newsroom.read(again.edition, `${DAY}/b/changes.html`)).toBe(changes);
+    expect(await newsroom.verify()).toMatchObject({ ok: true });
+  });
+
   it('is of the articles that are named, for another name of the outlet as well', async () => {
     const newsroom = await openPaper();
     newsroom.configure({ name: 'Another Paper' });
@@ -221,6 +243,19 @@ describe('publish --rerender', () => {
     expect(await newsroom.read(report.edition, `${DAY}/a/index.html`)).toContain('Another Paper');
     expect(await newsroom.read(report.edition, `${DAY}/b/index.html`)).toContain('The Paper');
     await expect(newsroom.publish({ rerender: ['c'] })).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('says what to do where no key here may sign one of them: nothing of it can be proposed', async () => {
+    const newsroom = await openPaper();
+    await newsroom.masthead((effects) => {
+      const did = listHeldKeys(effects.repository).find(({ role }) => role === 'desk')?.id ?? '';
+      return limitKey({ did, categories: ['world'] }, effects, { dryRun: false });
+    });
+    newsroom.configure({ name: 'Another Paper' });
+    await expect(newsroom.publish({ rerender: [] })).rejects.toMatchObject({
+      code: 'key',
+      hint: 'Name the articles that the keys here may sign: ovn publish --rerender ARTICLES.',
+    });
   });
 
   it('calls categories as they are called now on the pages of the edition, as in the bundles in these', async () => {

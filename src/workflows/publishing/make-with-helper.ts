@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { OvnError } from '../../errors.ts';
 import { HelperThread } from '../helper-thread.ts';
 import { errorOf, type ThreadFailure } from '../thread-failure.ts';
 import type { BundleContext } from './bundles.ts';
@@ -42,7 +43,9 @@ export function makeWithHelper(startThread: () => Worker): RevisionMaker {
       const started = new Helper(startThread(), due);
       helper = started;
       // What goes wrong here goes wrong again, and is said, when the revisions are made.
-      prepare().then((context) => started.begin(context), ignore);
+      prepare()
+        .then((context) => started.begin(context))
+        .catch(ignore);
     },
     make(due, context) {
       return helper?.due === due ? share(due, context, helper) : makeHere.make(due, context);
@@ -79,7 +82,8 @@ class Helper implements AsyncDisposable {
   /** Grows while sources are read. */
   readonly due: readonly DueArticle[];
   #next = 0;
-  #begun = false;
+  /** By which style and theme it makes; nothing before the context was sent. */
+  #look: string | undefined;
   #isComplete = false;
   /** Articles whose revisions were given out, by whichever thread. */
   given = 0;
@@ -89,10 +93,19 @@ class Helper implements AsyncDisposable {
     this.due = due;
   }
 
-  /** Sends the context, and the first tasks. */
+  /**
+   * Sends the context, and the first tasks.
+   *
+   * @throws {OvnError} `source` where it was begun by another style: what it has made is of a theme that is not stored.
+   */
   begin(context: BundleContext): void {
-    if (this.#begun) return;
-    this.#begun = true;
+    const look = `${context.style.link.cid} ${context.theme?.cid}`;
+    if (this.#look === look) return;
+    if (this.#look !== undefined)
+      throw new OvnError('source', 'the theme changed while articles were read; nothing was published', {
+        hint: 'Run it again.',
+      });
+    this.#look = look;
     this.#thread.tell({ context: helperContext(context) });
     this.#feed();
   }
@@ -129,7 +142,7 @@ class Helper implements AsyncDisposable {
   }
 
   #feed(): void {
-    while (this.#begun && this.#thread.asked < AHEAD) {
+    while (this.#look !== undefined && this.#thread.asked < AHEAD) {
       const task = this.#takeChunk();
       if (task === undefined) return;
       this.#thread.ask(task);

@@ -1,4 +1,5 @@
 import { CID } from 'multiformats/cid';
+import type { ArticleDocument } from '../../article/document.ts';
 import { rerenderBundle, type StoredBundle, wouldLookOther } from '../../bundle/rerender-bundle.ts';
 import { entryOf } from '../../edition/entry.ts';
 import { OvnError } from '../../errors.ts';
@@ -10,7 +11,7 @@ import { readBundleFile } from '../read-article.ts';
 import { resolveTarget } from '../resolve-target.ts';
 import type { BlockBatch } from './batch.ts';
 import type { BundleContext, MadeRevision, Revision } from './bundles.ts';
-import { signArticle } from './desk.ts';
+import { type Desk, signArticle } from './desk.ts';
 import { bundleContext } from './due-revisions.ts';
 import type { Ending } from './ending.ts';
 import type { NewPages } from './new-pages.ts';
@@ -86,7 +87,7 @@ async function makeOne(
   { repository, node }: PublishEffects,
 ): Promise<MadeRevision> {
   const before = await readBundle(published, repository, node.read);
-  const bundle = await rerenderBundle(before, context, (document) => signArticle(document, context.desk));
+  const bundle = await rerenderBundle(before, context, (document) => signAnew(document, context.desk));
   const { link, blocks, page, warnings } = bundle;
   const entry = entryOf(bundle.document, link);
   const { source } = published;
@@ -94,6 +95,17 @@ async function makeOne(
   const digest = repository.articles.history(published.id).at(-1)?.digest ?? '';
   const staged = { entry, source, digest, kind: 'rerender' as const };
   return { staged, change: { entry, link, former: published }, blocks, page, warnings };
+}
+
+/** As the desk signs, with other advice: what is made anew is not proposed. */
+function signAnew(document: ArticleDocument, desk: Desk): ReturnType<typeof signArticle> {
+  try {
+    return signArticle(document, desk);
+  } catch (error) {
+    if (!(error instanceof OvnError) || error.code !== 'key') throw error;
+    const hint = 'Name the articles that the keys here may sign: ovn publish --rerender ARTICLES.';
+    throw new OvnError('key', error.message, { hint, cause: error });
+  }
 }
 
 async function isDue(
