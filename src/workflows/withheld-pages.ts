@@ -10,18 +10,24 @@ export type WithheldPagesSource = Pick<Repository, 'articles' | 'pins' | 'editio
  * The site's own pages of a withheld revision (`articles/YYYY/MM/DD/<slug>.html`), which have its whole text too: one for every change of
  * what surrounds it. Only former editions have them, so these are looked through: every one that listed the revision, and the pins, which
  * may be editions that this repository did not make, or folders of one. A page counts where the revision's bundle lies beside it.
+ *
+ * @param missing editions that are not held, which are most: handed from one revision to the next, so that each is looked for once
  */
 export function findWithheldPages(
   { id, revision, cid }: WithheldRevision,
   source: WithheldPagesSource,
   getBytes: (cid: CID) => Uint8Array | undefined,
+  missing: Set<string>,
 ): CID[] {
   const names = ['articles', ...id.split('/')];
   const slug = names.pop() ?? '';
   const days = new Map<string, CID>();
   const add = (root: string, path: readonly string[]): void => {
-    const day = heldPath(CID.parse(root), path, getBytes);
+    if (missing.has(root)) return;
+    const top = CID.parse(root);
+    const day = heldPath(top, path, getBytes);
     if (day !== undefined) days.set(day.toString(), day);
+    else if (getBytes(top) === undefined) missing.add(root);
   };
   for (const edition of editionsWith(id, revision, source)) add(edition, names);
   for (const pin of source.pins.list()) {

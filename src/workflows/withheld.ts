@@ -45,10 +45,13 @@ export function withheldError({ id, revision, cid }: WithheldRevision): OvnError
 
 async function listBlocks(source: WithheldSource, read: BlockReader): Promise<Map<string, WithheldRevision>> {
   const blocks = new Map<string, WithheldRevision>();
+  const missing = new Set<string>();
+  const getBytes = (cid: CID) => source.blockstore.getBytes(cid);
   for (const revision of source.articles.withheld()) {
     const root = CID.parse(revision.cid);
     blocks.set(cidKey(root), revision);
-    for (const text of [...(await textsOf(root, read)), ...pagesOf(revision, source)])
+    const pages = findWithheldPages(revision, source, getBytes, missing);
+    for (const text of [...(await textsOf(root, read)), ...pages])
       for await (const block of walkDag(text, read)) blocks.set(cidKey(block.cid), revision);
   }
   return blocks;
@@ -59,8 +62,4 @@ async function textsOf(root: CID, read: BlockReader): Promise<CID[]> {
   if ((await read(root)) === undefined) return [];
   const files = (await readIfDirectory(root, read)) ?? [];
   return files.filter(({ name }) => TEXT_FILES.includes(name)).map(({ cid }) => cid);
-}
-
-function pagesOf(revision: WithheldRevision, source: WithheldSource): CID[] {
-  return findWithheldPages(revision, source, (cid) => source.blockstore.getBytes(cid));
 }

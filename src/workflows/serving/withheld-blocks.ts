@@ -48,10 +48,11 @@ export class WithheldBlocks {
     this.#state = state;
     this.#areAllHeld = true;
     const before = this.#known.size;
+    const missing = new Set<string>();
     for (const revision of this.#source.articles.withheld()) {
       const hasCome = !this.#known.has(revision.cid) && this.#note(revision);
       if (hasCome) this.#known.add(revision.cid);
-      if (hasCome || !isSame) this.#notePages(revision);
+      if (hasCome || !isSame) this.#notePages(revision, missing);
       this.#areAllHeld &&= this.#known.has(revision.cid);
     }
     return this.#known.size > before;
@@ -83,8 +84,8 @@ export class WithheldBlocks {
     return JSON.stringify([events.count(), pins.list().map(({ cid }) => cid)]);
   }
 
-  #notePages(revision: WithheldRevision): void {
-    for (const page of findWithheldPages(revision, this.#source, this.#getBytes)) {
+  #notePages(revision: WithheldRevision, missing: Set<string>): void {
+    for (const page of findWithheldPages(revision, this.#source, this.#getBytes, missing)) {
       if (this.#known.has(page.toString())) continue;
       this.#known.add(page.toString());
       for (const block of walkHeld(page, this.#getBytes)) this.#set(block, TEXT);
