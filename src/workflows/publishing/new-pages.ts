@@ -2,7 +2,7 @@ import { bundlePages, type ReadBundlePage } from '../../edition/bundle-page.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 
 /** Bytes of pages that are kept in memory; those of a larger publication are read again from where they were stored. */
-const MOST_BYTES = 48 * 1024 * 1024;
+const MOST_BYTES = 24 * 1024 * 1024;
 
 /** The pages of bundles that were just made, until those of the edition are made from them. */
 export class NewPages {
