@@ -152,7 +152,7 @@ export function parseSettings(text: string): Settings {
   const isMirror = Object.hasOwn(value, 'mirror');
   const members = Object.keys(isMirror ? MIRROR_MEMBERS : MEMBERS);
   const unknown = Object.keys(value).filter((member) => !members.includes(member));
-  const result = v.safeParse(isMirror ? MIRROR_SETTINGS : SETTINGS, value);
+  const result = v.safeParse(isMirror ? MIRROR_SETTINGS : SETTINGS, value, { abortPipeEarly: true });
   const problems = [
     ...unknown.map((member) => describeUnknown(member, members)),
     ...(result.issues ?? []).map((issue) => describe(issue, value)),

@@ -219,6 +219,11 @@ describe('parseSettings', () => {
     for (const member of ['name', 'tagline', 'language', 'colour']) expect(problem).toContain(`"${member}"`);
   });
 
+  it('says one thing of a member that is wrong in several ways', () => {
+    const said = problemOf(JSON.stringify({ ...LEAST, url: 'http://x y' }));
+    expect(said.split('"url"')).toHaveLength(2);
+  });
+
   it('looks up no category that is not there', () => {
     const { categories } = parse({ ...LEAST, categories: { science: 'Science' } });
     expect(categories?.constructor).toBeUndefined();
