@@ -24,7 +24,7 @@ export interface StoredBundle {
 }
 
 /** Whether a published revision would have another page, or another style, if it were made now. */
-export function wouldLookOther({ document }: StoredBundle, page: Uint8Array, rendering: Rendering): boolean {
+export function wouldLookOther(document: ArticleDocument, page: Uint8Array, rendering: Rendering): boolean {
   const style = document.files.find(({ role }) => role === 'style');
   if (style?.cid !== rendering.style.link.cid.toString()) return true;
   return !Buffer.from(renderPage(renderedAnew(document, rendering), rendering.look), 'utf8').equals(page);

@@ -114,13 +114,13 @@ async function isDue(
   { repository, node }: PublishEffects,
   isNamed: boolean,
 ): Promise<boolean> {
-  const bundle = await readBundle(article, repository, node.read);
-  if (bundle.document.withheld !== undefined) {
+  const document = await readPublished(repository, article);
+  if (document.withheld !== undefined) {
     if (!isNamed) return false;
     throw new OvnError('usage', `the text of ${article.id} is withheld: its notice stays as it was signed`);
   }
   const page = await readBundleFile(CID.parse(article.cid), 'index.html', node.read);
-  return wouldLookOther(bundle, page, shared);
+  return wouldLookOther(document, page, shared);
 }
 
 async function readBundle(
