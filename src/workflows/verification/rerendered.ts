@@ -16,11 +16,7 @@ export async function judgeRerendered(
   bundles: readonly PlacedBundle[],
   { read }: Evidence,
 ): Promise<void> {
-  const rerendered = bundles.filter(({ id, revision }) => {
-    const history = articles.get(id);
-    const logged = revision === undefined ? history?.newest : history?.earlier[revision - 1];
-    return logged?.kind === 'rerender';
-  });
+  const rerendered = bundles.filter((placed) => isRerendered(placed, articles.get(placed.id)));
   if (rerendered.length === 0) return;
   await checkAsync(
     checks,
@@ -38,12 +34,17 @@ export async function judgeRerendered(
  * @throws {OvnError} `refused` where it says something else than the revision before it.
  */
 export async function requireRerendered(
-  { id, cid, revision }: PlacedBundle,
-  { newest, earlier }: LoggedArticle,
+  placed: PlacedBundle,
+  history: LoggedArticle,
   { read }: Evidence,
 ): Promise<void> {
-  const logged = revision === undefined ? newest : earlier[revision - 1];
-  if (logged?.kind === 'rerender') await requireSame(id, cid, read);
+  if (isRerendered(placed, history)) await requireSame(placed.id, placed.cid, read);
+}
+
+/** Whether the log has a bundle, by its place, as a new rendering. */
+function isRerendered({ revision }: PlacedBundle, history: LoggedArticle | undefined): boolean {
+  const logged = revision === undefined ? history?.newest : history?.earlier[revision - 1];
+  return logged?.kind === 'rerender';
 }
 
 async function requireSame(id: string, cid: PlacedBundle['cid'], read: BlockReader): Promise<void> {
