@@ -1,7 +1,8 @@
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
+import type { Settings } from '../../repo/settings.ts';
 import { lockPaper } from '../lock-paper.ts';
-import type { EditionChanges, OutletChange } from '../publishing/edition-changes.ts';
+import { compareOutlet, type EditionChanges } from '../publishing/edition-changes.ts';
 import { OUTLET_MEMBERS } from '../publishing/pages-stand.ts';
 import { allSources, readCategorySources } from './category-sources.ts';
 import type { NewsroomEffects } from './newsroom-effects.ts';
@@ -51,22 +52,16 @@ export async function setPaper(
   const isOtherLanguage = language !== repository.settings.language;
   return {
     paper: { name, tagline, language, url },
-    changes: outletChanges(repository, { name, tagline, language, url }),
+    changes: outletChanges(repository, settings),
     withoutLanguage: isOtherLanguage ? sourcesWithoutLanguage(repository) : [],
     written: !dryRun && !isSame,
   };
 }
 
 /** Against what is published. */
-function outletChanges(repository: Repository, after: PaperReport['paper']): EditionChanges {
+function outletChanges(repository: Repository, after: Settings): EditionChanges {
   const head = repository.head();
-  const published = head === undefined ? undefined : repository.manifestOf(head).publication;
-  const outlet: OutletChange[] = OUTLET_MEMBERS.flatMap((member) => {
-    const before = published?.[member] ?? null;
-    return published === undefined || before === after[member]
-      ? []
-      : [{ member, before, after: after[member] }];
-  });
+  const outlet = head === undefined ? [] : compareOutlet(repository.manifestOf(head).publication, after);
   const keptBundles = outlet.length === 0 ? 0 : repository.articles.archive().count();
   return { outlet, categories: [], keptBundles };
 }

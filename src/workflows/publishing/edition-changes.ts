@@ -1,6 +1,7 @@
 import type { EditionTrees } from '../../edition/build-edition.ts';
 import type { Manifest, ManifestCategory } from '../../manifest/manifest.ts';
 import type { Repository } from '../../repo/repository.ts';
+import type { Settings } from '../../repo/settings.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
 import { readMastheads } from '../../trust/masthead-chain.ts';
 import { OUTLET_MEMBERS } from './pages-stand.ts';
@@ -14,6 +15,8 @@ export interface EditionChanges {
   /** Where the outlet changed: published articles whose bundles stay as they are, and say what they said. */
   keptBundles: number;
 }
+
+type Outlet = Pick<Settings, (typeof OUTLET_MEMBERS)[number]>;
 
 export interface OutletChange {
   member: (typeof OUTLET_MEMBERS)[number];
@@ -57,11 +60,7 @@ export function changesOf(
   trees: EditionTrees,
   staged: readonly StagedRevision[],
 ): EditionChanges {
-  const { settings } = repository;
-  const outlet: OutletChange[] = OUTLET_MEMBERS.flatMap((member) => {
-    const [was, is] = [before?.publication[member] ?? null, settings[member] ?? null];
-    return before === undefined || was === is ? [] : [{ member, before: was, after: is }];
-  });
+  const outlet = before === undefined ? [] : compareOutlet(before.publication, repository.settings);
   const after = new Map(Array.from(trees.categories, ([slug, state]) => [slug, namedCount(state)]));
   // A new rendering leaves the names of categories as they were.
   const revised = staged.filter(({ kind }) => kind !== 'rerender');
@@ -72,6 +71,14 @@ export function changesOf(
     categories: compareCategories(repository, before?.categories ?? {}, after, inIt),
     keptBundles: outlet.length === 0 ? 0 : repository.articles.archive().count() - staged.length,
   };
+}
+
+/** What is said of the outlet in other words. */
+export function compareOutlet(before: Outlet, after: Outlet): OutletChange[] {
+  return OUTLET_MEMBERS.flatMap((member) => {
+    const [was, is] = [before[member] ?? null, after[member] ?? null];
+    return was === is ? [] : [{ member, before: was, after: is }];
+  });
 }
 
 /**
