@@ -2,8 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { type CategoryDecisions, slugOfName } from '../../article/category-names.ts';
 import { type CategoryEdit, writeCategory, writtenCategories } from '../../article/write-categories.ts';
 import { OvnError } from '../../errors.ts';
+import type { Repository } from '../../repo/repository.ts';
+import { locate } from '../../repo/source-files.ts';
 import type { CategorySource } from './category-sources.ts';
 import type { NamedCategory } from './known-category.ts';
+import type { FileChange } from './write-together.ts';
 
 /** What becomes of the categories of a source: out of one, into another, or both. */
 export interface CategoryMove {
@@ -49,6 +52,15 @@ export function editSource(
   if (!isDeepStrictEqual(kept, others) || (to !== undefined && !newSlugs.includes(to.slug)))
     throw unwritable(source, move);
   return { ...source, edited, newNames, newSlugs };
+}
+
+/** What writing edited sources changes. */
+export function fileChanges({ dir }: Repository, edited: readonly EditedSource[]): FileChange[] {
+  return edited.map(({ source, text, edited: after }) => ({
+    file: locate(dir, source),
+    before: text,
+    after,
+  }));
 }
 
 /** From the last name to the first, so that the places of those that follow stay. */

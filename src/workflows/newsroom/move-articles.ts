@@ -9,7 +9,7 @@ import { findSource } from '../correcting/find-source.ts';
 import { lockPaper } from '../lock-paper.ts';
 import { resolveTarget } from '../resolve-target.ts';
 import { allSources, type CategorySource, readCategorySources } from './category-sources.ts';
-import { type CategoryMove, editSource } from './edit-source.ts';
+import { type CategoryMove, editSource, fileChanges } from './edit-source.ts';
 import { type Foresight, foresee } from './foresee.ts';
 import { findCategory, knownCategories, requireCategory, requireName, spellingOf } from './known-category.ts';
 import type { NewsroomEffects } from './newsroom-effects.ts';
@@ -65,14 +65,7 @@ export async function moveArticles(
   const decided = repository.settings.categories ?? {};
   const edited = chosen.flatMap((source) => editSource(source, move, decided) ?? []);
   const foresight = foresee(edited, repository.settings, effects);
-  if (!dryRun)
-    writeTogether(
-      edited.map(({ source, text, edited: after }) => ({
-        file: locate(repository.dir, source),
-        before: text,
-        after,
-      })),
-    );
+  if (!dryRun) writeTogether(fileChanges(repository, edited));
   const left = articles.length === 0 && from !== undefined ? sourceless(repository, from.slug) : [];
   return { from: from?.slug ?? null, to: to?.slug ?? null, ...foresight, left, written: !dryRun };
 }

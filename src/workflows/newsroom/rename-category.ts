@@ -3,10 +3,9 @@ import type { CategoryDecision } from '../../article/document.ts';
 import { categorySlug } from '../../article/slug.ts';
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { locate } from '../../repo/source-files.ts';
 import { lockPaper } from '../lock-paper.ts';
 import { allSources, readCategorySources } from './category-sources.ts';
-import { editSource } from './edit-source.ts';
+import { editSource, fileChanges } from './edit-source.ts';
 import { type Foresight, foresee } from './foresee.ts';
 import { knownCategories, requireCategory, requireName, requireSlug } from './known-category.ts';
 import { sourceless } from './move-articles.ts';
@@ -67,15 +66,8 @@ export async function renameCategory(
     ? sources.flatMap((source) => editSource(source, { from: from.slug, to }, after) ?? [])
     : [];
   const foresight = foresee(edited, settings, effects);
-  if (!dryRun) {
-    const files = edited.map(({ source, text, edited: rewritten }) => ({
-      file: locate(repository.dir, source),
-      before: text,
-      after: rewritten,
-    }));
-    // ovn.json last: until it is written, the same command run again goes on.
-    writeTogether([...files, change]);
-  }
+  // ovn.json last: until it is written, the same command run again goes on.
+  if (!dryRun) writeTogether([...fileChanges(repository, edited), change]);
   const left = moves ? sourceless(repository, from.slug) : [];
   return { from, to, decision, ...foresight, left, written: !dryRun };
 }
