@@ -2,7 +2,7 @@ import type { CID } from 'multiformats/cid';
 import { DAG_PB } from './codecs.ts';
 import { FlatDirectory } from './flat-directory.ts';
 import { cidKey } from './hash.ts';
-import { decodeUnixfs, type UnixfsNode } from './unixfs-node.ts';
+import { type UnixfsNode, unixfsOf } from './unixfs-node.ts';
 
 /** The bytes of a block, at once; nothing where it is not held. */
 type GetBytes = (cid: CID) => Uint8Array | undefined;
@@ -21,11 +21,15 @@ export function heldEntry(directory: CID, name: string, getBytes: GetBytes): CID
     if (cid.code !== DAG_PB || seen.has(cidKey(cid))) continue;
     seen.add(cidKey(cid));
     const bytes = getBytes(cid);
-    const flat = bytes === undefined ? undefined : FlatDirectory.parse(bytes);
+    if (bytes === undefined) continue;
+    const flat = FlatDirectory.parse(bytes);
     if (flat !== undefined) return flat.get(name)?.cid;
-    const node = bytes === undefined ? undefined : decode(cid, bytes);
-    for (const { Name = '', Hash } of node?.links ?? []) {
-      const label = Name.slice(digitsOf(node));
+    const node = unixfsOf(cid, bytes);
+    if (node === undefined || !(node.type === 'directory' || isSharded(node))) continue;
+    // A name in a sharded directory comes after the digits of its slot.
+    const digits = isSharded(node) ? (node.fanout - 1).toString(16).length : 0;
+    for (const { Name = '', Hash } of node.links) {
+      const label = Name.slice(digits);
       if (label === name) return Hash;
       if (label === '') pending.push(Hash);
     }
@@ -43,16 +47,6 @@ export function heldPath(root: CID, names: readonly string[], getBytes: GetBytes
   return cid;
 }
 
-/** Digits of its slot before the name of an entry in a sharded directory. */
-function digitsOf(node: UnixfsNode | undefined): number {
-  return node?.type === 'hamt-sharded-directory' ? (node.fanout - 1).toString(16).length : 0;
-}
-
-function decode(cid: CID, bytes: Uint8Array): UnixfsNode | undefined {
-  try {
-    const node = decodeUnixfs(cid, bytes);
-    return node.type === 'directory' || node.type === 'hamt-sharded-directory' ? node : undefined;
-  } catch {
-    return undefined;
-  }
+function isSharded({ type }: UnixfsNode): boolean {
+  return type === 'hamt-sharded-directory';
 }

@@ -45,6 +45,16 @@ export function decodeUnixfs(cid: CID, bytes: Uint8Array): UnixfsNode {
   }
 }
 
+/** The node of a file or folder; nothing where a block is of none. */
+export function unixfsOf(cid: CID, bytes: Uint8Array): UnixfsNode | undefined {
+  if (cid.code !== DAG_PB) return undefined;
+  try {
+    return decodeUnixfs(cid, bytes);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * A link to what a CID names, with the Tsize that a directory would give it.
  * @throws OvnError `not-found`, `malformed`

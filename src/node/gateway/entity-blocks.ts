@@ -4,7 +4,7 @@ import { OvnError } from '../../errors.ts';
 import type { Block, BlockReader } from '../../unixfs/block.ts';
 import { DAG_PB } from '../../unixfs/codecs.ts';
 import { cidKey, isInline } from '../../unixfs/hash.ts';
-import { decodeUnixfs, loadBlock, type UnixfsNode } from '../../unixfs/unixfs-node.ts';
+import { loadBlock, type UnixfsNode, unixfsOf } from '../../unixfs/unixfs-node.ts';
 import type { EntityBytes } from './car-request.ts';
 import { Refusal } from './messages.ts';
 
@@ -52,22 +52,13 @@ export async function* entityBlocks(
     if (!options.dups && done.has(cidKey(cid))) continue;
     if (depth > options.depth) throw new OvnError('malformed', `block ${cid} lies too deep`);
     const bytes = await loadBlock(cid, read);
+    // A block that is of no file or folder has nothing below it that belongs to it.
     const node = unixfsOf(cid, bytes);
     if (depth === 0 && options.bytes !== undefined)
       section = sectionOf(options.bytes, cid, node, bytes.length);
     else if (whole) done.add(cidKey(cid));
     if (!isInline(cid)) yield { cid, bytes };
     if (node !== undefined) pending.push(...partsOf(node, next, section).reverse());
-  }
-}
-
-/** The node of a file or folder; a block of anything else has nothing below it that belongs to it. */
-function unixfsOf(cid: CID, block: Uint8Array): UnixfsNode | undefined {
-  if (cid.code !== DAG_PB) return undefined;
-  try {
-    return decodeUnixfs(cid, block);
-  } catch {
-    return undefined;
   }
 }
 

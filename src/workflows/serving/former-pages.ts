@@ -1,7 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { pageBeside } from '../../article/addresses.ts';
-import { DAG_PB } from '../../unixfs/codecs.ts';
-import { decodeUnixfs, type UnixfsNode } from '../../unixfs/unixfs-node.ts';
+import { unixfsOf } from '../../unixfs/unixfs-node.ts';
 import { linksIn } from './reach.ts';
 
 const PAGE = '.html';
@@ -21,7 +20,7 @@ export function linksWithoutFormerPages(
   bytes: Uint8Array,
   { isFormerBundle, isShown }: Formerly,
 ): CID[] {
-  const node = mayHavePages(cid, bytes) ? decode(cid, bytes) : undefined;
+  const node = mayHavePages(bytes) ? unixfsOf(cid, bytes) : undefined;
   if (node === undefined) return linksIn(cid, bytes);
   const { type, links } = node;
   if (type === 'hamt-sharded-directory')
@@ -32,14 +31,6 @@ export function linksWithoutFormerPages(
   return links.filter(({ Name = '' }) => !former.has(Name)).map(({ Hash }) => Hash);
 }
 
-function mayHavePages({ code }: CID, bytes: Uint8Array): boolean {
-  return code === DAG_PB && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(PAGE);
-}
-
-function decode(cid: CID, bytes: Uint8Array): UnixfsNode | undefined {
-  try {
-    return decodeUnixfs(cid, bytes);
-  } catch {
-    return undefined;
-  }
+function mayHavePages(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(PAGE);
 }
