@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import type { Block } from './block.ts';
+import { cidOfBytes } from './hash.ts';
 
 /** Blocks as they go from one thread to another: one buffer that is handed over. */
 export interface PackedBlocks {
@@ -15,7 +16,7 @@ export function packBlocks(blocks: Iterable<Block>): PackedBlocks {
   return { bytes: joinBytes(parts), lengths: parts.map(({ length }) => length) };
 }
 
-/** The same blocks; their bytes are parts of the one buffer. */
+/** The same blocks. Their bytes are parts of the one buffer, their CIDs are not: a CID that is kept must not keep all that came with it. */
 export function unpackBlocks({ bytes: buffer, lengths }: PackedBlocks): Block[] {
   const blocks: Block[] = [];
   let at = 0;
@@ -24,8 +25,8 @@ export function unpackBlocks({ bytes: buffer, lengths }: PackedBlocks): Block[] 
     return new Uint8Array(buffer, at - length, length);
   };
   for (let index = 0; index < lengths.length; index += 2) {
-    const cid = CID.decode(take(lengths[index]));
-    blocks.push({ cid, bytes: take(lengths[index + 1]) });
+    const cid = take(lengths[index]);
+    blocks.push({ cid: cidOfBytes(cid) ?? CID.decode(cid.slice()), bytes: take(lengths[index + 1]) });
   }
   return blocks;
 }
