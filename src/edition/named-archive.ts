@@ -68,7 +68,7 @@ export class NamedArchive implements Archive {
   }
 
   #renamed(entries: Entry[]): Entry[] {
-    return entries.map((entry) => withNames(entry, this.#names));
+    return this.#names.size === 0 ? entries : entries.map((entry) => withNames(entry, this.#names));
   }
 }
 

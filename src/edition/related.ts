@@ -15,29 +15,48 @@ export const NEAREST = 12;
  */
 export function relatedTo(entry: Entry, archive: Archive): Entry[] {
   const slugs = new Set(entry.categories.map(({ slug }) => slug));
-  const candidates = new Map<string, { candidate: Entry; distance: number }>();
+  const own = new Set(wordsOf(entry));
+  const candidates = new Map<string, Candidate>();
   for (const slug of slugs) {
-    for (const [distance, candidate] of archive.predecessors(entry.id, slug, NEAREST).entries()) {
-      const known = candidates.get(candidate.id);
+    let distance = 0;
+    for (const near of archive.predecessors(entry.id, slug, NEAREST)) {
+      const known = candidates.get(near.id);
       if (known !== undefined) known.distance = Math.min(known.distance, distance);
-      else if (candidate.status === 'published') candidates.set(candidate.id, { candidate, distance });
+      else if (near.status === 'published') candidates.set(near.id, candidateOf(near, distance, slugs, own));
+      distance += 1;
     }
   }
-  const own = wordsOf(entry);
-  const ranked = Array.from(candidates.values(), ({ candidate, distance }) => ({
-    candidate,
-    distance,
-    categories: candidate.categories.filter(({ slug }) => slugs.has(slug)).length,
-    words: shared(own, wordsOf(candidate)),
-  }));
-  ranked.sort(
-    (a, b) =>
-      b.categories - a.categories ||
-      b.words - a.words ||
-      a.distance - b.distance ||
-      (a.candidate.id > b.candidate.id ? -1 : 1),
+  const ranked = [...candidates.values()].sort(byRank);
+  return ranked.slice(0, RELATED).map((candidate) => candidate.entry);
+}
+
+interface Candidate {
+  entry: Entry;
+  /** How many lie between, in the category where they are fewest. */
+  distance: number;
+  /** How many categories and words both have. */
+  categories: number;
+  words: number;
+}
+
+function candidateOf(
+  entry: Entry,
+  distance: number,
+  slugs: ReadonlySet<string>,
+  own: ReadonlySet<string>,
+): Candidate {
+  let categories = 0;
+  for (const { slug } of entry.categories) if (slugs.has(slug)) categories += 1;
+  return { entry, distance, categories, words: shared(own, wordsOf(entry)) };
+}
+
+function byRank(a: Candidate, b: Candidate): number {
+  return (
+    b.categories - a.categories ||
+    b.words - a.words ||
+    a.distance - b.distance ||
+    (a.entry.id > b.entry.id ? -1 : 1)
   );
-  return ranked.slice(0, RELATED).map(({ candidate }) => candidate);
 }
 
 /**
@@ -56,20 +75,20 @@ function shows({ headline, description, categories, status, datePublished, inLan
   return JSON.stringify([headline, description, slugs, status, datePublished, inLanguage]);
 }
 
-const words = new WeakMap<Entry, Set<string>>();
+const words = new WeakMap<Entry, readonly string[]>();
 
-function wordsOf(entry: Entry): Set<string> {
+/** Each once. */
+function wordsOf(entry: Entry): readonly string[] {
   let known = words.get(entry);
   if (known === undefined) {
-    known = significantWords(`${entry.headline} ${entry.description ?? ''}`);
+    known = [...significantWords(`${entry.headline} ${entry.description ?? ''}`)];
     words.set(entry, known);
   }
   return known;
 }
 
-function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const [less, more] = a.size < b.size ? [a, b] : [b, a];
+function shared(own: ReadonlySet<string>, others: readonly string[]): number {
   let count = 0;
-  for (const word of less) if (more.has(word)) count += 1;
+  for (const word of others) if (own.has(word)) count += 1;
   return count;
 }

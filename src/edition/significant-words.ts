@@ -25,7 +25,7 @@ const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u
 /** The words of a text that tell it from others, in lower case. */
 export function significantWords(text: string): Set<string> {
   const words = new Set<string>();
-  for (const [run] of text.toLowerCase().matchAll(RUN)) {
+  for (const run of text.toLowerCase().match(RUN) ?? []) {
     if (UNSPACED.test(run)) for (let at = 0; at + 1 < run.length; at++) words.add(run.slice(at, at + 2));
     else if (run.length >= SHORTEST && !COMMON.has(run)) words.add(run);
   }

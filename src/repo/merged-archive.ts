@@ -93,8 +93,9 @@ export class MergedArchive implements Archive {
     if (ordinal === undefined) return [];
     const { articles, at } = this.#staged.numbered(category, ordinal);
     const staged = articles.slice(Math.max(0, at - limit), at);
+    if (this.#isFirst) return staged.reverse().map(({ order }) => order.entry);
     const end = staged.length < limit ? Number.NEGATIVE_INFINITY : (staged.at(0)?.ordinal ?? 0);
-    const before = upTo(this.#isFirst ? [] : this.#stored.before(ordinal, category), (each) => each < end);
+    const before = upTo(this.#stored.before(ordinal, category), (each) => each < end);
     const stored = this.#nearest(before, limit);
     return nearestFirst(stored, staged, limit, (a, b) => b - a);
   }
