@@ -20,6 +20,8 @@ export interface ArticlesInput {
   changes: readonly EditionChange[];
   /** The pages of the bundles, which those of the edition are made from. */
   bundlePage: ReadBundlePage;
+  /** Pages that were made with their bundles, by the CIDs of those. */
+  madePages?: ReadonlyMap<string, Link>;
   /** The tree in the edition before. */
   previous: Link | undefined;
 }
@@ -34,7 +36,9 @@ export async function buildArticles(input: ArticlesInput, read: BlockReader, sin
   }
   periods.add('');
   for (const entry of touchedArticles(input)) {
-    await tree.set(pagePath(entry.id).split('/'), await addFile(await renderPage(entry, input, read), sink));
+    const made = input.madePages?.get(entry.cid);
+    const page = made ?? (await addFile(await renderPage(entry, input, read), sink));
+    await tree.set(pagePath(entry.id).split('/'), page);
   }
   for (const period of periods) {
     const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];

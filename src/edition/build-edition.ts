@@ -39,6 +39,8 @@ export interface EditionInput {
   renews?: boolean;
   /** The pages of bundles, the new ones among them. */
   bundlePage: ReadBundlePage;
+  /** Pages of articles that were made with their bundles, by the CIDs of those. */
+  madePages?: ReadonlyMap<string, Link>;
   /** All articles as they are after the changes. */
   archive: Archive;
   /** `masthead/` with all versions so far. */

@@ -89,7 +89,6 @@ async function makeEdition(
   const shared = await addShared(repository, batch.add);
   const previous = head === undefined ? undefined : await openPrevious(head, node.read);
   await requireNewest(repository, previous, node.read);
-  const bundlePage = pages.reader(node.read);
   const theme = shared.theme?.cid ?? '';
   const renews = head !== undefined && !pagesStand(head, theme, repository);
   const context = {
@@ -97,7 +96,7 @@ async function makeEdition(
     head,
     previous,
     shared,
-    bundlePage,
+    ...pages.sources(node.read),
     renews,
     read: node.read,
     sink: batch.add,

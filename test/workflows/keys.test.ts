@@ -386,11 +386,15 @@ describe('an edition, by the order of its log', () => {
       const revisions: RevisionMaker = {
         ...effects.revisions,
         // The bundle is made as it would have been before the key was retired.
-        make: (due, context) =>
-          effects.revisions.make(due, {
-            ...context,
-            desk: { ...context.desk, signers: thief, role: { keys: [{ id: old }], threshold: 1 } },
-          }),
+        make: (due, context, related) =>
+          effects.revisions.make(
+            due,
+            {
+              ...context,
+              desk: { ...context.desk, signers: thief, role: { keys: [{ id: old }], threshold: 1 } },
+            },
+            related,
+          ),
       };
       return publish(
         { paths: [], dryRun: false, allowFuture: false, listUnchanged: false },

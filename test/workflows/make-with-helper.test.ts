@@ -26,6 +26,7 @@ it('makes no revisions by two styles: of a theme that changes between planning a
   const due: DueArticle[] = new Array(1024).fill({ media: [] });
   maker.expect(due, async () => contextOf('p { color: red }'));
   await Promise.resolve();
-  const revisions = maker.make(due, contextOf('p { color: blue }'));
+  const related = { of: () => [], [Symbol.dispose]() {} };
+  const revisions = maker.make(due, contextOf('p { color: blue }'), related);
   await expect(revisions[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'source' });
 });

@@ -42,6 +42,20 @@ async function openPaper(): Promise<Newsroom> {
 const filesOf = (newsroom: Newsroom, root: string): Promise<Map<string, string>> =>
   newsroom.use(({ node }) => filesBelow(CID.parse(root), node.read));
 
+/** All pages once more, from what is stored: whatever the first time left out would be another now. */
+async function expectSameAnew(newsroom: Newsroom, edition: string): Promise<void> {
+  const files = await filesOf(newsroom, edition);
+  await newsroom.use(({ repository }) =>
+    repository.transaction(() => repository.meta.remove('edition-template')),
+  );
+  const again = await newsroom.publish();
+  expect(again).toMatchObject({ status: 'refreshed', renewed: true });
+  const after = await filesOf(newsroom, again.edition);
+  const stays = (path: string): boolean => !/^(?:manifest|log\/|manifests\/)/.test(path);
+  for (const [path, text] of files) if (stays(path)) expect(after.get(path), path).toBe(text);
+  expect([...after.keys()].filter(stays)).toEqual([...files.keys()].filter(stays));
+}
+
 describe('a published edition', () => {
   it('is valid, and has no broken link: as a whole, a category alone, a bundle alone', async () => {
     const newsroom = await openPaper();
@@ -103,17 +117,24 @@ describe('the pages of an edition', () => {
     await renamed.publish();
     renamed.configure({ name: 'Another' });
     await renamed.publish();
-    const files = await filesOf(renamed, (await renamed.publish()).edition);
-    // Once more, all of them: whatever the first time left out would be another now.
-    await renamed.use(({ repository }) =>
-      repository.transaction(() => repository.meta.remove('edition-template')),
+    await expectSameAnew(renamed, (await renamed.publish()).edition);
+  });
+
+  it('are those that the edition would make, where they were made with their bundles', async () => {
+    const newsroom = await openPaper();
+    newsroom.write('articles/first.md', article('Light of the dome', [], 'A *first*.\n'));
+    const first = await newsroom.publish();
+    expect(await newsroom.read(first.edition, 'articles/2026/01/05/first.html')).toContain('class="related"');
+    await expectSameAnew(newsroom, first.edition);
+    newsroom.configure({ categories: { science: 'The sciences' } });
+    newsroom.write(
+      'articles/next.md',
+      article('Light and dome', ['language: ar', 'author: Ada'], '**Next** <b>.\n'),
     );
-    const again = await renamed.publish();
-    expect(again).toMatchObject({ status: 'refreshed', renewed: true });
-    const after = await filesOf(renamed, again.edition);
-    const stays = (path: string): boolean => !/^(?:manifest|log\/|manifests\/)/.test(path);
-    for (const [path, text] of files) if (stays(path)) expect(after.get(path), path).toBe(text);
-    expect([...after.keys()].filter(stays)).toEqual([...files.keys()].filter(stays));
+    newsroom.write('articles/light.md', article('Light, again'));
+    const next = await newsroom.publish();
+    expect(await newsroom.read(next.edition, 'articles/2026/01/05/next.html')).toContain('The sciences');
+    await expectSameAnew(newsroom, next.edition);
   });
 
   it('are all made anew together with an article that is due', async () => {

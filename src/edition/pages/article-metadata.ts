@@ -12,12 +12,13 @@ const CLOSE = '</script>';
  * What the head of an article's page in the edition says to machines: the JSON-LD of its bundle's page, with the outlet, the categories
  * and the addresses as they are now and the CID, which that page cannot know; and Open Graph, where the outlet has an address.
  *
+ * @param bundlePage its bytes, a character for each.
  * @param folder of the bundle, with a slash at its end.
  */
 export function siteMetadata(
   publication: Publication,
   entry: Entry,
-  bundlePage: Buffer,
+  bundlePage: string,
   folder: string,
 ): string[] {
   const { id: identifier, ...facts } = entry;
@@ -27,12 +28,11 @@ export function siteMetadata(
 }
 
 /** The block of data in the head of a bundle's page; nothing where its template has none. */
-function linkedDataOf(page: Buffer): Record<string, unknown> | undefined {
-  const head = page.toString('utf8', 0, page.indexOf('</head>'));
-  const from = head.indexOf(OPEN);
-  const to = head.indexOf(CLOSE, from);
-  if (from === -1 || to === -1) return undefined;
-  const data = readJson(head.slice(from + OPEN.length, to));
+function linkedDataOf(page: string): Record<string, unknown> | undefined {
+  const from = page.indexOf(OPEN);
+  const to = page.indexOf(CLOSE, from);
+  if (from === -1 || to === -1 || to > page.indexOf('</head>')) return undefined;
+  const data = readJson(Buffer.from(page.slice(from + OPEN.length, to), 'latin1').toString('utf8'));
   return typeof data === 'object' && data !== null && !Array.isArray(data)
     ? (data as Record<string, unknown>)
     : undefined;

@@ -74,14 +74,14 @@ function writeItem(entry: Entry, language: string): ItemParts {
 }
 
 /** Attributes of a text of the article on a page in another language. */
-export function languageOf({ inLanguage }: Entry, language: string): string {
+export function languageOf({ inLanguage }: Pick<Entry, 'inLanguage'>, language: string): string {
   return inLanguage === language ? '' : ` lang="${escapeHtml(inLanguage)}" dir="auto"`;
 }
 
 /** An article that was only made clearer or went on is not marked as one that was wrong. */
 const GRAVITY = ['correction', 'clarification', 'update'] as const;
 
-function correctionMark({ notices, status }: Entry, language: string): string {
+function correctionMark({ notices, status }: ListedEntry, language: string): string {
   if (notices.length === 0 && status !== 'retracted') return '';
   const words = wordsFor(language);
   const gravest = GRAVITY.find((kind) => notices.some((notice) => notice.kind === kind)) ?? 'correction';
@@ -112,11 +112,17 @@ export function periodList(
   return `<ul class="periods">\n${items.join('\n')}\n</ul>`;
 }
 
+/** What a list of headlines shows of an article. */
+export type ListedEntry = Pick<
+  Entry,
+  'id' | 'headline' | 'datePublished' | 'inLanguage' | 'status' | 'notices'
+>;
+
 /** Headlines and dates alone. */
-export function headlineList(
-  entries: readonly Entry[],
+export function headlineList<E extends ListedEntry>(
+  entries: readonly E[],
   language: string,
-  href: (entry: Entry) => string,
+  href: (entry: E) => string,
 ): string {
   return headlines(entries, language, href, ({ datePublished }) => {
     return ` <span class="meta">${time(datePublished, language)}</span>`;
@@ -124,19 +130,19 @@ export function headlineList(
 }
 
 /** Headlines alone. */
-export function bareList(
-  entries: readonly Entry[],
+export function bareList<E extends ListedEntry>(
+  entries: readonly E[],
   language: string,
-  href: (entry: Entry) => string,
+  href: (entry: E) => string,
 ): string {
   return headlines(entries, language, href, () => '');
 }
 
-function headlines(
-  entries: readonly Entry[],
+function headlines<E extends ListedEntry>(
+  entries: readonly E[],
   language: string,
-  href: (entry: Entry) => string,
-  after: (entry: Entry) => string,
+  href: (entry: E) => string,
+  after: (entry: E) => string,
 ): string {
   const items = entries.map((entry) => {
     const link = `<a href="${escapeHtml(href(entry))}"${languageOf(entry, language)}>${escapeHtml(entry.headline)}</a>`;

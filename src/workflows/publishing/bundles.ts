@@ -9,11 +9,15 @@ import {
 } from '../../bundle/build-bundle.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import { entryOf } from '../../edition/entry.ts';
+import { renderArticlePage } from '../../edition/pages/article-page.ts';
+import type { ListedEntry } from '../../edition/pages/lists.ts';
+import type { Publication } from '../../edition/publication.ts';
 import type { Finding } from '../../errors.ts';
 import type { EventKind } from '../../repo/events.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
 import type { Theme } from '../../theme/theme.ts';
 import type { Block, Link } from '../../unixfs/block.ts';
+import { addFile } from '../../unixfs/file.ts';
 import { type Desk, signArticle } from './desk.ts';
 import { addMedia } from './media.ts';
 import type { DueArticle } from './plan.ts';
@@ -27,6 +31,8 @@ export interface BundleContext {
   look?: Look | undefined;
   masthead: Link;
   desk: Desk;
+  /** The outlet as pages of the edition name it, without its look; absent where they are not made with the bundles. */
+  site?: Publication;
 }
 
 /** A revision that goes into the next edition. */
@@ -38,8 +44,10 @@ export interface Revision {
 /** A finished revision with what is to be stored, and what is to be said of it. */
 export interface MadeRevision extends Revision {
   blocks: Block[];
-  /** Its index.html, which its page in the edition is made from. */
-  page: Uint8Array;
+  /** Its index.html, from which its page in the edition is made; it does not come from another thread. */
+  page?: Uint8Array;
+  /** Its page in the edition, where that was made too; its blocks are the first. */
+  sitePage?: Link;
   warnings: Finding[];
 }
 
@@ -80,6 +88,20 @@ export async function makeRevision(
     page: bundle.page,
     warnings: bundle.warnings,
   };
+}
+
+/** The same revision with its page in the edition, which leads on to the `related` articles. */
+export async function withSitePage(
+  made: MadeRevision,
+  { site, look }: BundleContext,
+  related: readonly ListedEntry[],
+): Promise<MadeRevision> {
+  const { staged, page, blocks } = made;
+  if (site === undefined || page === undefined) return made;
+  const own: Block[] = [];
+  const bytes = renderArticlePage({ ...site, look }, staged.entry, page, related);
+  const sitePage = await addFile(bytes, (block) => void own.push(block));
+  return { ...made, sitePage, blocks: [...own, ...blocks] };
 }
 
 /**

@@ -6,7 +6,8 @@ import type { Ending } from './ending.ts';
 import type { NewPages } from './new-pages.ts';
 import type { DueArticle, Plan } from './plan.ts';
 import type { PublishEffects } from './publish-effects.ts';
-import { addShared, type Shared } from './shared.ts';
+import { relatedOfDue } from './related-articles.ts';
+import { addShared, publicationOf, type Shared } from './shared.ts';
 
 /** What revisions are made with, before anything is stored. */
 export async function prepareBundles(ending: Ending, effects: PublishEffects): Promise<BundleContext> {
@@ -23,7 +24,9 @@ export async function bundleContext(
   const { desk: role } = shared.mastheads.newest.masthead.roles;
   const signers = await effects.signers('desk');
   if (!elsewhere) requireKeys('desk', role, signers);
-  return { ...shared, root: effects.repository.dir, desk: { role, signers, proofs } };
+  const { repository } = effects;
+  const site = publicationOf(repository, shared);
+  return { ...shared, root: repository.dir, desk: { role, signers, proofs }, site };
 }
 
 /** Makes what is due, in the order of the plan, and stores its blocks. */
@@ -42,12 +45,13 @@ export async function makeRevisions(
   const revisions: Revision[] = new Array(due.length);
   const warned: Finding[][] = new Array(due.length);
   let done = 0;
-  for await (const { at, made } of effects.revisions.make(due, context)) {
-    for (const [index, { staged, change, blocks, page, warnings: said }] of made.entries()) {
-      revisions[at + index] = { staged, change };
-      pages.keep(staged.entry.cid, page);
-      warned[at + index] = said;
-      for (const block of blocks) await batch.add(block);
+  using related = relatedOfDue(due, effects.repository);
+  for await (const { at, made } of effects.revisions.make(due, context, related)) {
+    for (const [index, revision] of made.entries()) {
+      revisions[at + index] = { staged: revision.staged, change: revision.change };
+      pages.keep(revision);
+      warned[at + index] = revision.warnings;
+      for (const block of revision.blocks) await batch.add(block);
       due[at + index] = withoutText(due[at + index]);
     }
     done += made.length;

@@ -4,14 +4,23 @@ import { OvnError } from '../../errors.ts';
 import { HelperThread } from '../helper-thread.ts';
 import { errorOf, type ThreadFailure } from '../thread-failure.ts';
 import type { BundleContext } from './bundles.ts';
-import { CHUNK, type MadeChunk, makeChunk, makeHere, type RevisionMaker } from './make-revisions.ts';
+import {
+  CHUNK,
+  type MadeChunk,
+  makeChunk,
+  makeHere,
+  type RevisionMaker,
+  type RevisionTask,
+  relatedFrom,
+} from './make-revisions.ts';
 import { type PackedChunk, unpackChunk } from './packed-chunk.ts';
 import type { DueArticle } from './plan.ts';
+import type { RelatedArticles } from './related-articles.ts';
 
 /** From so many due articles on a second thread is worth its start. */
 const WORTH_A_HELPER = 16 * CHUNK;
 /** Chunks that the helper has at a time, so that it never waits, and never has much that is not stored. */
-const AHEAD = 2;
+const AHEAD = 4;
 
 /** {@link BundleContext} as plain data and keys, which is what can be sent to another thread. */
 export interface HelperContext extends Omit<BundleContext, 'style' | 'masthead' | 'look'> {
@@ -19,15 +28,17 @@ export interface HelperContext extends Omit<BundleContext, 'style' | 'masthead' 
   masthead: { cid: string; tsize: number };
 }
 
-export interface HelperTask {
+/** Asks for the pages of a chunk that was made before it was known what they lead on to. */
+export interface PagesTask {
   at: number;
-  due: readonly DueArticle[];
+  related: Required<RevisionTask>['related'];
 }
 
-export type HelperReply = { at: number; chunk: PackedChunk } | { at: number; failure: ThreadFailure };
+/** A chunk, or that it waits for its {@link PagesTask}. */
+export type HelperReply = { at: number; chunk: PackedChunk } | { at: number } | { failure: ThreadFailure };
 
 /** What is sent to the helper: first the context, then tasks. */
-export type HelperMessage = { context: HelperContext } | HelperTask;
+export type HelperMessage = { context: HelperContext } | RevisionTask | PagesTask;
 
 /**
  * Makes revisions on this thread and on a second one, where there are many. Which thread made a revision cannot be
@@ -47,8 +58,10 @@ export function makeWithHelper(startThread: () => Worker): RevisionMaker {
         .then((context) => started.begin(context))
         .catch(ignore);
     },
-    make(due, context) {
-      return helper?.due === due ? share(due, context, helper) : makeHere.make(due, context);
+    make(due, context, related) {
+      return helper?.due === due
+        ? share(due, context, related, helper)
+        : makeHere.make(due, context, related);
     },
     async [Symbol.asyncDispose]() {
       await helper?.[Symbol.asyncDispose]();
@@ -61,12 +74,13 @@ function ignore(): void {}
 async function* share(
   due: readonly DueArticle[],
   context: BundleContext,
+  related: RelatedArticles,
   helper: Helper,
 ): AsyncGenerator<MadeChunk> {
   helper.begin(context);
-  helper.complete();
+  helper.complete(related);
   for (let own = helper.take(); own !== undefined; own = helper.take()) {
-    yield { at: own.at, made: await makeChunk(own.due, context) };
+    yield { at: own.at, made: await makeChunk(own, context) };
     await setImmediate(); // lets the helper's answers in
     yield* helper.received();
   }
@@ -84,7 +98,10 @@ class Helper implements AsyncDisposable {
   #next = 0;
   /** By which style and theme it makes; nothing before the context was sent. */
   #look: string | undefined;
-  #isComplete = false;
+  /** Chunks that the helper makes without knowing what their pages lead on to. */
+  readonly #waiting: { at: number; count: number }[] = [];
+  /** Known when no article will be added to those that are due. */
+  #related: RelatedArticles | undefined;
   /** Articles whose revisions were given out, by whichever thread. */
   given = 0;
 
@@ -110,14 +127,16 @@ class Helper implements AsyncDisposable {
     this.#feed();
   }
 
-  /** No article will be added to those that are due: the last chunk may be a short one. */
-  complete(): void {
-    this.#isComplete = true;
+  /** No article will be added to those that are due: the last chunk may be a short one, and what pages lead on to is known. */
+  complete(related: RelatedArticles): void {
+    this.#related = related;
+    for (const { at, count } of this.#waiting)
+      this.#thread.ask({ at, related: relatedFrom(at, count, related) });
     this.#feed();
   }
 
   /** The next chunk that nobody has taken, for this thread. */
-  take(): HelperTask | undefined {
+  take(): RevisionTask | undefined {
     const task = this.#takeChunk();
     this.given += task?.due.length ?? 0;
     return task;
@@ -131,6 +150,7 @@ class Helper implements AsyncDisposable {
   *received(): Generator<MadeChunk> {
     for (const reply of this.#thread.take()) {
       if ('failure' in reply) throw errorOf(reply.failure);
+      if (!('chunk' in reply)) continue;
       const made = unpackChunk(reply.chunk);
       this.given += made.length;
       yield { at: reply.at, made };
@@ -149,12 +169,14 @@ class Helper implements AsyncDisposable {
     }
   }
 
-  #takeChunk(): HelperTask | undefined {
+  #takeChunk(): RevisionTask | undefined {
     const at = this.#next;
     const due = this.due.slice(at, at + CHUNK);
-    if (due.length === 0 || (due.length < CHUNK && !this.#isComplete)) return undefined;
+    if (due.length === 0 || (due.length < CHUNK && this.#related === undefined)) return undefined;
     if (due.some(({ media }) => media.some(({ variants }) => variants === undefined))) return undefined;
     this.#next += due.length;
+    if (this.#related !== undefined) return { at, due, related: relatedFrom(at, due.length, this.#related) };
+    this.#waiting.push({ at, count: due.length });
     return { at, due };
   }
 }

@@ -1,11 +1,13 @@
 import { bundlePages, type ReadBundlePage } from '../../edition/bundle-page.ts';
-import type { BlockReader } from '../../unixfs/block.ts';
+import type { BlockReader, Link } from '../../unixfs/block.ts';
+import type { MadeRevision } from './bundles.ts';
 
 /** Bytes of pages that are kept in memory; those of a larger publication are read again from where they were stored. */
 const MOST_BYTES = 24 * 1024 * 1024;
 
-/** The pages of bundles that were just made, until those of the edition are made from them. */
+/** The pages of bundles that were just made, until those of the edition are made from them, and which of these are made already. */
 export class NewPages {
+  readonly #made = new Map<string, Link>();
   readonly #pages = new Map<string, Uint8Array>();
   #left: number;
 
@@ -14,17 +16,20 @@ export class NewPages {
     this.#left = keepsAll ? Number.POSITIVE_INFINITY : MOST_BYTES;
   }
 
-  /** @param bundle its CID */
-  keep(bundle: string, page: Uint8Array): void {
-    if (page.length > this.#left) return;
+  keep({ staged, page, sitePage }: MadeRevision): void {
+    const bundle = staged.entry.cid;
+    if (sitePage !== undefined) this.#made.set(bundle, sitePage);
+    if (sitePage !== undefined || page === undefined || page.length > this.#left) return;
     this.#left -= page.length;
-    // A copy, because it may be a part of all that another thread sent.
-    this.#pages.set(bundle, new Uint8Array(page));
+    this.#pages.set(bundle, page);
   }
 
-  /** Gives the page of any bundle, new or stored. */
-  reader(read: BlockReader): ReadBundlePage {
+  /** What the edition takes them from: the page of any bundle, new or stored, and the pages that are made. */
+  sources(read: BlockReader): { bundlePage: ReadBundlePage; madePages: ReadonlyMap<string, Link> } {
     const stored = bundlePages(read);
-    return async (entry) => this.#pages.get(entry.cid) ?? stored(entry);
+    return {
+      bundlePage: async (entry) => this.#pages.get(entry.cid) ?? stored(entry),
+      madePages: this.#made,
+    };
   }
 }

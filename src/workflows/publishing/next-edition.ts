@@ -3,7 +3,6 @@ import { buildEdition, type EditionThemes, type EditionTrees } from '../../editi
 import type { ReadBundlePage } from '../../edition/bundle-page.ts';
 import type { EditionChange } from '../../edition/change.ts';
 import { NamedArchive, withNames } from '../../edition/named-archive.ts';
-import type { Publication } from '../../edition/publication.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogState } from '../../log/empty-tree.ts';
 import { buildManifest } from '../../manifest/build-manifest.ts';
@@ -18,7 +17,7 @@ import { Tree } from '../../unixfs/tree.ts';
 import { aboutPublication } from './about.ts';
 import { currentNames, movedCategories } from './current-categories.ts';
 import type { NextLog } from './next-log.ts';
-import type { Shared } from './shared.ts';
+import { publicationOf, type Shared } from './shared.ts';
 import { usedThemes } from './used-themes.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,6 +29,8 @@ export interface EditionContext {
   previous: PreviousEdition | undefined;
   shared: Shared;
   bundlePage: ReadBundlePage;
+  /** Pages of articles that were made with their bundles, by the CIDs of those. */
+  madePages?: ReadonlyMap<string, Link>;
   /** Whether all pages are made anew. */
   renews: boolean;
   read: BlockReader;
@@ -62,7 +63,7 @@ export async function openPrevious(head: Head, read: BlockReader): Promise<Previ
 
 /** The trees, pages and feeds of the next edition, made by path copying from the head. */
 export async function makeTrees(
-  { repository, previous, shared, bundlePage, renews, read, sink }: EditionContext,
+  { repository, previous, shared, bundlePage, madePages, renews, read, sink }: EditionContext,
   changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
@@ -81,6 +82,7 @@ export async function makeTrees(
           }),
       changes: changes.map((change) => ({ ...change, entry: withNames(change.entry, names) })),
       bundlePage,
+      ...(madePages === undefined ? {} : { madePages }),
       renews,
       archive: new NamedArchive(repository.articles.archive(), names),
       movedCategories: movedCategories(repository.settings),
@@ -131,11 +133,6 @@ function draftManifest(
     entries: trees.entries.map(({ name, cid }) => ({ name, cid: cid.toString() })),
     log,
   });
-}
-
-function publicationOf({ settings }: Repository, { mastheads }: Shared): Publication {
-  const { name, tagline, language, url } = settings;
-  return { id: mastheads.publicationId, name, tagline, language, ...(url === undefined ? {} : { url }) };
 }
 
 /** What `themes/` of the next edition holds: the theme of now, and those that bundles were made with. */

@@ -14,17 +14,17 @@ export interface PackedChunk extends PackedBlocks {
     warnings: Finding[];
     /** How many of the blocks are its own. */
     blocks: number;
-    /** Its index.html: which of the blocks it is, or the bytes where it is more than one. */
-    page: number | Uint8Array;
+    /** Its page in the edition: which of the blocks is its root, and its Tsize. */
+    sitePage: { block: number; size: number } | undefined;
   }[];
 }
 
 export function packChunk(made: readonly MadeRevision[]): PackedChunk {
   return {
-    revisions: made.map(({ staged, change, warnings, blocks, page }) => {
-      const at = blocks.findIndex(({ bytes }) => bytes === page);
-      return { staged, former: change.former, warnings, blocks: blocks.length, page: at === -1 ? page : at };
-    }),
+    revisions: made.map(({ staged, change, warnings, blocks, sitePage }) => ({
+      ...{ staged, former: change.former, warnings, blocks: blocks.length },
+      sitePage: sitePage && { block: indexOf(sitePage.cid, blocks), size: sitePage.size },
+    })),
     ...packBlocks(made.flatMap(({ blocks }) => blocks)),
   };
 }
@@ -32,16 +32,21 @@ export function packChunk(made: readonly MadeRevision[]): PackedChunk {
 export function unpackChunk({ revisions, ...packed }: PackedChunk): MadeRevision[] {
   const blocks = unpackBlocks(packed);
   let next = 0;
-  return revisions.map(({ staged, former, warnings, blocks: count, page }) => {
+  return revisions.map(({ staged, former, warnings, blocks: count, sitePage }) => {
     const own = blocks.slice(next, next + count);
     next += count;
     const link = { cid: rootOf(own), size: staged.entry.size };
     const withheld = staged.withheld === undefined ? {} : { withheld: staged.withheld };
     const before = former === undefined ? {} : { former };
     const change = { entry: staged.entry, link, ...before, ...withheld };
-    const html = typeof page === 'number' ? own[page]?.bytes : page;
-    return { staged, change, warnings, blocks: own, page: html ?? new Uint8Array() };
+    const root = sitePage && own[sitePage.block]?.cid;
+    const made = root === undefined ? {} : { sitePage: { cid: root, size: sitePage?.size ?? 0 } };
+    return { staged, change, warnings, blocks: own, ...made };
   });
+}
+
+function indexOf(cid: CID, blocks: readonly Block[]): number {
+  return blocks.findIndex((block) => block.cid === cid);
 }
 
 /** A bundle's directory is the last of its blocks. */

@@ -68,10 +68,10 @@ export async function makeRerendered(
   const context = await bundleContext(shared, { proofs: ending.proofs }, effects);
   const revisions: Revision[] = [];
   for (const [at, article] of due.entries()) {
-    const { staged, change, blocks, page } = await makeOne(article, context, effects);
-    revisions.push({ staged, change });
-    pages.keep(staged.entry.cid, page);
-    for (const block of blocks) await batch.add(block);
+    const made = await makeOne(article, context, effects);
+    revisions.push({ staged: made.staged, change: made.change });
+    pages.keep(made);
+    for (const block of made.blocks) await batch.add(block);
     if (at % YIELD_EVERY > 0) continue;
     await new Promise(setImmediate);
     effects.signal.throwIfAborted();

@@ -2,6 +2,7 @@ import type { PublicationReference } from '../../article/document.ts';
 import type { Look } from '../../article/look.ts';
 import { STYLE_CSS } from '../../article/style.ts';
 import type { SharedFile } from '../../bundle/build-bundle.ts';
+import type { Publication } from '../../edition/publication.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Theme } from '../../theme/theme.ts';
 import { readMastheads, type VerifiedMastheads } from '../../trust/masthead-chain.ts';
@@ -42,4 +43,10 @@ export async function addShared(repository: Repository, sink: BlockSink): Promis
     style: { link: await addFile(style, sink), size: style.length },
     publication: { id, masthead: stored.length, name, tagline, ...(url === undefined ? {} : { url }) },
   };
+}
+
+/** The outlet, as the edition names it. */
+export function publicationOf({ settings }: Repository, { mastheads }: Shared): Publication {
+  const { name, tagline, language, url } = settings;
+  return { id: mastheads.publicationId, name, tagline, language, ...(url === undefined ? {} : { url }) };
 }
