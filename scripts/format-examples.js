@@ -84,8 +84,8 @@ async function makeExamples(car) {
       pretty(tree.json('categories', 'transport', 'feed.json')),
     ],
     'feed-atom': [
-      tree.headline('categories', 'transport', '2025', '07', '08', 'feed.atom'),
-      tree.text('categories', 'transport', '2025', '07', '08', 'feed.atom').trimEnd(),
+      tree.headline('categories', 'transport', '2025', '07', 'feed-01.atom'),
+      tree.text('categories', 'transport', '2025', '07', 'feed-01.atom').trimEnd(),
     ],
     'log-entries': entriesOf(tree),
     'log-entry': leafOf(made('entry')),

@@ -6,7 +6,7 @@ import { Tree } from '../unixfs/tree.ts';
 import type { Archive, Entry } from './archive.ts';
 import { bundleDocument, type ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange } from './change.ts';
-import { placeDayFeeds } from './feeds/place-feeds.ts';
+import { placeOlderFeeds } from './feeds/place-feeds.ts';
 import { articlePath, periodsOf } from './layout.ts';
 import { placeSitemaps } from './metadata/sitemap.ts';
 import { renderArchivePage } from './pages/archive-page.ts';
@@ -45,7 +45,7 @@ export async function buildArticles(input: ArticlesInput, read: BlockReader, sin
     await tree.set(path, await addText(renderArchivePage(input, period), sink));
   }
   const changed = input.changes.map(({ entry }) => periodsOf(entry.id));
-  await placeDayFeeds(tree, input, new Set(changed.map(([, , , day]) => day)), sink);
+  await placeOlderFeeds(tree, input, new Set(changed.map(([, , , day]) => day)), sink);
   await placeSitemaps(tree, input, new Set(changed.map(([, , month]) => month)), sink);
   return tree.write(sink);
 }

@@ -3,7 +3,7 @@ import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { addText, type EditionChange, placeRevisions } from './change.ts';
 import { newestFeed } from './feeds/feed.ts';
-import { placeDayFeeds, placeFeed } from './feeds/place-feeds.ts';
+import { placeFeed, placeOlderFeeds, removeFeed } from './feeds/place-feeds.ts';
 import { articlePath, periodsOf } from './layout.ts';
 import { renderCategoryArchivePage, renderCategoryPage } from './pages/category-page.ts';
 import type { Publication } from './publication.ts';
@@ -17,6 +17,8 @@ export interface CategoryInput {
   changes: readonly EditionChange[];
   /** The category's directory in the edition before. */
   previous: Link | undefined;
+  /** Whether that may be of another template. */
+  renews?: boolean;
 }
 
 /**
@@ -56,7 +58,10 @@ async function writePages(tree: Tree, input: CategoryInput, sink: BlockSink): Pr
   }
   const list = { publication, archive, category };
   await placeFeed(tree, [], newestFeed(list), sink);
-  await placeDayFeeds(tree, list, new Set(input.changes.map(({ entry }) => periodsOf(entry.id)[3])), sink);
+  const days = new Set(input.changes.map(({ entry }) => periodsOf(entry.id)[3]));
+  // Until template 2 each day had a document of its own.
+  if (input.renews) for (const day of days) await removeFeed(tree, day, 'feed');
+  await placeOlderFeeds(tree, list, days, sink);
   await tree.set(['index.html'], await addText(renderCategoryPage(input, category), sink));
   await tree.set(['style.css'], input.style);
 }

@@ -124,7 +124,7 @@ const PARTS: readonly EditionPart[] = [
   filePart('_redirects', ({ movedCategories = [], archive }) =>
     writeRedirects(movedCategories, new Set(archive.categories().map(({ slug }) => slug))),
   ),
-  ...FEED_FORMS.map(({ name, write }) => filePart(name, (input) => write(newestFeed(input)))),
+  ...FEED_FORMS.map(({ ending, write }) => filePart(`feed${ending}`, (input) => write(newestFeed(input)))),
   filePart('verify.html', () => VERIFY_HTML),
   filePart('verify.css', () => VERIFY_CSS),
   filePart('verify.js', () => VERIFY_JS),

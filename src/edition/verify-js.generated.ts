@@ -303,10 +303,10 @@ ed",()=>Di(t,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by th
 revision:t,categories:n,publication:i},o,r,{disowned:s}){let a=Math.max(...r.speaking.map(({version:c})=>c));if(i.masthead>
 a)throw new d(\`it names masthead \${i.masthead}, after its place in the log\`);try{let c=n.map(({slug:f})=>f);K(o,"desk",r,
 c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${t} of \${e}\`)}}function Ni({publication:e},t){if(e.
-id!==t.publication)throw new d(\`it says it is of \${e.id}\`)}var zi=/^(?:[a-z0-9-]{1,80}\\.html|feed\\.(?:json|atom)|sitemap\\.xml)$/;function Xt(e){return\`\${e==="index"?"index-":e}.ht\\
-ml\`}function Yt(e){return zi.test(e)}function Zt(e,t,n,i){let o=t==="articles";if(e==="index.html")return o||n<3;if(e==="feed.json"||e==="feed.atom")return n===
-3||n===0&&!o;if(e==="sitemap.xml")return n===2&&o;let r=e===Xt("index")?"index":e.replace(/\\.html$/,"");return n===3&&o&&
-i.has(r)&&e===Xt(r)}var en=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],_i=/^[1-9]\\d*$/;function we(e,t,n,i=[]){return ze(e,t,[],(r,s,a)=>Zt(
+id!==t.publication)throw new d(\`it says it is of \${e.id}\`)}var zi=/^(?:[a-z0-9-]{1,80}\\.html|feed(?:-[0-3][0-9])?\\.(?:json|atom)|sitemap\\.xml)$/;function Xt(e){return\`\${e==="index"?
+"index-":e}.html\`}function Yt(e){return zi.test(e)}function Zt(e,t,n,i){let o=t==="articles";if(e==="index.html")return o||n<3;if(e==="feed.json"||e==="feed.atom")return n===
+3||n===0&&!o;if(e.startsWith("feed-")&&!e.endsWith(".html"))return n===2&&!o;if(e==="sitemap.xml")return n===2&&o;let r=e===
+Xt("index")?"index":e.replace(/\\.html$/,"");return n===3&&o&&i.has(r)&&e===Xt(r)}var en=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],_i=/^[1-9]\\d*$/;function we(e,t,n,i=[]){return ze(e,t,[],(r,s,a)=>Zt(
 r,n,s,a)||s===0&&i.includes(r))}async function be(e,t){let n=await ze(e,t,[],()=>!1),i=[];for(let{path:o,id:r}of n)for(let[
 s,a]of await e.list(o)??[]){if(!_i.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,
 s],id:r,revision:Number(s),cid:a})}return i}async function ze(e,t,n,i){let o=en[n.length],r=[...t,...n],s=[],a=await e.list(

@@ -1,17 +1,22 @@
 import { pagePath, siteOf } from '../../article/addresses.ts';
 import type { Entry } from '../archive.ts';
-import { type Feed, folderOf } from './feed.ts';
+import { placeOf } from './documents.ts';
+import { type Feed, type FeedList, folderOf } from './feed.ts';
 
-/** Where things are, as one document of a feed names them: absolute where the outlet has an address, else relative to the document. */
+/**
+ * Where things are, as one document of a feed names them: absolute where the outlet has an address, else relative to the document.
+ * Those of documents are without the ending of their form.
+ */
 export class FeedAddresses {
   /** Whether addresses are absolute: only then can a document name its own. */
   readonly absolute: boolean;
   /** The page that shows the same list. */
   readonly page: string;
-  /** Folder of the document with the newest articles. */
-  readonly home: string;
-  /** Folder of this document, as an absolute address; empty where there are none. */
+  /** The document with the newest articles. */
+  readonly newest: string;
+  /** This document, as an absolute address; empty where there are none. */
   readonly own: string;
+  readonly #list: FeedList;
   /** Folder of the tree of dates. */
   readonly #trunk: string;
   /** What is left out in front of an article id. */
@@ -19,23 +24,32 @@ export class FeedAddresses {
   /** Whether the document is of a category, which is seen alone. */
   readonly isOfCategory: boolean;
 
-  constructor({ list, day }: Feed) {
+  constructor({ list, document }: Feed) {
+    this.#list = list;
+    this.isOfCategory = list.category !== undefined;
     const site = siteOf(list.publication);
-    const isOfCategory = list.category !== undefined;
-    const folder = `${folderOf(list)}/`;
-    const up = day === undefined ? './' : isOfCategory ? '../../../' : '../../../../';
     this.absolute = site !== undefined;
-    this.home = site === undefined ? up : isOfCategory ? `${site}${folder}` : site;
-    this.#trunk = site === undefined ? relativeTrunk(folder, day, isOfCategory) : `${site}${folder}`;
-    this.own = site === undefined ? '' : day === undefined ? this.home : `${this.#trunk}${day}/`;
-    this.page = day === undefined ? this.home : this.#listOf(day, isOfCategory);
-    this.#known = site === undefined && day !== undefined ? day.length + 1 : 0;
-    this.isOfCategory = isOfCategory;
+    const below = document === undefined ? '' : placeOf(list, document).folder;
+    const trunk = `${folderOf(list)}/`;
+    const up = '../'.repeat(below === '' ? 0 : below.split('/').length);
+    // A category's tree of dates is its folder; that of all articles lies below the root.
+    const home =
+      site === undefined
+        ? up + (below === '' || this.isOfCategory ? '' : '../')
+        : this.isOfCategory
+          ? site + trunk
+          : site;
+    this.newest = `${home}feed`;
+    this.#trunk = site === undefined ? (below === '' && !this.isOfCategory ? trunk : up) : site + trunk;
+    this.own = site === undefined ? '' : document === undefined ? this.newest : this.document(document);
+    this.page = document === undefined ? home || './' : site === undefined ? './' : `${this.#trunk}${below}/`;
+    this.#known = site === undefined && below !== '' ? below.length + 1 : 0;
   }
 
-  /** Folder of the document of a day. */
-  day(day: string): string {
-    return `${this.#trunk}${day}/`;
+  /** A document with older articles. */
+  document(document: string): string {
+    const { folder, stem } = placeOf(this.#list, document);
+    return `${this.#trunk}${folder}/${stem}`;
   }
 
   /** Where an article is read: a category leads to the bundles inside it, because it is seen alone. */
@@ -51,15 +65,4 @@ export class FeedAddresses {
   #below(path: string): string {
     return this.#known === 0 ? this.#trunk + path : path.slice(this.#known);
   }
-
-  /** A category has no pages for single days. */
-  #listOf(day: string, isOfCategory: boolean): string {
-    if (!this.absolute) return isOfCategory ? '../' : './';
-    return this.day(isOfCategory ? day.slice(0, 7) : day);
-  }
-}
-
-function relativeTrunk(folder: string, day: string | undefined, isOfCategory: boolean): string {
-  if (day !== undefined) return '../../../';
-  return isOfCategory ? '' : folder;
 }

@@ -5,13 +5,11 @@ import { type Feed, folderOf, lastChange, titleOf } from './feed.ts';
 import { feedId } from './feed-id.ts';
 import { escapeXml, xmlText } from './xml.ts';
 
-export const ATOM_FEED = 'feed.atom';
-
 /** A document of a feed as Atom (RFC 4287), the older ones as an archived feed (RFC 5005, section 4). */
 export function writeAtomFeed(feed: Feed): string {
   const { publication } = feed.list;
   const at = new FeedAddresses(feed);
-  const isArchive = feed.day !== undefined;
+  const isArchive = feed.document !== undefined;
   const subtitle =
     isArchive || publication.tagline === '' ? [] : [`<subtitle>${escapeXml(publication.tagline)}</subtitle>`];
   const uri = at.absolute ? `<uri>${escapeXml(publication.url ?? '')}</uri>` : '';
@@ -32,14 +30,14 @@ export function writeAtomFeed(feed: Feed): string {
 
 const HISTORY = ' xmlns:fh="http://purl.org/syndication/history/1.0"';
 
-function links({ day, older }: Feed, at: FeedAddresses): string[] {
+function links({ document, older }: Feed, at: FeedAddresses): string[] {
   const link = (rel: string, type: string, href: string): string =>
     `<link rel="${rel}" type="${type}" href="${escapeXml(href)}"/>`;
   const atom = 'application/atom+xml';
   return [
     link('alternate', 'text/html', at.page),
-    ...(at.absolute ? [link('self', atom, `${at.own}${ATOM_FEED}`)] : []),
-    ...(day === undefined ? [] : [link('current', atom, `${at.home}${ATOM_FEED}`)]),
-    ...(older === undefined ? [] : [link('prev-archive', atom, `${at.day(older)}${ATOM_FEED}`)]),
+    ...(at.absolute ? [link('self', atom, `${at.own}.atom`)] : []),
+    ...(document === undefined ? [] : [link('current', atom, `${at.newest}.atom`)]),
+    ...(older === undefined ? [] : [link('prev-archive', atom, `${at.document(older)}.atom`)]),
   ];
 }

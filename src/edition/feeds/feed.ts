@@ -1,6 +1,7 @@
 import { instantOf } from '../../article/calendar.ts';
 import type { Archive, Entry } from '../archive.ts';
 import type { Publication } from '../publication.ts';
+import { documentOf } from './documents.ts';
 
 /** How many of the newest articles a feed holds before it leads on to older ones. */
 export const FEED_LENGTH = 50;
@@ -18,19 +19,20 @@ export interface Feed {
   list: FeedList;
   /** Newest first. */
   entries: readonly Entry[];
-  /** `YYYY/MM/DD` of a document with all articles of one day; absent in the one with the newest. */
-  day?: string;
-  /** The day whose document comes after this one in the chain of older ones. */
+  /** Which document with older articles it is; absent: the one with the newest. See `documentOf`. */
+  document?: string;
+  /** The document that comes after this one in the chain of older ones. */
   older?: string;
 }
 
-/** The newest so many, and the way to the older ones where there are any: the day of the oldest that is listed. */
+/** The newest so many, and the way to the older ones where there are any: the document that the oldest that is listed is in. */
 export function newestFeed(list: FeedList): Feed {
   const { archive, category } = list;
   const entries = archive.newest(FEED_LENGTH, category?.slug);
   const oldest = entries.at(-1);
   const isAll = archive.count(category?.slug) <= entries.length;
-  return { list, entries, ...(oldest === undefined || isAll ? {} : { older: oldest.id.slice(0, 10) }) };
+  const isLast = oldest === undefined || isAll;
+  return { list, entries, ...(isLast ? {} : { older: documentOf(list, oldest.id.slice(0, 10)) }) };
 }
 
 /** The outlet's name, or that of one of its categories with it: one for all documents of a feed. */

@@ -5,20 +5,20 @@ import { markedHeadline, noticesHtml } from './corrections.ts';
 import { asInstant, type Feed, titleOf } from './feed.ts';
 import { entryFeedId } from './feed-id.ts';
 
-export const JSON_FEED = 'feed.json';
-
 /** A document of a feed as JSON Feed 1.1, in canonical JSON: members are named in their order, so that nothing need be sorted. */
 export function writeJsonFeed(feed: Feed): string {
   const { publication } = feed.list;
   const at = new FeedAddresses(feed);
   const frame = JSON.stringify({
     _ovn: { publication: publication.id },
-    ...(feed.day === undefined && publication.tagline !== '' ? { description: publication.tagline } : {}),
-    ...(at.absolute ? { feed_url: `${at.own}${JSON_FEED}` } : {}),
+    ...(feed.document === undefined && publication.tagline !== ''
+      ? { description: publication.tagline }
+      : {}),
+    ...(at.absolute ? { feed_url: `${at.own}.json` } : {}),
     home_page_url: at.page,
     items: [],
     language: publication.language,
-    ...(feed.older === undefined ? {} : { next_url: `${at.day(feed.older)}${JSON_FEED}` }),
+    ...(feed.older === undefined ? {} : { next_url: `${at.document(feed.older)}.json` }),
     title: titleOf(feed.list),
     version: 'https://jsonfeed.org/version/1.1',
   });
@@ -34,31 +34,32 @@ const NO_ITEMS = '"items":[]';
 interface ItemParts {
   publication: string;
   language: string;
+  /** Its beginning in the feed of the whole edition, and in that of a category. */
+  ofAll: string;
+  ofCategory: string;
   beforeImage: string;
   beforeUrl: string;
 }
 
 /** An article is in up to two documents of each list that it is in. */
-const itemParts = { ofAll: new WeakMap<Entry, ItemParts>(), ofCategory: new WeakMap<Entry, ItemParts>() };
+const itemParts = new WeakMap<Entry, ItemParts>();
 
 function writeItem(publication: Publication, entry: Entry, at: FeedAddresses): string {
-  const known = at.isOfCategory ? itemParts.ofCategory : itemParts.ofAll;
-  let parts = known.get(entry);
+  let parts = itemParts.get(entry);
   if (parts?.publication !== publication.id || parts.language !== publication.language) {
-    parts = writeParts(publication, entry, at.isOfCategory);
-    known.set(entry, parts);
+    parts = writeParts(publication, entry);
+    itemParts.set(entry, parts);
   }
   const { image } = entry;
+  const beginning = at.isOfCategory ? parts.ofCategory : parts.ofAll;
   const picture = image === undefined ? '' : `"image":${JSON.stringify(at.file(entry, image.path))},`;
-  return `${parts.beforeImage}${picture}${parts.beforeUrl}"url":${JSON.stringify(at.article(entry))}}`;
+  return `${beginning}${parts.beforeImage}${picture}${parts.beforeUrl}"url":${JSON.stringify(at.article(entry))}}`;
 }
 
 /** What can be told from another member is left out: a feed is written anew with every article. */
-function writeParts({ id, language }: Publication, entry: Entry, isOfCategory: boolean): ItemParts {
+function writeParts({ id, language }: Publication, entry: Entry): ItemParts {
   const { description, headline, inLanguage, authors, notices, dateModified, datePublished } = entry;
-  const extension = extensionOf(entry, isOfCategory);
   const beforeImage = JSON.stringify({
-    ...(Object.keys(extension).length === 0 ? {} : { _ovn: extension }),
     ...(authors.length === 0 ? {} : { authors: authors.map((name) => ({ name })) }),
     ...(notices.length === 0
       ? { content_text: description ?? headline }
@@ -76,24 +77,28 @@ function writeParts({ id, language }: Publication, entry: Entry, isOfCategory: b
   return {
     publication: id,
     language,
-    beforeImage: `${beforeImage.slice(0, -1)},`,
+    ofAll: beginningOf(entry, { cid: entry.cid }),
+    // Nothing of the bundle in a category's feed, whose `url` is the bundle.
+    ofCategory: beginningOf(entry, {}),
+    beforeImage: `${beforeImage.slice(1, -1)},`,
     beforeUrl: `${beforeUrl.slice(1, -1)},`,
   };
 }
 
-/** Nothing of the bundle in a category's feed, whose `url` is the bundle; and no revision that is the first. */
-function extensionOf(
-  { cid, revision, status, categories, notices }: Entry,
-  isOfCategory: boolean,
-): Record<string, unknown> {
+/** Our own member, which is the first of an item: without what needs no saying, such as that a revision is the first. */
+function beginningOf(
+  { revision, status, categories, notices }: Entry,
+  bundle: Record<string, string>,
+): string {
   const topics = new Set(categories.flatMap(({ topic }) => topic ?? []));
-  return {
-    ...(isOfCategory ? {} : { cid }),
+  const extension = {
+    ...bundle,
     ...(notices.length === 0 ? {} : { corrections: notices.map(asCorrection) }),
     ...(revision === 1 ? {} : { revision }),
     ...(status === 'published' ? {} : { status }),
     ...(topics.size === 0 ? {} : { topics: [...topics] }),
   };
+  return Object.keys(extension).length === 0 ? '{' : `{"_ovn":${JSON.stringify(extension)},`;
 }
 
 function asCorrection({ kind, datePublished, text }: Entry['notices'][number]): Record<string, string> {

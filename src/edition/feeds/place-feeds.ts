@@ -1,15 +1,15 @@
 import type { BlockSink } from '../../unixfs/block.ts';
 import type { Tree } from '../../unixfs/tree.ts';
 import { addText } from '../change.ts';
-import { ATOM_FEED, writeAtomFeed } from './atom-feed.ts';
-import { Days } from './days.ts';
+import { writeAtomFeed } from './atom-feed.ts';
+import { Documents, documentOf, placeOf } from './documents.ts';
 import type { Feed, FeedList } from './feed.ts';
-import { JSON_FEED, writeJsonFeed } from './json-feed.ts';
+import { writeJsonFeed } from './json-feed.ts';
 
-/** Every form that a document of a feed is written in, by the name of its file. */
-export const FEED_FORMS: readonly { name: string; write: (feed: Feed) => string }[] = [
-  { name: JSON_FEED, write: writeJsonFeed },
-  { name: ATOM_FEED, write: writeAtomFeed },
+/** Every form that a document of a feed is written in, by the ending of its file. */
+export const FEED_FORMS: readonly { ending: string; write: (feed: Feed) => string }[] = [
+  { ending: '.json', write: writeJsonFeed },
+  { ending: '.atom', write: writeAtomFeed },
 ];
 
 /** Puts a document of a feed into a folder of a tree, in every form. */
@@ -18,43 +18,48 @@ export async function placeFeed(
   folder: readonly string[],
   feed: Feed,
   sink: BlockSink,
+  stem = 'feed',
 ): Promise<void> {
-  for (const { name, write } of FEED_FORMS)
-    await tree.set([...folder, name], await addText(write(feed), sink));
+  for (const { ending, write } of FEED_FORMS)
+    await tree.set([...folder, stem + ending], await addText(write(feed), sink));
 }
 
 /**
- * Brings the documents of days up to date, in the tree of dates that they lie in: those of the days that are given, and,
- * where a day's document appears or disappears, the next newer one, which leads to it.
+ * Brings the documents with older articles up to date, in the tree of dates that they lie in: those of the days that are given, and,
+ * where a document appears or disappears, the next newer one, which leads to it.
  */
-export async function placeDayFeeds(
+export async function placeOlderFeeds(
   tree: Tree,
   list: FeedList,
   days: Iterable<string>,
   sink: BlockSink,
 ): Promise<void> {
-  const { archive, category } = list;
-  const calendar = new Days(archive, category?.slug);
-  const due = new Set(days);
-  for (const day of [...due]) {
-    const newer = (await hasFeed(tree, day)) === calendar.has(day) ? undefined : calendar.after(day);
+  const documents = new Documents(list);
+  const due = new Set<string>();
+  for (const day of days) due.add(documentOf(list, day));
+  for (const document of [...due]) {
+    const isThere = await hasFeed(tree, list, document);
+    const newer = isThere === documents.has(document) ? undefined : documents.after(document);
     if (newer !== undefined) due.add(newer);
   }
-  for (const day of due) {
-    if (!calendar.has(day)) await removeFeed(tree, day);
+  for (const document of due) {
+    const { folder, stem } = placeOf(list, document);
+    if (!documents.has(document)) await removeFeed(tree, folder, stem);
     else {
-      const older = calendar.before(day);
-      const entries = archive.within(day, category?.slug);
-      const feed = { list, entries, day, ...(older === undefined ? {} : { older }) };
-      await placeFeed(tree, day.split('/'), feed, sink);
+      const older = documents.before(document);
+      const entries = documents.entries(document);
+      const feed = { list, entries, document, ...(older === undefined ? {} : { older }) };
+      await placeFeed(tree, folder.split('/'), feed, sink, stem);
     }
   }
 }
 
-async function hasFeed(tree: Tree, day: string): Promise<boolean> {
-  return (await tree.get([...day.split('/'), JSON_FEED])) !== undefined;
+async function hasFeed(tree: Tree, list: FeedList, document: string): Promise<boolean> {
+  const { folder, stem } = placeOf(list, document);
+  return (await tree.get([...folder.split('/'), `${stem}.json`])) !== undefined;
 }
 
-async function removeFeed(tree: Tree, day: string): Promise<void> {
-  for (const { name } of FEED_FORMS) await tree.remove([...day.split('/'), name]);
+/** Takes a document out of a folder, `a/b/c`, in every form. */
+export async function removeFeed(tree: Tree, folder: string, stem: string): Promise<void> {
+  for (const { ending } of FEED_FORMS) await tree.remove([...folder.split('/'), stem + ending]);
 }

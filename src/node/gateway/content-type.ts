@@ -42,13 +42,13 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['woff2', 'font/woff2'],
 ]);
 
-const FEEDS: ReadonlyMap<string, string> = new Map([['feed.json', 'application/feed+json']]);
+const JSON_FEED = /^feed(?:-[0-9]{2})?\.json$/;
 
 /** The media type of a file, by its name alone: browsers are told not to guess (`nosniff`), so nothing becomes what it is not called. */
 export function contentTypeOf(name: string): string {
   const lower = name.toLowerCase();
   const extension = lower.slice(lower.lastIndexOf('.') + 1);
-  return FEEDS.get(lower) ?? TYPES.get(extension) ?? UNKNOWN_TYPE;
+  return JSON_FEED.test(lower) ? 'application/feed+json' : (TYPES.get(extension) ?? UNKNOWN_TYPE);
 }
 
 export function isHtml(contentType: string): boolean {

@@ -60,7 +60,7 @@ describe('writeAtomFeed', () => {
 
   it('is one feed in several documents, of which the older ones are archives', () => {
     const newest = feedOf([bundled('2025/07/07/a')], { older: '2025/07/06' });
-    const older = feedOf([bundled('2025/07/06/b')], { day: '2025/07/06', older: '2024/01/31' });
+    const older = feedOf([bundled('2025/07/06/b')], { document: '2025/07/06', older: '2024/01/31' });
     expect(textOf(older, 'id')).toBe(textOf(newest, 'id'));
     const href = (feed: typeof newest, rel: string) => linksOf(feed, rel)[0]?.attributes['href'];
     const site = 'https://openvoice.example';
@@ -76,16 +76,16 @@ describe('writeAtomFeed', () => {
 
   it('is relative where the outlet has no address, and has no self then', () => {
     const category = { slug: 'science', name: 'Science' };
-    const more = { publication: NOWHERE, category, day: '2025/07/07', older: '2025/07/06' };
+    const more = { publication: NOWHERE, category, document: '2025/07/01', older: '2025/06/21' };
     const feed = feedOf([bundled('2025/07/07/a', { image: IMAGE })], more);
     expect(childrenOf(feed, 'link').map(({ attributes: { rel, href } }) => [rel, href])).toEqual([
-      ['alternate', '../'],
-      ['current', '../../../feed.atom'],
-      ['prev-archive', '../../../2025/07/06/feed.atom'],
+      ['alternate', './'],
+      ['current', '../../feed.atom'],
+      ['prev-archive', '../../2025/06/feed-21.atom'],
     ]);
     const [item = expect.fail()] = childrenOf(feed, 'entry');
     const addresses = childrenOf(item, 'link').map(({ attributes }) => attributes['href']);
-    expect(addresses.slice(0, 2)).toEqual(['a/', 'a/media/dome-1a2b3c4d.jpg']);
+    expect(addresses.slice(0, 2)).toEqual(['07/a/', '07/a/media/dome-1a2b3c4d.jpg']);
   });
 
   it('moves with corrections and not with what changes no text', () => {
@@ -121,7 +121,7 @@ describe('atomObjections', () => {
   const valid = writeAtomFeed({
     list: { publication: PUBLICATION, archive: new ArticleModel() },
     entries: [bundled('2025/07/07/a', { image: IMAGE }), bundled('2025/07/07/b', { authors: [] })],
-    day: '2025/07/07',
+    document: '2025/07/07',
   });
   it.each([
     [/<id>.*<\/id>\n/, '', 'id is there 0 times'],

@@ -34,7 +34,7 @@ describe('writeJsonFeed', () => {
       categories: [{ ...SCIENCE, topic: 'medtop:13000000' }],
       image: { path: 'media/dome-1a2b3c4d.jpg', type: 'image/jpeg', size: 5, alt: 'A dome.' },
     });
-    const feed = feedOf([entry], PUBLICATION, { category: SCIENCE, older: '2025/07/06' });
+    const feed = feedOf([entry], PUBLICATION, { category: SCIENCE, older: '2025/07/01' });
     expect(feed).toEqual({
       version: 'https://jsonfeed.org/version/1.1',
       title: 'OpenVoiceNews: Science',
@@ -42,7 +42,7 @@ describe('writeJsonFeed', () => {
       language: 'en',
       home_page_url: 'https://openvoice.example/categories/science/',
       feed_url: 'https://openvoice.example/categories/science/feed.json',
-      next_url: 'https://openvoice.example/categories/science/2025/07/06/feed.json',
+      next_url: 'https://openvoice.example/categories/science/2025/07/feed-01.json',
       _ovn: { publication: PUBLICATION.id },
       items: [
         {
@@ -68,10 +68,14 @@ describe('writeJsonFeed', () => {
     expect(newest).not.toHaveProperty('feed_url');
     expect(newest.next_url).toBe('articles/2025/07/06/feed.json');
     expect(newest.items[0].url).toBe('articles/2025/07/07/a.html');
-    const older = feedOf(entries, NOWHERE, { category: SCIENCE, day: '2025/07/07', older: '2024/01/31' });
-    expect(older.next_url).toBe('../../../2024/01/31/feed.json');
-    expect(older.items[0].url).toBe('a/');
-    expect(older.home_page_url).toBe('../');
+    const older = feedOf(entries, NOWHERE, {
+      category: SCIENCE,
+      document: '2025/07/01',
+      older: '2024/01/21',
+    });
+    expect(older.next_url).toBe('../../2024/01/feed-21.json');
+    expect(older.items[0].url).toBe('07/a/');
+    expect(older.home_page_url).toBe('./');
   });
 
   it('names the bundle where the page is another, and the revision where it is not the first', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/edition/archive.ts';
 import { FEED_LENGTH } from '../../../src/edition/feeds/feed.ts';
 import { feedId } from '../../../src/edition/feeds/feed-id.ts';
+import { Tree } from '../../../src/unixfs/tree.ts';
 import { atomObjections, childrenOf, linksOf, textOf } from '../../helpers/atom-rules.ts';
 import { jsonFeedObjections } from '../../helpers/json-feed-schema.ts';
 import { bundled, PUBLICATION } from '../../helpers/paper.ts';
@@ -60,7 +61,7 @@ const newestFirst = (entries: readonly Entry[]): string[] =>
 describe('the feeds of an edition', () => {
   it.each([...OUTLETS, { ...NOWHERE, tagline: '' }])('are all valid: %o', async (publication) => {
     const files = await filesOf(await editionOf(ALL, publication));
-    const feeds = [...files].filter(([path]) => /(?:^|\/)feed\.(?:json|atom)$/.test(path));
+    const feeds = [...files].filter(([path]) => /(?:^|\/)feed(?:-\d\d)?\.(?:json|atom)$/.test(path));
     expect(feeds.length).toBeGreaterThan(60);
     for (const [path, text = ''] of feeds) {
       const objections = path.endsWith('.atom')
@@ -98,9 +99,9 @@ describe('the feeds of an edition', () => {
     const there = (path: string) =>
       files.has(path) || files.has(posix.dirname(path)) || files.has(path.slice(0, -1));
     for (const [path, text = ''] of files) {
-      const hrefs = path.endsWith('feed.atom')
+      const hrefs = path.endsWith('.atom')
         ? [...text.matchAll(/href="([^"]*)"/g)].map(([, href = '']) => href)
-        : path.endsWith('feed.json')
+        : /\/?feed(?:-\d\d)?\.json$/.test(path)
           ? [...text.matchAll(/"(?:[a-z_]*url)":"([^"]*)"/g)].map(([, href = '']) => href)
           : [];
       for (const href of hrefs.filter((each) => !each.startsWith('ipfs:'))) {
@@ -127,5 +128,64 @@ describe('a day that comes between two others', () => {
     expect(JSON.parse(after.get('articles/2025/08/09/feed.json') ?? '').next_url).toBe(
       '../../../2025/07/05/feed.json',
     );
+  });
+});
+
+describe('the documents of a category', () => {
+  const science = (id: string): Entry => bundled(id, { categories: [{ slug: 'science', name: 'Science' }] });
+  const documentsOf = async (paper: Awaited<ReturnType<typeof editionOf>>) =>
+    [...(await filesOf(paper)).keys()]
+      .filter((path) => /^categories\/science\/.*feed.*json$/.test(path))
+      .sort();
+
+  it('hold ten days each, the last of a month eleven', async () => {
+    const days = Array.from({ length: 31 }, (_, at) => String(at + 1).padStart(2, '0'));
+    const files = await filesOf(
+      await editionOf(
+        days.map((day) => science(`2025/07/${day}/a`)),
+        NOWHERE,
+      ),
+    );
+    const held = ['01', '11', '21'].map((first) => {
+      const { items } = JSON.parse(files.get(`categories/science/2025/07/feed-${first}.json`) ?? '');
+      return items.map(({ url }: { url: string }) => url.slice(0, 2));
+    });
+    expect(held).toEqual(
+      [days.slice(0, 10), days.slice(10, 20), days.slice(20)].map((part) => part.toReversed()),
+    );
+  });
+
+  it('come, go, and lead on as their articles do', async () => {
+    const paper = await editionOf([science('2025/07/09/a'), science('2025/09/30/c')], NOWHERE);
+    await paper.publish([science('2025/07/21/b')]);
+    const files = await filesOf(paper);
+    const next = (name: string) =>
+      JSON.parse(files.get(`categories/science/2025/${name}.json`) ?? '').next_url;
+    expect([next('09/feed-21'), next('07/feed-21'), next('07/feed-01')]).toEqual([
+      '../../2025/07/feed-21.json',
+      '../../2025/07/feed-01.json',
+      undefined,
+    ]);
+    await paper.publish([{ ...science('2025/07/21/b'), categories: [], revision: 2 }]);
+    expect(await documentsOf(paper)).toEqual([
+      'categories/science/2025/07/feed-01.json',
+      'categories/science/2025/09/feed-21.json',
+      'categories/science/feed.json',
+    ]);
+  });
+
+  it('take the place of those of days that an older program made', async () => {
+    const paper = await editionOf([science('2025/07/09/a')], NOWHERE);
+    const tree = Tree.open(paper.root ?? expect.fail(), paper.blocks.read);
+    const feed = await tree.get(['categories', 'science', 'feed.json']);
+    for (const form of ['json', 'atom'])
+      await tree.set(['categories', 'science', '2025', '07', '09', `feed.${form}`], feed ?? expect.fail());
+    paper.root = await tree.write(paper.blocks.sink);
+    expect(await documentsOf(paper)).toContain('categories/science/2025/07/09/feed.json');
+    await paper.build([], true);
+    expect(await documentsOf(paper)).toEqual([
+      'categories/science/2025/07/feed-01.json',
+      'categories/science/feed.json',
+    ]);
   });
 });
