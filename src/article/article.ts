@@ -32,8 +32,6 @@ export interface Article {
   image?: LeadImage;
   /** The moment before which nothing of it may be published, as written; see `withRelease`. */
   publishAt?: string;
-  /** Absent for languages written without spaces. */
-  wordCount?: number;
 }
 
 /** What is to become of a retracted article's text. */

@@ -2,13 +2,11 @@ import type { Article, ParsedSource, SourceInput } from './article.ts';
 import { DATE_FORM, dayOf } from './calendar.ts';
 import { messageText } from './characters.ts';
 import { FrontMatter } from './front-matter.ts';
-import { isWordless } from './languages.ts';
 import { readImage } from './lead-image.ts';
 import { type HeldBack, heldBack, readRelease } from './release.ts';
 import * as fields from './source-fields.ts';
 import { lastChange, readCitations, readCorrections, readRetraction } from './source-notes.ts';
 import { type SourceParts, splitSource } from './source-text.ts';
-import { wordCount } from './words.ts';
 import { parseYaml } from './yaml.ts';
 
 /**
@@ -87,7 +85,6 @@ function readRest(
     ...(retraction && { retraction }),
     ...(license && { license }),
     ...(image && { image }),
-    ...(!isWordless(inLanguage) && { wordCount: wordCount(body) }),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Article } from '../article/article.ts';
 import { CHANGES_PATH, maySeeChanges, renderChanges } from '../article/changes-page.ts';
 import type { ArticleDocument, BundleFile, Correction, PublicationReference } from '../article/document.ts';
+import { isWordless } from '../article/languages.ts';
 import type { Look } from '../article/look.ts';
 import { PAGE_TEMPLATE, renderPageWithFindings } from '../article/page.ts';
+import { wordCount } from '../article/words.ts';
 import type { Finding } from '../errors.ts';
 import type { Block, Link } from '../unixfs/block.ts';
 import { addDirectory, type DirectoryEntry } from '../unixfs/directory.ts';
@@ -65,8 +67,9 @@ export async function buildBundle(input: BundleInput, sign: SignArticle): Promis
   const blocks: Block[] = [];
   const sink = (block: Block): void => void blocks.push(block);
   const { article, source } = input;
-  const changes = await addChanges(draftDocument(input), input, sink);
-  const draft = draftDocument(input, changes === undefined ? [] : [changes.file]);
+  const alone = draftDocument(input);
+  const changes = await addChanges(alone, input, sink);
+  const draft = changes === undefined ? alone : withFile(alone, changes.file);
   const place = { file: source, firstLine: article.bodyLine };
   const { html, findings } = renderPageWithFindings(draft, place, input.look);
   const page = Buffer.from(html, 'utf8');
@@ -96,8 +99,12 @@ async function addChanges(
   return { link, file: { ...file, role: 'changes' } };
 }
 
-/** article.json as the page is rendered from: without proof, and with no files but the media and `more`. */
-function draftDocument(input: BundleInput, more: readonly BundleFile[] = []): ArticleDocument {
+function withFile(draft: ArticleDocument, file: BundleFile): ArticleDocument {
+  return { ...draft, files: [...draft.files, file].sort(byPath) };
+}
+
+/** article.json as the page is rendered from: without proof, and with no files but the media. */
+function draftDocument(input: BundleInput): ArticleDocument {
   const { article, revision, media } = input;
   const common = draftCommon(input);
   if (article.retraction?.withhold) return { ...common, ...withheldMembers(article, revision) };
@@ -106,11 +113,11 @@ function draftDocument(input: BundleInput, more: readonly BundleFile[] = []): Ar
     ...(article.description === undefined ? {} : { description: article.description }),
     ...(article.authors.length === 0 ? {} : { author: article.authors.map(asPerson) }),
     articleBody: article.body,
-    ...(article.wordCount === undefined ? {} : { wordCount: article.wordCount }),
+    ...(isWordless(article.inLanguage) ? {} : { wordCount: wordCount(article.body) }),
     ...(article.citations.length === 0 ? {} : { citation: article.citations }),
     ...(article.license === undefined ? {} : { license: article.license }),
     ...(article.corrections.length === 0 ? {} : { correction: article.corrections }),
-    files: [...media.map((item) => item.file), ...more].sort(byPath),
+    files: media.map((item) => item.file).sort(byPath),
   };
 }
 

@@ -31,8 +31,9 @@ export interface StagedArticle {
 export class StagedChanges {
   readonly articles = new Map<string, StagedArticle>();
   readonly #revisions = new Map<string, StagedRevision[]>();
-  readonly counts = new CountChanges();
   readonly names = new Map<string, string>();
+  /** Made when first asked for. */
+  #counts: CountChanges | undefined;
   /** By category and period, in order. Made when first asked for. */
   #listed: Map<string, Ordered[]> | undefined;
   /** By category, in the order of first publication. Made when first asked for. */
@@ -40,6 +41,12 @@ export class StagedChanges {
 
   get isEmpty(): boolean {
     return this.articles.size === 0;
+  }
+
+  /** How the numbers of articles change. */
+  get counts(): CountChanges {
+    this.#counts ??= this.#count();
+    return this.#counts;
   }
 
   /** In the order in which they were staged, oldest first of each article. */
@@ -55,10 +62,10 @@ export class StagedChanges {
   add(revision: StagedRevision, ordinal: number, stored: readonly Category[] | undefined): void {
     const { entry, source } = revision;
     const before = this.articles.get(entry.id);
-    this.#count(entry, before === undefined ? stored : before.order.entry.categories);
     this.articles.set(entry.id, { order: orderOf(entry), source, ordinal, stored: before?.stored ?? stored });
     this.#revisions.set(entry.id, [...this.revisionsOf(entry.id), revision]);
     for (const { slug, name } of entry.categories) this.names.set(slug, name);
+    this.#counts = undefined;
     this.#listed = undefined;
     this.#numbered = undefined;
   }
@@ -98,10 +105,15 @@ export class StagedChanges {
     return numbered;
   }
 
-  #count({ id, categories }: Entry, former: readonly Category[] | undefined): void {
-    if (former === undefined) this.counts.add(ALL, id, 1);
-    for (const { slug } of former ?? []) this.counts.add(slug, id, -1);
-    for (const { slug } of categories) this.counts.add(slug, id, 1);
+  #count(): CountChanges {
+    const counts = new CountChanges();
+    for (const { order, stored } of this.articles.values()) {
+      const { id, categories } = order.entry;
+      if (stored === undefined) counts.add(ALL, id, 1);
+      for (const { slug } of stored ?? []) counts.add(slug, id, -1);
+      for (const { slug } of categories) counts.add(slug, id, 1);
+    }
+    return counts;
   }
 
   #list(): Map<string, Ordered[]> {

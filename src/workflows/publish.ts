@@ -177,7 +177,7 @@ function planOptions(
     allowFuture,
     now,
     signal,
-    onDue: (due) => revisions.expect(due, () => prepareBundles(ending, effects)),
+    onDue: (due, expected) => revisions.expect(due, expected, () => prepareBundles(ending, effects)),
     onProgress: (done, total) => onProgress?.('plan', done, total),
   };
 }

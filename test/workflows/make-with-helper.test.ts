@@ -24,7 +24,7 @@ function contextOf(css: string): BundleContext {
 it('makes no revisions by two styles: of a theme that changes between planning and making nothing is published', async () => {
   await using maker = makeWithHelper(() => new Silent() as unknown as Worker);
   const due: DueArticle[] = new Array(1024).fill({ media: [] });
-  maker.expect(due, async () => contextOf('p { color: red }'));
+  maker.expect(due, due.length, async () => contextOf('p { color: red }'));
   await Promise.resolve();
   const related = { of: () => [], [Symbol.dispose]() {} };
   const revisions = maker.make(due, contextOf('p { color: blue }'), related);

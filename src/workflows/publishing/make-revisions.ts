@@ -11,8 +11,8 @@ export interface MadeChunk {
 }
 
 export interface RevisionMaker extends AsyncDisposable {
-  /** Told while sources are read which are due so far; `prepare` gives what the revisions will be made with. */
-  expect(due: readonly DueArticle[], prepare: () => Promise<BundleContext>): void;
+  /** Told while sources are read which are due so far, and how many will be; `prepare` gives what the revisions will be made with. */
+  expect(due: readonly DueArticle[], expected: number, prepare: () => Promise<BundleContext>): void;
   /** Makes all due revisions. Chunks come in any order; together they are all. */
   make(
     due: readonly DueArticle[],

@@ -49,8 +49,8 @@ export type HelperMessage = { context: HelperContext } | RevisionTask | PagesTas
 export function makeWithHelper(startThread: () => Worker): RevisionMaker {
   let helper: Helper | undefined;
   return {
-    expect(due, prepare) {
-      if (due.length < WORTH_A_HELPER || helper !== undefined) return;
+    expect(due, expected, prepare) {
+      if (expected < WORTH_A_HELPER || due.length < CHUNK || helper !== undefined) return;
       const started = new Helper(startThread(), due);
       helper = started;
       // What goes wrong here goes wrong again, and is said, when the revisions are made.

@@ -20,7 +20,7 @@ export async function planPublication(repository: Repository, options: PlanOptio
       await new Promise(setImmediate);
       options.signal.throwIfAborted();
       options.onProgress?.(at, sources.length);
-      options.onDue?.(planner.due);
+      options.onDue?.(planner.due, Math.round((planner.due.length / (at + 1)) * sources.length));
     }
   }
   return planner.finish(new Set(sources));

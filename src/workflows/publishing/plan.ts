@@ -53,8 +53,8 @@ export interface PlanOptions {
   /** Up to which moment embargoes are over, by the real clock; milliseconds since 1970. */
   releasedUntil: number;
   signal: AbortSignal;
-  /** Told which articles are due so far; the list grows. */
-  onDue?: ((due: readonly DueArticle[]) => void) | undefined;
+  /** Told which articles are due so far, a list that grows, and how many there will be if it goes on like that. */
+  onDue?: ((due: readonly DueArticle[], expected: number) => void) | undefined;
   onProgress?: ((done: number, total: number) => void) | undefined;
   /** Plan also what is held back, to be looked at and never to be published. */
   includeHeld?: boolean;
