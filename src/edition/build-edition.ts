@@ -119,7 +119,7 @@ function filePart(name: string, make: (input: EditionInput) => string | Uint8Arr
 const PARTS: readonly EditionPart[] = [
   filePart('index.html', renderFrontPage),
   filePart('about.html', ({ publication, about }) => renderAboutPage(publication, about)),
-  filePart(QR_PATH, ({ publication }) => qrCode(publication.id)),
+  buildQrCode,
   filePart('404.html', ({ publication }) => renderNotFoundPage(publication)),
   filePart('_redirects', ({ movedCategories = [], archive }) =>
     writeRedirects(movedCategories, new Set(archive.categories().map(({ slug }) => slug))),
@@ -139,6 +139,17 @@ const PARTS: readonly EditionPart[] = [
   buildRevisions,
   buildThemes,
 ];
+
+/** Drawing it takes as long as making an article, and it is the same for ever. */
+async function buildQrCode(
+  { publication, renews }: EditionInput,
+  root: Tree,
+  _read: BlockReader,
+  sink: BlockSink,
+): Promise<DirectoryEntry[]> {
+  const before = renews ? undefined : await root.get([QR_PATH]);
+  return [{ name: QR_PATH, ...(before ?? (await addText(qrCode(publication.id), sink))) }];
+}
 
 function byName(a: DirectoryEntry, b: DirectoryEntry): number {
   return a.name < b.name ? -1 : 1;
