@@ -44,6 +44,8 @@ const OPTIONS = {
 /** @type {import('esbuild').BuildOptions} */
 const PROGRAM = {
   ...OPTIONS,
+  // A quarter less to read at every start: 6 ms of publishing one article. Who looks for a defect runs src/ itself.
+  minifyIdentifiers: true,
   plugins: [WITHOUT_UNUSED, ...OPTIONS.plugins],
   entryPoints: { cli: 'src/cli/main.ts' },
   splitting: true,
