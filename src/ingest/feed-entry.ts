@@ -80,7 +80,7 @@ function originOf({ url, id, title }: FeedEntry, index: number): string {
 function dateOf(text: string | undefined, zone: string, losses: Losses): string | undefined {
   const read = text === undefined ? undefined : readDate(text, zone);
   if (text !== undefined && read === undefined) losses.add('date', `"${text.slice(0, 60)}" is no date`);
-  if (read?.isGuess) losses.add('date', `${text} names no zone: taken as ${read.date}`);
+  if (read?.isGuess) losses.add('date', `${text} names no zone that is known: taken as ${read.date}`);
   return read?.date;
 }
 

@@ -64,6 +64,9 @@ export function folderPost(file: FolderFile, options: FolderOptions): ForeignPos
   return post(file, fields, date, read.body, options);
 }
 
+/** An address that the program that made the site fills in: `/:categories/:title/`, `/{{ page.date }}/`. */
+const PATTERN = /[:{]/;
+
 function post(
   { path }: FolderFile,
   { slug, ...fields }: PostFields,
@@ -78,7 +81,7 @@ function post(
     throw new OvnError('limit', 'its text is too long when settings are written out');
   const named = nameOfFile(path);
   const site =
-    base === undefined || fields.path === undefined
+    base === undefined || fields.path === undefined || PATTERN.test(fields.path)
       ? null
       : URL.parse(fields.path.replace(/^(?=[^/])/, '/'), base);
   if (site !== null) sites.set(path, site.href);

@@ -9,6 +9,8 @@ export interface ReadAt {
 
 /** What puts off a publication: a moment, or words. */
 const PUT_OFF = ['publishdate', 'publish_date', 'publishat', 'publish_at', 'embargo'];
+/** Eleventy's `permalink` of a text that gets no page. */
+export const NO_PAGE = 'false';
 const EXPIRY = ['expirydate', 'expiry_date', 'expires'];
 
 /**
@@ -20,6 +22,7 @@ export function heldBy(said: (name: string) => string | undefined, at: ReadAt): 
   if (isTrue(said('draft'))) return 'it is a draft';
   if (/^(?:false|no|off)$/i.test(said('published') ?? '')) return 'it says published: false';
   if (isTrue(said('private'))) return 'it is private';
+  if (said('permalink') === NO_PAGE) return 'it says permalink: false';
   for (const name of PUT_OFF) {
     const text = said(name);
     const date = text === undefined ? undefined : readDate(text, at.zone)?.date;

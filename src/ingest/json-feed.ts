@@ -33,18 +33,23 @@ function entryOf(item: Members, feed: Members): FeedEntry {
   const image = string(item['image']) ?? string(item['banner_image']);
   return {
     id: string(item['id']),
-    title: string(item['title']),
+    title: asText(item['title']),
     url: string(item['url']) ?? string(item['external_url']),
     published: string(item['date_published']),
     updated: string(item['date_modified']),
     html: string(item['content_html']),
     plain: string(item['content_text']),
-    summary: string(item['summary']),
+    summary: asText(item['summary']),
     language: string(item['language']) ?? string(feed['language']),
     image: image === undefined ? undefined : { address: image },
     authors: authorsOf(item) ?? authorsOf(feed) ?? [],
     tags: list(item['tags']).flatMap((tag) => string(tag) ?? []),
   };
+}
+
+/** Plain text, by the standard: `<title>` is no tag there. */
+function asText(value: unknown): string | undefined {
+  return string(value)?.replaceAll('<', '&lt;');
 }
 
 /** Version 1.1 has a list, version 1.0 one. */

@@ -8,6 +8,7 @@ import { scanTags } from './scan-tags.ts';
 
 const COMMENTS = /^(?:\s*<!--[\s\S]*?-->)+\s*$/;
 const FOOTNOTE = /\[\^([^\]\s]{1,40})\](:[ \t]*)?/g;
+const NOTE = /^ {0,3}\[\^([^\]\s]{1,40})\]:/gm;
 /** HTML that is opened in one block and ended in a later one. */
 const CONTAINERS = new Set(
   'div table ul ol dl li figure details blockquote section article center aside pre p header footer'.split(
@@ -94,11 +95,13 @@ function collapse(lines: readonly string[]): string[] {
   return kept;
 }
 
-/** Footnotes have no place of their own: mark and note are written as text. */
+/** Footnotes have no place of their own: mark and note are written as text. What has no note is none: `[^0-9]`. */
 function footnotes(text: string, { losses }: BodyContext): string {
   if (!text.includes('[^')) return text;
+  const noted = new Set(Array.from(text.matchAll(NOTE), ([, name]) => name));
   return outsideCode(text, (part) =>
-    part.replace(FOOTNOTE, (_all, name: string, colon: string | undefined) => {
+    part.replace(FOOTNOTE, (all, name: string, colon: string | undefined) => {
+      if (!noted.has(name)) return all;
       losses.add('text', 'footnotes are written as text');
       return `\\[${name}\\]${colon === undefined ? '' : ' '}`;
     }),

@@ -9,7 +9,7 @@ const BLOCKS = new Set(
 const UNSHOWN = new Set(['script', 'style', 'template', 'iframe', 'textarea', 'title']);
 
 /** A text with its HTML entities as the characters that they stand for. */
-export function decodeEntities(text: string): string {
+function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(ENTITY, (entity) => markdownIt.utils.unescapeAll(entity));
 }

@@ -1,7 +1,7 @@
 import { isLanguage } from '../article/languages.ts';
 import type { Field, Fields } from './foreign-front-matter.ts';
 import type { ForeignImage, ForeignPost, Loss } from './foreign-post.ts';
-import { heldBy, type ReadAt } from './held-by.ts';
+import { heldBy, NO_PAGE, type ReadAt } from './held-by.ts';
 import { plainLine, tidy } from './plain-text.ts';
 import { readDate } from './read-date.ts';
 
@@ -53,6 +53,7 @@ export function postFields(fields: Fields, at: ReadAt): PostFields {
   const date = dateOf(finder, 'date', NAMES.date, zone, losses);
   const updated = dateOf(finder, 'updated', NAMES.updated, zone, losses);
   const language = finder.text(NAMES.language)?.replaceAll('_', '-');
+  const path = finder.text(['path', 'permalink', 'url']);
   const others = finder.unread();
   if (others.length > 0)
     losses.push({ kind: 'field', message: `fields that are not read: ${others.join(', ')}` });
@@ -61,7 +62,7 @@ export function postFields(fields: Fields, at: ReadAt): PostFields {
     ...optional('date', date),
     ...optional('updated', updated),
     ...optional('slug', finder.text(['slug'])),
-    ...optional('path', finder.text(['path', 'permalink', 'url'])),
+    ...optional('path', path === NO_PAGE ? undefined : path),
     ...optional('summary', finder.line(NAMES.summary)),
     ...optional('language', language !== undefined && isLanguage(language) ? language : undefined),
     ...optional('image', imageOf(finder)),
@@ -153,7 +154,7 @@ function dateOf(
   else if (read.isGuess)
     losses.push({
       kind: 'date',
-      message: `${what}: ${written.slice(0, 60)} names no zone: taken as ${read.date}`,
+      message: `${what}: ${written.slice(0, 60)} names no zone that is known: taken as ${read.date}`,
     });
   return read?.date;
 }

@@ -45,8 +45,19 @@ export function readDate(text: string, zone: string): ReadDate | undefined {
   const [year, month, day, hour, minute, second = '00', zoned = ''] = parts;
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   if (hour === undefined || minute === undefined) return checked(date, false);
+  const [, half] = /^([ap])\.?m\.?$/i.exec(zoned) ?? [];
+  const hours = half === undefined ? hour : hourOfDay(hour, half.toLowerCase() === 'p');
   const known = zoneOf(zoned);
-  return checked(`${date}T${hour.padStart(2, '0')}:${minute}:${second}${known ?? zone}`, known === undefined);
+  return checked(
+    `${date}T${hours.padStart(2, '0')}:${minute}:${second}${known ?? zone}`,
+    known === undefined,
+  );
+}
+
+/** Of one that is counted to twelve; what is beyond is no hour. */
+function hourOfDay(hour: string, isAfternoon: boolean): string {
+  const counted = Number(hour);
+  return counted < 1 || counted > 12 ? '99' : String((counted % 12) + (isAfternoon ? 12 : 0));
 }
 
 type Parts = [string, string, string, string?, string?, string?, string?];

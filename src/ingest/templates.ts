@@ -1,9 +1,11 @@
 import type { Fields } from './foreign-front-matter.ts';
+import { keeping } from './keeping.ts';
 import type { Losses } from './losses.ts';
 import { outsideCode } from './outside-code.ts';
 import { replaceSpans } from './replace-spans.ts';
 
-const RAW = /\{%-?\s*(?:end)?raw\s*-?%\}/g;
+const RAW = /\{%-?\s*raw\s*-?%\}/g;
+const RAW_END = /\{%-?\s*endraw\s*-?%\}/g;
 const HIGHLIGHT =
   /\{%-?\s*highlight\s+([\w+#.-]{1,30})[^%]{0,200}%\}|\{\{[<%]\s*highlight\s+"?([\w+#.-]{1,30})[^>]{0,200}[>%]\}\}/g;
 const HIGHLIGHT_END = { liquid: /\{%-?\s*endhighlight\s*-?%\}/g, hugo: /\{\{[<%]\s*\/highlight\s*[>%]\}\}/g };
@@ -32,17 +34,29 @@ const STEERING =
 
 /**
  * A text without the tags of Liquid (Jekyll, Eleventy), Tera (Zola) and Hugo: what shows a picture or leads to a film becomes that, what
- * stands around a text leaves it there, and all that is lost is listed. Code is left alone.
+ * stands around a text leaves it there, and all that is lost is listed. Code is left alone, and so is what is marked as `raw`.
  */
 export function withoutTemplates(text: string, losses: Losses, settings: Fields = new Map()): string {
   if (!/\{[{%#:.]|\[toc|\{#/i.test(text)) return text;
-  const code = replaceSpans(
-    text.replace(RAW, ''),
-    HIGHLIGHT,
-    ([, liquid]) => (liquid === undefined ? HIGHLIGHT_END.hugo : HIGHLIGHT_END.liquid),
-    ({ start: [, liquid, hugo = ''], inside }) => fence(liquid ?? hugo, inside),
+  return keeping(text, rawParts, (rest) => {
+    const code = replaceSpans(
+      rest.replace(RAW, '').replace(RAW_END, ''),
+      HIGHLIGHT,
+      ([, liquid]) => (liquid === undefined ? HIGHLIGHT_END.hugo : HIGHLIGHT_END.liquid),
+      ({ start: [, liquid, hugo = ''], inside }) => fence(liquid ?? hugo, inside),
+    );
+    return outsideCode(code, (part) => cleanPart(part, losses, settings));
+  });
+}
+
+/** What is marked as no template, without the marks. */
+function rawParts(text: string, put: (piece: string) => string): string {
+  return replaceSpans(
+    text,
+    RAW,
+    () => RAW_END,
+    ({ inside }) => put(inside),
   );
-  return outsideCode(code, (part) => cleanPart(part, losses, settings));
 }
 
 function cleanPart(part: string, losses: Losses, settings: Fields): string {

@@ -1,6 +1,7 @@
 import { escapeHtml } from '../article/html.ts';
+import { keeping } from './keeping.ts';
 import { tidy } from './plain-text.ts';
-import { expandShortcodes, keeping, type Library, verbatim } from './wordpress-shortcodes.ts';
+import { expandShortcodes, type Library, verbatim } from './wordpress-shortcodes.ts';
 
 const BLOCKS = /<!--\s*wp:/;
 /** A block that WordPress makes anew at each visit. */

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../article/html.ts';
+import { keeping, type Pieces } from './keeping.ts';
 import type { Losses } from './losses.ts';
 import { shorten } from './plain-text.ts';
 import { endTag, replaceSpans } from './replace-spans.ts';
@@ -142,7 +143,7 @@ function figure(written: string, inside: string): string {
 
 function codeBlock(code: string, language = ''): string {
   const isNamed = /^[\w+#.-]{1,30}$/.test(language);
-  const text = code.replace(/&(?=(?:lt|gt|amp|quot|#0?39);)/g, '&').replace(/<(?!\/?(?:br|p)\b)/g, '&lt;');
+  const text = code.replace(/<(?!\/?(?:br|p)\b)/g, '&lt;');
   return `\n\n<pre${isNamed ? ` class="language-${language}"` : ''}>${text}</pre>\n\n`;
 }
 
@@ -154,9 +155,6 @@ function attributesOf(text: string): Map<string, string> {
   return found;
 }
 
-/** Puts each piece of a text that is to be kept in the place of which `put` says what stands there meanwhile. */
-export type Pieces = (text: string, put: (piece: string) => string) => string;
-
 /** Elements as they are, by the pattern of their start tag, whose first group is their name. */
 export function verbatim(start: RegExp): Pieces {
   return (text, put) =>
@@ -166,23 +164,4 @@ export function verbatim(start: RegExp): Pieces {
       ([, name = '']) => endTag(name),
       ({ whole }) => put(whole),
     );
-}
-
-/**
- * Changes a text but for some pieces of it.
- *
- * @param mark stands for a piece; one inside another needs another. No text holds it: control characters were taken out.
- */
-export function keeping(
-  text: string,
-  kept: Pieces,
-  change: (text: string) => string,
-  mark: '\x01' | '\x02' = '\x01',
-): string {
-  const pieces: string[] = [];
-  const changed = change(kept(text, (piece) => `${mark}${pieces.push(piece) - 1}${mark}`));
-  return changed.replace(
-    new RegExp(`${mark}(\\d+)${mark}`, 'g'),
-    (_all, index: string) => pieces[Number(index)] ?? '',
-  );
 }

@@ -183,7 +183,7 @@ function dateOf(
   for (const text of written) {
     const read = text === undefined || NO_DATE.test(text) ? undefined : readDate(text, zone);
     if (read === undefined) continue;
-    if (read.isGuess) losses.add('date', `${text} names no zone: taken as ${read.date}`);
+    if (read.isGuess) losses.add('date', `${text} names no zone that is known: taken as ${read.date}`);
     return read.date;
   }
   return undefined;

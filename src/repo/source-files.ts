@@ -26,6 +26,11 @@ const SOURCE_NAME = /\.(?:md|markdown)$/i;
 const MAX_DEPTH = 32;
 /** What the system says of a path that names nothing, or cannot name anything. */
 const NOT_THERE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP']);
+/** Whether an error of the system says that. */
+export function isNotThere(error: unknown): boolean {
+  return NOT_THERE.has((error as NodeJS.ErrnoException).code);
+}
+
 /** Without waiting: opening a pipe that nobody writes to would never end. */
 const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 /** No file has it: equal to no time. */
@@ -145,7 +150,7 @@ function open(file: string, name: string): number {
   try {
     return openSync(file, READ_AT_ONCE);
   } catch (error) {
-    if (!NOT_THERE.has((error as NodeJS.ErrnoException).code)) throw unreadable(name, error);
+    if (!isNotThere(error)) throw unreadable(name, error);
     throw new OvnError('not-found', `there is no file ${name}`);
   }
 }

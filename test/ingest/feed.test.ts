@@ -78,7 +78,7 @@ describe('feeds', () => {
         {
           id: '1',
           url: 'https://x.example/a-b/',
-          title: 'A',
+          title: 'A <tag>',
           content_html: '<p>x',
           date_published: '2020-01-02T10:00:00Z',
           tags: ['Sea', 3],
@@ -91,6 +91,7 @@ describe('feeds', () => {
     };
     const { posts, leftOut } = readJsonFeed(JSON.stringify(feed), OPTIONS);
     expect(posts[0]).toMatchObject({
+      title: 'A &lt;tag>',
       name: 'a-b',
       categories: ['Sea'],
       authors: ['All'],

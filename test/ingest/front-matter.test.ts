@@ -97,6 +97,7 @@ describe('front matter of others', () => {
     ['date: 2026-01-10T12:30:00Z', 'it is scheduled: date: 2026-01-10T12:30:00Z'],
     ['date: 2020-01-02\nexpiryDate: 2021-01-01', 'it expired on 2021-01-01'],
     ['date: 2020-01-02\nprivate: true', 'it is private'],
+    ['date: 2020-01-02\npermalink: false', 'it says permalink: false'],
     ['date: 2020-01-02\npublishDate: 2020-01-02\nexpiryDate: 2027-01-01\nprivate: false', undefined],
   ])('makes a draft of what its site did not show: %s', (fields, held) => {
     expect(read('content/a.md', `---\ntitle: A\n${fields}\n---\n`).held).toBe(held);
@@ -118,6 +119,9 @@ describe('front matter of others', () => {
 
 describe('dates', () => {
   it.each([
+    ['2020-07-01 10:00 PM', '2020-07-01T22:00:00+02:00', true],
+    ['July 1, 2020 12:05am', '2020-07-01T00:05:00+02:00', true],
+    ['2020-07-01 14:00 pm', undefined, true],
     ['2020-01-02', '2020-01-02', false],
     ['2020-1-2', '2020-01-02', false],
     ['2020-01-02 10:00:00 +0100', '2020-01-02T10:00:00+01:00', false],
@@ -137,6 +141,23 @@ describe('dates', () => {
     expect(zoned('2020-01-02 01:00:00', '2020-01-01 22:30:00')).toBe('2020-01-02T01:00:00+02:30');
     expect(zoned('2020-01-02 01:00:00', '2020-01-02 08:00:00')).toBe('2020-01-02T01:00:00-07:00');
     expect(zoned('2020-01-02 01:00:00', '0000-00-00 00:00:00')).toBeUndefined();
+  });
+});
+
+describe('where a post was', () => {
+  it.each([
+    ['/2020/a/', 'https://e.example/2020/a/'],
+    ['/:categories/:title/', undefined],
+    ['/{{ page.date }}/', undefined],
+    ['false', undefined],
+  ])('is known by %s', (path, address) => {
+    const sites = new Map<string, string>();
+    const options = { base: 'https://e.example/', sites };
+    folderPost(
+      { path: 'a.md', text: `---\ntitle: A\ndate: 2020-01-02\npermalink: "${path}"\n---\n` },
+      { ...OPTIONS, ...options },
+    );
+    expect(sites.get('a.md')).toBe(address);
   });
 });
 

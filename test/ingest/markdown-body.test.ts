@@ -45,6 +45,8 @@ describe('foreign Markdown', () => {
     expect(convert('A note[^1] and `[^1]`.\n\n[^1]: Its text.\n').markdown).toBe(
       'A note\\[1\\] and `[^1]`.\n\n\\[1\\] Its text.\n',
     );
+    const none = 'No [^0-9] and\n\n    x = /[^abc]+/\n';
+    expect(convert(none)).toMatchObject({ markdown: none, lost: [] });
   });
 
   it('loses a heading that says the title again', () => {
@@ -97,7 +99,8 @@ describe('templates', () => {
 
   it.each([
     ['{% highlight ruby linenos %}\nputs 1\n{% endhighlight %}', '\n```ruby\nputs 1\n```\n', []],
-    ['{% raw %}{{ x }}{% endraw %}', '', ['{{ x }} is left out']],
+    ['a {% raw %}{{ x }}{% endraw %} {{ y }}', 'a {{ x }} ', ['{{ y }} is left out']],
+    ['```\n{% raw %}{% if %}{% endraw %}\n```\n{% raw %}', '```\n{% if %}\n```\n', []],
     ['{{ site.url }}/a {{ site.repository }} {{ "/b" | relative_url }}', '/a https://code.example /b', []],
     ['{% if x %}a{% endif %} {% comment %}b{% endcomment %}', 'a ', []],
     ['{% include note.html text="x" %}', '', ['the shortcode note.html is left out']],

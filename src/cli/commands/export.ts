@@ -14,6 +14,7 @@ import { command, type Start, withheldOption } from '../options.ts';
 import { type RepositoryContext, withRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
+import { plural } from '../wording.ts';
 import { writeOut } from '../write-out.ts';
 
 interface ExportFlags extends CommonOptions {
@@ -58,7 +59,7 @@ async function exportNinjs(
     await writeWholeFile(output, bytes, signal);
     const articles = found.bundles.length;
     terminal.printJson({ format: 'ninjs', articles, output });
-    terminal.print(`${articles} article${articles === 1 ? '' : 's'} written to ${output}`);
+    terminal.print(`${plural(articles, 'article')} written to ${output}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import { OvnError } from '../../errors.ts';
-import { readFileLimited } from '../../repo/source-files.ts';
+import { isNotThere, readFileLimited } from '../../repo/source-files.ts';
 
 const LIMITS = { depth: 32, files: 200_000 } as const;
 const TEXT = /\.(?:md|markdown|mdown|html?)$/i;
@@ -48,8 +48,7 @@ export class ForeignFolder {
     if (inside.startsWith('../') || inside === '..' || posix.isAbsolute(inside) || inside.includes('\0'))
       return undefined;
     const file = join(this.#root, ...inside.split('/'));
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (!stat?.isFile()) return undefined;
+    if (!isFile(file)) return undefined;
     return realpathSync(file).startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep)
       ? file
       : undefined;
@@ -65,5 +64,15 @@ export class ForeignFolder {
       } else if (entry.isFile() && TEXT.test(entry.name)) found.push(inside);
       if (found.length > LIMITS.files) throw new OvnError('limit', `more than ${LIMITS.files} texts`);
     }
+  }
+}
+
+/** Texts name what cannot be a file, too: names of a thousand letters, links in a circle. */
+function isFile(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch (error) {
+    if (isNotThere(error)) return false;
+    throw error;
   }
 }

@@ -3,7 +3,7 @@ import { TextDecoder } from 'node:util';
 import { OvnError } from '../../errors.ts';
 
 /** Bytes of an export or a feed, at most. */
-export const EXPORT_LIMIT = 512 * 1024 * 1024;
+const EXPORT_LIMIT = 512 * 1024 * 1024;
 
 export interface ReadEffects {
   signal: AbortSignal;

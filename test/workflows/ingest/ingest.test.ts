@@ -216,6 +216,18 @@ describe('ingest', () => {
     expect(articles[0]?.lost).toHaveLength(5);
   });
 
+  it('passes over what cannot be a file', async () => {
+    const folder = writeFiles({
+      'a.md': `---\ntitle: A\ndate: 2020-01-01\n---\nText ![x](${'a'.repeat(300)}.png) ![y](loop/x.png)\n`,
+    });
+    symlinkSync('loop', join(folder, 'loop'));
+    const room = await Newsroom.open();
+    const foreign = new ForeignFolder(folder);
+    const { articles } = await run(room, await read(foreign), {}, { folder: foreign });
+    expect(articles).toMatchObject([{ status: 'written' }]);
+    expect(articles[0]?.lost.filter(({ kind }) => kind === 'image')).toHaveLength(2);
+  });
+
   it('takes a picture for what it is, and no other file for a picture', async () => {
     const room = await Newsroom.open();
     const png = image('graphic.png');
