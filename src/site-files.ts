@@ -4,7 +4,10 @@
  */
 
 /** Pages, feeds and sitemaps among the folders of a tree of dates. No year, month, day or slug has a dot in it. */
-const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed(?:-[0-3][0-9])?\.(?:json|atom)|sitemap\.xml)$/;
+const SITE_FILE = /^(?:[a-z0-9-]{1,80}\.html|feed(?:-[0-2]1)?\.(?:json|atom)|sitemap\.xml)$/;
+
+/** Feeds of a category for thirds of a month. */
+const THIRD = /^feed-[0-2]1\.(?:json|atom)$/;
 
 /** A tree of dates: all articles with their pages, or a category, which has its own page and feeds on top. */
 export type DatedTree = 'articles' | 'category';
@@ -39,7 +42,7 @@ export function hasPlace(
   const isArticles = tree === 'articles';
   if (name === 'index.html') return isArticles || depth < 3;
   if (name === 'feed.json' || name === 'feed.atom') return depth === 3 || (depth === 0 && !isArticles);
-  if (name.startsWith('feed-') && !name.endsWith('.html')) return depth === 2 && !isArticles;
+  if (THIRD.test(name)) return depth === 2 && !isArticles;
   if (name === 'sitemap.xml') return depth === 2 && isArticles;
   const folder = name === pageBeside('index') ? 'index' : name.replace(/\.html$/, '');
   return depth === 3 && isArticles && beside.has(folder) && name === pageBeside(folder);

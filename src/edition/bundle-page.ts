@@ -7,7 +7,7 @@ import { readFile } from '../unixfs/file.ts';
 import type { Entry } from './archive.ts';
 import { linkOf } from './change.ts';
 
-/** A page is its article, whose source has at most 4 MiB, and marks around each of its words at the worst. */
+/** A page is its article, whose source has at most 1 MiB, and marks around each of its words at the worst. */
 const PAGE_LIMIT = 64 * 1024 * 1024;
 
 /** Gives index.html of an article's bundle, of whatever template it is. */

@@ -303,30 +303,30 @@ ed",()=>Di(t,r,o,n),()=>\`desk key for \${s.join(", ")}\${i===void 0?"":", by th
 revision:t,categories:n,publication:i},o,r,{disowned:s}){let a=Math.max(...r.speaking.map(({version:c})=>c));if(i.masthead>
 a)throw new d(\`it names masthead \${i.masthead}, after its place in the log\`);try{let c=n.map(({slug:f})=>f);K(o,"desk",r,
 c)}catch(c){if(!(c instanceof O)||s===void 0)throw c;s.push(\`revision \${t} of \${e}\`)}}function Ni({publication:e},t){if(e.
-id!==t.publication)throw new d(\`it says it is of \${e.id}\`)}var zi=/^(?:[a-z0-9-]{1,80}\\.html|feed(?:-[0-3][0-9])?\\.(?:json|atom)|sitemap\\.xml)$/;function Xt(e){return\`\${e==="index"?
-"index-":e}.html\`}function Yt(e){return zi.test(e)}function Zt(e,t,n,i){let o=t==="articles";if(e==="index.html")return o||n<3;if(e==="feed.json"||e==="feed.atom")return n===
-3||n===0&&!o;if(e.startsWith("feed-")&&!e.endsWith(".html"))return n===2&&!o;if(e==="sitemap.xml")return n===2&&o;let r=e===
-Xt("index")?"index":e.replace(/\\.html$/,"");return n===3&&o&&i.has(r)&&e===Xt(r)}var en=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],_i=/^[1-9]\\d*$/;function we(e,t,n,i=[]){return ze(e,t,[],(r,s,a)=>Zt(
+id!==t.publication)throw new d(\`it says it is of \${e.id}\`)}var zi=/^(?:[a-z0-9-]{1,80}\\.html|feed(?:-[0-2]1)?\\.(?:json|atom)|sitemap\\.xml)$/,_i=/^feed-[0-2]1\\.(?:json|atom)$/;function Xt(e){
+return\`\${e==="index"?"index-":e}.html\`}function Yt(e){return zi.test(e)}function Zt(e,t,n,i){let o=t==="articles";if(e==="index.html")return o||n<3;if(e==="feed.json"||e==="feed.atom")return n===
+3||n===0&&!o;if(_i.test(e))return n===2&&!o;if(e==="sitemap.xml")return n===2&&o;let r=e===Xt("index")?"index":e.replace(
+/\\.html$/,"");return n===3&&o&&i.has(r)&&e===Xt(r)}var en=[/^\\d{4}$/,/^\\d{2}$/,/^\\d{2}$/,/^[a-z0-9-]{1,80}$/],Ui=/^[1-9]\\d*$/;function we(e,t,n,i=[]){return ze(e,t,[],(r,s,a)=>Zt(
 r,n,s,a)||s===0&&i.includes(r))}async function be(e,t){let n=await ze(e,t,[],()=>!1),i=[];for(let{path:o,id:r}of n)for(let[
-s,a]of await e.list(o)??[]){if(!_i.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,
+s,a]of await e.list(o)??[]){if(!Ui.test(s)||!E(a))throw new d(\`\${o.join("/")}/\${s} has no place there\`);i.push({path:[...o,
 s],id:r,revision:Number(s),cid:a})}return i}async function ze(e,t,n,i){let o=en[n.length],r=[...t,...n],s=[],a=await e.list(
 r)??new Map;for(let[c,f]of a){if(i(c,n.length,a))continue;if(!o?.test(c)||!E(f))throw new d(\`\${[...r,c].join("/")} has n\\
 o place there\`);let u=[...n,c];u.length<en.length?s.push(...await ze(e,t,u,i)):s.push({path:[...r,c],id:u.join("/"),cid:f})}
-return s}var $e=2e3,tn=16,Ui=["style.css","revisions"];async function _e(e,t,n,i){i!==void 0&&await e.check("category",async()=>Wi(
+return s}var $e=2e3,tn=16,qi=["style.css","revisions"];async function _e(e,t,n,i){i!==void 0&&await e.check("category",async()=>Hi(
 i,await n.store.cidAt(t)),()=>\`\${i.name}: \${i.cid}\`);let o=await e.check("articles",()=>Z(n.store,t),s=>\`\${$(s.filter(nn).
 length,"article")}, each in its place\`);if(o===void 0)return;let r=await Ue(e,o,n);r!==void 0&&(await e.check("category-\\
-articles",()=>Hi(o,r,i),s=>\`\${$(s,"article")}, each of which says that it is in this category\`),e.skip("categories","whe\\
+articles",()=>Gi(o,r,i),s=>\`\${$(s,"article")}, each of which says that it is in this category\`),e.skip("categories","whe\\
 ther an article of it is missing here is checked with the whole edition"),i===void 0&&e.skip("pages","its pages and its \\
-feed are bound by an edition only"))}async function Z(e,t){let n=await we(e,t,"category",Ui);return(await e.list(t))?.has(
+feed are bound by an edition only"))}async function Z(e,t){let n=await we(e,t,"category",qi);return(await e.list(t))?.has(
 "revisions")===!0?[...n,...await be(e,[...t,"revisions"])]:n}async function Ue(e,t,n){let i=new Map,o=n.disowned??[],r={
 ...n,disowned:o},s=await e.check("bundles",async()=>{let a=async c=>i.set(c.cid,await Vt(c,r));for(let c=0;c<Math.min(t.
-length,$e);c+=tn)await Promise.all(t.slice(c,Math.min(c+tn,$e)).map(a));return qi(t,i),i.size},a=>\`\${$(a,"bundle")}: sig\\
+length,$e);c+=tn)await Promise.all(t.slice(c,Math.min(c+tn,$e)).map(a));return Wi(t,i),i.size},a=>\`\${$(a,"bundle")}: sig\\
 natures, files and places hold in each\`);if(o.length>0&&e.skip("log-keys",\`signed by keys since revoked, and disowned: \${o.
 join(", ")}\`),s===void 0||t.length<=$e)return s===void 0?void 0:i;e.skip("more-bundles",\`\${t.length-$e} more bundles are\\
- not judged here; "ovn verify" judges all\`)}function qi(e,t){let n=new Map;for(let{id:i,cid:o}of e){let r=t.get(o)?.article;
+ not judged here; "ovn verify" judges all\`)}function Wi(e,t){let n=new Map;for(let{id:i,cid:o}of e){let r=t.get(o)?.article;
 r!==void 0&&n.set(\`\${i} \${r.revision-1}\`,r.previous)}for(let{id:i,revision:o,cid:r}of e){let s=n.get(\`\${i} \${o}\`);if(s!==
 void 0&&s!==r)throw new d(\`revision \${o} of \${i} is \${r}; the one after it names \${s}\`)}}function nn({revision:e}){return e===
-void 0}function Wi({slug:e,cid:t},n){if(n!==t)throw new d(\`categories/\${e} is \${n}; the manifest says \${t}\`)}function Hi(e,t,n){
+void 0}function Hi({slug:e,cid:t},n){if(n!==t)throw new d(\`categories/\${e} is \${n}; the manifest says \${t}\`)}function Gi(e,t,n){
 let i=e.filter(nn),o=i.map(({cid:s})=>t.get(s)?.article.categories.map(({slug:a})=>a)??[]),r=o[0]?.filter(s=>o.every(a=>a.
 includes(s)))??[];if(n===void 0?r.length===0:!r.includes(n.slug))throw new d("an article in it says that it is in other \\
 categories");if(n!==void 0&&n.count!==i.length)throw new d(\`it has \${i.length} articles; the manifest says \${n.count}\`);
@@ -334,58 +334,58 @@ return i.length}async function on({categories:e},t,n,i,{store:o}){let r=await o.
 c))),a=new Map(Object.keys(e).map(c=>[c,[]]));for(let c of t){let f=n.filter(({id:u})=>u===c.id);for(let{slug:u}of i.get(
 c.cid)?.article.categories??[]){let h=a.get(u);if(h===void 0)throw new d(\`\${c.id} is in the category \${u}, which the man\\
 ifest lacks\`);h.push(c,...f)}}for(let[c,f]of a){let{cid:u,count:h}=e[c]??{};if(s.get(c)!==u)throw new d(\`categories/\${c}\\
- is \${s.get(c)}; the manifest says \${u}\`);s.delete(c),Gi(c,await Z(o,["categories",c]),f,h)}for(let c of s.keys())throw new d(
-\`categories/\${c} is not in the manifest\`);return a.size}function Gi(e,t,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??
+ is \${s.get(c)}; the manifest says \${u}\`);s.delete(c),Ji(c,await Z(o,["categories",c]),f,h)}for(let c of s.keys())throw new d(
+\`categories/\${c} is not in the manifest\`);return a.size}function Ji(e,t,n,i){let o=({id:a,revision:c,cid:f})=>\`\${a} \${c??
 "newest"} \${f}\`,r=new Set(t.map(o));for(let a of n.map(o))if(!r.delete(a))throw new d(\`categories/\${e} lacks \${a}\`);for(let a of r)
 throw new d(\`categories/\${e} holds \${a}, which is not in the edition so\`);let s=n.filter(({revision:a})=>a===void 0).length;
-if(s!==i)throw new d(\`\${e} has \${s} articles; the manifest says \${i}\`)}var Ji=1e3;async function rn(e,t,n){let i={...n,disowned:[]};await Qi(e,t,i);let{store:o,fold:r}=n,s=await e.check("arti\\
-cles",()=>Ki(t,n),u=>\`\${$(u.length,"article")}, each in its place\`),c=t.entries.some(({name:u})=>u==="revisions")?await e.
+if(s!==i)throw new d(\`\${e} has \${s} articles; the manifest says \${i}\`)}var Ki=1e3;async function rn(e,t,n){let i={...n,disowned:[]};await Vi(e,t,i);let{store:o,fold:r}=n,s=await e.check("arti\\
+cles",()=>Qi(t,n),u=>\`\${$(u.length,"article")}, each in its place\`),c=t.entries.some(({name:u})=>u==="revisions")?await e.
 check("revisions",()=>be(o,["revisions"]),u=>$(u.length,"earlier revision")):[];if(s===void 0||c===void 0)return;r!==void 0&&
-await e.check("log-articles",()=>Xi(r,s,c),()=>"articles and earlier revisions are those that the log has: none dropped,\\
+await e.check("log-articles",()=>Yi(r,s,c),()=>"articles and earlier revisions are those that the log has: none dropped,\\
  none hidden");let f=await Ue(e,[...s,...c],i);f!==void 0&&await e.check("categories",()=>on(t,s,c,f,n),u=>\`\${u} \${u===1?
-"category":"categories"}, each with exactly its articles\`)}async function Ki({articles:e},{store:t}){let n=await we(t,["\\
+"category":"categories"}, each with exactly its articles\`)}async function Qi({articles:e},{store:t}){let n=await we(t,["\\
 articles"],"articles");if(n.length===e.count)return n;throw new d(\`articles/ holds \${n.length}; the manifest says \${e.count}\`)}
-async function Qi(e,t,n){let i=Math.max(1,t.sequence-Ji);await e.check("manifest-history",async()=>{let o=t.previous;for(let r=t.
-sequence-1;r>=i;r--)o=await Vi(r,o,n);return t.sequence-i},o=>\`\${$(o,"earlier manifest")}, each named by the next\`),i>1&&
-e.skip("older-manifests",\`\${i-1} older manifests are not read here\`)}async function Vi(e,t,n){let{store:i,mastheads:o,fold:r,
+async function Vi(e,t,n){let i=Math.max(1,t.sequence-Ki);await e.check("manifest-history",async()=>{let o=t.previous;for(let r=t.
+sequence-1;r>=i;r--)o=await Xi(r,o,n);return t.sequence-i},o=>\`\${$(o,"earlier manifest")}, each named by the next\`),i>1&&
+e.skip("older-manifests",\`\${i-1} older manifests are not read here\`)}async function Xi(e,t,n){let{store:i,mastheads:o,fold:r,
 now:s}=n,a=[Math.floor(e/1e4),Math.floor(e/100)].map(String),c=await k(i,["manifests",...a,\`\${e}.json\`],Y);if(c.cid!==t)
 throw new d(\`manifest \${e} is \${c.cid}, not \${t}\`);let f=me(c);if(f.sequence!==e)throw new d(\`manifest \${e} says it is \${f.
 sequence}\`);ge(f,o);let u=r?.editions[e-1];if(u!==void 0&&u.cid!==c.cid)throw new d(\`the log has \${u.cid} as edition \${e}\`);
 let h=r&&u&&{index:u.index,mastheads:r.mastheads.map(({index:x})=>x)},l=h===void 0?ie(o,f.masthead.version):ne(o,h),p=await J(
 f,"edition",l,s);try{K(p,"edition",l)}catch(x){if(!(x instanceof O))throw x;n.disowned?.push(\`edition \${e}\`)}return f.previous}
-function Xi({articles:e},t,n){let i=new Map(t.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r}\\
+function Yi({articles:e},t,n){let i=new Map(t.map(({id:r,cid:s})=>[r,s])),o=new Map(n.map(({id:r,revision:s,cid:a})=>[\`\${r}\\
  \${s}\`,a]));for(let[r,{revisions:s,withheld:a}]of e)for(let[c,{cid:f,kind:u}]of s.entries()){let h=c+1,l=h===s.length,p=l?
 i.get(r):o.get(\`\${r} \${h}\`),x=\`revision \${h} of \${r} (\${u})\`;if(p===void 0&&!a.has(h))throw new d(\`the log has \${x}, whi\\
 ch is not here\`);if(p!==void 0&&a.has(h))throw new d(\`\${x} was withheld, and is here\`);if(p!==void 0&&p!==f)throw new d(
 \`\${x} is \${p}; the log says \${f}\`);(l?i:o).delete(l?r:\`\${r} \${h}\`)}for(let r of[...i.keys(),...o.keys()])throw new d(\`\${r}\\
- is not in the log\`)}async function sn(e,t,n){let i=new Set([e]),o=[e];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Yi(t,s)));
-o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Yi(e,t){return e.has(t)?[]:bt(t,await e.
+ is not in the log\`)}async function sn(e,t,n){let i=new Set([e]),o=[e];for(;o.length>0&&i.size<=n;){let r=await Promise.all(o.map(s=>Zi(t,s)));
+o=[];for(let s of r.flat())i.has(s)||o.push(s),i.add(s)}return i.size}async function Zi(e,t){return e.has(t)?[]:bt(t,await e.
 read(t))}var qe=5e4;async function an(e,{gateway:t},n,i,o){o.what=\`Edition \${n.sequence}\`,await rn(e,n,i),He(e);let{root:r}=i.store;
 t===void 0||r===void 0||await e.check("blocks",()=>sn(r,t,qe),s=>s>qe?\`the first \${qe} blocks hash to their CIDs\`:\`all \${s}\\
  blocks hash to their CIDs\`)}async function dn(e,t,n,i,o){let r=t[1]??"",s=Object.hasOwn(n.categories,r)?n.categories[r]:
 void 0;if(s===void 0){e.miss("category",\`the manifest lists no category \${r}\`);return}o.what=\`Category \${s.name}\`,o.cid=
-s.cid,await _e(e,t,i,{slug:r,...s}),He(e)}async function We(e,t,n,i){if(!await eo(e,t,n))return;let o=await Ne(e,{path:t,
+s.cid,await _e(e,t,i,{slug:r,...s}),He(e)}async function We(e,t,n,i){if(!await to(e,t,n))return;let o=await Ne(e,{path:t,
 ...fn(t)},n);if(He(e),o===void 0)return;let{article:r,cid:s}=o,a=r.status==="retracted"?", retracted":"";i.what=\`\${r.headline}\\
  (\${r.identifier}, revision \${r.revision}\${a})\`,i.name??=r.publication.name,s!==void 0&&(i.cid=s)}async function cn(e,t,n,i,{
-store:o,now:r}){let s=await e.check("structure",()=>t==="bundle"?[]:Zi(o),()=>\`one \${t==="bundle"?"article":t}, judged b\\
+store:o,now:r}){let s=await e.check("structure",()=>t==="bundle"?[]:eo(o),()=>\`one \${t==="bundle"?"article":t}, judged b\\
 y the mastheads that it carries\`),a=s&&await Le(e,o,[...s,"masthead"],1,n,i);if(a===void 0)return;let c={store:o,mastheads:a,
 fold:void 0,now:r,lengths:new Map};e.skip("listed","without an edition nothing says whether it is the newest"),t==="bund\\
-le"?await We(e,[],c,n):await _e(e,[],c)}async function Zi(e){let[t,n]=[0,void 0];for(let{path:i}of await Z(e,[])){let o=(await e.
-list([...i,"masthead"]))?.size??0;o>t&&([t,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function eo(e,t,{
+le"?await We(e,[],c,n):await _e(e,[],c)}async function eo(e){let[t,n]=[0,void 0];for(let{path:i}of await Z(e,[])){let o=(await e.
+list([...i,"masthead"]))?.size??0;o>t&&([t,n]=[o,i])}if(n===void 0)throw new d("it holds no article");return n}async function to(e,t,{
 store:n,fold:i}){if(n.root===void 0||await n.cidAt(t)!==void 0)return!0;let{id:o="",revision:r}=fn(t),s=i?.articles.get(
 o);return s?.revisions[(r??1)-1]!==void 0&&!s.withheld.has(r??0)&&t[0]!=="categories"?e.fail("article",\`the log has \${o}\\
 , and \${t.join("/")} is missing\`):e.miss("article",\`there is no \${t.join("/")} in this edition\`),!1}function fn(e){let t=e.
 findIndex(o=>/^\\d{4}$/.test(o));if(t===-1)return{};let n=e.slice(t,t+4).join("/"),i=e[t+4];return i===void 0?{id:n}:{id:n,
 revision:Number(i)}}function He(e){e.skip("page","pages are not made anew from their text here; each is bound by its has\\
-h, which is signed")}var to={edition:"an edition",bundle:"one article",category:"a category"};async function un(e,t){let n={isConfirmed:!1,isExpired:!1};
-try{await no(e,n,t)}catch(i){if(i instanceof g)e.miss("blocks",i.message);else if(i instanceof d)e.fail("blocks",i.message);else
-throw i}return n}async function no(e,t,{question:n,place:i,now:o,fetch:r}){let s=tt(n),a=ot(s.what);if(a===void 0){e.miss(
+h, which is signed")}var no={edition:"an edition",bundle:"one article",category:"a category"};async function un(e,t){let n={isConfirmed:!1,isExpired:!1};
+try{await io(e,n,t)}catch(i){if(i instanceof g)e.miss("blocks",i.message);else if(i instanceof d)e.fail("blocks",i.message);else
+throw i}return n}async function io(e,t,{question:n,place:i,now:o,fetch:r}){let s=tt(n),a=ot(s.what);if(a===void 0){e.miss(
 "what",\`"\${s.what}" is no article, no category and no address of one\`);return}let c=await e.check("source",()=>zt(s,i,r),
 ({store:x})=>x.root===void 0?\`files of plain hosting at \${i.folder}; every file is hashed\`:\`blocks below \${x.root}; ever\\
 y block is hashed\`);if(c===void 0)return;let{store:f}=c;f.root!==void 0&&(t.edition=f.root);let u=await e.check("root",()=>_t(
-f,a),x=>\`it holds \${to[x]}\`);if(u===void 0)return;if(u!=="edition"){await cn(e,u,t,s,{store:f,now:o});return}let h=await Ft(
+f,a),x=>\`it holds \${no[x]}\`);if(u===void 0)return;if(u!=="edition"){await cn(e,u,t,s,{store:f,now:o});return}let h=await Ft(
 e,t,s,{store:f,now:o});if(h===void 0)return;let{manifest:l,evidence:p}=h;a.length===0?await an(e,c,l,p,t):a.length===2?await dn(
-e,a,l,p,t):await We(e,a,p,t)}var hn=["id","what","root","gateway"],io={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},oo={green:"Gree\\
+e,a,l,p,t):await We(e,a,p,t)}var hn=["id","what","root","gateway"],oo={pass:"Holds",fail:"Does not hold","not-checked":"Not checked"},ro={green:"Gree\\
 n",amber:"Amber",red:"Red"},ke=class{#e;#t=new AbortController;constructor(t){this.#e=t}start(){this.#n("form").hidden=!1,
 this.#n("form").addEventListener("submit",n=>{n.preventDefault(),this.#o()}),this.#n("stop").addEventListener("click",()=>this.#t.
 abort()),this.#e.addEventListener("hashchange",()=>this.#r()),this.#e.location.hash.length>1?this.#r():this.#s({colour:"\\
@@ -398,8 +398,8 @@ Checking …",detail:"Nothing is confirmed before the end."});let o=await Ge(thi
  a browser: ovn verify.\`;this.#s({colour:"amber",title:"This browser cannot check",detail:c});return}this.#n("stop").hidden=
 !1;let r=new H(c=>!t.aborted&&this.#c(c)),s={question:i,place:it(n.href),now:new Date,fetch:Qe(t)},a=await un(r,s);t.throwIfAborted(),
 this.#d(),this.#f(a),this.#s(rt(r,a))}#d(){this.#n("stop").hidden=!0}#s({colour:t,title:n,detail:i}){let o=this.#n("verd\\
-ict");o.className=t,o.replaceChildren(this.#i("p",{className:"colour"},oo[t]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
-name:t,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},io[n])," ",this.#i("code",{},t),
+ict");o.className=t,o.replaceChildren(this.#i("p",{className:"colour"},ro[t]),this.#i("h2",{},n),this.#i("p",{},i))}#c({
+name:t,result:n,detail:i}){let o=this.#i("li",{className:n});o.append(this.#i("strong",{},oo[n])," ",this.#i("code",{},t),
 \` \${i}\`),this.#n("checks").append(o)}#f(t){let n=[["Publication id",t.publication],["Name that it gives itself",t.name],
 ["What was checked",t.what],["Its CID",t.cid],["Edition",t.edition],["Sequence",t.sequence===void 0?void 0:\`\${t.sequence}\\
 , issued \${t.issued}\`],["Manifest",t.manifest],["Manifest signed by",t.signedBy]];for(let[i,o]of n)o!==void 0&&this.#n("\\

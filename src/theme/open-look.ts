@@ -35,9 +35,6 @@ const FRONT: TemplateRules = {
   inOrder: false,
 };
 
-/** The templates that lay something out; any other is there to be rendered by them. */
-export const LAYOUTS: readonly string[] = ['page.liquid', 'article.liquid', 'front.liquid'];
-
 /**
  * Makes ready to lay pages out as a theme has it.
  *

@@ -220,6 +220,20 @@ describe('an edition that somebody else put together', () => {
         if (link !== undefined) await tree.set(['manifests', '0', '0', '1.json'], link);
       },
     },
+    'a feed of no third of a month among the dates': {
+      check: 'categories',
+      change: async (tree) =>
+        tree.set(['categories', 'science', '2025', '07', 'feed-39.json'], await file('{}')),
+    },
+    'a file like a feed among the dates': {
+      check: 'categories',
+      change: async (tree) =>
+        tree.set(['categories', 'science', '2025', '07', 'feed-evil.exe'], await file('more')),
+    },
+    'a feed of a category among the dates of all': {
+      check: 'articles',
+      change: async (tree) => tree.set(['articles', '2025', '07', 'feed-01.json'], await file('{}')),
+    },
     'a stray file among the dates': {
       check: 'articles',
       change: async (tree) => tree.set(['articles', '2025', 'more.html'], await file('more')),

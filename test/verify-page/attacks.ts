@@ -146,6 +146,15 @@ export const ATTACKS: Attack[] = [
       ),
   },
   {
+    name: 'a file like a feed among the dates, in an edition that is signed',
+    what: '',
+    check: 'articles',
+    root: ({ forger }) =>
+      forger.forgeSigned(async (tree) =>
+        tree.set(['articles', '2026', '01', 'feed-01.json'], await forger.file('{}')),
+      ),
+  },
+  {
     name: 'a page among the dates that belongs to no article, in an edition that is signed',
     what: '',
     check: 'articles',
