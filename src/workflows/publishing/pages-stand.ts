@@ -3,6 +3,7 @@ import { STYLE_CSS } from '../../article/style.ts';
 import { writeRedirects } from '../../edition/redirects.ts';
 import { SEARCH_JS } from '../../edition/search-js.generated.ts';
 import { EDITION_TEMPLATE } from '../../edition/template.ts';
+import { VERIFY_JS } from '../../edition/verify-js.generated.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
@@ -53,9 +54,13 @@ export function forgetTemplate({ meta }: Repository): void {
   meta.remove(KEY);
 }
 
+/** Files that change with how an edition is laid out. */
+const SCRIPTS = { 'search.js': SEARCH_JS, 'verify.js': VERIFY_JS };
+
 /**
  * Whether the pages of an edition that was made elsewhere look like those of this template and theme: the template's number is in no
- * edition, and the style tells most of them apart. An index that another program searches is not gone on with: it may be laid out otherwise.
+ * edition, and the style tells most of them apart. What another program searches, or lets lie in an edition, is not gone on with: it may
+ * be laid out otherwise.
  */
 export async function hasOwnPages(
   edition: CID,
@@ -66,7 +71,9 @@ export async function hasOwnPages(
   const about = await resolvePath(edition, ['about.html'], read);
   const own = shown === undefined ? [] : ['themes', shown.theme.cid];
   if (about === undefined || (await resolvePath(edition, own, read)) === undefined) return false;
-  const script = await resolvePath(edition, ['search.js'], read);
-  if (script?.cid.equals(rawCid(Buffer.from(SEARCH_JS, 'utf8'))) !== true) return false;
+  for (const [name, text] of Object.entries(SCRIPTS)) {
+    const script = await resolvePath(edition, [name], read);
+    if (script?.cid.equals(rawCid(Buffer.from(text, 'utf8'))) !== true) return false;
+  }
   return style?.cid.equals(rawCid(shown?.style ?? Buffer.from(STYLE_CSS, 'utf8'))) === true;
 }
