@@ -146,7 +146,7 @@ export const ATTACKS: Attack[] = [
       ),
   },
   {
-    name: 'a file like a feed among the dates, in an edition that is signed',
+    name: 'a feed of a category among the dates of all articles, in an edition that is signed',
     what: '',
     check: 'articles',
     root: ({ forger }) =>
