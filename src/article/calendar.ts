@@ -32,6 +32,19 @@ export function instantOf(date: string): number {
   return midnight + local + (sign === '-' ? zone : -zone);
 }
 
+/** The latest of some dates; of equal moments the text that sorts last, so that their order does not matter. */
+export function latestDate(dates: readonly string[]): string | undefined {
+  let last: string | undefined;
+  let moment = Number.NEGATIVE_INFINITY;
+  for (const date of dates) {
+    const instant = instantOf(date);
+    if (instant < moment || (instant === moment && last !== undefined && date <= last)) continue;
+    last = date;
+    moment = instant;
+  }
+  return last;
+}
+
 /** Whether `day` lies more than one day after `today` (both `YYYY-MM-DD`). */
 export function isMoreThanADayAhead(day: string, today: string): boolean {
   return daysSince1970(day) > daysSince1970(today) + 1;

@@ -117,6 +117,11 @@ export class ArticleIndex {
     this.#staging.stage(changes);
   }
 
+  /** Puts what became of a staged revision in its place: of one that was planned, and had no bundle yet. */
+  complete(change: StagedRevision): void {
+    this.#staging.complete(change);
+  }
+
   /** The articles as they are after the staged changes. It reads the database anew at every call. */
   archive(): Archive {
     return this.#staging.archive();

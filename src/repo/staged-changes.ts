@@ -70,6 +70,23 @@ export class StagedChanges {
     this.#numbered = undefined;
   }
 
+  /**
+   * Puts what became of a planned revision in its place. Lists and counts stay as they are: what they are made by was known.
+   *
+   * @throws {Error} where it is listed otherwise than the planned one, or none is planned: a defect of the caller.
+   */
+  complete(revision: StagedRevision): void {
+    const { entry, source } = revision;
+    const article = this.articles.get(entry.id);
+    const planned = article?.order.entry;
+    if (article === undefined || planned === undefined || !isListedAlike(planned, entry))
+      throw new Error(`revision ${entry.revision} of ${entry.id} is not what was planned`);
+    // The very entry: whoever keeps what an entry gave keeps it by that.
+    Object.assign(planned, entry);
+    article.source = source;
+    this.#revisions.set(entry.id, [...this.revisionsOf(entry.id).slice(0, -1), revision]);
+  }
+
   has(id: string): boolean {
     return this.articles.has(id);
   }
@@ -132,4 +149,22 @@ export class StagedChanges {
     }
     return listed;
   }
+}
+
+/** Whether lists and pages that another article leads to one by are the same with both. */
+function isListedAlike(a: Entry, b: Entry): boolean {
+  return (
+    a.revision === b.revision &&
+    a.headline === b.headline &&
+    a.description === b.description &&
+    a.datePublished === b.datePublished &&
+    a.dateModified === b.dateModified &&
+    a.inLanguage === b.inLanguage &&
+    a.status === b.status &&
+    a.categories.length === b.categories.length &&
+    a.categories.every(({ slug, name }, at) => {
+      const other = b.categories[at];
+      return slug === other?.slug && name === other.name;
+    })
+  );
 }

@@ -49,6 +49,11 @@ export class Staging {
     }
   }
 
+  /** See {@link StagedChanges.complete}. */
+  complete(revision: StagedRevision): void {
+    this.#changes.complete(revision);
+  }
+
   archive(): Archive {
     this.#settle();
     return this.#changes.isEmpty ? this.#stored : new MergedArchive(this.#stored, this.#changes);

@@ -114,7 +114,6 @@ async function makeEdition(
     );
     const staged = revisions.map((revision) => revision.staged);
     const changes = revisions.map(({ change }) => change);
-    repository.articles.stage(staged);
     const trees = await step(effects, 'edition', () =>
       makeTrees(context, changes, (done, total) => onProgress?.('edition', done, total)),
     );

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instantOf, isDate, isMoreThanADayAhead, proposeDate } from '../../src/article/calendar.ts';
+import {
+  instantOf,
+  isDate,
+  isMoreThanADayAhead,
+  latestDate,
+  proposeDate,
+} from '../../src/article/calendar.ts';
 
 describe('isDate', () => {
   it.each([
@@ -41,6 +47,17 @@ describe('isDate', () => {
   ])('refuses %j', (text) => {
     expect(isDate(text)).toBe(false);
   });
+});
+
+it('finds the latest of dates, whatever their order', () => {
+  const dates = ['2025-07-07', '2025-07-07T02:00:00+02:00', '1969-01-01', '2025-07-06T23:59:59Z'];
+  const date = fc.constantFrom(...dates, '2025-07-07T00:00:00Z');
+  fc.assert(
+    fc.property(fc.array(date), (some) => {
+      const sorted = [...some].sort((a, b) => instantOf(a) - instantOf(b) || (a < b ? -1 : 1));
+      expect(latestDate(some)).toBe(sorted.at(-1));
+    }),
+  );
 });
 
 describe('instantOf', () => {

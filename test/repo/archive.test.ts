@@ -34,33 +34,50 @@ const change: fc.Arbitrary<Change> = fc.record({
   corrections: fc.nat({ max: 3 }),
 });
 
-/** What is staged, in how many goes, and what becomes of it. */
+/** What is staged, in how many goes, as it is or as it is planned at first, and what becomes of it. */
 const publication = fc.record({
-  goes: fc.array(fc.array(change, { maxLength: 5 }), { maxLength: 3 }),
+  goes: fc.array(fc.record({ changes: fc.array(change, { maxLength: 5 }), isPlanned: fc.boolean() }), {
+    maxLength: 3,
+  }),
   end: fc.constantFrom('commit', 'discard', 'roll back'),
 });
 
-/** Puts changes on the model and on the index. An article that comes twice gets two revisions. */
-function stageBoth(changes: readonly Change[], model: ArticleModel, index: ArticleIndex): void {
+/** Puts changes on the model and on the index. An article that comes twice gets two revisions, and is not planned. */
+function stageBoth(
+  { changes, isPlanned }: { changes: readonly Change[]; isPlanned: boolean },
+  model: ArticleModel,
+  index: ArticleIndex,
+): void {
   const idOf = ({ day, slug }: Change): string => `${day.replaceAll('-', '/')}/${slug}`;
-  model.number(changes.map(idOf));
-  index.stage(
-    changes.map((change) => {
-      const { day, published, modified, categories, description, corrections } = change;
-      const id = idOf(change);
-      const previous = model.revisions(id).at(-1);
-      const entry = newEntry(id, {
-        revision: (previous?.revision ?? 0) + 1,
-        datePublished: day + published,
-        dateModified: modified,
-        categories,
-        notices: notices(corrections),
-        ...(description === undefined ? {} : { description }),
-      });
-      model.add(entry);
-      return staged(entry, previous);
-    }),
-  );
+  const ids = changes.map(idOf);
+  model.number(ids);
+  const revisions = changes.map((change) => {
+    const { day, published, modified, categories, description, corrections } = change;
+    const id = idOf(change);
+    const previous = model.revisions(id).at(-1);
+    const entry = newEntry(id, {
+      revision: (previous?.revision ?? 0) + 1,
+      datePublished: day + published,
+      dateModified: modified,
+      categories,
+      notices: notices(corrections),
+      ...(description === undefined ? {} : { description }),
+    });
+    model.add(entry);
+    return staged(entry, previous);
+  });
+  if (!isPlanned || new Set(ids).size < ids.length) {
+    index.stage(revisions);
+    return;
+  }
+  index.stage(revisions.map((revision) => ({ ...revision, entry: planned(revision.entry) })));
+  answersOf(index.archive(), model.ids);
+  for (const revision of revisions.toReversed()) index.complete(revision);
+}
+
+/** What is known of a revision before it is made. */
+function planned(entry: Entry): Entry {
+  return { ...entry, authors: [], notices: [], cid: '', size: 0 };
 }
 
 /** Every answer of an archive, for every category. */
@@ -110,6 +127,30 @@ describe('the archive of the index', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('takes for a planned revision only what is listed as that was', () => {
+    using db = openDatabase(join(temporaryFolder(), 'ovn.db'), { create: true });
+    const index = new ArticleIndex(db);
+    const entry = newEntry('2025/07/07/a', { categories: CATEGORIES.slice(0, 2) });
+    index.stage([staged(planned(entry))]);
+    const others: Partial<Entry>[] = [
+      { headline: 'Another' },
+      { description: 'Another' },
+      { datePublished: '2025-07-07T10:00:00Z' },
+      { dateModified: '2025-07-09' },
+      { inLanguage: 'fr' },
+      { status: 'retracted' },
+      { revision: 2 },
+      { categories: CATEGORIES.slice(1, 2) },
+      { categories: CATEGORIES },
+      { categories: CATEGORIES.slice(0, 2).toReversed() },
+    ];
+    for (const other of others)
+      expect(() => index.complete(staged({ ...entry, ...other }))).toThrow('not what was planned');
+    expect(() => index.complete(staged(newEntry('2025/07/07/b')))).toThrow('not what was planned');
+    index.complete(staged(entry));
+    expect(index.archive().newest(1)).toEqual([entry]);
   });
 
   it('leaves nothing behind that a fresh index of the same articles would not have', () => {

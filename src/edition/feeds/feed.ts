@@ -1,4 +1,4 @@
-import { instantOf } from '../../article/calendar.ts';
+import { latestDate } from '../../article/calendar.ts';
 import type { Archive, Entry } from '../archive.ts';
 import type { Publication } from '../publication.ts';
 import { documentOf } from './documents.ts';
@@ -51,12 +51,10 @@ export function asInstant(date: string): string {
   return date.charAt(16) === ':' ? date : `${date.slice(0, 16)}:00${date.slice(16)}`;
 }
 
+/** What a feed says that has nothing in it, or nothing newer. */
+const EARLIEST = '1970-01-01';
+
 /** When something in a feed was last changed: nothing of the clock, and not moved by what changes no text. */
 export function lastChange(entries: readonly Entry[]): string {
-  let last = '1970-01-01';
-  for (const { dateModified } of entries) {
-    const later = instantOf(dateModified) - instantOf(last);
-    if (later > 0 || (later === 0 && dateModified > last)) last = dateModified;
-  }
-  return asInstant(last);
+  return asInstant(latestDate([EARLIEST, ...entries.map(({ dateModified }) => dateModified)]) ?? EARLIEST);
 }

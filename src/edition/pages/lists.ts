@@ -1,4 +1,4 @@
-import { instantOf } from '../../article/calendar.ts';
+import { latestDate } from '../../article/calendar.ts';
 import { escapeHtml } from '../../article/html.ts';
 import { fill, wordsAttributes, wordsFor } from '../../article/interface-words.ts';
 import { writePeriod } from '../../article/languages.ts';
@@ -9,13 +9,9 @@ import { siteWords } from '../words/words.ts';
 /** How many of the newest articles a page lists before it leads on to the archive. */
 export const LIST_LENGTH = 20;
 
-/** Of which day a list is: of the last change among its articles. Of equal moments the text that sorts last, as everywhere. */
+/** Of which day a list is: of the last change among its articles. */
 export function asOf(entries: readonly Entry[], language: string): string {
-  let last: string | undefined;
-  for (const { dateModified } of entries) {
-    const later = last === undefined ? 1 : instantOf(dateModified) - instantOf(last);
-    if (last === undefined || later > 0 || (later === 0 && dateModified > last)) last = dateModified;
-  }
+  const last = latestDate(entries.map(({ dateModified }) => dateModified));
   if (last === undefined) return '';
   const words = siteWords(language);
   const text = fill(words.asOf, { date: time(last, language) });

@@ -29,7 +29,7 @@ export async function bundleContext(
   return { ...shared, root: repository.dir, desk: { role, signers, proofs }, site };
 }
 
-/** Makes what is due, in the order of the plan, and stores its blocks. */
+/** Makes what is due, in the order of the plan, stages it, and stores its blocks. */
 export async function makeRevisions(
   { due, warnings }: Plan,
   shared: Shared,
@@ -45,10 +45,12 @@ export async function makeRevisions(
   const revisions: Revision[] = new Array(due.length);
   const warned: Finding[][] = new Array(due.length);
   let done = 0;
-  using related = relatedOfDue(due, effects.repository);
+  const { articles } = effects.repository;
+  const related = relatedOfDue(due, effects.repository);
   for await (const { at, made } of effects.revisions.make(due, context, related)) {
     for (const [index, revision] of made.entries()) {
       revisions[at + index] = { staged: revision.staged, change: revision.change };
+      articles.complete(revision.staged);
       pages.keep(revision);
       warned[at + index] = revision.warnings;
       for (const block of revision.blocks) await batch.add(block);

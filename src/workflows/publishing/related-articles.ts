@@ -5,14 +5,14 @@ import type { Repository } from '../../repo/repository.ts';
 import type { DueArticle } from './plan.ts';
 
 /** The articles that the page of each due one leads on to. */
-export interface RelatedArticles extends Disposable {
+export interface RelatedArticles {
   /** @param at its position in the plan. */
   of(at: number): ListedEntry[];
 }
 
 /**
  * Finds them before any bundle is made, so that a page of the edition is made where its bundle is: which articles they are, and all
- * that is shown of them, is in the sources. Until it is disposed of, the repository's archive is that of the plan.
+ * that is shown of them, is in the sources. What is planned is staged for it, to be completed when it is made.
  */
 export function relatedOfDue(due: readonly DueArticle[], repository: Repository): RelatedArticles {
   const entries = due.map(plannedEntry);
@@ -20,7 +20,6 @@ export function relatedOfDue(due: readonly DueArticle[], repository: Repository)
   const archive = repository.articles.archive();
   return {
     of: (at) => entries.slice(at, at + 1).flatMap((entry) => relatedTo(entry, archive).map(asListed)),
-    [Symbol.dispose]: () => repository.articles.discardStaged(),
   };
 }
 

@@ -56,7 +56,7 @@ export async function planRerender(
   return { due, plan: planned };
 }
 
-/** Makes what is due, and stores its blocks. */
+/** Makes what is due, stages it, and stores its blocks. */
 export async function makeRerendered(
   due: readonly StoredArticle[],
   shared: Shared,
@@ -77,6 +77,7 @@ export async function makeRerendered(
     effects.signal.throwIfAborted();
     effects.onProgress?.('bundles', at, due.length);
   }
+  effects.repository.articles.stage(revisions.map(({ staged }) => staged));
   await batch.flush();
   return revisions;
 }
