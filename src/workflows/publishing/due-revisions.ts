@@ -1,13 +1,16 @@
+import { EarlyLists } from '../../edition/early-lists.ts';
+import { NamedArchive } from '../../edition/named-archive.ts';
 import type { Finding } from '../../errors.ts';
 import { requireKeys } from '../../trust/select-key.ts';
 import type { BlockBatch } from './batch.ts';
 import type { BundleContext, Revision } from './bundles.ts';
+import { currentNames } from './current-categories.ts';
 import type { Ending } from './ending.ts';
 import type { NewPages } from './new-pages.ts';
 import type { DueArticle, Plan } from './plan.ts';
+import { relatedToPlanned, stagePlanned } from './planned-articles.ts';
 import type { PublishEffects } from './publish-effects.ts';
-import { relatedOfDue } from './related-articles.ts';
-import { addShared, publicationOf, type Shared } from './shared.ts';
+import { addShared, publicationOf, type Shared, sitePublication } from './shared.ts';
 
 /** What revisions are made with, before anything is stored. */
 export async function prepareBundles(ending: Ending, effects: PublishEffects): Promise<BundleContext> {
@@ -45,12 +48,21 @@ export async function makeRevisions(
   const revisions: Revision[] = new Array(due.length);
   const warned: Finding[][] = new Array(due.length);
   let done = 0;
-  const { articles } = effects.repository;
-  const related = relatedOfDue(due, effects.repository);
+  const { repository } = effects;
+  const { articles } = repository;
+  const planned = stagePlanned(due, repository);
+  const archive = articles.archive();
+  const related = relatedToPlanned(planned, archive);
+  const site = {
+    publication: sitePublication(repository, shared),
+    archive: new NamedArchive(archive, currentNames(repository)),
+  };
+  const lists = new EarlyLists(site, planned, pages.lists, batch.add);
   for await (const { at, made } of effects.revisions.make(due, context, related)) {
     for (const [index, revision] of made.entries()) {
       revisions[at + index] = { staged: revision.staged, change: revision.change };
       articles.complete(revision.staged);
+      await lists.add(revision.staged.entry);
       pages.keep(revision);
       warned[at + index] = revision.warnings;
       for (const block of revision.blocks) await batch.add(block);
