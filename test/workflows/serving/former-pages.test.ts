@@ -1,18 +1,10 @@
 import type { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
-import { addDirectory, type DirectoryEntry } from '../../../src/unixfs/directory.ts';
-import { cidKey, rawCid } from '../../../src/unixfs/hash.ts';
 import { linksWithoutFormerPages } from '../../../src/workflows/serving/former-pages.ts';
+import { entry, HeldDirectories } from '../../helpers/held-directories.ts';
 
-const blocks = new Map<string, Uint8Array>();
-const getBytes = (cid: CID): Uint8Array | undefined => blocks.get(cidKey(cid));
-
-async function directoryOf(entries: readonly DirectoryEntry[]): Promise<CID> {
-  const { cid } = await addDirectory(entries, (block) => void blocks.set(cidKey(block.cid), block.bytes));
-  return cid;
-}
-
-const entry = (name: string): DirectoryEntry => ({ name, cid: rawCid(Buffer.from(name)), size: 1 });
+const held = new HeldDirectories();
+const { getBytes } = held;
 
 describe('the links of a folder of a day in an older edition', () => {
   it.each([
@@ -21,7 +13,7 @@ describe('the links of a folder of a day in an older edition', () => {
   ])('are without pages that may have what was withheld, in a %s one', async (_, length, gone) => {
     const names = Array.from({ length }, (_none, at) => `${at}-${'long'.repeat(20)}`);
     const entries = [...names, 'a', 'a.html', 'b', 'b.html', 'c', 'c.html'].map(entry);
-    await directoryOf(entries);
+    await held.add(entries);
     const links = new Set<string>();
     const formerly = {
       isFormerBundle: (cid: CID) => cid.equals(entry('a').cid),
@@ -33,7 +25,7 @@ describe('the links of a folder of a day in an older edition', () => {
       const bytes = getBytes(cid);
       if (bytes !== undefined) for (const link of linksWithoutFormerPages(cid, bytes, formerly)) follow(link);
     };
-    follow(await directoryOf(entries));
+    follow(await held.add(entries));
     const missing = entries.filter(({ cid }) => !links.has(cid.toString())).map(({ name }) => name);
     expect(missing).toEqual(gone);
   });
