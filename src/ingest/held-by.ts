@@ -11,6 +11,8 @@ export interface ReadAt {
 const PUT_OFF = ['publishdate', 'publish_date', 'publishat', 'publish_at', 'embargo'];
 /** Eleventy's `permalink` of a text that gets no page. */
 export const NO_PAGE = 'false';
+/** Hugo's and Zola's `render` of one; `link` gives it an address without a page. */
+const NOT_RENDERED = /^(?:never|link|false|no|off)$/i;
 const EXPIRY = ['expirydate', 'expiry_date', 'expires'];
 
 /**
@@ -23,6 +25,8 @@ export function heldBy(said: (name: string) => string | undefined, at: ReadAt): 
   if (/^(?:false|no|off)$/i.test(said('published') ?? '')) return 'it says published: false';
   if (isTrue(said('private'))) return 'it is private';
   if (said('permalink') === NO_PAGE) return 'it says permalink: false';
+  const render = said('render');
+  if (NOT_RENDERED.test(render ?? '')) return `it says render: ${render}`;
   for (const name of PUT_OFF) {
     const text = said(name);
     const date = text === undefined ? undefined : readDate(text, at.zone)?.date;

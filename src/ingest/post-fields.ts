@@ -37,7 +37,9 @@ const UNSAID = new Set(
     'featured tableofcontents showtoc nav_order parent has_children release team isroot index release-version index_only audio date_formatted'
   ).split(' '),
 );
-const READ: ReadonlySet<string> = new Set(Object.values(NAMES).flat());
+/** Where Hugo is told whether a text gets a page. */
+const BUILD = ['build', '_build'];
+const READ: ReadonlySet<string> = new Set([...Object.values(NAMES).flat(), ...BUILD]);
 
 /** What a front matter says of a post, however the program that it was written for calls it. */
 export type PostFields = Omit<ForeignPost, 'origin' | 'body' | 'name' | 'section'> & {
@@ -84,7 +86,7 @@ class Finder {
 
   constructor(top: Fields) {
     this.#top = top;
-    const nested = ['taxonomies', 'extra', 'params'].flatMap((name) => top.get(name) ?? []);
+    const nested = ['taxonomies', 'extra', 'params', ...BUILD].flatMap((name) => top.get(name) ?? []);
     this.#places = [top, ...nested.filter((field) => field instanceof Map)];
   }
 

@@ -133,16 +133,33 @@ export function replaceFile(file: string, text: string): void {
   }
 }
 
-/** Writes a file that is not there yet, whole or not at all, with the folders above it. */
+/**
+ * Writes a file that is not there yet, whole or not at all, with the folders above it.
+ *
+ * @throws {OvnError} `exists` where a file lies in the place of one of these folders.
+ */
 export function createFile(file: string, content: string | Uint8Array): void {
   const draft = `${file}.${process.pid}.tmp`;
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   try {
     writeFileSync(draft, content, { flag: 'wx' });
     renameSync(draft, file);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    throw new OvnError('exists', `a file lies where the folder ${folder} should be`, {
+      hint: 'Move it away, or choose another folder.',
+      cause: error,
+    });
   }
 }
 

@@ -98,6 +98,10 @@ describe('front matter of others', () => {
     ['date: 2020-01-02\nexpiryDate: 2021-01-01', 'it expired on 2021-01-01'],
     ['date: 2020-01-02\nprivate: true', 'it is private'],
     ['date: 2020-01-02\npermalink: false', 'it says permalink: false'],
+    ['date: 2020-01-02\nrender: false', 'it says render: false'],
+    ['date: 2020-01-02\nbuild:\n  render: never\n  list: never', 'it says render: never'],
+    ['date: 2020-01-02\n_build: {render: link}', 'it says render: link'],
+    ['date: 2020-01-02\nbuild:\n  render: always', undefined],
     ['date: 2020-01-02\npublishDate: 2020-01-02\nexpiryDate: 2027-01-01\nprivate: false', undefined],
   ])('makes a draft of what its site did not show: %s', (fields, held) => {
     expect(read('content/a.md', `---\ntitle: A\n${fields}\n---\n`).held).toBe(held);

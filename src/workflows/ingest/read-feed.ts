@@ -3,7 +3,7 @@ import type { FeedOptions } from '../../ingest/feed-entry.ts';
 import type { Collection } from '../../ingest/foreign-post.ts';
 import { readJsonFeed } from '../../ingest/json-feed.ts';
 import { XmlFeedReader } from '../../ingest/xml-feed.ts';
-import { type ReadEffects, readXml } from './read-xml.ts';
+import { namingFile, type ReadEffects, readXml } from './read-xml.ts';
 
 /** Bytes of a feed, at most: of JSON all is in memory at once. */
 const FEED_LIMIT = 128 * 1024 * 1024;
@@ -21,8 +21,9 @@ export async function readFeed(
   try {
     return await read(file, options, effects);
   } catch (error) {
-    if (!(error instanceof OvnError) || error.code !== 'malformed') throw error;
-    throw new OvnError('malformed', `${file}: ${error.message}`, {
+    const named = namingFile(error, file);
+    if (named.code !== 'malformed') throw named;
+    throw new OvnError('malformed', named.message, {
       hint: 'RSS, Atom and JSON Feed are read. A file, not an address: save the feed first.',
       cause: error,
     });

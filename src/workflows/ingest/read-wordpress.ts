@@ -1,7 +1,7 @@
 import { OvnError } from '../../errors.ts';
 import type { Collection } from '../../ingest/foreign-post.ts';
 import { type WordpressOptions, WordpressReader } from '../../ingest/wordpress.ts';
-import { type ReadEffects, readXml } from './read-xml.ts';
+import { namingFile, type ReadEffects, readXml } from './read-xml.ts';
 
 /**
  * All posts of a WordPress export.
@@ -19,8 +19,7 @@ export async function readWordpress(
     const { isExport, collection } = reader.end();
     if (isExport) return collection;
   } catch (error) {
-    if (!(error instanceof OvnError) || error.code !== 'malformed') throw error;
-    throw new OvnError('malformed', `${file}: ${error.message}`, { cause: error });
+    throw namingFile(error, file);
   }
   throw new OvnError('malformed', `${file} is no export of WordPress`, {
     hint: 'In WordPress: Tools, Export, All content. A feed is read by ovn ingest feed.',

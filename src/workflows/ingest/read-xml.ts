@@ -36,6 +36,17 @@ export async function* readXml(
   if (decoder !== undefined) yield decode(decoder, undefined);
 }
 
+/**
+ * What is wrong with the text of a file, with the file's name.
+ *
+ * @throws what is no such error, or names it already.
+ */
+export function namingFile(error: unknown, file: string): OvnError {
+  const isOfText = error instanceof OvnError && (error.code === 'malformed' || error.code === 'limit');
+  if (!isOfText || error.message.includes(file)) throw error;
+  return new OvnError(error.code, `${file}: ${error.message}`, { cause: error });
+}
+
 function sizeOf(file: string, limit: number): number {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (stat === undefined) throw new OvnError('not-found', `there is no file ${file}`);

@@ -4,7 +4,7 @@ import { SOURCE_LIMIT } from '../../article/source-text.ts';
 import { IMAGE_LIMIT } from '../../bundle/media/limits.ts';
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { createFile, readFileLimited, sourcePath } from '../../repo/source-files.ts';
+import { createFile, isNotThere, readFileLimited, sourcePath } from '../../repo/source-files.ts';
 import type { MadeArticle } from './make-article.ts';
 import type { IngestedArticle, IngestStatus } from './report.ts';
 
@@ -98,7 +98,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (isNotThere(error)) return [];
     throw error;
   }
 }

@@ -228,6 +228,21 @@ describe('ingest', () => {
     expect(articles[0]?.lost.filter(({ kind }) => kind === 'image')).toHaveLength(2);
   });
 
+  it('says which file lies where the folder of an article belongs, and leaves it alone', async () => {
+    const room = await Newsroom.open();
+    const folder = new ForeignFolder(
+      writeFiles({
+        'a.md': '---\ntitle: A\ndate: 2020-01-01\n---\n![a](a.png)\n',
+        'a.png': image('graphic.png'),
+      }),
+    );
+    writeFileSync(room.path('articles/2020-01-01-a'), 'mine');
+    const refusal = { code: 'exists', message: expect.stringContaining('articles/2020-01-01-a should be') };
+    await expect(run(room, await read(folder), {}, { folder })).rejects.toMatchObject(refusal);
+    expect(readFileSync(room.path('articles/2020-01-01-a'), 'utf8')).toBe('mine');
+    expect(existsSync(room.path('articles/2020-01-01-a.md'))).toBe(false);
+  });
+
   it('takes a picture for what it is, and no other file for a picture', async () => {
     const room = await Newsroom.open();
     const png = image('graphic.png');
