@@ -33,12 +33,13 @@ export class EarlyLists {
   readonly #sink: BlockSink;
   /** All articles, and those of each category by its slug. */
   readonly #all: FeedList;
-  readonly #ofCategories: ReadonlyMap<string, FeedList>;
+  readonly #ofCategories = new Map<string, FeedList>();
   readonly #lists = new Map<string, PeriodList>();
   readonly #documents = new Map<FeedList, Documents>();
 
   /**
    * @param context with an archive that has what is expected, and later what was made in its place.
+   * @param expected with their categories called as they are now.
    * @param made takes them in, by their paths in the edition.
    */
   constructor(context: PageContext, expected: readonly Expected[], made: Map<string, Link>, sink: BlockSink) {
@@ -47,9 +48,8 @@ export class EarlyLists {
     this.#sink = sink;
     const { publication, archive } = context;
     this.#all = { publication, archive };
-    this.#ofCategories = new Map(
-      archive.categories().map((category) => [category.slug, { publication, archive, category }]),
-    );
+    for (const category of expected.flatMap(({ categories }) => categories))
+      this.#ofCategories.set(category.slug, { publication, archive, category });
     for (const article of expected) for (const list of this.#listsOf(article)) list.left += 1;
   }
 

@@ -55,8 +55,7 @@ function headTerms({ headline, description, categories, author = [] }: ArticleDo
 
 /** The terms of a body that say most of what it is about, with their points; `known` ones left out. */
 function bestTerms(body: string, known: ReadonlyMap<string, Weight>): Map<string, number> {
-  const start = body.slice(0, MOST_TEXT);
-  const text = start.isWellFormed() ? start : start.toWellFormed();
+  const text = body.length > MOST_TEXT ? body.slice(0, MOST_TEXT).toWellFormed() : body;
   const hasAddresses = text.includes('](') || text.includes('://');
   const { written, folded } = unmark(hasAddresses ? text.replace(ADDRESSES, ' ') : text);
   const hasPlaces = written.length === folded.length;
