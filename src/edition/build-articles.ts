@@ -6,7 +6,6 @@ import { Tree } from '../unixfs/tree.ts';
 import type { Archive, Entry } from './archive.ts';
 import { bundleDocument, type ReadBundlePage } from './bundle-page.ts';
 import { addText, type EditionChange } from './change.ts';
-import { pagePathOf } from './early-lists.ts';
 import { placeOlderFeeds } from './feeds/place-feeds.ts';
 import { articlePath, periodsOf } from './layout.ts';
 import { placeSitemaps } from './metadata/sitemap.ts';
@@ -23,8 +22,6 @@ export interface ArticlesInput {
   bundlePage: ReadBundlePage;
   /** Pages that were made with their bundles, by the CIDs of those. */
   madePages?: ReadonlyMap<string, Link>;
-  /** Lists that were made with the bundles, by their paths in the edition. */
-  madeLists?: ReadonlyMap<string, Link>;
   /** The tree in the edition before. */
   previous: Link | undefined;
 }
@@ -43,15 +40,12 @@ export async function buildArticles(input: ArticlesInput, read: BlockReader, sin
     const page = made ?? (await addFile(await renderPage(entry, input, read), sink));
     await tree.set(pagePath(entry.id).split('/'), page);
   }
-  const { publication, archive, madeLists = new Map() } = input;
-  const list = { publication, archive };
   for (const period of periods) {
     const path = period === '' ? ['index.html'] : [...period.split('/'), 'index.html'];
-    const made = madeLists.get(pagePathOf(list, period));
-    await tree.set(path, made ?? (await addText(renderArchivePage(input, period), sink)));
+    await tree.set(path, await addText(renderArchivePage(input, period), sink));
   }
   const changed = input.changes.map(({ entry }) => periodsOf(entry.id));
-  await placeOlderFeeds(tree, list, new Set(changed.map(([, , , day]) => day)), madeLists, sink);
+  await placeOlderFeeds(tree, input, new Set(changed.map(([, , , day]) => day)), sink);
   await placeSitemaps(tree, input, new Set(changed.map(([, , month]) => month)), sink);
   return tree.write(sink);
 }

@@ -2,9 +2,8 @@ import type { BlockReader, BlockSink, Link } from '../unixfs/block.ts';
 import { Tree } from '../unixfs/tree.ts';
 import type { Archive, CategoryState } from './archive.ts';
 import { addText, type EditionChange, placeRevisions } from './change.ts';
-import { pagePathOf } from './early-lists.ts';
 import { newestFeed } from './feeds/feed.ts';
-import { placeNewestFeed, placeOlderFeeds, removeFeed } from './feeds/place-feeds.ts';
+import { placeFeed, placeOlderFeeds, removeFeed } from './feeds/place-feeds.ts';
 import { articlePath, periodsOf } from './layout.ts';
 import { renderCategoryArchivePage, renderCategoryPage } from './pages/category-page.ts';
 import type { Publication } from './publication.ts';
@@ -16,8 +15,6 @@ export interface CategoryInput {
   category: CategoryState;
   /** Changed articles that are in the category now, or were before. */
   changes: readonly EditionChange[];
-  /** Lists that were made with the bundles, by their paths in the edition. */
-  madeLists?: ReadonlyMap<string, Link>;
   /** The category's directory in the edition before. */
   previous: Link | undefined;
   /** Whether that may be of another template. */
@@ -53,21 +50,18 @@ async function placeArticle(
 }
 
 async function writePages(tree: Tree, input: CategoryInput, sink: BlockSink): Promise<void> {
-  const { category, archive, publication, madeLists = new Map() } = input;
-  const list = { publication, archive, category };
+  const { category, archive, publication } = input;
   for (const period of touchedPeriods(input.changes)) {
     const path = [...period.split('/'), 'index.html'];
     if (archive.periods(period, category.slug).length === 0) await tree.remove(path);
-    else {
-      const made = madeLists.get(pagePathOf(list, period));
-      await tree.set(path, made ?? (await addText(renderCategoryArchivePage(input, category, period), sink)));
-    }
+    else await tree.set(path, await addText(renderCategoryArchivePage(input, category, period), sink));
   }
-  await placeNewestFeed(tree, newestFeed(list), sink);
+  const list = { publication, archive, category };
+  await placeFeed(tree, [], newestFeed(list), sink);
   const days = new Set(input.changes.map(({ entry }) => periodsOf(entry.id)[3]));
   // Until template 2 each day had a document of its own.
   if (input.renews) for (const day of days) await removeFeed(tree, day, 'feed');
-  await placeOlderFeeds(tree, list, days, madeLists, sink);
+  await placeOlderFeeds(tree, list, days, sink);
   await tree.set(['index.html'], await addText(renderCategoryPage(input, category), sink));
   await tree.set(['style.css'], input.style);
 }

@@ -41,8 +41,6 @@ export interface EditionInput {
   bundlePage: ReadBundlePage;
   /** Pages of articles that were made with their bundles, by the CIDs of those. */
   madePages?: ReadonlyMap<string, Link>;
-  /** Lists of months and days that were made with the bundles, by their paths in the edition; see `EarlyLists`. */
-  madeLists?: ReadonlyMap<string, Link>;
   /** All articles as they are after the changes. */
   archive: Archive;
   /** `masthead/` with all versions so far. */

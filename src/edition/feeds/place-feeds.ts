@@ -1,9 +1,9 @@
-import type { BlockSink, Link } from '../../unixfs/block.ts';
+import type { BlockSink } from '../../unixfs/block.ts';
 import type { Tree } from '../../unixfs/tree.ts';
 import { addText } from '../change.ts';
 import { writeAtomFeed } from './atom-feed.ts';
 import { Documents, documentOf, placeOf } from './documents.ts';
-import { type Feed, type FeedList, folderOf } from './feed.ts';
+import type { Feed, FeedList } from './feed.ts';
 import { writeJsonFeed } from './json-feed.ts';
 
 /** Every form that a document of a feed is written in, by the ending of its file. */
@@ -12,45 +12,26 @@ export const FEED_FORMS: readonly { ending: string; write: (feed: Feed) => strin
   { ending: '.atom', write: writeAtomFeed },
 ];
 
-/** Puts the newest document of a feed into a tree's root, in every form. */
-export async function placeNewestFeed(tree: Tree, feed: Feed, sink: BlockSink): Promise<void> {
-  for (const { ending, write } of FEED_FORMS)
-    await tree.set([`feed${ending}`], await addText(write(feed), sink));
-}
-
-/** Adds a document with older articles as files, one a form, and says where they lie in their tree of dates. */
-export async function addOlderFeed(
-  list: FeedList,
-  documents: Documents,
-  document: string,
+/** Puts a document of a feed into a folder of a tree, in every form. */
+export async function placeFeed(
+  tree: Tree,
+  folder: readonly string[],
+  feed: Feed,
   sink: BlockSink,
-): Promise<{ path: string; link: Link }[]> {
-  const older = documents.before(document);
-  const entries = documents.entries(document);
-  const feed = { list, entries, document, ...(older === undefined ? {} : { older }) };
-  const added: { path: string; link: Link }[] = [];
+  stem = 'feed',
+): Promise<void> {
   for (const { ending, write } of FEED_FORMS)
-    added.push({ path: pathOf(list, document, ending), link: await addText(write(feed), sink) });
-  return added;
-}
-
-/** Where a document lies in its tree of dates. */
-function pathOf(list: FeedList, document: string, ending: string): string {
-  const { folder, stem } = placeOf(list, document);
-  return `${folder}/${stem}${ending}`;
+    await tree.set([...folder, stem + ending], await addText(write(feed), sink));
 }
 
 /**
  * Brings the documents with older articles up to date, in the tree of dates that they lie in: those of the days that are given, and,
  * where a document appears or disappears, the next newer one, which leads to it.
- *
- * @param made documents that were made before, by their paths in the edition.
  */
 export async function placeOlderFeeds(
   tree: Tree,
   list: FeedList,
   days: Iterable<string>,
-  made: ReadonlyMap<string, Link>,
   sink: BlockSink,
 ): Promise<void> {
   const documents = new Documents(list);
@@ -62,32 +43,20 @@ export async function placeOlderFeeds(
     if (newer !== undefined) due.add(newer);
   }
   for (const document of due) {
-    if (documents.has(document)) {
-      const files = madeFeed(list, document, made) ?? (await addOlderFeed(list, documents, document, sink));
-      for (const { path, link } of files) await tree.set(path.split('/'), link);
-    } else {
-      const { folder, stem } = placeOf(list, document);
-      await removeFeed(tree, folder, stem);
+    const { folder, stem } = placeOf(list, document);
+    if (!documents.has(document)) await removeFeed(tree, folder, stem);
+    else {
+      const older = documents.before(document);
+      const entries = documents.entries(document);
+      const feed = { list, entries, document, ...(older === undefined ? {} : { older }) };
+      await placeFeed(tree, folder.split('/'), feed, sink, stem);
     }
   }
 }
 
-/** A document that was made before, in every form; nothing where it was not. */
-function madeFeed(
-  list: FeedList,
-  document: string,
-  made: ReadonlyMap<string, Link>,
-): { path: string; link: Link }[] | undefined {
-  const files = FEED_FORMS.flatMap(({ ending }) => {
-    const path = pathOf(list, document, ending);
-    const link = made.get(`${folderOf(list)}/${path}`);
-    return link === undefined ? [] : [{ path, link }];
-  });
-  return files.length === FEED_FORMS.length ? files : undefined;
-}
-
 async function hasFeed(tree: Tree, list: FeedList, document: string): Promise<boolean> {
-  return (await tree.get(pathOf(list, document, '.json').split('/'))) !== undefined;
+  const { folder, stem } = placeOf(list, document);
+  return (await tree.get([...folder.split('/'), `${stem}.json`])) !== undefined;
 }
 
 /** Takes a document out of a folder, `a/b/c`, in every form. */

@@ -1,19 +1,13 @@
-import type { Entry } from '../../edition/archive.ts';
-import { EarlyLists } from '../../edition/early-lists.ts';
-import { NamedArchive, withNames } from '../../edition/named-archive.ts';
 import type { Finding } from '../../errors.ts';
-import type { Repository } from '../../repo/repository.ts';
 import { requireKeys } from '../../trust/select-key.ts';
 import type { BlockBatch } from './batch.ts';
 import type { BundleContext, Revision } from './bundles.ts';
-import { currentNames } from './current-categories.ts';
 import type { Ending } from './ending.ts';
-import { CHUNK } from './make-revisions.ts';
 import type { NewPages } from './new-pages.ts';
 import type { DueArticle, Plan } from './plan.ts';
-import { relatedToPlanned, stagePlanned } from './planned-articles.ts';
 import type { PublishEffects } from './publish-effects.ts';
-import { addShared, publicationOf, type Shared, sitePublication } from './shared.ts';
+import { relatedOfDue } from './related-articles.ts';
+import { addShared, publicationOf, type Shared } from './shared.ts';
 
 /** What revisions are made with, before anything is stored. */
 export async function prepareBundles(ending: Ending, effects: PublishEffects): Promise<BundleContext> {
@@ -51,15 +45,12 @@ export async function makeRevisions(
   const revisions: Revision[] = new Array(due.length);
   const warned: Finding[][] = new Array(due.length);
   let done = 0;
-  const { repository } = effects;
-  const planned = stagePlanned(due, repository);
-  const related = relatedToPlanned(planned, repository.articles.archive());
-  const lists = due.length > CHUNK ? earlyLists(planned, shared, { batch, pages }, repository) : undefined;
+  const { articles } = effects.repository;
+  const related = relatedOfDue(due, effects.repository);
   for await (const { at, made } of effects.revisions.make(due, context, related)) {
     for (const [index, revision] of made.entries()) {
       revisions[at + index] = { staged: revision.staged, change: revision.change };
-      repository.articles.complete(revision.staged);
-      await lists?.add(revision.staged.entry);
+      articles.complete(revision.staged);
       pages.keep(revision);
       warned[at + index] = revision.warnings;
       for (const block of revision.blocks) await batch.add(block);
@@ -73,20 +64,6 @@ export async function makeRevisions(
   warnings.push(...warned.flat());
   await batch.flush();
   return revisions;
-}
-
-/** Lists that are made while the bundles are. */
-function earlyLists(
-  planned: readonly Entry[],
-  shared: Shared,
-  { batch, pages }: { batch: BlockBatch; pages: NewPages },
-  repository: Repository,
-): EarlyLists {
-  const names = currentNames(repository);
-  const archive = new NamedArchive(repository.articles.archive(), names);
-  const expected = planned.map((entry) => withNames(entry, names));
-  const site = { publication: sitePublication(repository, shared), archive };
-  return new EarlyLists(site, expected, pages.lists, batch.add);
 }
 
 /** An article of which nothing is needed any more but what a report says: the texts of ten thousand are a tenth of the memory. */

@@ -1,7 +1,7 @@
 import type { ListedEntry } from '../../edition/pages/lists.ts';
 import { type BundleContext, type MadeRevision, makeRevision, withSitePage } from './bundles.ts';
 import type { DueArticle } from './plan.ts';
-import type { RelatedArticles } from './planned-articles.ts';
+import type { RelatedArticles } from './related-articles.ts';
 
 /** Revisions that follow each other in the plan. */
 export interface MadeChunk {

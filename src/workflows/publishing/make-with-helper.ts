@@ -15,7 +15,7 @@ import {
 } from './make-revisions.ts';
 import { type PackedChunk, unpackChunk } from './packed-chunk.ts';
 import type { DueArticle } from './plan.ts';
-import type { RelatedArticles } from './planned-articles.ts';
+import type { RelatedArticles } from './related-articles.ts';
 
 /** From so many due articles on a second thread is worth its start. */
 const WORTH_A_HELPER = 16 * CHUNK;

@@ -9,8 +9,6 @@ const MOST_BYTES = 24 * 1024 * 1024;
 export class NewPages {
   readonly #made = new Map<string, Link>();
   readonly #pages = new Map<string, Uint8Array>();
-  /** Lists that are made already, by their paths in the edition. */
-  readonly lists = new Map<string, Link>();
   #left: number;
 
   /** @param keepsAll whether they are stored nowhere. */
@@ -27,16 +25,11 @@ export class NewPages {
   }
 
   /** What the edition takes them from: the page of any bundle, new or stored, and the pages that are made. */
-  sources(read: BlockReader): {
-    bundlePage: ReadBundlePage;
-    madePages: ReadonlyMap<string, Link>;
-    madeLists: ReadonlyMap<string, Link>;
-  } {
+  sources(read: BlockReader): { bundlePage: ReadBundlePage; madePages: ReadonlyMap<string, Link> } {
     const stored = bundlePages(read);
     return {
       bundlePage: async (entry) => this.#pages.get(entry.cid) ?? stored(entry),
       madePages: this.#made,
-      madeLists: this.lists,
     };
   }
 }

@@ -17,7 +17,7 @@ import { Tree } from '../../unixfs/tree.ts';
 import { aboutPublication } from './about.ts';
 import { currentNames, movedCategories } from './current-categories.ts';
 import type { NextLog } from './next-log.ts';
-import { publicationOf, type Shared, sitePublication } from './shared.ts';
+import { publicationOf, type Shared } from './shared.ts';
 import { usedThemes } from './used-themes.ts';
 
 const DAY_MS = 86_400_000;
@@ -31,8 +31,6 @@ export interface EditionContext {
   bundlePage: ReadBundlePage;
   /** Pages of articles that were made with their bundles, by the CIDs of those. */
   madePages?: ReadonlyMap<string, Link>;
-  /** Lists of months and days that were made with the bundles, by their paths in the edition. */
-  madeLists?: ReadonlyMap<string, Link>;
   /** Whether all pages are made anew. */
   renews: boolean;
   read: BlockReader;
@@ -65,7 +63,7 @@ export async function openPrevious(head: Head, read: BlockReader): Promise<Previ
 
 /** The trees, pages and feeds of the next edition, made by path copying from the head. */
 export async function makeTrees(
-  { repository, previous, shared, bundlePage, madePages, madeLists, renews, read, sink }: EditionContext,
+  { repository, previous, shared, bundlePage, madePages, renews, read, sink }: EditionContext,
   changes: readonly EditionChange[],
   onProgress: (done: number, total: number) => void,
 ): Promise<EditionTrees> {
@@ -74,7 +72,7 @@ export async function makeTrees(
   return buildEdition(
     {
       ...(trust === undefined ? {} : { trust }),
-      publication: sitePublication(repository, shared),
+      publication: { ...publicationOf(repository, shared), look: shared.look },
       themes: themesOf(repository, shared, changes),
       ...(previous === undefined
         ? {}
@@ -85,7 +83,6 @@ export async function makeTrees(
       changes: changes.map((change) => ({ ...change, entry: withNames(change.entry, names) })),
       bundlePage,
       ...(madePages === undefined ? {} : { madePages }),
-      ...(madeLists === undefined ? {} : { madeLists }),
       renews,
       archive: new NamedArchive(repository.articles.archive(), names),
       movedCategories: movedCategories(repository.settings),

@@ -50,8 +50,3 @@ export function publicationOf({ settings }: Repository, { mastheads }: Shared): 
   const { name, tagline, language, url } = settings;
   return { id: mastheads.publicationId, name, tagline, language, ...(url === undefined ? {} : { url }) };
 }
-
-/** The same with its look, as pages of the edition are made by it. */
-export function sitePublication(repository: Repository, shared: Shared): Publication {
-  return { ...publicationOf(repository, shared), look: shared.look };
-}

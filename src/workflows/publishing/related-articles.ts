@@ -1,29 +1,25 @@
-import type { Archive, Entry } from '../../edition/archive.ts';
+import type { Entry } from '../../edition/archive.ts';
 import type { ListedEntry } from '../../edition/pages/lists.ts';
 import { relatedTo } from '../../edition/related.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { DueArticle } from './plan.ts';
 
-/**
- * Stages what is due as it is known before any bundle is made, to be completed when that is: which articles there will be, how they are
- * listed, and all that one of them shows of another is in the sources.
- */
-export function stagePlanned(due: readonly DueArticle[], { articles }: Repository): Entry[] {
-  const entries = due.map(plannedEntry);
-  articles.stage(entries.map((entry) => ({ entry, source: '', digest: '', kind: 'publish' })));
-  return entries;
-}
-
-/** The articles that the page of each planned one leads on to. */
+/** The articles that the page of each due one leads on to. */
 export interface RelatedArticles {
   /** @param at its position in the plan. */
   of(at: number): ListedEntry[];
 }
 
-/** Finds them in an archive that what is planned is staged in, so that a page of the edition is made where its bundle is. */
-export function relatedToPlanned(planned: readonly Entry[], archive: Archive): RelatedArticles {
+/**
+ * Finds them before any bundle is made, so that a page of the edition is made where its bundle is: which articles they are, and all
+ * that is shown of them, is in the sources. What is planned is staged for it, to be completed when it is made.
+ */
+export function relatedOfDue(due: readonly DueArticle[], repository: Repository): RelatedArticles {
+  const entries = due.map(plannedEntry);
+  repository.articles.stage(entries.map((entry) => ({ entry, source: '', digest: '', kind: 'publish' })));
+  const archive = repository.articles.archive();
   return {
-    of: (at) => planned.slice(at, at + 1).flatMap((entry) => relatedTo(entry, archive).map(asListed)),
+    of: (at) => entries.slice(at, at + 1).flatMap((entry) => relatedTo(entry, archive).map(asListed)),
   };
 }
 
