@@ -10,6 +10,7 @@ import { WITHOUT_UNUSED } from './bundling/left-out.js';
 import { LOCAL_HELIA } from './bundling/local-helia.js';
 import { oneCore } from './bundling/one-core.js';
 import { PLAIN_BUILTINS } from './bundling/plain-builtins.js';
+import { READY_TABLES } from './bundling/ready-tables.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -26,7 +27,7 @@ const OPTIONS = {
   absWorkingDir: root,
   outdir: 'dist',
   bundle: true,
-  plugins: [LOCAL_HELIA, PLAIN_BUILTINS],
+  plugins: [LOCAL_HELIA, PLAIN_BUILTINS, READY_TABLES],
   platform: 'node',
   target: 'node24',
   format: 'esm',
