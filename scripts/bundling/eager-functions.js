@@ -4,8 +4,8 @@ import { parseAst } from 'rolldown/parseAst';
 
 /**
  * Has V8 compile the functions of the file with `module` in it when that file is loaded for the first time, and keep them: what is
- * compiled when it is first called never comes into Node's compile cache, and is compiled anew by every process. That was 14 ms of
- * publishing one article, against 3 ms for the larger cache.
+ * compiled when it is first called never comes into Node's compile cache, and is compiled anew by every process. Publishing one
+ * article takes 10 to 16 ms less, with a cache of twice the size.
  *
  * @param {string} module a path, as esbuild names what goes into a file
  * @returns {import('esbuild').Plugin}

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 
 /**
- * The table of HTML's entities is made of a text, by an array of all its letters: 1 ms of every start. Here it is the text's bytes.
+ * The table of HTML's entities is made of a text, by an array of all its letters, at every start. Here it is the text's bytes.
  *
  * @type {import('esbuild').Plugin}
  */
