@@ -17,4 +17,6 @@ if (major < OLDEST) {
   process.getBuiltinModule('node:module').enableCompileCache();
   const { main } = await import('../dist/cli.js');
   process.exitCode = await main(process.argv.slice(2));
+  // All is done. Where nothing waits to be printed, this spares what Node does to leave no memory behind.
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 }

@@ -6,10 +6,12 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { CODECS } from '../src/bundle/pictures/codecs.ts';
+import { eagerFunctions } from './bundling/eager-functions.js';
 import { WITHOUT_UNUSED } from './bundling/left-out.js';
 import { LOCAL_HELIA } from './bundling/local-helia.js';
 import { oneCore } from './bundling/one-core.js';
 import { PLAIN_BUILTINS } from './bundling/plain-builtins.js';
+import { READY_TABLES } from './bundling/ready-tables.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -26,7 +28,7 @@ const OPTIONS = {
   absWorkingDir: root,
   outdir: 'dist',
   bundle: true,
-  plugins: [LOCAL_HELIA, PLAIN_BUILTINS],
+  plugins: [LOCAL_HELIA, PLAIN_BUILTINS, READY_TABLES],
   platform: 'node',
   target: 'node24',
   format: 'esm',
@@ -50,7 +52,8 @@ const PROGRAM = {
   entryPoints: { cli: 'src/cli/main.ts' },
   splitting: true,
 };
-const CORE = await oneCore(`${root}src/cli/commands/publish.ts`, PROGRAM);
+const PUBLISH = 'src/cli/commands/publish.ts';
+const CORE = await oneCore(`${root}${PUBLISH}`, PROGRAM);
 
 // What decodes and encodes pictures lies beside the chunks, where codec-files.ts looks for it, with the licenses of what it is made of.
 function copyCodecs() {
@@ -68,7 +71,7 @@ function copyCodecs() {
 
 // Each is a build of its own: what they share would be cut into three times as many files, and opening a file costs more than its size.
 await Promise.all([
-  build({ ...PROGRAM, plugins: [...PROGRAM.plugins, CORE] }),
+  build({ ...PROGRAM, plugins: [...PROGRAM.plugins, CORE, eagerFunctions(PUBLISH)] }),
   build({ ...OPTIONS, entryPoints: { index: 'src/index.ts' }, splitting: true }),
   // Second threads, beside the chunk that starts them: of a large publication, and of who judges one.
   build({

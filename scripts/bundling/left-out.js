@@ -11,11 +11,24 @@ const LEFT_OUT = [
     module: /^node:child_process$/,
     contents: `export default { spawn: (...args) => process.getBuiltinModule('node:child_process').spawn(...args) };`,
   },
-  // Nothing here runs in a cluster.
+  // No cluster and no other thread asks for what Helia locks in this one.
   {
     from: /[\\/]mortice[\\/]/,
-    module: /^node:cluster$/,
-    contents: 'export default { isPrimary: true, isWorker: false, on() {} };',
+    module: /^\.\/node\.js$/,
+    contents: 'export default () => new EventTarget();',
+  },
+  // Both streams are made at every start, and know what they are; node:tty is for who has a terminal.
+  {
+    from: /[\\/](supports-color|weald)[\\/]/,
+    module: /^node:tty$/,
+    contents:
+      'export default { isatty: (fd) => (fd === 1 ? process.stdout : process.stderr).isTTY === true };',
+  },
+  // Only its decoder is used, and the index brings the tables of its encoder along.
+  {
+    from: /[\\/]markdown-it[\\/]/,
+    module: /^entities$/,
+    contents: `export { decodeHTML, decodeHTMLStrict } from 'entities/lib/decode.js';`,
   },
   // Bare addresses are not made into links (src/article/markdown-parser.ts); it compiles its patterns all the same.
   { from: /[\\/]markdown-it[\\/]/, module: /^linkify-it$/, contents: 'export default class LinkifyIt {}' },
@@ -24,7 +37,7 @@ const LEFT_OUT = [
 /** @type {import('esbuild').Plugin} */
 export const WITHOUT_UNUSED = {
   name: 'without-unused',
-  setup({ onLoad, onResolve }) {
+  setup({ initialOptions, onLoad, onResolve }) {
     for (const [at, { from, module }] of LEFT_OUT.entries()) {
       onResolve({ filter: module }, ({ importer }) =>
         from.test(importer) ? { path: String(at), namespace: 'left-out' } : undefined,
@@ -32,6 +45,7 @@ export const WITHOUT_UNUSED = {
     }
     onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: LEFT_OUT[Number(path)].contents,
+      resolveDir: initialOptions.absWorkingDir,
     }));
   },
 };

@@ -1,5 +1,8 @@
 import { isBuiltin } from 'node:module';
 
+/** What few commands ever use, and some imports load: here the first call does. */
+const LATER = new Set(['node:dns/promises', 'node:v8', 'node:worker_threads', 'node:zlib']);
+
 /**
  * Node fills in every export of a builtin that is imported, also those that it would make when they are first asked for: WebCrypto,
  * the streams of files, standard input. That costs every command 7 ms. What `process.getBuiltinModule` gives leaves them alone.
@@ -27,6 +30,7 @@ function sourceOf(path) {
     const name = path.split('#')[1];
     return `export const ${name} = /* @__PURE__ */ (() => ${builtin}.${name})();`;
   }
+  if (LATER.has(path)) return laterSourceOf(path);
   const members = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(path)));
   const exports = members.map(([name, { get }]) =>
     get === undefined
@@ -34,4 +38,22 @@ function sourceOf(path) {
       : `export { ${name} } from '${path}#${name}';`,
   );
   return [`const builtin = /* @__PURE__ */ ${builtin};`, 'export default builtin;', ...exports].join('\n');
+}
+
+/** Functions that load their module when they are called. A class of it can be made, and is not to be extended or asked for by `instanceof`. */
+function laterSourceOf(path) {
+  const builtin = `process.getBuiltinModule('${path}')`;
+  const exports = Object.entries(process.getBuiltinModule(path)).map(([name, member]) =>
+    typeof member === 'function'
+      ? `export const ${name} = /* @__PURE__ */ later('${name}');`
+      : `export const ${name} = /* @__PURE__ */ (() => ${builtin}.${name})();`,
+  );
+  return [
+    `const later = (name) => function (...args) {
+      const member = ${builtin}[name];
+      return new.target === undefined ? member(...args) : new member(...args);
+    };`,
+    `export default /* @__PURE__ */ (() => ${builtin})();`,
+    ...exports,
+  ].join('\n');
 }

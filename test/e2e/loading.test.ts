@@ -1,18 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT, runOvn } from '../helpers/program.ts';
 import { makeIn, publishIn, sharedFolder, sourceOf } from './support.ts';
 
-/** Has Node say, as the last line of stderr, what modules it loaded. */
+/** Has Node say, as the last line of stderr, what modules it loaded: addresses of what was imported, then names of its own. */
 const LISTING = `
   import { registerHooks } from 'node:module';
   const loaded = [];
   registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
-  process.on('exit', () => process.stderr.write(JSON.stringify(loaded)));
+  process.on('exit', () => process.stderr.write(JSON.stringify([...loaded, ...process.moduleLoadList])));
 `;
 const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(LISTING)}`;
+
+/** What Node calls a module of its own that was asked for. */
+const OWN = 'NativeModule ';
+
+/** Modules of Node that publishing an article does without. */
+const UNUSED = ['dns/promises', 'tty', 'v8', 'worker_threads', 'zlib'];
 
 /** What every build of libp2p has in it. */
 const LIBP2P = '/multistream/1.0.0';
@@ -39,13 +46,23 @@ describe('what a command loads', () => {
   }
 
   it('is a handful of files for publish, nothing of the network, and no builtin as a whole', async () => {
-    const loaded = await loadedBy(['publish']);
+    const named = await loadedBy(['publish']);
+    const loaded = named.filter((name) => name.includes(':'));
     expect(loaded.filter((url) => !url.startsWith('file:'))).toEqual([]);
     const files = loaded.map((url) => fileURLToPath(url));
     expect(files.length).toBeGreaterThan(1);
-    expect(files.length).toBeLessThanOrEqual(12);
+    expect(files.length).toBeLessThanOrEqual(6);
     const network = chunksWith(LIBP2P);
     expect(network.length).toBeGreaterThan(0);
     expect(files.filter((file) => network.includes(file))).toEqual([]);
+  });
+
+  it('is of Node what publish uses, and nothing that only other commands do', async () => {
+    await writeFile(join(dir, 'articles', 'second-light.md'), sourceOf());
+    const own = (await loadedBy(['publish', 'articles/second-light.md'])).map((name) =>
+      name.replace(OWN, ''),
+    );
+    expect(own).toContain('sqlite');
+    expect(UNUSED.filter((name) => own.includes(name))).toEqual([]);
   });
 });

@@ -1,0 +1,1 @@
+export { publishCommand } from '../commands/publish.ts';
