@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseAst } from 'rolldown/parseAst';
+import { parse } from 'acorn';
 
 /**
  * Has V8 compile the functions of the file with `module` in it when that file is loaded for the first time, and keep them: what is
@@ -35,7 +35,8 @@ export function withEagerFunctions(source) {
   const functions = [];
   const rest = [];
   let at = 0;
-  for (const { type, start, end, id } of parseAst(source).body) {
+  const { body } = parse(source, { ecmaVersion: 'latest', sourceType: 'module' });
+  for (const { type, start, end, id } of body) {
     if (type !== 'FunctionDeclaration') continue;
     const unnamed = `${source.slice(start, id.start).trimEnd()}${source.slice(id.end, end)}`;
     functions.push(`${id.name}=(${unnamed})`);
