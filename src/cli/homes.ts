@@ -10,6 +10,7 @@ import type { EvacuateEffects } from '../workflows/homes/evacuate.ts';
 import { openGivingNode } from '../workflows/homes/giving-node.ts';
 import { durationUpTo } from './duration.ts';
 import { secretsOf } from './home-secrets.ts';
+import { collect } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { RepositoryContext } from './repository-context.ts';
 import { openPassphrase } from './signers.ts';
@@ -115,9 +116,4 @@ export async function openHomes(
       await giving?.[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Of an option that may be given several times. */
-export function collect(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value];
 }

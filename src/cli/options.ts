@@ -93,6 +93,7 @@ export function networkOptions(): Option[] {
   ];
 }
 
-function collect(value: string, before: string[] | undefined): string[] {
+/** Of an option that may be given several times. */
+export function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }

@@ -36,8 +36,6 @@ export interface ForeignPost {
   updated?: string;
   /** What the slug is made from. */
   name?: string;
-  /** Where it stood on its site, from the root. */
-  path?: string;
   categories: readonly string[];
   tags: readonly string[];
   /** The part of the site that it stands in. */

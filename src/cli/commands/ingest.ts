@@ -12,7 +12,7 @@ import { readFolder } from '../../workflows/ingest/read-folder.ts';
 import { readWordpress } from '../../workflows/ingest/read-wordpress.ts';
 import { type IngestReport, isWhole } from '../../workflows/ingest/report.ts';
 import { printIngest } from '../ingest-lines.ts';
-import { command, dryRunOption, type Start } from '../options.ts';
+import { collect, command, dryRunOption, type Start } from '../options.ts';
 import { openProgress, type Progress } from '../progress.ts';
 import { withStoredPaper } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -184,8 +184,4 @@ function address(text: string): string {
   const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol)) return url.href;
   throw new InvalidArgumentError('It is an http(s) address.');
-}
-
-function collect(value: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), value];
 }

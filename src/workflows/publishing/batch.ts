@@ -3,7 +3,7 @@ import type { Block } from '../../unixfs/block.ts';
 /** Blocks are stored in batches of about this many bytes, each in a transaction of its own. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-/** Bytes of the blocks are those given only until its promise resolves. */
+/** The bytes of the blocks stay what they are only until its promise resolves. */
 export type StoreBlocks = (blocks: readonly Block[]) => Promise<void>;
 
 /**
