@@ -8,7 +8,7 @@ import { sourcePath } from '../../repo/source-files.ts';
 import { breathe } from './breathe.ts';
 import type { ForeignFolder } from './folder-files.ts';
 import { knownCategories } from './known-categories.ts';
-import { ArticleMaker } from './make-article.ts';
+import { ArticleMaker, type PublishedElsewhere } from './make-article.ts';
 import type { IngestedArticle, IngestReport } from './report.ts';
 import { SourceWriter } from './write-article.ts';
 
@@ -52,6 +52,7 @@ export async function ingest(
   const maker = new ArticleMaker(chooser, {
     ...effects,
     held: (stem) => writer.imageHeld(stem),
+    publishedFrom: (id, name) => writer.publishedFrom(id, name),
   });
   const articles: IngestedArticle[] = [];
   const leftOut = [...collection.leftOut];
@@ -61,10 +62,15 @@ export async function ingest(
     effects.onProgress(index, posts.length);
     const made = await maker.make(post);
     if ('reason' in made) leftOut.push(made);
-    else articles.push(writer.write(made));
+    else articles.push('source' in made ? reportPublished(made) : writer.write(made));
   }
   const into = sourcePath(repository.dir, folder);
   return { into, dryRun: options.dryRun, articles, leftOut, others: collection.others };
+}
+
+function reportPublished({ post, title, id, source }: PublishedElsewhere): IngestedArticle {
+  const held = post.held === undefined ? {} : { held: post.held };
+  return { source, id, title, from: post.origin, status: 'published', ...held, images: [], lost: [] };
 }
 
 function targetFolder({ articlesDir }: Repository, into: string): string {

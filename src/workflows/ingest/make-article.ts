@@ -27,8 +27,19 @@ export interface MadeArticle {
   lost: Loss[];
 }
 
+/** An article that is published from a source that is none of ours: nothing is made of its post, and nothing fetched for it. */
+export interface PublishedElsewhere {
+  post: ForeignPost;
+  title: string;
+  id: string;
+  /** The source, as `publish` names it. */
+  source: string;
+}
+
 export interface MakerEffects extends ImageOrigin {
   repository: Repository;
+  /** The source that an article is published from, where that is another than `<name>.md`. */
+  publishedFrom(id: string, name: string): string | undefined;
   now: Date;
   signal: AbortSignal;
 }
@@ -45,7 +56,7 @@ export class ArticleMaker {
   }
 
   /** The article of a post, or why there is none: what is made is what `publish` would take. */
-  async make(post: ForeignPost): Promise<MadeArticle | LeftOut> {
+  async make(post: ForeignPost): Promise<MadeArticle | PublishedElsewhere | LeftOut> {
     const fault = (reason: string): LeftOut => ({ origin: post.origin, why: 'fault', reason });
     const { date } = post;
     if (date === undefined && post.held === undefined) return fault('it has no date');
@@ -55,6 +66,9 @@ export class ArticleMaker {
     const title = titleOf(post, first.markdown, losses);
     const { day, slug } = this.#nameOf(post, title);
     const name = day === undefined ? slug : `${day}-${slug}`;
+    const id = day === undefined ? undefined : `${day.replaceAll('-', '/')}/${slug}`;
+    const source = id === undefined ? undefined : this.#effects.publishedFrom(id, name);
+    if (id !== undefined && source !== undefined) return { post, title, id, source };
     const images = new ArticleImages(name, post.body, this.#effects);
     const lead = post.image === undefined ? [] : [post.image.address];
     await images.bring([...first.wanted, ...lead], this.#effects.signal);
@@ -67,7 +81,6 @@ export class ArticleMaker {
     const earlier = (source: string): string => textWith(images.shownIn(source), new Losses());
     const problem = this.#problemOf(`${name}.md`, text);
     if (problem !== undefined) return fault(problem);
-    const id = day === undefined ? undefined : `${day.replaceAll('-', '/')}/${slug}`;
     return {
       post,
       title,

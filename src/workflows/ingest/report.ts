@@ -3,7 +3,8 @@ import type { LeftOut, Loss } from '../../ingest/foreign-post.ts';
 /**
  * What became of an article's source: `written` new or with images that an earlier run
  * did not bring, `unchanged` there already, `changed` is there and says something else (nothing
- * is overwritten), `overwritten` by --force, `published` from another source.
+ * is overwritten), `overwritten` by --force, `published` from another source:
+ * nothing is made of it, so that it has no images and has lost nothing.
  */
 export type IngestStatus = 'written' | 'unchanged' | 'changed' | 'overwritten' | 'published';
 

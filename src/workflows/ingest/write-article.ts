@@ -24,15 +24,12 @@ export class SourceWriter {
   write(article: MadeArticle): IngestedArticle {
     const { post, title, id, name, images, lost } = article;
     const file = join(this.#folder, `${name}.md`);
-    const source = sourcePath(this.#repository.dir, file);
-    const elsewhere = this.#publishedFrom(id, source);
-    const status = elsewhere === undefined ? this.#writeFiles(file, article) : 'published';
     return {
-      source: elsewhere ?? source,
+      source: sourcePath(this.#repository.dir, file),
       ...(id === undefined ? {} : { id }),
       title,
       from: post.origin,
-      status,
+      status: this.#writeFiles(file, article),
       ...(post.held === undefined ? {} : { held: post.held }),
       images: Array.from(images.keys(), (path) => sourcePath(this.#repository.dir, join(this.#folder, path))),
       lost,
@@ -47,9 +44,11 @@ export class SourceWriter {
     return name === undefined ? undefined : readIfThere(join(dirname(file), name), IMAGE_LIMIT);
   }
 
-  #publishedFrom(id: string | undefined, source: string): string | undefined {
-    const published = id === undefined ? undefined : this.#repository.articles.get(id);
-    return published === undefined || published.source === source ? undefined : published.source;
+  /** The source that an article is published from, where that is another than the one that would be written. */
+  publishedFrom(id: string, name: string): string | undefined {
+    const published = this.#repository.articles.get(id);
+    const own = sourcePath(this.#repository.dir, join(this.#folder, `${name}.md`));
+    return published === undefined || published.source === own ? undefined : published.source;
   }
 
   #writeFiles(file: string, { text, earlier, images }: MadeArticle): IngestStatus {

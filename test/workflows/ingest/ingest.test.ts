@@ -160,9 +160,15 @@ describe('ingest', () => {
       '---\ntitle: A\ndate: 2020-01-02\nslug: a\ncategories: [Science]\n---\nMine.\n',
     );
     await room.publish();
-    const report = await run(room, only(post({}), post({ title: 'B', categories: ['SCIENCE'] })));
+    const html = '<p>Text <img src="https://x.example/a.png"></p>';
+    const given = only(
+      post({ body: { format: 'html', text: html } }),
+      post({ title: 'B', categories: ['SCIENCE'] }),
+    );
+    const fetch = async (): Promise<Uint8Array> => expect.fail('fetched');
+    const report = await run(room, given, {}, { fetch });
     expect(report.articles).toMatchObject([
-      { status: 'published', source: 'articles/own.md' },
+      { status: 'published', source: 'articles/own.md', images: [], lost: [] },
       { status: 'written' },
     ]);
     expect((await room.publish()).articles).toHaveLength(2);
