@@ -1,3 +1,4 @@
+import type { CID } from 'multiformats/cid';
 import type { Block, BlockReader, BlockSink, Link } from './block.ts';
 import { addDirectory, type DirectoryEntry, openDirectory } from './directory.ts';
 import { compareNames } from './directory-block.ts';
@@ -34,10 +35,13 @@ export class Folder {
     return new Folder(link, undefined);
   }
 
-  /** Reads it, if that was not done. `false` where its link is to no directory. */
-  async load(read: BlockReader): Promise<boolean> {
-    if (this.#stored !== undefined || this.#link === undefined) return true;
-    const stored = await openDirectory(this.#link.cid, read);
+  /** Reads it, if that was not done. `false` where its link is to no directory. Most calls find it done: those cost no promise. */
+  load(read: BlockReader): boolean | Promise<boolean> {
+    return this.#stored !== undefined || this.#link === undefined || this.#open(this.#link.cid, read);
+  }
+
+  async #open(cid: CID, read: BlockReader): Promise<boolean> {
+    const stored = await openDirectory(cid, read);
     if (stored === undefined) return false;
     this.#stored = stored instanceof FlatDirectory ? stored : FlatDirectory.EMPTY;
     this.#count = stored.length;
@@ -88,7 +92,7 @@ export class Folder {
   /** Forgets what it was encoded to. */
   markChanged(): void {
     this.#link = undefined;
-    this.#blocks = [];
+    if (this.#blocks.length > 0) this.#blocks = [];
   }
 
   /** Its link, for which it is encoded if it was changed; its blocks wait for {@link flush}. */

@@ -101,13 +101,16 @@ export class Tree {
   ): Promise<Folder[] | undefined> {
     let folder = this.#root;
     const folders = [folder];
-    if (!(await folder.load(this.#read))) return undefined;
+    const loaded = folder.load(this.#read);
+    if (loaded !== true && !(await loaded)) return undefined;
     for (const name of path) {
-      const child = folder.child(name) ?? (options.create === true ? Folder.empty() : undefined);
+      const held = folder.child(name);
+      const child = held ?? (options.create === true ? Folder.empty() : undefined);
       if (child === undefined) return undefined;
       const below = child instanceof Folder ? child : Folder.at(child);
-      if (!(await below.load(this.#read))) return undefined;
-      folder.put(name, below);
+      const loaded = below.load(this.#read);
+      if (loaded !== true && !(await loaded)) return undefined;
+      if (below !== held) folder.put(name, below);
       folders.push(below);
       folder = below;
     }
