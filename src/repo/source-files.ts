@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OvnError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** What tells whether a file may have changed since it was last read. Times are milliseconds since 1970, with fractions. */
 export interface FileStat {
@@ -147,19 +147,6 @@ export function createFile(file: string, content: string | Uint8Array): void {
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
-    throw new OvnError('exists', `a file lies where the folder ${folder} should be`, {
-      hint: 'Move it away, or choose another folder.',
-      cause: error,
-    });
   }
 }
 

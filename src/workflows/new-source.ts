@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, FAILSAFE_SCHEMA } from 'js-yaml';
 import { slugify } from '../article/slug.ts';
 import { OvnError } from '../errors.ts';
+import { makeFolder } from '../repo/make-folder.ts';
 
 export interface NewSourceOptions {
   title: string;
@@ -27,7 +28,7 @@ export function newSource(options: NewSourceOptions): { path: string; id: string
   const slug = result.error === undefined ? result.slug : result.proposal;
   const frontMatter = { title, date: day, slug, categories: [...categories] };
   const path = join(articlesDir, `${day}-${slug}.md`);
-  mkdirSync(articlesDir, { recursive: true });
+  makeFolder(articlesDir);
   writeNew(path, `---\n${dump(frontMatter, { schema: FAILSAFE_SCHEMA, lineWidth: -1 })}---\n${body}`);
   return { path, id: `${day.replaceAll('-', '/')}/${slug}` };
 }

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
+import { makeFolder } from '../repo/make-folder.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { readIfDirectory } from '../unixfs/directory.ts';
 import { streamFile } from '../unixfs/file.ts';
@@ -57,16 +58,6 @@ async function replaceWhenWhole(path: string, write: (partial: string) => Promis
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
     throw error;
-  }
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
-    throw new OvnError('exists', `there cannot be a folder ${path}: a file is in its way`);
   }
 }
 

@@ -243,7 +243,10 @@ describe('ingest', () => {
       }),
     );
     writeFileSync(room.path('articles/2020-01-01-a'), 'mine');
-    const refusal = { code: 'exists', message: expect.stringContaining('articles/2020-01-01-a should be') };
+    const refusal = {
+      code: 'exists',
+      message: expect.stringContaining('articles/2020-01-01-a: a file is in its way'),
+    };
     await expect(run(room, await read(folder), {}, { folder })).rejects.toMatchObject(refusal);
     expect(readFileSync(room.path('articles/2020-01-01-a'), 'utf8')).toBe('mine');
     expect(existsSync(room.path('articles/2020-01-01-a.md'))).toBe(false);
