@@ -43,16 +43,9 @@ const NO_TIME = -1;
  * @throws {OvnError} `not-found` for a path that is not there, `usage` for a file that is no Markdown.
  */
 export function listSources(root: string, paths: readonly string[]): string[] {
-  const found = new Set<string>();
-  for (const path of paths) {
-    const absolute = resolve(path);
-    const stat = statSync(absolute, { throwIfNoEntry: false });
-    if (stat === undefined) throw new OvnError('not-found', `there is no file or folder ${path}`);
-    if (stat.isDirectory()) walkFolder(absolute, sourcePath(root, absolute), 0, (file) => found.add(file));
-    else if (SOURCE_NAME.test(absolute)) found.add(sourcePath(root, absolute));
-    else throw new OvnError('usage', `${path} is not a Markdown file (.md or .markdown)`);
-  }
-  return [...found].sort(byCodeUnit);
+  const [only] = paths;
+  if (only !== undefined && paths.length === 1) return listBelow(root, only);
+  return [...new Set(paths.flatMap((path) => listBelow(root, path)))].sort();
 }
 
 /** A source as the index names it: relative to the repository where it lies inside, else absolute; with `/`. */
@@ -71,6 +64,12 @@ export function locate(root: string, path: string): string {
 export function statFile(file: string): FileStat | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat?.isFile() ? pickStat(stat) : undefined;
+}
+
+/** Whether a file is there and looks as noted. */
+export function looksAs(file: string, noted: FileStat): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat?.isFile() === true && sameStat(stat, noted);
 }
 
 function pickStat({ size, mtimeMs, ctimeMs, ino }: FileStat): FileStat {
@@ -179,19 +178,31 @@ function unreadable(name: string, cause: unknown): OvnError {
   return new OvnError('io', `${name} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
 }
 
-/** `path` is what the index calls the folder: names below it are put behind it, which is cheaper than working each out. */
-function walkFolder(folder: string, path: string, depth: number, take: (path: string) => void): void {
+/** In the order of their paths. */
+function listBelow(root: string, path: string): string[] {
+  const absolute = resolve(path);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat === undefined) throw new OvnError('not-found', `there is no file or folder ${path}`);
+  const sources: string[] = [];
+  if (stat.isDirectory()) walkFolder(absolute, sourcePath(root, absolute), 0, sources);
+  else if (SOURCE_NAME.test(absolute)) sources.push(sourcePath(root, absolute));
+  else throw new OvnError('usage', `${path} is not a Markdown file (.md or .markdown)`);
+  return sources;
+}
+
+/**
+ * Adds what is below a folder, in the order of paths: that of its names, where those of folders end with `/`. Names are put behind
+ * `path`, which is what the index calls the folder: that is cheaper than working each out.
+ */
+function walkFolder(folder: string, path: string, depth: number, sources: string[]): void {
   if (depth > MAX_DEPTH) {
     throw new OvnError('limit', `${folder}: folders are nested deeper than ${MAX_DEPTH}`);
   }
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith('.')) continue;
-    const inside = path === '' ? entry.name : `${path}/${entry.name}`;
-    if (entry.isDirectory()) walkFolder(join(folder, entry.name), inside, depth + 1, take);
-    else if (SOURCE_NAME.test(entry.name)) take(inside);
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const name of entries.map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort()) {
+    if (name.startsWith('.')) continue;
+    const inside = path === '' ? name : `${path}/${name}`;
+    if (name.endsWith('/')) walkFolder(join(folder, name), inside.slice(0, -1), depth + 1, sources);
+    else if (SOURCE_NAME.test(name)) sources.push(inside);
   }
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

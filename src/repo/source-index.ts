@@ -1,5 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { FileStat } from './source-files.ts';
+import {
+  type LookRow,
+  lookOf,
+  mediaText,
+  readMedia,
+  type SourceLook,
+  SourceLooks,
+  type SourceMedia,
+} from './source-looks.ts';
 import { Statements } from './statements.ts';
 
 /** A source that was published, and how its files looked then: what needs no second reading. */
@@ -14,11 +23,6 @@ export interface SourceRecord {
   media: SourceMedia[];
 }
 
-export interface SourceMedia {
-  path: string;
-  stat: FileStat;
-}
-
 type SourceRow = [
   path: string,
   article: string,
@@ -31,6 +35,9 @@ type SourceRow = [
 ];
 
 const COLUMNS = 'path, article, digest, size, mtime_ms, ctime_ms, ino, media';
+const LOOK_COLUMNS = 'path, size, mtime_ms, ctime_ms, ino, media';
+/** Rows that are read at once: enough that their number does not count, too few to outlive a collection of garbage. */
+const LOOKS_PAGE = 256;
 
 /** The sources of the published articles. */
 export class SourceIndex {
@@ -40,12 +47,15 @@ export class SourceIndex {
     this.#sql = new Statements(db);
   }
 
-  /** By path, in the order of paths. */
-  all(): Map<string, SourceRecord> {
-    const rows = this.#prepare(
-      `SELECT ${COLUMNS} FROM sources ORDER BY path`,
-    ).all() as unknown as SourceRow[];
-    return new Map(rows.map((row) => [row[0], toRecord(row)]));
+  /** All of them, in the order of their paths. */
+  paths(): string[] {
+    return this.#sql.all<{ path: string }>('SELECT path FROM sources ORDER BY path').map(({ path }) => path);
+  }
+
+  /** Ids of the articles that were made of them, by path. */
+  articleIds(): Map<string, string> {
+    const rows = this.#sql.all<{ path: string; article: string }>('SELECT path, article FROM sources');
+    return new Map(rows.map(({ path, article }) => [path, article]));
   }
 
   get(path: string): SourceRecord | undefined {
@@ -53,19 +63,34 @@ export class SourceIndex {
     return row === undefined ? undefined : toRecord(row as unknown as SourceRow);
   }
 
-  put({ path, articleId, digest, stat, media }: SourceRecord): void {
-    const sql = `INSERT OR REPLACE INTO sources (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
-    this.#sql.run(sql, path, articleId, digest, ...statValues(stat), mediaText(media));
+  /** How one of them looked. */
+  look(path: string): SourceLook | undefined {
+    const row = this.#lookRow(path);
+    return row === undefined ? undefined : lookOf(row);
   }
 
-  /** Notes that the files were looked at again and hold what they held. */
-  touch(path: string, stat: FileStat, media: readonly SourceMedia[]): void {
-    const sql = 'UPDATE sources SET size = ?, mtime_ms = ?, ctime_ms = ?, ino = ?, media = ? WHERE path = ?';
-    this.#sql.run(sql, ...statValues(stat), mediaText(media), path);
+  /** How they looked, for a walk through all of them. */
+  looks(): SourceLooks {
+    const sql = `SELECT ${LOOK_COLUMNS} FROM sources WHERE path > ? ORDER BY path LIMIT ${LOOKS_PAGE}`;
+    return new SourceLooks({
+      get: (path) => this.#lookRow(path),
+      after: (path) => this.#prepare(sql).all(path) as unknown as LookRow[],
+    });
+  }
+
+  put({ path, articleId, digest, stat, media }: SourceRecord): void {
+    const sql = `INSERT OR REPLACE INTO sources (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+    const { size, mtimeMs, ctimeMs, ino } = stat;
+    this.#sql.run(sql, path, articleId, digest, size, mtimeMs, ctimeMs, ino, mediaText(media));
   }
 
   forget(path: string): void {
     this.#sql.run('DELETE FROM sources WHERE path = ?', path);
+  }
+
+  #lookRow(path: string): LookRow | undefined {
+    const row = this.#prepare(`SELECT ${LOOK_COLUMNS} FROM sources WHERE path = ?`).get(path);
+    return row as unknown as LookRow | undefined;
   }
 
   #prepare(sql: string): ReturnType<Statements['prepare']> {
@@ -76,20 +101,5 @@ export class SourceIndex {
 }
 
 function toRecord([path, articleId, digest, size, mtimeMs, ctimeMs, ino, media]: SourceRow): SourceRecord {
-  const stat = { size, mtimeMs, ctimeMs, ino };
-  return {
-    path,
-    articleId,
-    digest,
-    stat,
-    media: media === null ? [] : (JSON.parse(media) as SourceMedia[]),
-  };
-}
-
-function statValues({ size, mtimeMs, ctimeMs, ino }: FileStat): [number, number, number, number] {
-  return [size, mtimeMs, ctimeMs, ino];
-}
-
-function mediaText(media: readonly SourceMedia[]): string | null {
-  return media.length === 0 ? null : JSON.stringify(media);
+  return { path, articleId, digest, stat: { size, mtimeMs, ctimeMs, ino }, media: readMedia(media) };
 }

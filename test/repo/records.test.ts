@@ -33,21 +33,47 @@ describe('SourceIndex', () => {
     for (const each of [record, plain]) sources.put(each);
     expect(sources.get(record.path)).toEqual(record);
     expect(sources.get('articles/none.md')).toBeUndefined();
-    expect([...sources.all()]).toEqual([
-      [plain.path, plain],
-      [record.path, record],
+    expect(sources.look(record.path)).toEqual({ ...stat, media });
+    expect(sources.look(plain.path)).toEqual({ ...stat, media: [] });
+    expect(sources.look('articles/none.md')).toBeUndefined();
+    expect(sources.paths()).toEqual([plain.path, record.path]);
+    expect([...sources.articleIds()]).toEqual([
+      [plain.path, plain.articleId],
+      [record.path, record.articleId],
     ]);
   });
 
-  it('notes new times without another digest, and forgets', () => {
+  it('forgets', () => {
     const sources = new SourceIndex(newDatabase());
-    sources.put(record);
-    const touched = { ...stat, mtimeMs: 5 };
-    sources.touch(record.path, touched, []);
-    expect(sources.get(record.path)).toEqual({ ...record, stat: touched, media: [] });
-    sources.touch('articles/none.md', touched, []);
+    for (const each of [record, plain]) sources.put(each);
     sources.forget(record.path);
-    expect(sources.all().size).toBe(0);
+    expect(sources.paths()).toEqual([plain.path]);
+  });
+
+  it('says of each in turn how it looked, through pages of them, and which nobody asked for', () => {
+    const db = newDatabase();
+    const sources = new SourceIndex(db);
+    const paths = Array.from({ length: 1000 }, (_, at) => `articles/${String(at).padStart(4, '0')}.md`);
+    db.exec('BEGIN');
+    for (const [size, path] of paths.entries()) sources.put({ ...plain, path, stat: { ...stat, size } });
+    db.exec('COMMIT');
+    const looks = sources.looks();
+    const asked = paths.filter((_, at) => at % 3 > 0);
+    expect(asked.map((path) => looks.of(path)?.size)).toEqual(asked.map((path) => Number(path.slice(9, 13))));
+    expect(looks.of('articles/0999a.md')).toBeUndefined();
+    expect(looks.rest()).toEqual(paths.filter((_, at) => at % 3 === 0));
+    expect(sources.looks().rest()).toEqual(paths);
+  });
+
+  it('finds those on which SQLite and JavaScript disagree which comes first', () => {
+    const sources = new SourceIndex(newDatabase());
+    const paths = ['articles/\u{1f4f0}.md', 'articles/\ufb01.md'];
+    for (const path of paths) sources.put({ ...plain, path });
+    expect([paths.toSorted(), sources.paths()]).toEqual([paths, paths.toReversed()]);
+    const looks = sources.looks();
+    expect(paths.map((path) => looks.of(path))).toEqual([sources.look(paths[0] ?? ''), expect.anything()]);
+    expect(looks.rest()).toEqual([]);
+    expect(sources.looks().rest()).toHaveLength(2);
   });
 });
 

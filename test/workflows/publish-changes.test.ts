@@ -23,13 +23,11 @@ async function published(text = WITH_IMAGE): Promise<Newsroom> {
 /** Makes the index believe that a file still is as it was when it was published. */
 async function hideChange(newsroom: Newsroom): Promise<void> {
   await newsroom.use(({ repository: { dir, sources } }) => {
-    for (const { path, media } of sources.all().values()) {
+    for (const path of sources.paths()) {
+      const record = sources.get(path) ?? expect.fail(`${path} is not known`);
       const stat = (file: string) => statFile(`${dir}/${file}`) ?? expect.fail(`${file} is gone`);
-      sources.touch(
-        path,
-        stat(path),
-        media.map(({ path: file }) => ({ path: file, stat: stat(file) })),
-      );
+      const media = record.media.map(({ path: file }) => ({ path: file, stat: stat(file) }));
+      sources.put({ ...record, stat: stat(path), media });
     }
   });
 }
@@ -169,7 +167,7 @@ describe('a source that was moved', () => {
     expect(await newsroom.publish()).toMatchObject({ status: 'unchanged', ...both('unchanged', revision) });
     await newsroom.use(({ repository }) => {
       expect(repository.articles.get(ID)?.source).toBe('articles/new/a.md');
-      expect([...repository.sources.all().keys()]).toEqual(['articles/new/a.md']);
+      expect(repository.sources.paths()).toEqual(['articles/new/a.md']);
     });
     newsroom.write('articles/b.md', source({ slug: 'a' }));
     await settleDown();
@@ -184,7 +182,7 @@ describe('a source that was moved', () => {
     await newsroom.publish();
     renameSync(newsroom.path('articles/a.md'), newsroom.path('articles/2026-01-05-a.md'));
     await newsroom.publish({ dryRun: true });
-    const known = await newsroom.use(({ repository }) => [...repository.sources.all().keys()]);
+    const known = await newsroom.use(({ repository }) => repository.sources.paths());
     expect(known).toEqual(['articles/a.md']);
   });
 });

@@ -9,7 +9,7 @@ async function refusal(newsroom: Newsroom, call?: PublishCall): Promise<{ at: st
     newsroom.use(({ repository }) => [
       repository.head(),
       repository.blockstore.stats(),
-      repository.sources.all(),
+      repository.sources.paths().map((path) => repository.sources.get(path)),
     ]);
   const before = await state();
   const error = await newsroom.publish(call).then(

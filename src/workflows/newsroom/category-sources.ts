@@ -23,7 +23,7 @@ export interface CategorySource {
 /** Every source of the outlet: those of its folder, and those elsewhere that were published. */
 export function allSources({ dir, articlesDir, sources }: Repository): string[] {
   const folder = existsSync(articlesDir) ? listSources(dir, [articlesDir]) : [];
-  const published = [...sources.all().keys()].filter((path) => existsSync(locate(dir, path)));
+  const published = sources.paths().filter((path) => existsSync(locate(dir, path)));
   return [...new Set([...folder, ...published])].sort();
 }
 

@@ -23,5 +23,5 @@ export async function planPublication(repository: Repository, options: PlanOptio
       options.onDue?.(planner.due, Math.round((planner.due.length / (at + 1)) * sources.length));
     }
   }
-  return planner.finish(new Set(sources));
+  return planner.finish();
 }

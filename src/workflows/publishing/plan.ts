@@ -24,7 +24,9 @@ export interface DueArticle {
 /** What a publication would do, found out without writing anything. */
 export interface Plan {
   due: DueArticle[];
-  /** Sources whose newest revision is published as it is. */
+  /** Sources that look as they did when they were published, and were not read. */
+  untouched: string[];
+  /** Other sources, or articles, whose newest revision is published as it is. */
   unchanged: { source: string; id: string }[];
   held: HeldSource[];
   /** Sources that are no longer where they were published from, and where they are now. */

@@ -5,8 +5,9 @@ import { normaliseSource, SOURCE_LIMIT } from '../../article/source-text.ts';
 import type { Finding } from '../../errors.ts';
 import type { StoredArticle } from '../../repo/article-row.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { type FileStat, locate, readFileLimited, sameStat, statFile } from '../../repo/source-files.ts';
+import { type FileStat, locate, looksAs, readFileLimited, statFile } from '../../repo/source-files.ts';
 import type { SourceRecord } from '../../repo/source-index.ts';
+import type { SourceLook, SourceLooks } from '../../repo/source-looks.ts';
 import { digestSource } from './digest.ts';
 import { inspectMedia } from './media.ts';
 import { NameRegister } from './names.ts';
@@ -31,13 +32,14 @@ type RevisedSource = Omit<DueArticle, 'previous' | 'published'> & { published: S
 /** Considers sources one by one, and says what is due. */
 export class Planner {
   readonly #repository: Repository;
-  readonly #isWhole: boolean;
   readonly #includesHeld: boolean;
   readonly #parsing: Omit<SourceInput, 'file' | 'text'>;
-  readonly #records: ReadonlyMap<string, SourceRecord>;
+  /** Of all that were published; nothing where only some are considered. */
+  readonly #looks: SourceLooks | undefined;
   readonly #names: NameRegister;
   readonly #plan: Plan = {
     due: [],
+    untouched: [],
     unchanged: [],
     held: [],
     moved: [],
@@ -48,8 +50,6 @@ export class Planner {
   readonly #findings = new SourceFindings(this.#plan.warnings);
   /** Whether nothing was published before, so that there is nothing to look up for each source. */
   readonly #isFirst: boolean;
-  /** Sources considered of which a publication is recorded. */
-  #recorded = 0;
 
   constructor(
     repository: Repository,
@@ -57,7 +57,6 @@ export class Planner {
   ) {
     const { language, categories } = repository.settings;
     this.#repository = repository;
-    this.#isWhole = whole;
     this.#includesHeld = includeHeld;
     this.#parsing = {
       language,
@@ -66,21 +65,20 @@ export class Planner {
       allowFuture,
       releasedUntil,
     };
-    this.#records = whole ? repository.sources.all() : new Map();
+    this.#looks = whole ? repository.sources.looks() : undefined;
     this.#names = new NameRegister(repository);
     this.#isFirst = repository.head() === undefined;
   }
 
-  /** Asynchronous only where there is an earlier revision to read. */
+  /** Takes sources in the order of their paths. Asynchronous only where there is an earlier revision to read. */
   consider(source: string): Promise<void> | undefined {
-    const record = this.#recordOf(source);
-    if (record !== undefined) this.#recorded += 1;
-    if (record !== undefined && isUntouched(this.#repository.dir, source, record)) {
-      this.#plan.unchanged.push({ source, id: record.articleId });
+    const look = this.#lookOf(source);
+    if (look !== undefined && isUntouched(this.#repository.dir, source, look)) {
+      this.#plan.untouched.push(source);
       return undefined;
     }
     try {
-      const revised = this.#read(source, record);
+      const revised = this.#read(source, look && this.#repository.sources.get(source));
       return revised === undefined ? undefined : this.#takeRevision(revised);
     } catch (error) {
       this.#findings.addThrown(error, source);
@@ -98,14 +96,14 @@ export class Planner {
    *
    * @throws {OvnError} `source`, with the findings of every bad file, when any has an error.
    */
-  finish(considered: ReadonlySet<string>): Plan {
+  finish(): Plan {
     this.#findings.requireNoErrors();
-    if (this.#recorded === this.#records.size) return this.#plan;
     const { moved, held, missing } = this.#plan;
     const elsewhere = new Set([...moved, ...held].map(({ id }) => id));
-    for (const { path, articleId } of this.#records.values()) {
-      if (considered.has(path) || elsewhere.has(articleId) || this.#isThere(path)) continue;
-      missing.push({ source: path, id: articleId });
+    for (const source of this.#looks?.rest() ?? []) {
+      const id = this.#repository.sources.get(source)?.articleId;
+      if (id === undefined || elsewhere.has(id) || this.#isThere(source)) continue;
+      missing.push({ source, id });
     }
     return this.#plan;
   }
@@ -178,8 +176,8 @@ export class Planner {
     }
   }
 
-  #recordOf(source: string): SourceRecord | undefined {
-    return this.#isWhole ? this.#records.get(source) : this.#repository.sources.get(source);
+  #lookOf(source: string): SourceLook | undefined {
+    return this.#looks === undefined ? this.#repository.sources.look(source) : this.#looks.of(source);
   }
 
   /** Sources outside of the outlet's folder are there, though nobody asked for them. */
@@ -193,11 +191,9 @@ function mild(finding: Finding, held: HeldBack | undefined): Finding {
   return held === undefined ? finding : { ...finding, severity: 'warning' };
 }
 
-function isUntouched(root: string, source: string, { stat, media }: SourceRecord): boolean {
-  return isAsNoted(root, source, stat) && media.every((file) => isAsNoted(root, file.path, file.stat));
-}
-
-function isAsNoted(root: string, path: string, noted: FileStat): boolean {
-  const stat = statFile(locate(root, path));
-  return stat !== undefined && sameStat(stat, noted);
+function isUntouched(root: string, source: string, look: SourceLook): boolean {
+  return (
+    looksAs(locate(root, source), look) &&
+    look.media.every(({ path, stat }) => looksAs(locate(root, path), stat))
+  );
 }

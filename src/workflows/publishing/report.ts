@@ -3,6 +3,7 @@ import type { Finding } from '../../errors.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { Head } from '../../repo/head.ts';
 import type { Repository } from '../../repo/repository.ts';
+import type { SourceIndex } from '../../repo/source-index.ts';
 import type { StagedRevision } from '../../repo/staged-changes.ts';
 import { changesOf, type EditionChanges, NO_CHANGES } from './edition-changes.ts';
 import type { Plan } from './plan.ts';
@@ -101,13 +102,25 @@ function reportStaged({ entry, source, kind }: StagedRevision): ReportedArticle 
 /** Of many, one pass over the index is cheaper than a look-up each. */
 const LOOK_UPS = 100;
 
-function reportUnchanged({ articles }: Repository, { unchanged }: Plan): ReportedArticle[] {
-  const listed = unchanged.length > LOOK_UPS ? articles.headlines() : undefined;
-  return unchanged.flatMap(({ source, id }) => {
+function reportUnchanged(
+  { articles, sources }: Repository,
+  { untouched, unchanged }: Plan,
+): ReportedArticle[] {
+  const all = [...unchanged, ...withIds(untouched, sources)];
+  const listed = all.length > LOOK_UPS ? articles.headlines() : undefined;
+  return all.flatMap(({ source, id }) => {
     const article = listed === undefined ? articles.get(id) : listed.get(id);
     if (article === undefined) return [];
     const { headline, cid, revision } = article;
     return [{ id, source, headline, cid, revision, status: 'unchanged' as const }];
+  });
+}
+
+function withIds(untouched: readonly string[], sources: SourceIndex): Plan['unchanged'] {
+  const ids = untouched.length > LOOK_UPS ? sources.articleIds() : undefined;
+  return untouched.flatMap((source) => {
+    const id = ids === undefined ? sources.get(source)?.articleId : ids.get(source);
+    return id === undefined ? [] : [{ source, id }];
   });
 }
 

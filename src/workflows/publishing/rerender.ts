@@ -150,5 +150,14 @@ async function chooseArticles(
 }
 
 function emptyPlan(): Plan {
-  return { due: [], unchanged: [], held: [], moved: [], missing: [], records: [], warnings: [] };
+  return {
+    due: [],
+    untouched: [],
+    unchanged: [],
+    held: [],
+    moved: [],
+    missing: [],
+    records: [],
+    warnings: [],
+  };
 }

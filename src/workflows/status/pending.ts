@@ -17,13 +17,13 @@ export async function pendingSources(
   const paths = [repository.articlesDir];
   const options = { paths, whole: true, allowFuture: false, now, releasedUntil, signal };
   try {
-    const { due, held, missing, unchanged, warnings } = await planPublication(repository, options);
+    const { due, held, missing, untouched, unchanged, warnings } = await planPublication(repository, options);
     return {
       new: due.filter(({ published }) => published === undefined).map(describe),
       changed: due.filter(({ published }) => published !== undefined).map(describe),
       held: held.map(({ source, reason, until = null }) => ({ source, reason, until })),
       missing,
-      unchanged: unchanged.length,
+      unchanged: untouched.length + unchanged.length,
       findings: warnings,
     };
   } catch (error) {
