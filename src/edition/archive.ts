@@ -44,10 +44,16 @@ export interface Noticed {
   notice: Correction;
 }
 
+/** What the search index says of an article. */
+export type FindableEntry = Pick<
+  Entry,
+  'id' | 'headline' | 'description' | 'inLanguage' | 'status' | 'terms'
+>;
+
 /** An article, and how many were first published before it. */
 export interface NumberedEntry {
   ordinal: number;
-  entry: Entry;
+  entry: FindableEntry;
 }
 
 export interface EarlierRevision {

@@ -5,11 +5,11 @@ import type {
   EarlierRevision,
   Entry,
   Noticed,
-  NumberedEntry as Numbered,
+  NumberedEntry,
 } from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
 import { compareOrder, type Ordered, orderOf } from './article-order.ts';
-import { type LastChange, NO_LIMIT, type SqlArchive } from './sql-archive.ts';
+import { type LastChange, NO_LIMIT, type Numbered, type SqlArchive } from './sql-archive.ts';
 import type { StagedArticle, StagedChanges } from './staged-changes.ts';
 
 /** The index with staged changes on top, as the next edition shows it. */
@@ -111,18 +111,18 @@ export class MergedArchive implements Archive {
     return nearestFirst(stored, staged, limit, (a, b) => a - b);
   }
 
-  since(ordinal: number): Numbered[] {
+  since(ordinal: number): NumberedEntry[] {
     const staged = [...this.#staged.articles.values()].filter((article) => article.ordinal >= ordinal);
     return this.#inOrder(this.#isFirst ? [] : this.#stored.since(ordinal), staged);
   }
 
-  inOrder(period: string): Numbered[] {
+  inOrder(period: string): NumberedEntry[] {
     const staged = this.#staged.within(ALL, period).map(({ entry }) => this.#staged.articles.get(entry.id));
     const articles = staged.filter((article) => article !== undefined);
     return this.#inOrder(this.#isFirst ? [] : this.#stored.inOrder(period), articles);
   }
 
-  #inOrder(stored: readonly Numbered[], staged: readonly StagedArticle[]): Numbered[] {
+  #inOrder(stored: readonly NumberedEntry[], staged: readonly StagedArticle[]): NumberedEntry[] {
     const kept = stored.filter(({ entry }) => !this.#staged.has(entry.id));
     const added = staged.map(({ ordinal, order }) => ({ ordinal, entry: order.entry }));
     return [...kept, ...added].sort((a, b) => a.ordinal - b.ordinal);

@@ -1,14 +1,14 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type {
   Archive,
   CategoryState,
   EarlierRevision,
   Entry,
   Noticed,
-  NumberedEntry as Numbered,
+  NumberedEntry,
 } from '../edition/archive.ts';
 import { ALL } from './article-counts.ts';
-import { type ArticleRow, toEntry } from './article-row.ts';
+import { type ArticleRow, FINDABLE_COLUMNS, type FindableRow, toEntry, toFindable } from './article-row.ts';
 import { Statements } from './statements.ts';
 
 export const NO_LIMIT = -1;
@@ -19,6 +19,12 @@ export interface LastChange {
   modified: number;
   /** As written. */
   text: string;
+}
+
+/** All that is known of an article, and how many were first published before it. */
+export interface Numbered {
+  ordinal: number;
+  entry: Entry;
 }
 
 /** The index as it is stored. */
@@ -104,12 +110,12 @@ export class SqlArchive implements Archive {
     return ordinal === undefined ? [] : takeFirst(this.after(ordinal, category), limit);
   }
 
-  since(ordinal: number): Numbered[] {
-    return this.#sql.all<ArticleRow>(SINCE, ordinal).map(toNumbered);
+  since(ordinal: number): NumberedEntry[] {
+    return this.#findable(SINCE, ordinal);
   }
 
-  inOrder(period: string): Numbered[] {
-    return this.#sql.all<ArticleRow>(IN_ORDER, period, endOf(period)).map(toNumbered);
+  inOrder(period: string): NumberedEntry[] {
+    return this.#findable(IN_ORDER, period, endOf(period));
   }
 
   /** How many articles were first published before this one; nothing where it was never published. */
@@ -131,6 +137,11 @@ export class SqlArchive implements Archive {
     for (const row of this.#sql.prepare(sql).iterate(category, ordinal)) {
       yield toNumbered(row as unknown as ArticleRow);
     }
+  }
+
+  #findable(sql: string, ...values: SQLInputValue[]): NumberedEntry[] {
+    const rows = this.#sql.all<FindableRow & { ordinal: number }>(sql, ...values);
+    return rows.map((row) => ({ ordinal: row.ordinal, entry: toFindable(row) }));
   }
 
   #entries(period: string, limit: number, category: string | undefined): Entry[] {
@@ -172,8 +183,9 @@ function endOf(period: string): string {
 
 const ENTRIES = `SELECT * FROM articles WHERE day >= ?1 AND day < ?2 ORDER BY day DESC, instant DESC, id LIMIT ?3`;
 
-const SINCE = 'SELECT * FROM articles WHERE ordinal >= ? ORDER BY ordinal';
-const IN_ORDER = 'SELECT * FROM articles WHERE day >= ?1 AND day < ?2 ORDER BY ordinal';
+const FINDABLE = `SELECT ordinal, ${FINDABLE_COLUMNS} FROM articles`;
+const SINCE = `${FINDABLE} WHERE ordinal >= ? ORDER BY ordinal`;
+const IN_ORDER = `${FINDABLE} WHERE day >= ?1 AND day < ?2 ORDER BY ordinal`;
 
 const CATEGORY_ENTRIES = `SELECT a.* FROM article_categories c CROSS JOIN articles a ON a.id = c.id
   WHERE c.category = ?4 AND c.day >= ?1 AND c.day < ?2 ORDER BY c.day DESC, c.instant DESC, c.id LIMIT ?3`;

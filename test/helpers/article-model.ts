@@ -4,9 +4,20 @@ import type {
   CategoryState,
   EarlierRevision,
   Entry,
+  FindableEntry,
   Noticed,
   NumberedEntry,
 } from '../../src/edition/archive.ts';
+
+/** What search needs of an entry, and nothing else of it. */
+export function findable(entry: FindableEntry): FindableEntry {
+  const { id, headline, description, inLanguage, status, terms } = entry;
+  return {
+    ...{ id, headline, inLanguage, status },
+    ...(description === undefined ? {} : { description }),
+    ...(terms === undefined ? {} : { terms }),
+  };
+}
 
 /** An archive that keeps everything in memory and goes through all of it for every answer: what the real one must equal. */
 export class ArticleModel implements Archive {
@@ -120,8 +131,10 @@ export class ArticleModel implements Archive {
 
   since(ordinal: number): NumberedEntry[] {
     const entries = new Map(this.#all().map((entry) => [entry.id, entry]));
-    const numbered = this.#order.map((id, at) => ({ ordinal: at, entry: entries.get(id) }));
-    return numbered.filter((one): one is NumberedEntry => one.ordinal >= ordinal && one.entry !== undefined);
+    return this.#order.flatMap((id, at) => {
+      const entry = entries.get(id);
+      return at < ordinal || entry === undefined ? [] : [{ ordinal: at, entry: findable(entry) }];
+    });
   }
 
   inOrder(period: string): NumberedEntry[] {

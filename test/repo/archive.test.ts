@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Archive, Entry } from '../../src/edition/archive.ts';
 import { ArticleIndex } from '../../src/repo/article-index.ts';
 import { openDatabase, transaction } from '../../src/repo/database.ts';
-import { ArticleModel } from '../helpers/article-model.ts';
+import { ArticleModel, findable } from '../helpers/article-model.ts';
 import { newEntry, notices, staged } from '../helpers/entries.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
@@ -22,6 +22,7 @@ interface Change {
   categories: Entry['categories'];
   description: string | undefined;
   corrections: number;
+  terms: string | undefined;
 }
 
 const change: fc.Arbitrary<Change> = fc.record({
@@ -32,6 +33,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   categories: fc.subarray(CATEGORIES, { minLength: 1 }),
   description: fc.option(fc.string(), { nil: undefined }),
   corrections: fc.nat({ max: 3 }),
+  terms: fc.option(fc.constantFrom('harbour', 'two words\n\nthird'), { nil: undefined }),
 });
 
 /** What is staged, in how many goes, as it is or as it is planned at first, and what becomes of it. */
@@ -52,7 +54,7 @@ function stageBoth(
   const ids = changes.map(idOf);
   model.number(ids);
   const revisions = changes.map((change) => {
-    const { day, published, modified, categories, description, corrections } = change;
+    const { day, published, modified, categories, description, corrections, terms } = change;
     const id = idOf(change);
     const previous = model.revisions(id).at(-1);
     const entry = newEntry(id, {
@@ -61,6 +63,8 @@ function stageBoth(
       dateModified: modified,
       categories,
       notices: notices(corrections),
+      status: terms === undefined ? 'retracted' : 'published',
+      ...(terms === undefined ? {} : { terms }),
       ...(description === undefined ? {} : { description }),
     });
     model.add(entry);
@@ -84,6 +88,8 @@ function planned(entry: Entry): Entry {
 function answersOf(archive: Archive, ids: readonly string[]): unknown[] {
   const answers: unknown[] = [archive.categories(), ids.map((id) => archive.earlierRevisions(id))];
   answers.push(archive.noticeYears(), archive.notices({ limit: 2 }), archive.notices({ year: '2026' }));
+  const numbered = [...[0, 2, 7].map((at) => archive.since(at)), ...PERIODS.map((at) => archive.inOrder(at))];
+  answers.push(numbered.map((list) => list.map(({ ordinal, entry }) => [ordinal, findable(entry)])));
   for (const category of [undefined, ...SLUGS, 'none']) {
     answers.push(archive.count(category), archive.newest(3, category), archive.newest(100, category));
     answers.push(PERIODS.map((period) => archive.within(period, category)));

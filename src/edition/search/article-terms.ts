@@ -19,6 +19,9 @@ const STRONG = 5;
 /** Characters of a body that are looked at. */
 const MOST_TEXT = 64 * 1024;
 
+const SPACE = 0x20;
+const NEWLINE = 0x0a;
+
 /** Addresses in Markdown, which nobody searches for. */
 const ADDRESSES = /\]\([^)\n]{0,2000}\)|https?:\/\/[^\s<>"]+/g;
 
@@ -89,8 +92,12 @@ function isName(written: string, folded: string, start: number): boolean {
 
 /** Calls `take` for each term of {@link articleTerms}. */
 export function readTerms(terms: string, take: (term: string, weight: Weight) => void): void {
-  if (terms === '') return;
-  const lines = terms.split('\n');
-  for (const [at, line] of lines.entries())
-    if (line !== '') for (const term of line.split(' ')) take(term, (3 - at) as Weight);
+  let weight = 3;
+  for (let from = 0, at = 0; at <= terms.length; at++) {
+    const unit = at === terms.length ? NEWLINE : terms.charCodeAt(at);
+    if (unit !== NEWLINE && unit !== SPACE) continue;
+    if (at > from) take(terms.slice(from, at), weight as Weight);
+    from = at + 1;
+    if (unit === NEWLINE) weight -= 1;
+  }
 }

@@ -1,5 +1,5 @@
 import { pagePath } from '../../article/addresses.ts';
-import type { Entry } from '../archive.ts';
+import type { FindableEntry } from '../archive.ts';
 
 /** Articles of a month that one file says what is shown of. */
 export const DOCUMENTS_A_FILE = 8;
@@ -7,11 +7,11 @@ export const DOCUMENTS_A_FILE = 8;
 const LONGEST_SUMMARY = 160;
 
 /** `search/YYYY/MM/<n>.json`: what is shown of each article where it is found; 0 for one that is not. */
-export function documentsFile(entries: readonly Entry[], language: string): string {
+export function documentsFile(entries: readonly FindableEntry[], language: string): string {
   return JSON.stringify(entries.map((entry) => (entry.status === 'retracted' ? 0 : shown(entry, language))));
 }
 
-function shown({ id, headline, description = '', inLanguage }: Entry, language: string): string[] {
+function shown({ id, headline, description = '', inLanguage }: FindableEntry, language: string): string[] {
   const path = pagePath(id).slice('YYYY/MM/'.length);
   const parts = [path, headline, shortened(description)];
   return inLanguage === language ? parts : [...parts, inLanguage];

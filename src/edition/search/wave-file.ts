@@ -1,4 +1,4 @@
-import type { Entry } from '../archive.ts';
+import type { FindableEntry } from '../archive.ts';
 import { readTerms } from './article-terms.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { YearLayout } from './waves.ts';
@@ -9,7 +9,7 @@ const VERSION = 1;
 
 /** An article of a wave, and how many of its month were first published before it. */
 export interface WaveArticle {
-  entry: Entry;
+  entry: FindableEntry;
   rank: number;
 }
 
