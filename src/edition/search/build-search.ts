@@ -1,16 +1,16 @@
 import type { BlockReader, BlockSink } from '../../unixfs/block.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
-import { addFile } from '../../unixfs/file.ts';
+import { addFile, readFile } from '../../unixfs/file.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import type { Archive, NumberedEntry } from '../archive.ts';
 import { addText, type EditionChange } from '../change.ts';
-import { touchedDocuments, touchedShards } from './changed-files.ts';
+import { type TouchedShards, touchedDocuments, touchedShards } from './changed-files.ts';
 import { DOCUMENTS_A_FILE, documentsFile } from './documents.ts';
 import { Months } from './months.ts';
 import { monthOf, type SearchChange, searchChange, yearOf } from './search-state.ts';
-import { formerFile, indexFile, shardFile, type WaveArticle } from './wave-file.ts';
+import { formerFile, indexFile, readShardFile, shardFile, type WaveArticle } from './wave-file.ts';
 import { coverOf, WAVE } from './waves.ts';
-import { yearPostings } from './year-postings.ts';
+import { type HeldShard, pourInto, yearPostings } from './year-postings.ts';
 
 export interface SearchInput {
   publication: { language: string };
@@ -19,9 +19,14 @@ export interface SearchInput {
   renews?: boolean;
 }
 
+type RankedArticle = NumberedEntry & WaveArticle;
+
 /** All that the files of an index are made with. */
 interface Making extends SearchChange {
+  /** Of both waves, those of before among them where the index goes on from that of before. */
+  ranked: readonly RankedArticle[];
   tree: Tree;
+  read: BlockReader;
   sink: BlockSink;
   months: Months;
   input: SearchInput;
@@ -45,7 +50,9 @@ export async function buildSearch(
   const isAnew = previous === undefined || renews || changes.length > WAVE;
   const tree = isAnew ? Tree.empty() : Tree.open(previous, read);
   const change = searchChange(archive, changes);
-  const making: Making = { ...change, tree, sink, input, isAnew, months: new Months(archive) };
+  const late = isAnew ? archive.since(change.after.waves.former) : change.late;
+  const months = new Months(archive);
+  const making: Making = { ...change, ranked: rank(late, archive), tree, read, sink, input, isAnew, months };
   await placeWaves(making);
   await placeDocuments(making);
   await placeShards(making);
@@ -53,10 +60,8 @@ export async function buildSearch(
 }
 
 async function placeWaves(making: Making): Promise<void> {
-  const { tree, sink, after, before, isAnew, input } = making;
+  const { tree, sink, after, before, isAnew, input, ranked } = making;
   const { count, newest, former } = after.waves;
-  const late = isAnew ? input.archive.since(former) : making.late;
-  const ranked = rank(late, input.archive);
   const articles = (from: number, to: number): WaveArticle[] =>
     ranked.filter(({ ordinal }) => ordinal >= from && ordinal < to);
   await tree.set(['index.bin'], await addFile(indexFile(count, after.years, articles(newest, count)), sink));
@@ -70,11 +75,11 @@ async function placeWaves(making: Making): Promise<void> {
 }
 
 /** Counts back from the end of each month: all that was published later is among these articles. */
-function rank(late: readonly NumberedEntry[], archive: Archive): (NumberedEntry & WaveArticle)[] {
+function rank(late: readonly NumberedEntry[], archive: Archive): RankedArticle[] {
   const years = new Set(late.map(({ entry }) => yearOf(entry.id)));
   const left = new Map<string, number>();
   for (const year of years) for (const { period, count } of archive.periods(year)) left.set(period, count);
-  const ranked: (NumberedEntry & WaveArticle)[] = [];
+  const ranked: RankedArticle[] = [];
   for (const article of late.toReversed()) {
     const month = monthOf(article.entry.id);
     const place = (left.get(month) ?? 0) - 1;
@@ -109,16 +114,42 @@ async function placeShards(making: Making): Promise<void> {
   const { tree, sink, months, after, isAnew, input } = making;
   for (const [year, layout] of after.years) {
     const { shards } = layout;
-    const touched = isAnew ? new Set(Array(shards).keys()) : touchedShards(year, making, input.changes);
-    if (touched.size === 0) continue;
-    const postings = yearPostings(months.ofYear(year), {
-      shards,
-      touched,
-      coverOf: (shard) => coverOf(shard, layout, after.waves),
-    });
-    for (const shard of touched) {
-      const link = await addFile(shardFile(postings.get(shard) ?? new Map()), sink);
-      await tree.set([year, 'words', `${shard}.bin`], link);
+    const { anew, poured } = isAnew ? allShards(shards) : touchedShards(year, making, input.changes);
+    const place = async (shard: number, terms: ReadonlyMap<string, number[]>): Promise<void> =>
+      tree.set(shardPath(year, shard), await addFile(shardFile(terms), sink));
+    if (anew.size > 0) {
+      const coverage = (shard: number): number => coverOf(shard, layout, after.waves);
+      const postings = yearPostings(months.ofYear(year), { shards, touched: anew, coverOf: coverage });
+      for (const shard of anew) await place(shard, postings.get(shard) ?? new Map());
     }
+    if (poured.size > 0)
+      for (const [shard, { terms }] of await pour(year, poured, shards, making)) await place(shard, terms);
   }
+}
+
+function allShards(shards: number): TouchedShards {
+  return { anew: new Set(Array(shards).keys()), poured: new Map() };
+}
+
+/** Shards with what they held and what is poured into them: of the year's other articles nothing is read. */
+async function pour(
+  year: string,
+  poured: TouchedShards['poured'],
+  shards: number,
+  { tree, read, ranked }: Making,
+): Promise<Map<number, HeldShard>> {
+  const held = new Map<number, HeldShard>();
+  for (const [shard, what] of poured) {
+    const link = await tree.get(shardPath(year, shard));
+    if (link === undefined) throw new Error(`shard ${shard} of ${year} is not in the index`);
+    const bytes = await readFile(link.cid, read, { limit: Number.POSITIVE_INFINITY });
+    held.set(shard, { terms: readShardFile(bytes), poured: what });
+  }
+  const articles = ranked.filter(({ entry }) => yearOf(entry.id) === year);
+  pourInto(held, articles, shards);
+  return held;
+}
+
+function shardPath(year: string, shard: number): string[] {
+  return [year, 'words', `${shard}.bin`];
 }

@@ -6,26 +6,41 @@ import { monthOf, type SearchChange, yearOf } from './search-state.ts';
 import { parentOf, shardOf } from './shards.ts';
 import { coverOf } from './waves.ts';
 
-/** The shards of a year whose words may be others after a publication. */
+/** Shards of a year whose words may be others after a publication. */
+export interface TouchedShards {
+  /** Made of all articles of the year. */
+  anew: Set<number>;
+  /** Others, which hold what they held and some articles more. */
+  poured: Map<number, Poured>;
+}
+
+/** Articles by the order of first publication: from one on, and before another. */
+export interface Poured {
+  from: number;
+  to: number;
+}
+
 export function touchedShards(
   year: string,
   { before, after, late }: SearchChange,
   changes: readonly EditionChange[],
-): Set<number> {
-  const touched = new Set<number>();
+): TouchedShards {
+  const anew = new Set<number>();
+  const poured = new Map<number, Poured>();
   const layout = after.years.get(year);
-  if (layout === undefined) return touched;
+  if (layout === undefined) return { anew, poured };
   const former = before.years.get(year) ?? { shards: 0, poured: 0 };
-  for (let shard = former.shards; shard < layout.shards; shard++) touched.add(shard).add(parentOf(shard));
+  for (let shard = former.shards; shard < layout.shards; shard++) anew.add(shard).add(parentOf(shard));
+  if (layout.shards > 0)
+    for (const term of changedTerms(year, changes)) anew.add(shardOf(term, layout.shards));
   const ordinals = late.filter(({ entry }) => yearOf(entry.id) === year).map(({ ordinal }) => ordinal);
   for (let shard = 0; shard < former.shards; shard++) {
     const from = coverOf(shard, former, before.waves);
     const to = coverOf(shard, layout, after.waves);
-    if (ordinals.some((ordinal) => ordinal >= from && ordinal < to)) touched.add(shard);
+    const isPoured = ordinals.some((ordinal) => ordinal >= from && ordinal < to);
+    if (isPoured && !anew.has(shard)) poured.set(shard, { from, to });
   }
-  if (layout.shards > 0)
-    for (const term of changedTerms(year, changes)) touched.add(shardOf(term, layout.shards));
-  return touched;
+  return { anew, poured };
 }
 
 /** Terms of revised articles that were not theirs before, or are not any more, or have another weight. */

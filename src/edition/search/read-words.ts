@@ -1,7 +1,7 @@
 import { BadIndex, type ByteReader } from './byte-reader.ts';
 
 /** Terms with the packed numbers of their articles: see `writeWords`. */
-export type Words = ReadonlyMap<string, readonly number[]>;
+export type Words = Map<string, number[]>;
 
 /** UTF-8 bytes of a term, at most. */
 const LONGEST = 128;

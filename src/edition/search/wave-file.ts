@@ -1,11 +1,15 @@
 import type { FindableEntry } from '../archive.ts';
 import { readTerms } from './article-terms.ts';
+import { BadIndex, ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import { readWords } from './read-words.ts';
 import type { YearLayout } from './waves.ts';
 import { writeWords } from './write-words.ts';
 
 /** Number of the format of all files of the index. */
 const VERSION = 1;
+/** Of an article in a shard: a million articles for each of twelve months. */
+const LARGEST_NUMBER = 12 * 2 ** 20 - 1;
 
 /** An article of a wave, and how many of its month were first published before it. */
 export interface WaveArticle {
@@ -47,6 +51,13 @@ export function shardFile(postings: ReadonlyMap<string, readonly number[]>): Uin
   writer.number(VERSION);
   writeWords(postings, writer);
   return writer.finish();
+}
+
+/** Reads what {@link shardFile} writes: terms with their numbers, each of them in ascending order. */
+export function readShardFile(bytes: Uint8Array): Map<string, number[]> {
+  const reader = new ByteReader(bytes);
+  if (reader.number(VERSION) !== VERSION) throw new BadIndex('another version');
+  return readWords(reader, LARGEST_NUMBER);
 }
 
 /** The months of the wave with the rank of its first article there; of each article, which of these months; the words. */

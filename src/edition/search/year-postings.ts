@@ -1,6 +1,8 @@
 import type { NumberedEntry } from '../archive.ts';
 import { readTerms } from './article-terms.ts';
+import type { Poured } from './changed-files.ts';
 import { shardOf } from './shards.ts';
+import type { WaveArticle } from './wave-file.ts';
 
 /** Terms with the numbers of their articles (see `writeWords`), by shard. */
 export type ShardPostings = Map<number, Map<string, number[]>>;
@@ -14,9 +16,41 @@ interface Layout {
 }
 
 /**
- * The postings of some shards of a year. An article's number is twelve times its rank in its month and the month, counted from 0: so it
- * stays what it is whatever is published later.
+ * The number of an article as postings hold it, to which its weight is added. It is twelve times its rank in its month and the month,
+ * counted from 0: so it stays what it is whatever is published later.
  */
+function packedNumber(rank: number, month: number): number {
+  return (rank * 12 + month) * 4;
+}
+
+/** What a shard holds, and the articles that come into it. */
+export interface HeldShard {
+  terms: Map<string, number[]>;
+  poured: Poured;
+}
+
+/** Adds articles of a year to what its shards hold, each to those that it comes into. */
+export function pourInto(
+  held: ReadonlyMap<number, HeldShard>,
+  articles: readonly (NumberedEntry & WaveArticle)[],
+  shards: number,
+): void {
+  const grown = new Set<number[]>();
+  for (const { entry, ordinal, rank } of articles) {
+    const packed = packedNumber(rank, Number(entry.id.slice(5, 7)) - 1);
+    readTerms(entry.terms ?? '', (term, weight) => {
+      const shard = held.get(shardOf(term, shards));
+      if (shard === undefined || ordinal < shard.poured.from || ordinal >= shard.poured.to) return;
+      const numbers = shard.terms.get(term) ?? [];
+      numbers.push(packed + weight);
+      shard.terms.set(term, numbers);
+      grown.add(numbers);
+    });
+  }
+  for (const numbers of grown) numbers.sort((a, b) => a - b);
+}
+
+/** The postings of some shards of a year, made of all of its articles. */
 export function yearPostings(
   months: readonly (readonly NumberedEntry[])[],
   { shards, touched, coverOf }: Layout,
@@ -28,7 +62,7 @@ export function yearPostings(
       const article = list[rank];
       if (article === undefined) continue;
       const { ordinal } = article;
-      const packed = (rank * 12 + at) * 4;
+      const packed = packedNumber(rank, at);
       readTerms(article.entry.terms ?? '', (term, weight) => {
         let posting = known.get(term);
         if (posting === undefined) {
