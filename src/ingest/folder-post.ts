@@ -7,6 +7,7 @@ import { Losses } from './losses.ts';
 import { tidy } from './plain-text.ts';
 import { optional, type PostFields, postFields } from './post-fields.ts';
 import { readDate } from './read-date.ts';
+import type { SiteAddress } from './site-address.ts';
 import { withoutTemplates } from './templates.ts';
 
 /** A file of a folder. */
@@ -21,8 +22,7 @@ export interface FolderOptions extends ReadAt {
   pages: boolean;
   /** Only what lies in `_posts` and `_drafts` is a post: the folder is one of Jekyll. */
   isJekyll: boolean;
-  /** Where the site stood. */
-  base?: string;
+  address: SiteAddress;
   /** The settings of the site, which templates may write out. */
   settings: Fields;
   /** Filled with where each text stood, where it is known. */
@@ -72,18 +72,18 @@ function post(
   { slug, ...fields }: PostFields,
   date: string | undefined,
   written: string,
-  { base, settings, sites, now }: FolderOptions,
+  { address: { base, root }, settings, sites, now }: FolderOptions,
 ): ForeignPost {
   const losses = new Losses();
   losses.addAll(fields.losses);
-  const text = withoutTemplates(written, losses, settings);
+  const text = withoutTemplates(written, losses, { settings, root });
   if (text.length > TEXT_LIMIT)
     throw new OvnError('limit', 'its text is too long when settings are written out');
   const named = nameOfFile(path);
   const site =
     base === undefined || fields.path === undefined || PATTERN.test(fields.path)
       ? null
-      : URL.parse(fields.path.replace(/^(?=[^/])/, '/'), base);
+      : URL.parse(`./${fields.path.replace(/^\/+/, '')}`, base);
   if (site !== null) sites.set(path, site.href);
   const language = LANGUAGE_IN_NAME.exec(named)?.[1];
   const bare = language === undefined ? named : named.slice(0, -language.length - 1);
@@ -100,6 +100,7 @@ function post(
       text,
       folder: path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '',
       ...optional('base', base),
+      root,
       pages: sites,
     },
     losses: losses.list(),

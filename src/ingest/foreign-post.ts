@@ -55,6 +55,8 @@ export interface ForeignBody {
   text: string;
   /** What addresses in it stand against; none where nothing is known of the site. */
   base?: string;
+  /** The path of the site's root on its host, without `/` at its end: images are looked for below it. */
+  root?: string;
   /** The folder of the post below the folder that is read, with `/`; of an export nothing. */
   folder?: string;
   /** Where texts of the folder stood on their site, by path. */

@@ -32,11 +32,18 @@ const VIDEOS: Readonly<Record<string, string>> = {
 const STEERING =
   /^(?:end\w*|\/\w+|if|unless|else|elsif|for|assign|capture|set|case|when|block|extends|macro)$/;
 
+/** What templates may write out. */
+export interface TemplateSite {
+  settings: Fields;
+  /** The path of the site's root on its host, without `/` at its end. */
+  root: string;
+}
+
 /**
  * A text without the tags of Liquid (Jekyll, Eleventy), Tera (Zola) and Hugo: what shows a picture or leads to a film becomes that, what
  * stands around a text leaves it there, and all that is lost is listed. Code is left alone, and so is what is marked as `raw`.
  */
-export function withoutTemplates(text: string, losses: Losses, settings: Fields = new Map()): string {
+export function withoutTemplates(text: string, losses: Losses, site: TemplateSite): string {
   if (!/\{[{%#:.]|\[toc|\{#/i.test(text)) return text;
   return keeping(text, rawParts, (rest) => {
     const code = replaceSpans(
@@ -45,7 +52,7 @@ export function withoutTemplates(text: string, losses: Losses, settings: Fields 
       ([, liquid]) => (liquid === undefined ? HIGHLIGHT_END.hugo : HIGHLIGHT_END.liquid),
       ({ start: [, liquid, hugo = ''], inside }) => fence(liquid ?? hugo, inside),
     );
-    return outsideCode(code, (part) => cleanPart(part, losses, settings));
+    return outsideCode(code, (part) => cleanPart(part, losses, site));
   });
 }
 
@@ -59,7 +66,7 @@ function rawParts(text: string, put: (piece: string) => string): string {
   );
 }
 
-function cleanPart(part: string, losses: Losses, settings: Fields): string {
+function cleanPart(part: string, losses: Losses, site: TemplateSite): string {
   return replaceSpans(
     part,
     SILENT,
@@ -71,9 +78,7 @@ function cleanPart(part: string, losses: Losses, settings: Fields): string {
       end === '/' ? '' : shortcode(name, rest.replace(/\/?\s*[>%]?$/, ''), losses),
     )
     .replace(TAG, (_all, name: string, rest: string) => tag(name, rest.replace(/-$/, ''), losses))
-    .replace(VALUE, (_all, expression: string) =>
-      value(expression.replace(/-$/, '').trimEnd(), losses, settings),
-    )
+    .replace(VALUE, (_all, expression: string) => value(expression.replace(/-$/, '').trimEnd(), losses, site))
     .replace(ATTRIBUTE_LIST, '');
 }
 
@@ -128,17 +133,24 @@ function escaped(text: string): string {
   return text.replace(/[&<>"\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** `{{ … }}`: addresses of the site are those of its root; a call is a shortcode of Zola; anything else is lost. */
-function value(expression: string, losses: Losses, settings: Fields): string {
-  if (/^(?:site|config)\.(?:base_?url|url)$/i.test(expression)) return '';
+/** `{{ … }}`: addresses of the site are paths on its host; a call is a shortcode of Zola; anything else is lost. */
+function value(expression: string, losses: Losses, { settings, root }: TemplateSite): string {
+  if (/^site\.url$/i.test(expression)) return '';
+  if (/^(?:site|config)\.base_?url$/i.test(expression)) return root;
   const setting = settings.get(/^site\.(\w{1,60})$/.exec(expression)?.[1]?.toLowerCase() ?? '');
   if (typeof setting === 'string' && setting.length < 200) return setting;
-  const path = /^['"]([^'"]{1,500})['"]\s*\|\s*(?:relative_url|absolute_url|url)\b/.exec(expression)?.[1];
-  if (path !== undefined) return path;
+  const [, path, filter] =
+    /^['"]([^'"]{1,500})['"]\s*\|\s*(relative_url|absolute_url|url)\b/.exec(expression) ?? [];
+  if (path !== undefined) return filter === 'url' && !path.startsWith('/') ? path : inSite(path, root);
   const url = /^get_url\(\s*path\s*=\s*["']([^"']{1,500})["']/.exec(expression)?.[1];
-  if (url !== undefined) return url.startsWith('@') ? '#' : `/${url.replace(/^\//, '')}`;
+  if (url !== undefined) return url.startsWith('@') ? '#' : inSite(url, root);
   const call = /^([\w.:]{1,60})\(([\s\S]*)\)$/.exec(expression);
   if (call !== null) return shortcode(call[1] ?? '', call[2] ?? '', losses);
   losses.add('shortcode', `{{ ${expression.replace(/\s+/g, ' ').slice(0, 60)} }} is left out`);
   return '';
+}
+
+/** A path from the site's root as one of its host; an address stays what it is. */
+function inSite(path: string, root: string): string {
+  return /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(path) ? path : `${root}/${path.replace(/^\//, '')}`;
 }

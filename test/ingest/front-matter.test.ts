@@ -15,6 +15,7 @@ const OPTIONS: FolderOptions = {
   now: Date.parse('2026-01-10T12:00:00Z'),
   isJekyll: false,
   settings: new Map(),
+  address: { root: '' },
   sites: new Map(),
 };
 
@@ -150,13 +151,18 @@ describe('dates', () => {
 
 describe('where a post was', () => {
   it.each([
-    ['/2020/a/', 'https://e.example/2020/a/'],
+    ['/2020/a/', 'https://e.example/blog/2020/a/'],
+    ['2020/a', 'https://e.example/blog/2020/a'],
+    ['javascript:a', undefined],
     ['/:categories/:title/', undefined],
     ['/{{ page.date }}/', undefined],
     ['false', undefined],
   ])('is known by %s', (path, address) => {
     const sites = new Map<string, string>();
-    const options = { base: 'https://e.example/', sites };
+    const options: Partial<FolderOptions> = {
+      address: { base: 'https://e.example/blog/', root: '/blog' },
+      sites,
+    };
     folderPost(
       { path: 'a.md', text: `---\ntitle: A\ndate: 2020-01-02\npermalink: "${path}"\n---\n` },
       { ...OPTIONS, ...options },

@@ -92,7 +92,7 @@ describe('templates', () => {
     const losses = new Losses();
     const settings = new Map([['repository', 'https://code.example']]);
     return {
-      text: withoutTemplates(text, losses, settings),
+      text: withoutTemplates(text, losses, { settings, root: '/blog' }),
       lost: losses.list().map(({ message }) => message),
     };
   };
@@ -101,7 +101,18 @@ describe('templates', () => {
     ['{% highlight ruby linenos %}\nputs 1\n{% endhighlight %}', '\n```ruby\nputs 1\n```\n', []],
     ['a {% raw %}{{ x }}{% endraw %} {{ y }}', 'a {{ x }} ', ['{{ y }} is left out']],
     ['```\n{% raw %}{% if %}{% endraw %}\n```\n{% raw %}', '```\n{% if %}\n```\n', []],
-    ['{{ site.url }}/a {{ site.repository }} {{ "/b" | relative_url }}', '/a https://code.example /b', []],
+    [
+      '{{ site.url }}/a {{ site.repository }} {{ "/b" | relative_url }}',
+      '/a https://code.example /blog/b',
+      [],
+    ],
+    ['{{ site.url }}{{ site.baseurl }}/a {{ config.base_url }}/b', '/blog/a /blog/b', []],
+    ['{{ "a" | absolute_url }} {{ "/b" | url }} {{ "c" | url }}', '/blog/a /blog/b c', []],
+    [
+      '{{ get_url(path="a.png") }} {{ "https://b.example/" | relative_url }}',
+      '/blog/a.png https://b.example/',
+      [],
+    ],
     ['{% if x %}a{% endif %} {% comment %}b{% endcomment %}', 'a ', []],
     ['{% include note.html text="x" %}', '', ['the shortcode note.html is left out']],
     ['[a]({% post_url 2020-01-01-b %})', '[a](#)', []],

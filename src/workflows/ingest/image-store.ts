@@ -92,7 +92,8 @@ export class ArticleImages {
     const path = folder === undefined ? undefined : pathOf(address, this.#body.base);
     if (folder === undefined || path === undefined) return undefined;
     const own = path.startsWith('/') ? [] : [posix.join(this.#body.folder ?? '', path)];
-    for (const candidate of [...own, ...ROOTS.map((root) => posix.join(root, path.replace(/^\/+/, '')))]) {
+    const inSite = belowRoot(path, this.#body.root ?? '');
+    for (const candidate of [...own, ...ROOTS.map((root) => posix.join(root, inSite))]) {
       const bytes = folder.read(candidate, IMAGE_LIMIT);
       if (bytes !== undefined) return bytes;
     }
@@ -131,6 +132,11 @@ function pathOf(address: string, base: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A path on a host as one from the root of its site, where it is there. */
+function belowRoot(path: string, root: string): string {
+  return (path.startsWith(`${root}/`) ? path.slice(root.length) : path).replace(/^\/+/, '');
 }
 
 function stemOf(address: string): string {

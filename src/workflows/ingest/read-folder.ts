@@ -3,6 +3,7 @@ import { OvnError } from '../../errors.ts';
 import { type FolderOptions, folderPost } from '../../ingest/folder-post.ts';
 import { type Fields, readFrontMatter } from '../../ingest/foreign-front-matter.ts';
 import type { Collection, ForeignPost, LeftOut } from '../../ingest/foreign-post.ts';
+import { addressOf, siteAddress } from '../../ingest/site-address.ts';
 import { breathe } from './breathe.ts';
 import type { ForeignFolder } from './folder-files.ts';
 
@@ -35,7 +36,7 @@ export async function readFolder(folder: ForeignFolder, options: ReadFolderOptio
   const { pages, zone, now, signal } = options;
   const paths = folder.texts();
   const settings = siteSettings(folder);
-  const base = options.base ?? siteAddress(settings);
+  const address = options.base === undefined ? siteAddress(settings) : addressOf(options.base);
   const isJekyll = paths.some((path) => /(?:^|\/)_posts\//.test(path));
   const site = {
     pages,
@@ -44,7 +45,7 @@ export async function readFolder(folder: ForeignFolder, options: ReadFolderOptio
     isJekyll,
     settings,
     sites: new Map<string, string>(),
-    ...(base === undefined ? {} : { base }),
+    address,
   };
   const collection: Collection = { posts: [], leftOut: [], others: {} };
   for (const [index, path] of paths.entries()) {
@@ -80,15 +81,6 @@ function siteSettings(folder: ForeignFolder): Fields {
     if (fields !== undefined) return fields;
   }
   return new Map();
-}
-
-/** Where a site stood: Jekyll has its host in `url` and a path in `baseurl`. */
-function siteAddress(settings: Fields): string | undefined {
-  for (const name of ['base_url', 'baseurl', 'url']) {
-    const url = settings.get(name);
-    if (typeof url === 'string' && /^https?:\/\//i.test(url)) return URL.parse(url)?.href;
-  }
-  return undefined;
 }
 
 function settingsOf(folder: ForeignFolder, file: string, mark: string): Fields | undefined {

@@ -222,6 +222,51 @@ describe('ingest', () => {
     expect(articles[0]?.lost).toHaveLength(5);
   });
 
+  it.each([
+    [
+      'Zola',
+      'config.toml',
+      'base_url = "https://site.example/blog"\n',
+      'content/a.md',
+      '+++\ntitle = "A"\ndate = 2020-01-01\npath = "a"\n+++\n[far]({{ get_url(path="far/") }}) ![]({{ config.base_url }}/boat.png)\n',
+    ],
+    [
+      'Jekyll',
+      '_config.yml',
+      'url: https://site.example\nbaseurl: /blog/\n',
+      '_posts/2020-01-01-a.md',
+      '---\ntitle: A\npermalink: /a\n---\n[far]({{ "far/" | relative_url }}) ![]({{ site.url }}{{ site.baseurl }}/boat.png)\n',
+    ],
+    [
+      'Hugo',
+      'hugo.yaml',
+      'baseURL: https://site.example/blog/\n',
+      'content/a.md',
+      '---\ntitle: A\ndate: 2020-01-01\nurl: /a\n---\n[far](/blog/far/) ![](/blog/boat.png)\n',
+    ],
+  ])(
+    'a site of %s below a path keeps it in links, and has its pictures at its root',
+    async (_, settings, told, path, text) => {
+      const room = await Newsroom.open();
+      const folder = new ForeignFolder(
+        writeFiles({
+          [settings]: told,
+          [path]: text,
+          [path.replace(/[^/]*$/, '2020-01-02-b.md')]:
+            `---\ntitle: B\ndate: 2020-01-02\n---\n[to A](${path.replace(/^.*\//, '')})\n`,
+          'static/boat.png': image('graphic.png'),
+        }),
+      );
+      await run(room, await read(folder), {}, { folder });
+      expect(readFileSync(room.path('articles/2020-01-01-a.md'), 'utf8')).toContain(
+        '[far](https://site.example/blog/far/) ![](2020-01-01-a/boat.png)',
+      );
+      expect(readFileSync(room.path('articles/2020-01-02-b.md'), 'utf8')).toContain(
+        '[to A](https://site.example/blog/a)',
+      );
+    },
+  );
+
   it('passes over what cannot be a file', async () => {
     const folder = writeFiles({
       'a.md': `---\ntitle: A\ndate: 2020-01-01\n---\nText ![x](${'a'.repeat(300)}.png) ![y](loop/x.png)\n`,
