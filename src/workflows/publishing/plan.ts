@@ -38,6 +38,19 @@ export interface Plan {
   warnings: Finding[];
 }
 
+export function emptyPlan(): Plan {
+  return {
+    due: [],
+    untouched: [],
+    unchanged: [],
+    held: [],
+    moved: [],
+    missing: [],
+    records: [],
+    warnings: [],
+  };
+}
+
 /** A source that is not published as it is now. */
 export interface HeldSource extends HeldBack {
   source: string;

@@ -11,7 +11,7 @@ import type { SourceLook, SourceLooks } from '../../repo/source-looks.ts';
 import { digestSource } from './digest.ts';
 import { inspectMedia } from './media.ts';
 import { NameRegister } from './names.ts';
-import type { DueArticle, Plan, PlanOptions } from './plan.ts';
+import { type DueArticle, emptyPlan, type Plan, type PlanOptions } from './plan.ts';
 import { readPublished, retractionProblem } from './published-revision.ts';
 import { SourceFindings } from './source-findings.ts';
 
@@ -37,16 +37,7 @@ export class Planner {
   /** Of all that were published; nothing where only some are considered. */
   readonly #looks: SourceLooks | undefined;
   readonly #names: NameRegister;
-  readonly #plan: Plan = {
-    due: [],
-    untouched: [],
-    unchanged: [],
-    held: [],
-    moved: [],
-    missing: [],
-    records: [],
-    warnings: [],
-  };
+  readonly #plan = emptyPlan();
   readonly #findings = new SourceFindings(this.#plan.warnings);
   /** Whether nothing was published before, so that there is nothing to look up for each source. */
   readonly #isFirst: boolean;

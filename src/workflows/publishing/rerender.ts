@@ -15,7 +15,7 @@ import { type Desk, signArticle } from './desk.ts';
 import { bundleContext } from './due-revisions.ts';
 import type { Ending } from './ending.ts';
 import type { NewPages } from './new-pages.ts';
-import type { Plan } from './plan.ts';
+import { emptyPlan, type Plan } from './plan.ts';
 import type { PublishEffects } from './publish-effects.ts';
 import { readPublished } from './published-revision.ts';
 import { addShared, type Shared } from './shared.ts';
@@ -147,17 +147,4 @@ async function chooseArticles(
     chosen.set(article.id, article);
   }
   return [...chosen.values()];
-}
-
-function emptyPlan(): Plan {
-  return {
-    due: [],
-    untouched: [],
-    unchanged: [],
-    held: [],
-    moved: [],
-    missing: [],
-    records: [],
-    warnings: [],
-  };
 }
