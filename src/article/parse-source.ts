@@ -3,6 +3,7 @@ import { DATE_FORM, dayOf } from './calendar.ts';
 import { messageText } from './characters.ts';
 import { FrontMatter } from './front-matter.ts';
 import { readImage } from './lead-image.ts';
+import { PLACEHOLDER } from './placeholder.ts';
 import { type HeldBack, heldBack, readRelease } from './release.ts';
 import * as fields from './source-fields.ts';
 import { lastChange, readCitations, readCorrections, readRetraction } from './source-notes.ts';
@@ -77,7 +78,10 @@ function readRest(
   const citations = readCitations(matter);
   const license = fields.readLicense(matter);
   const image = readImage(matter);
-  if (body.trim() === '') matter.warn(bodyLine, 'the article has no text');
+  const written = body.trim();
+  if (written === '') matter.warn(bodyLine, 'the article has no text');
+  if (written === PLACEHOLDER)
+    matter.warn(bodyLine, 'the text is the one of a new file: its article is still to be written');
   return {
     ...(description && { description }),
     ...{ categories, authors, inLanguage, body, bodyLine, corrections, citations },

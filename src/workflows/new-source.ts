@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump, FAILSAFE_SCHEMA } from 'js-yaml';
+import { PLACEHOLDER } from '../article/placeholder.ts';
 import { slugify } from '../article/slug.ts';
 import { OvnError } from '../errors.ts';
 import { makeFolder } from '../repo/make-folder.ts';
@@ -21,7 +22,7 @@ export interface NewSourceOptions {
  * @throws {OvnError} `exists` when there is such a file; `usage` for a title without a letter.
  */
 export function newSource(options: NewSourceOptions): { path: string; id: string } {
-  const { title, articlesDir, categories, now, body = '\nWrite here.\n' } = options;
+  const { title, articlesDir, categories, now, body = `\n${PLACEHOLDER}\n` } = options;
   if (title.trim() === '') throw new OvnError('usage', 'an article needs a title');
   const day = now.toISOString().slice(0, 10);
   const result = slugify(title);

@@ -303,6 +303,12 @@ describe('warnings', () => {
       '7: the article has no text',
     ]);
   });
+
+  it('for an article that is still to be written', () => {
+    const told = [expect.stringMatching(/^6: the text is the one of a new file/)];
+    expect(warnings(source(HEAD, '\nWrite here.\n'))).toEqual(told);
+    expect(warnings(source(HEAD, '\nWrite here. And there.\n'))).toEqual([]);
+  });
 });
 
 describe('held', () => {
