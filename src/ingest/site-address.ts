@@ -8,16 +8,18 @@ export interface SiteAddress {
   root: string;
 }
 
+/** Characters of an address that is told: a longer one is none. */
+const LONGEST = 2000;
 const NOWHERE = 'https://nowhere.invalid/';
 
 /** What the settings of Hugo, Zola (`base_url`) and Jekyll (a host in `url` and a path in `baseurl`) say. */
 export function siteAddress(settings: Fields): SiteAddress {
-  const told = ['base_url', 'baseurl', 'url'].flatMap((name) => {
+  const told = (name: string): string => {
     const value = settings.get(name);
-    return typeof value === 'string' ? [value] : [];
-  });
-  const path = settings.get('baseurl');
-  return addressOf(told.find(isWhole), typeof path === 'string' && !isWhole(path) ? path : '');
+    return typeof value === 'string' && value.length <= LONGEST ? value : '';
+  };
+  const path = told('baseurl');
+  return addressOf(['base_url', 'baseurl', 'url'].map(told).find(isWhole), isWhole(path) ? '' : path);
 }
 
 /** @param path of the site's root, below the address. */

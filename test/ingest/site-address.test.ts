@@ -16,6 +16,7 @@ describe('where a site stood', () => {
     [{ baseurl: '/blog/' }, undefined, '/blog'],
     [{ url: '/x', base_url: 'x' }, undefined, ''],
     [{ url: 'https://' }, undefined, ''],
+    [{ base_url: `https://a.example/${'/'.repeat(200_000)}x` }, undefined, ''],
     [{}, undefined, ''],
   ])('%j', (settings, base, root) => {
     expect(of(settings)).toEqual({ root, ...(base === undefined ? {} : { base }) });

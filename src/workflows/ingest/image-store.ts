@@ -92,7 +92,7 @@ export class ArticleImages {
     const path = folder === undefined ? undefined : pathOf(address, this.#body.base);
     if (folder === undefined || path === undefined) return undefined;
     const own = path.startsWith('/') ? [] : [posix.join(this.#body.folder ?? '', path)];
-    const inSite = belowRoot(path, this.#body.root ?? '');
+    const inSite = belowRoot(path, decoded(this.#body.root ?? ''));
     for (const candidate of [...own, ...ROOTS.map((root) => posix.join(root, inSite))]) {
       const bytes = folder.read(candidate, IMAGE_LIMIT);
       if (bytes !== undefined) return bytes;

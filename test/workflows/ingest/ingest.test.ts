@@ -226,23 +226,23 @@ describe('ingest', () => {
     [
       'Zola',
       'config.toml',
-      'base_url = "https://site.example/blog"\n',
+      'base_url = "https://site.example/my%20blog"\n',
       'content/a.md',
       '+++\ntitle = "A"\ndate = 2020-01-01\npath = "a"\n+++\n[far]({{ get_url(path="far/") }}) ![]({{ config.base_url }}/boat.png)\n',
     ],
     [
       'Jekyll',
       '_config.yml',
-      'url: https://site.example\nbaseurl: /blog/\n',
+      'url: https://site.example\nbaseurl: /my blog/\n',
       '_posts/2020-01-01-a.md',
       '---\ntitle: A\npermalink: /a\n---\n[far]({{ "far/" | relative_url }}) ![]({{ site.url }}{{ site.baseurl }}/boat.png)\n',
     ],
     [
       'Hugo',
       'hugo.yaml',
-      'baseURL: https://site.example/blog/\n',
+      'baseURL: https://site.example/my%20blog/\n',
       'content/a.md',
-      '---\ntitle: A\ndate: 2020-01-01\nurl: /a\n---\n[far](/blog/far/) ![](/blog/boat.png)\n',
+      '---\ntitle: A\ndate: 2020-01-01\nurl: /a\n---\n[far](/my%20blog/far/) ![](/my%20blog/boat.png)\n',
     ],
   ])(
     'a site of %s below a path keeps it in links, and has its pictures at its root',
@@ -259,10 +259,10 @@ describe('ingest', () => {
       );
       await run(room, await read(folder), {}, { folder });
       expect(readFileSync(room.path('articles/2020-01-01-a.md'), 'utf8')).toContain(
-        '[far](https://site.example/blog/far/) ![](2020-01-01-a/boat.png)',
+        '[far](https://site.example/my%20blog/far/) ![](2020-01-01-a/boat.png)',
       );
       expect(readFileSync(room.path('articles/2020-01-02-b.md'), 'utf8')).toContain(
-        '[to A](https://site.example/blog/a)',
+        '[to A](https://site.example/my%20blog/a)',
       );
     },
   );
