@@ -106,9 +106,9 @@ export class Cluster implements AsyncDisposable {
     Object.assign(config.ipfs_connector['ipfshttp'] ?? {}, {
       node_multiaddress,
       connect_swarms_delay: '0s',
-      pin_timeout: '6s',
+      pin_timeout: '2s',
       unpin_timeout: '5s',
-      ipfs_request_timeout: '15s',
+      ipfs_request_timeout: '5s',
     });
     return config;
   }
