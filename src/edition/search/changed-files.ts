@@ -20,6 +20,7 @@ export interface Poured {
   to: number;
 }
 
+/** The shards of a year that a publication touches: new ones and those that gave to them, those of revised terms, and those that are poured into. */
 export function touchedShards(
   year: string,
   { before, after, late }: SearchChange,
