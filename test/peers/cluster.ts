@@ -13,15 +13,28 @@ const PROGRAM = 'ipfs-cluster-service';
 const USER = 'newsroom';
 const PASSWORD = 'a-password-of-it';
 
+/** How long it waits for its Kubo before a pin has failed, in seconds: for progress of a pin, and for an answer to a request. */
+interface Patience {
+  readonly pin: number;
+  readonly request: number;
+}
+
+/** Enough for a machine that stands still at times. */
+const PATIENT: Patience = { pin: 6, request: 15 };
+
 /**
  * Starts an IPFS Cluster of one peer on a Kubo without a token, in the same network of their own, and waits until both of its APIs answer.
  * Outside of one it would announce itself to whoever is near (SSDP).
  */
-export async function startCluster(inside: Namespace, kubo: Kubo): Promise<Cluster> {
+export async function startCluster(
+  inside: Namespace,
+  kubo: Kubo,
+  patience: Patience = PATIENT,
+): Promise<Cluster> {
   const ports = [await findPort(), await findPort(), await findPort(), await findPort()] as const;
   const cluster = new Cluster(inside, ports);
   try {
-    await cluster.prepare(kubo);
+    await cluster.prepare(kubo, patience);
     for (const port of ports.slice(0, 2)) await inside.lead('in', port);
     await cluster.start();
     return cluster;
@@ -52,12 +65,15 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Writes its configuration, with short times. */
-  async prepare(kubo: Kubo): Promise<void> {
+  async prepare(kubo: Kubo, patience: Patience): Promise<void> {
     const init = this.#spawn('init', '--consensus', 'crdt', '--datastore', 'leveldb');
     const [code] = await once(init, 'exit');
     if (code !== 0) throw new Error(`${PROGRAM} init ended with ${code}`);
     const path = join(this.#folder, 'service.json');
-    writeFileSync(path, JSON.stringify(this.#configure(JSON.parse(readFileSync(path, 'utf8')), kubo)));
+    writeFileSync(
+      path,
+      JSON.stringify(this.#configure(JSON.parse(readFileSync(path, 'utf8')), kubo, patience)),
+    );
   }
 
   /** Starts it, anew after {@link stop}. */
@@ -88,6 +104,7 @@ export class Cluster implements AsyncDisposable {
   #configure(
     config: Record<'cluster' | 'consensus' | 'api' | 'ipfs_connector', Record<string, object>>,
     kubo: Kubo,
+    { pin, request }: Patience,
   ): object {
     const [rest, pinning, proxy, cluster] = this.#ports.map((port) => `/ip4/127.0.0.1/tcp/${port}`);
     const node_multiaddress = `/ip4/127.0.0.1/tcp/${new URL(kubo.api).port}`;
@@ -106,9 +123,9 @@ export class Cluster implements AsyncDisposable {
     Object.assign(config.ipfs_connector['ipfshttp'] ?? {}, {
       node_multiaddress,
       connect_swarms_delay: '0s',
-      pin_timeout: '2s',
+      pin_timeout: `${pin}s`,
       unpin_timeout: '5s',
-      ipfs_request_timeout: '5s',
+      ipfs_request_timeout: `${request}s`,
     });
     return config;
   }

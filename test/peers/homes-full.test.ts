@@ -40,9 +40,9 @@ describe.skipIf(noCluster)('a home whose disk is full', () => {
     return [said, after];
   }
 
-  // A Cluster takes all, and then fails to pin it, or does not answer at all.
+  // A Cluster takes all, and then fails to pin it, or does not answer at all. It gives up before we stop asking.
   it('is never said to hold what a Cluster on it took', async () => {
-    await using cluster = await startCluster(inside, kubo);
+    await using cluster = await startCluster(inside, kubo, { pin: 2, request: 5 });
     const [said, after] = await overfill({ kind: 'cluster', url: cluster.rest }, cluster.token);
     expect(said instanceof OvnError ? said.code : said.state).toMatch(/^(io|failed)$/);
     expect(after.state).toMatch(/^(failed|absent)$/);
