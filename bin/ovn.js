@@ -14,7 +14,12 @@ if (major < OLDEST) {
   const { readFileSync } = process.getBuiltinModule('node:fs');
   console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
 } else {
-  process.getBuiltinModule('node:module').enableCompileCache();
+  const { isAbsolute } = process.getBuiltinModule('node:path');
+  const { XDG_CACHE_HOME: given = '', HOME, USERPROFILE } = process.env;
+  const cache = isAbsolute(given) ? given : `${HOME || USERPROFILE}/.cache`;
+  // Not where Node would have it: in a folder for temporary files another user can lay code down before we do.
+  if (isAbsolute(cache))
+    process.getBuiltinModule('node:module').enableCompileCache(`${cache}/openvoicenews/code`);
   const { main } = await import('../dist/cli.js');
   process.exitCode = await main(process.argv.slice(2));
   // All is done. Where nothing waits to be printed, this spares what Node does to leave no memory behind.

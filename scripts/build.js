@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { CODECS } from '../src/bundle/pictures/codecs.ts';
-import { eagerFunctions } from './bundling/eager-functions.js';
+import { codeCache } from './bundling/code-cache.js';
 import { WITHOUT_UNUSED } from './bundling/left-out.js';
 import { LOCAL_HELIA } from './bundling/local-helia.js';
 import { oneCore } from './bundling/one-core.js';
@@ -71,7 +71,8 @@ function copyCodecs() {
 
 // Each is a build of its own: what they share would be cut into three times as many files, and opening a file costs more than its size.
 await Promise.all([
-  build({ ...PROGRAM, plugins: [...PROGRAM.plugins, CORE, eagerFunctions(PUBLISH)] }),
+  build({ ...PROGRAM, plugins: [...PROGRAM.plugins, CORE, codeCache(PUBLISH)] }),
+  build({ ...PROGRAM, entryPoints: { 'chunks/code-cache': 'src/cli/code-cache.ts' } }),
   build({ ...OPTIONS, entryPoints: { index: 'src/index.ts' }, splitting: true }),
   // Second threads, beside the chunk that starts them: of a large publication, and of who judges one.
   build({

@@ -24,6 +24,8 @@ const LEFT_OUT = [
     contents:
       'export default { isatty: (fd) => (fd === 1 ? process.stdout : process.stderr).isTTY === true };',
   },
+  // More colours, for whoever has DEBUG=*. It is CommonJS: what it requires is made when it asks, and so are Node's modules in it.
+  { from: /[\\/]debug[\\/]/, module: /^supports-color$/, contents: 'module.exports = {};' },
   // Only its decoder is used, and the index brings the tables of its encoder along.
   {
     from: /[\\/]markdown-it[\\/]/,

@@ -123,10 +123,10 @@ function spawnOvn(
   return child;
 }
 
-/** Only what a process needs at all: no `OVN_*`, `SOURCE_DATE_EPOCH` or colours of whoever runs the tests, nor their memory. */
+/** Only what a process needs at all: no `OVN_*`, `SOURCE_DATE_EPOCH` or colours of whoever runs the tests, nor their memory or caches. */
 function neutralEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, TEMP, SystemRoot } = process.env;
-  const kept = { PATH, HOME, TMPDIR, TEMP, SystemRoot, XDG_STATE_HOME: stateHome() };
+  const { PATH, HOME, TMPDIR, TEMP, SystemRoot, OVN_TEST_STATE: XDG_CACHE_HOME } = process.env;
+  const kept = { PATH, HOME, TMPDIR, TEMP, SystemRoot, XDG_CACHE_HOME, XDG_STATE_HOME: stateHome() };
   return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
 }
 
