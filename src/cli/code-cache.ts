@@ -47,15 +47,23 @@ export function loadScript(file: URL, digest: string): unknown {
     filename: fileURLToPath(file),
     cachedData: known?.data,
   });
-  const command = COMMAND.exec(process.argv[2] ?? '')?.[0] ?? '';
   const runs = script.cachedDataRejected === true ? [] : (known?.runs ?? []);
-  if (path !== undefined && runs.filter((run) => run === command).length < RUNS)
-    process.once('exit', (code) => {
-      if (AS_USUAL.includes(code) && process.uptime() < SHORT)
-        writeCode(path, { data: script.createCachedData(), runs: [...runs, command] });
-    });
+  if (path !== undefined) learnAtExit(script, path, runs);
   return script.runInThisContext();
 }
+
+function learnAtExit(script: Script, path: string, runs: readonly string[]): void {
+  const command = COMMAND.exec(process.argv[2] ?? '')?.[0] ?? '';
+  if (runs.filter((run) => run === command).length >= RUNS) return;
+  const flags = flagsMark();
+  process.once('exit', (code) => {
+    if (!AS_USUAL.includes(code) || process.uptime() > SHORT || !flagsMark().equals(flags)) return;
+    writeCode(path, { data: script.createCachedData(), runs: [...runs, command] });
+  });
+}
+
+/** V8 takes a cache only under the flags under which it was made. It says them in whatever it makes, and nowhere else. */
+const flagsMark = (): Buffer => new Script('0').createCachedData();
 
 /** `undefined` for what is not there, and for what is not whole. */
 export function readCode(path: string): Code | undefined {

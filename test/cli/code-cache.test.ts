@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -50,5 +51,24 @@ describe('a code cache', () => {
     for (const path of [join(folder, 'gone', 'a.code'), join(folder, 'file', 'a.code')])
       writeCode(path, CODE);
     expect(readdirSync(folder)).toEqual(['file']);
+  });
+
+  // Whoever listens first is called first: the cache is made when it was loaded, and the flags change later.
+  it('is made under the flags of V8 that the next process has', () => {
+    const heap = new URL('../../src/cli/steady-heap.ts', import.meta.url).href;
+    const script = `
+      import { Script } from 'node:vm';
+      import { stopYoungGrowth } from '${heap}';
+      const mark = () => new Script('0').createCachedData();
+      const before = mark();
+      process.once('exit', () => console.log(mark().equals(before)));
+      stopYoungGrowth();
+      stopYoungGrowth();
+      console.log(mark().equals(before));
+    `;
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(printed).toBe('false\ntrue\n');
   });
 });
