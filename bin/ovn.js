@@ -14,14 +14,30 @@ if (major < OLDEST) {
   const { readFileSync } = process.getBuiltinModule('node:fs');
   console.log(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
 } else {
-  const { isAbsolute } = process.getBuiltinModule('node:path');
-  const { XDG_CACHE_HOME: given = '', HOME, USERPROFILE } = process.env;
-  const cache = isAbsolute(given) ? given : `${HOME || USERPROFILE}/.cache`;
-  // Not where Node would have it: in a folder for temporary files another user can lay code down before we do.
-  if (isAbsolute(cache))
-    process.getBuiltinModule('node:module').enableCompileCache(`${cache}/openvoicenews/code`);
+  const cache = codeFolder(process.env);
+  if (cache !== undefined) process.getBuiltinModule('node:module').enableCompileCache(cache);
   const { main } = await import('../dist/cli.js');
   process.exitCode = await main(process.argv.slice(2));
   // All is done. Where nothing waits to be printed, this spares what Node does to leave no memory behind.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+}
+
+/**
+ * Where the compiled program is kept: not where Node would have it, in a folder for temporary files, where another user can lay code down
+ * before we do. It is made here, a level at a time: Node never ends trying where the system has no room for it and says that the folder
+ * above is missing, as /proc and automounters do.
+ */
+function codeFolder({ XDG_CACHE_HOME: given = '', HOME, USERPROFILE }) {
+  const { isAbsolute } = process.getBuiltinModule('node:path');
+  const { existsSync, mkdirSync } = process.getBuiltinModule('node:fs');
+  const cache = isAbsolute(given) ? given : `${HOME || USERPROFILE}/.cache`;
+  const folder = `${cache}/openvoicenews/code`;
+  if (!isAbsolute(cache)) return undefined;
+  try {
+    if (!existsSync(folder))
+      for (const level of [cache, `${cache}/openvoicenews`, folder]) if (!existsSync(level)) mkdirSync(level);
+  } catch {
+    return existsSync(folder) ? folder : undefined;
+  }
+  return folder;
 }

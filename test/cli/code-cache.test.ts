@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCode, writeCode } from '../../src/cli/code-cache.ts';
@@ -15,6 +15,7 @@ describe('a code cache', () => {
     writeCode(path, CODE);
     expect(readCode(path)).toEqual(CODE);
     expect(readdirSync(folder)).toEqual(['a.code']);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('is none where a byte is another, or missing, or too many', () => {
@@ -32,7 +33,7 @@ describe('a code cache', () => {
     }
     writeFileSync(path, Buffer.concat([whole, Buffer.alloc(1)]));
     expect(readCode(path)).toBeUndefined();
-    truncateSync(path, 32 * 1024 * 1024 + 1);
+    writeCode(path, { ...CODE, data: Buffer.alloc(32 * 1024 * 1024) });
     expect(readCode(path)).toBeUndefined();
   });
 
