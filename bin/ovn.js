@@ -24,8 +24,8 @@ if (major < OLDEST) {
 
 /**
  * Where the compiled program is kept: not where Node would have it, in a folder for temporary files, where another user can lay code down
- * before we do. It is made here, a level at a time: Node never ends trying where the system has no room for it and says that the folder
- * above is missing, as /proc and automounters do.
+ * before we do. It is made here, for nobody else and a level at a time: Node never ends trying where nothing can be made and the system says
+ * that the folder above is missing, as /proc does.
  */
 function codeFolder({ XDG_CACHE_HOME: given = '', HOME, USERPROFILE }) {
   const { isAbsolute } = process.getBuiltinModule('node:path');
@@ -35,7 +35,8 @@ function codeFolder({ XDG_CACHE_HOME: given = '', HOME, USERPROFILE }) {
   if (!isAbsolute(cache)) return undefined;
   try {
     if (!existsSync(folder))
-      for (const level of [cache, `${cache}/openvoicenews`, folder]) if (!existsSync(level)) mkdirSync(level);
+      for (const level of [cache, `${cache}/openvoicenews`, folder])
+        if (!existsSync(level)) mkdirSync(level, 0o700);
   } catch {
     return existsSync(folder) ? folder : undefined;
   }

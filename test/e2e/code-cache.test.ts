@@ -28,6 +28,7 @@ describe('the program and its code cache', () => {
     expect(others).toEqual([]);
     const cache = join(home, name);
     expect(statSync(cache).mode & 0o777).toBe(0o600);
+    expect(statSync(join(home, 'openvoicenews/code')).mode & 0o777).toBe(0o700);
     for (let run = 1; run < 4; run++) await list(env);
     const made = readFileSync(cache);
     expect((await list(env)).stdout).toBe(stdout);
