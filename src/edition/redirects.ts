@@ -3,6 +3,12 @@ import { categoryPage } from './layout.ts';
 /** What is not there is answered with 404.html, at the address that was asked for. */
 const NOT_FOUND = '/* /404.html 404\n';
 
+/**
+ * Former slugs of all categories together. Gateways answer an error in place of a file above 64 KiB (Web _redirects File Specification);
+ * so many of the longest slugs stay below.
+ */
+export const MOST_FORMER_SLUGS = 128;
+
 /** A category by the slug that it had before. */
 export interface MovedCategory {
   from: string;

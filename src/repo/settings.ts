@@ -6,6 +6,7 @@ import { isTopic } from '../article/media-topics.ts';
 import { categorySlug } from '../article/slug.ts';
 import { suggest } from '../article/suggest.ts';
 import type { TrustStatement } from '../edition/metadata/trust-txt.ts';
+import { MOST_FORMER_SLUGS } from '../edition/redirects.ts';
 import { OvnError } from '../errors.ts';
 import { NETWORK_SETTINGS, type NetworkSettings } from './network-settings.ts';
 import { TRUST_SETTINGS } from './trust-settings.ts';
@@ -102,7 +103,18 @@ const categories = v.pipe(
     'has one that is neither a name nor {"name", "topic", "formerly"}, with a topic such as "medtop:04000000" and a list of slugs',
   ),
   v.transform((value) => Object.assign(Object.create(null), value) as Record<string, CategoryDecision>),
+  v.check(
+    (value) => formerSlugs(value) <= MOST_FORMER_SLUGS,
+    `has more than ${MOST_FORMER_SLUGS} former slugs in all: gateways read no longer file of redirects`,
+  ),
 );
+
+function formerSlugs(categories: Readonly<Record<string, CategoryDecision>>): number {
+  const counts = Object.values(categories).map((said) =>
+    typeof said === 'string' ? 0 : (said.formerly?.length ?? 0),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
 
 const MEMBERS = {
   name,

@@ -13,6 +13,14 @@ const OTHER_WITNESS = { url: 'http://127.0.0.1:7380', key: keyOf('other.example'
 const witnesses = (over: object) =>
   JSON.stringify({ ...LEAST, witnesses: { threshold: 1, list: [WITNESS], ...over } });
 const PEER = '/ip4/192.0.2.1/tcp/4001/p2p/12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5';
+/** Categories that had so many slugs before. */
+const formerly = (...counts: number[]) =>
+  Object.fromEntries(
+    counts.map((count, at) => [
+      `now-${at}`,
+      { name: `Now ${at}`, formerly: Array.from({ length: count }, (_, n) => `then-${at}-${n}`) },
+    ]),
+  );
 const NETWORK = {
   peers: [PEER],
   gateways: ['https://gateway.example', 'http://127.0.0.1:8080/'],
@@ -121,6 +129,11 @@ describe('parseSettings', () => {
       '"categories" has one that is neither',
     ],
     [
+      'more former slugs than _redirects has room for',
+      JSON.stringify({ ...LEAST, categories: formerly(64, 65) }),
+      '"categories" has more than 128 former slugs',
+    ],
+    [
       'a slug with spaces',
       JSON.stringify({ ...LEAST, categories: { 'a b': 'A' } }),
       '"categories" has a slug',
@@ -222,6 +235,11 @@ describe('parseSettings', () => {
   it('says one thing of a member that is wrong in several ways', () => {
     const said = problemOf(JSON.stringify({ ...LEAST, url: 'http://x y' }));
     expect(said.split('"url"')).toHaveLength(2);
+  });
+
+  it('takes as many former slugs as redirects have room for', () => {
+    const { categories } = parseSettings(JSON.stringify({ ...LEAST, categories: formerly(64, 64) }));
+    expect(Object.keys(categories ?? {})).toEqual(['now-0', 'now-1']);
   });
 
   it('looks up no category that is not there', () => {
