@@ -92,7 +92,8 @@ function linkTarget(address: string, state: BodyState): { href: string; rel: str
 
 /** Ends the opening tag. A link without text shows its address; one around a decorative image is named by it. */
 function name(tokens: Token[], index: number, address: string): string {
-  const end = tokens.findIndex((token, at) => at > index && token.type === 'link_close');
+  let end = index + 1;
+  while (end < tokens.length && tokens[end]?.type !== 'link_close') end++;
   const inside = tokens.slice(index + 1, end);
   if (plainText(inside).trim() !== '') return '>';
   const label = escapeHtml(address);
