@@ -1,4 +1,5 @@
 import type { BodyContext } from './body-context.ts';
+import { writeEmphasis } from './emphasis.ts';
 import { HTML_LIMITS, isTooCostly } from './html-cost.ts';
 import { markdownText } from './media-rules.ts';
 import { plainParagraphs, tidy } from './plain-text.ts';
@@ -20,7 +21,7 @@ export function htmlToMarkdown(html: string, context: BodyContext): string {
   if (clean.trim() === '') return '';
   if (isTooCostly(clean)) return wordsOnly(clean, context);
   try {
-    return `${polish(openTurndown(context).turndown(clean))}\n`.replace(/^\n+$/, '');
+    return `${polish(writeEmphasis(openTurndown(context).turndown(clean)))}\n`.replace(/^\n+$/, '');
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return wordsOnly(clean, context);

@@ -8,6 +8,7 @@ import { scanTags } from './scan-tags.ts';
 
 const COMMENTS = /^(?:\s*<!--[\s\S]*?-->)+\s*$/;
 const FOOTNOTE = /\[\^([^\]\s]{1,40})\](:[ \t]*)?/g;
+const FIRST_OF_NOTE = /^ {0,3}\[\^[^\]\s]{1,40}\]:/;
 const NOTE = /^ {0,3}\[\^([^\]\s]{1,40})\]:/gm;
 /** HTML that is opened in one block and ended in a later one. */
 const CONTAINERS = new Set(
@@ -99,11 +100,25 @@ function collapse(lines: readonly string[]): string[] {
 function footnotes(text: string, { losses }: BodyContext): string {
   if (!text.includes('[^')) return text;
   const noted = new Set(Array.from(text.matchAll(NOTE), ([, name]) => name));
-  return outsideCode(text, (part) =>
+  return outsideCode(withoutIndent(text), (part) =>
     part.replace(FOOTNOTE, (all, name: string, colon: string | undefined) => {
       if (!noted.has(name)) return all;
       losses.add('text', 'footnotes are written as text');
       return `\\[${name}\\]${colon === undefined ? '' : ' '}`;
     }),
   );
+}
+
+/** Notes with their further paragraphs, which are indented, as paragraphs: without a note above them they would be code. */
+function withoutIndent(text: string): string {
+  let isInNote = false;
+  let wasBlank = false;
+  const lines = Array.from(markCode(text.split('\n')), ({ line, isCode }) => {
+    const rest = /^(?: {4}|\t)(.*)$/.exec(line)?.[1];
+    if (!isCode && FIRST_OF_NOTE.test(line)) isInNote = true;
+    else if (line.trim() !== '' && rest === undefined) isInNote = isInNote && !isCode && !wasBlank;
+    wasBlank = line.trim() === '';
+    return isInNote && rest !== undefined ? rest : line;
+  });
+  return lines.join('\n');
 }

@@ -27,7 +27,7 @@ const ZONES: Readonly<Record<string, string>> = {
 const ISO =
   /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(\S*))?$/;
 const BY_DAY =
-  /^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?,?[\s-]+(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(\S*))?$/i;
+  /^(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s-]+([a-z]{3,9})\.?,?[\s-]+(\d{4}|\d{2}(?=\s+\d{1,2}:))(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(\S*))?$/i;
 const BY_MONTH =
   /^(?:[a-z]{3,9},?\s+)?([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(\S*))?$/i;
 
@@ -73,7 +73,13 @@ function partsOf(text: string): Parts | undefined {
 
 function ordered(year = '', month = '', day = '', time: (string | undefined)[]): Parts | undefined {
   const number = MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1;
-  return number === 0 ? undefined : ([year, String(number), day, ...time] as Parts);
+  return number === 0 ? undefined : ([fullYear(year), String(number), day, ...time] as Parts);
+}
+
+/** Of two digits, as RFC 822 has it, it is one from 1950 to 2049 (RFC 5322, section 4.3). */
+function fullYear(year: string): string {
+  if (year.length !== 2) return year;
+  return `${Number(year) < 50 ? '20' : '19'}${year}`;
 }
 
 function zoneOf(text: string): string | undefined {

@@ -1,11 +1,14 @@
 import type TurndownService from 'turndown';
-import type { DomElement } from './dom.ts';
+import type { BodyContext } from './body-context.ts';
+import type { DomElement, DomNode } from './dom.ts';
+import { emphasised } from './emphasis.ts';
 
-const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-const SUBSCRIPT = '₀₁₂₃₄₅₆₇₈₉';
+/** What can stand higher or lower as it is, and as what. */
+const RAISED = { from: '0123456789+-−=()ni', to: '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ', mark: '^' } as const;
+const LOWERED = { from: '0123456789+-−=()', to: '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎', mark: '\\_' } as const;
 
 /** How headings, emphasis, code and definitions are written. */
-export function addTextRules(service: TurndownService): void {
+export function addTextRules(service: TurndownService, { losses }: BodyContext): void {
   service.addRule('heading', {
     filter: ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
     replacement: (content, { nodeName }) => {
@@ -22,22 +25,36 @@ export function addTextRules(service: TurndownService): void {
     filter: 'li',
     replacement: (content, node) => listItem(content, node as DomElement, numbers),
   });
-  service.addRule('emphasis', { filter: ['em', 'i', 'cite'], replacement: (text) => marked(text, '*') });
-  service.addRule('strong', { filter: ['strong', 'b'], replacement: (text) => marked(text, '**') });
-  service.addRule('strikethrough', { filter: ['del', 's'], replacement: (text) => marked(text, '~~') });
+  service.addRule('emphasis', { filter: ['em', 'i', 'cite'], replacement: (text) => emphasised(text, '*') });
+  service.addRule('strong', { filter: ['strong', 'b'], replacement: (text) => emphasised(text, '**') });
+  service.addRule('strikethrough', { filter: ['del', 's'], replacement: (text) => emphasised(text, '~~') });
   service.addRule('quotation', { filter: 'q', replacement: (text) => `“${text}”` });
   service.addRule('keyboard', {
     filter: (node) => ['KBD', 'SAMP', 'TT'].includes(node.nodeName) && !inside(node, 'PRE'),
     replacement: (_text, node) => inlineCode(node.textContent ?? ''),
   });
-  service.addRule('pre', { filter: 'pre', replacement: (_text, node) => codeBlock(node as DomElement) });
-  service.addRule('term', { filter: 'dt', replacement: (text) => `\n\n${marked(text, '**')}\n\n` });
+  service.addRule('pre', {
+    filter: 'pre',
+    replacement: (content, node) => {
+      const pre = node as DomElement;
+      if (isVerse(pre)) return verse(content);
+      if (pre.querySelector('a[href]')) losses.add('link', 'a link inside of code became text');
+      return codeBlock(pre);
+    },
+  });
+  service.addRule('term', { filter: 'dt', replacement: (text) => `\n\n${emphasised(text, '**')}\n\n` });
   service.addRule('summary', {
     filter: (node) => node.nodeName === 'SUMMARY',
-    replacement: (text) => `\n\n${marked(text, '**')}\n\n`,
+    replacement: (text) => `\n\n${emphasised(text, '**')}\n\n`,
   });
-  service.addRule('superscript', { filter: ['sup'], replacement: (text) => digits(text, SUPERSCRIPT) });
-  service.addRule('subscript', { filter: ['sub'], replacement: (text) => digits(text, SUBSCRIPT) });
+  service.addRule('superscript', {
+    filter: ['sup'],
+    replacement: (text, node) => shifted(text, node as DomElement, RAISED),
+  });
+  service.addRule('subscript', {
+    filter: ['sub'],
+    replacement: (text, node) => shifted(text, node as DomElement, LOWERED),
+  });
   service.addRule('figcaption', { filter: 'figcaption', replacement: (text) => caption(text) });
 }
 
@@ -91,20 +108,24 @@ function indent(text: string, columns: number): string {
   return text.replace(/^(?=.)/gm, ' '.repeat(columns));
 }
 
-/** What is marked already, or goes over several blocks, is not marked again: the marks would be read as text. */
-function marked(text: string, mark: string): string {
-  const words = text.trim();
-  if (words === '' || words.includes('\n\n') || words.includes(mark)) return text;
-  return `${mark}${words.replace(/\s*\n\s*/g, ' ')}${mark}`;
-}
-
 function caption(text: string): string {
-  const line = oneLine(text);
-  return `\n\n${line.includes('*') ? line : marked(line, '*')}\n\n`;
+  return `\n\n${emphasised(oneLine(text), '*')}\n\n`;
 }
 
-function digits(text: string, table: string): string {
-  return /^\d{1,4}$/.test(text) ? text.replace(/\d/g, (digit) => table[Number(digit)] ?? digit) : text;
+/** Endings, as of `1er` and `2o`, and marks of notes. */
+const STAYS = /^(?:\p{L}{2,}\.?|[aeo]|[^\p{L}\p{N}]+|\[\p{N}+\])$/u;
+
+/**
+ * What stands higher or lower. Without its place `10-31` and `2n` would be other quantities: what no characters are there for is marked as in
+ * plain text, `x^(a/b)`. Endings of ordinals, notes and links stay beside what they belong to.
+ */
+function shifted(text: string, node: DomElement, { from, to, mark }: typeof RAISED | typeof LOWERED): string {
+  const words = (node.textContent ?? '').trim();
+  if (words === '' || node.children.length > 0) return text;
+  const characters = Array.from(words, (character) => to[from.indexOf(character)]);
+  if (characters.every((character) => character !== undefined)) return characters.join('');
+  if (mark === '^' && STAYS.test(words)) return text;
+  return /^[\p{L}\p{N}]+$/u.test(words) ? `${mark}${text}` : `${mark}(${text})`;
 }
 
 function inlineCode(text: string): string {
@@ -116,8 +137,28 @@ function inlineCode(text: string): string {
   return `${fence}${space}${code}${space}${fence}`;
 }
 
+/** A poem: words, with lines of its own. */
+function isVerse(pre: DomElement): boolean {
+  return /(?:^|\s)wp-block-verse(?:\s|$)/.test(pre.getAttribute('class') ?? '');
+}
+
+function verse(content: string): string {
+  const lines = content.split('\n').map((line) => line.trim());
+  const written = lines.map((line, at) => (line === '' || !lines[at + 1] ? line : `${line}  `));
+  return `\n\n${written.join('\n')}\n\n`;
+}
+
+const ENDS_LINE = new Set('P DIV LI TR'.split(' '));
+
+/** The text of code, with the ends of lines that elements make. */
+function codeText({ nodeName, nodeValue, childNodes, nextSibling }: DomNode): string {
+  if (nodeName === 'BR') return '\n';
+  const text = nodeName === '#text' ? (nodeValue ?? '') : Array.from(childNodes, codeText).join('');
+  return ENDS_LINE.has(nodeName) && nextSibling !== null ? `${text}\n` : text;
+}
+
 function codeBlock(pre: DomElement): string {
-  const code = (pre.textContent ?? '').replace(/^\n|\n+$/g, '');
+  const code = codeText(pre).replace(/^\n|\n+$/g, '');
   if (code.trim() === '') return '';
   const longest = Math.max(2, ...Array.from(code.matchAll(/^\s*(`{3,})/gm), ([, run = '']) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -16,7 +16,7 @@ export function openTurndown(context: BodyContext): TurndownService {
     hr: '* * *',
   });
   service.use([strikethrough, taskListItems, highlightedCodeBlock]);
-  addTextRules(service);
+  addTextRules(service, context);
   addTableRules(service, context);
   addMediaRules(service, context);
   addElementRules(service, context);
@@ -30,7 +30,9 @@ function escapeText(basic: (text: string) => string): (text: string) => string {
     basic(text)
       .replace(/<(?=[a-z/!?])/gi, '\\<')
       .replace(/&(?=#?\w+;)/g, '\\&')
-      .replace(/~~/g, '\\~\\~')
+      .replace(/\\?~{2,}/g, (run) => run.replace('\\', '').replaceAll('~', '\\~'))
+      .replace(/^~|(?<!\\)~$/g, '\\~')
       .replace(/!$/, '\\!')
-      .replace(/^(\d+)\) /, '$1\\) ');
+      .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
+      .replace(/^(#{1,6}|\+)$/, '\\$1');
 }

@@ -56,6 +56,56 @@ const CASES: [name: string, html: string, markdown: string][] = [
   ['an exclamation before a link', '<p>wow!<a href="/x">y</a></p>', 'wow\\![y](https://old.example/x)\n'],
   ['digits up and down', 'H<sub>2</sub>O x<sup>10</sup> n<sup>th</sup>', 'H₂O x¹⁰ nth\n'],
   [
+    'what else stands higher or lower, so that no other quantity is read',
+    '10<sup>-31</sup> 10<sup>−9</sup> 2<sup>n</sup> 2<sup>x</sup> 5<sup>3.5</sup> x<sub>max</sub> a<sub>i,j</sub>',
+    '10⁻³¹ 10⁻⁹ 2ⁿ 2^x 5^(3.5) x\\_max a\\_(i,j)\n',
+  ],
+  [
+    'ordinals and marks of notes',
+    '1<sup>er</sup> 2<sup>e</sup> a<sup>[1]</sup> b<sup>*</sup> c<sup><a href="/f">1</a></sup>',
+    '1er 2e a\\[1\\] b\\* c[1](https://old.example/f)\n',
+  ],
+  [
+    'cells that reach down, to the end of their section and no further',
+    '<table><thead><tr><th>P<th>Y<th>S<tbody><tr><td rowspan=2>a<td>1<td>2<tr><td>3<td>4<tr><td>b<td colspan=2 rowspan=0>5<tr><td>c<tbody><tr><td>d<td>6<td>7</table>',
+    '| P | Y | S |\n| --- | --- | --- |\n| a | 1 | 2 |\n|  | 3 | 4 |\n| b | 5 |  |\n| c |  |  |\n| d | 6 | 7 |\n',
+  ],
+  [
+    'a row that is of cells from above alone',
+    '<table><tr><td rowspan=3>a<td rowspan=2>b<td rowspan=2>c<tr></tr><tr><td>d<td>e</table>',
+    '|  |  |  |\n| --- | --- | --- |\n| a | b | c |\n|  | d | e |\n',
+  ],
+  [
+    'emphasis that ends with punctuation before a letter, as in Chinese',
+    '<b>重要：</b>本文 这是<b>“消息”</b>的<em>《新闻》</em>报道<b>！</b>请 a<b><i>“x”</i></b>b',
+    '**重要**：本文 这是“**消息**”的《*新闻*》报道！请 a“***x***”b\n',
+  ],
+  [
+    'emphasis beside emphasis',
+    '<b>a</b><b>b</b> <i>a</i><b>b</b> <s>a</s><b>b</b> <b><i>a</i> b</b>c <i>a</i><i>b</i><i>c.</i>d',
+    '**ab** *a*b ~~a~~**b** ***a* b**c *abc*.d\n',
+  ],
+  [
+    'emphasis that no marks can be read of',
+    'a<b><a href="/y">l</a></b>b a<b>(x)</b>b a<b><s>x</s></b>b',
+    'a[l](https://old.example/y)b a(x)b a~~x~~b\n',
+  ],
+  [
+    'a poem',
+    '<pre class="wp-block-verse">A <em>verse</em><br>and\nmore<br><a href="/y">by</a>\n\nlast</pre>',
+    'A *verse*  \nand  \nmore  \n[by](https://old.example/y)\n\nlast\n',
+  ],
+  [
+    'lines of code that elements end',
+    '<pre>a <i>b</i><br>c</pre><pre><code>a<br>b</code></pre><pre><div>a</div><div>b</div></pre>',
+    '```\na b\nc\n```\n\n```\na\nb\n```\n\n```\na\nb\n```\n',
+  ],
+  [
+    'lines of nothing but marks',
+    '<p>~~~</p><p>#</p><p>+</p><p>1.</p><p>1)</p>',
+    '\\~\\~\\~\n\n\\#\n\n\\+\n\n1\\.\n\n1\\)\n',
+  ],
+  [
     'a picture with words below',
     '<figure><img src="a.png" alt="A [x]"><figcaption>c</figcaption></figure>',
     '![A \\[x\\]](here/a.png)\n\n*c*\n',
@@ -91,6 +141,18 @@ describe('HTML to Markdown', () => {
       'link: the link to javascript:1 became text',
     ]);
     expect([...context.wanted]).toEqual(['b.png', 'bad.png', 'a.png', 'late.png']);
+  });
+
+  it('lists the links that code loses', () => {
+    const { markdown, lost } = convert('<pre>a <a href="/x">b</a></pre><pre>c</pre>');
+    expect(markdown).toBe('```\na b\n```\n\n```\nc\n```\n');
+    expect(lost).toEqual(['link: a link inside of code became text']);
+  });
+
+  it('gives no table of cells that reach down side by side without end', () => {
+    const { markdown, lost } = convert(`<table>${'<tr><td rowspan=2000>a<td>b'.repeat(70)}</table>`);
+    expect(markdown).not.toContain('|');
+    expect(lost).toHaveLength(1);
   });
 
   it.each([
@@ -147,13 +209,39 @@ describe('HTML to Markdown', () => {
     );
   });
 
+  const word = fc.string({
+    unit: fc.constantFrom(...'ab.:!?“”(）：《》 *_~漢é'),
+    minLength: 1,
+    maxLength: 5,
+  });
+  const emphasis = fc.letrec<{ text: string; any: string }>((tie) => ({
+    text: word,
+    any: fc
+      .tuple(
+        fc.constantFrom('b', 'i', 's', 'b'),
+        fc.array(fc.oneof({ maxDepth: 4 }, tie('text'), tie('any')), { maxLength: 3 }),
+      )
+      .map(([name, inside]) => `<${name}>${inside.join('')}</${name}>`),
+  }));
+
+  it('shows no mark of emphasis to a reader, whatever stands beside it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(word, emphasis.any), { maxLength: 6 }), (pieces) => {
+        const html = pieces.join('');
+        const shown = shownText(convert(`<p>x${html}y</p>`).markdown);
+        expect(shown.replace(/\s+/g, '')).toBe(`x${html.replace(/<[^>]*>/g, '')}y`.replace(/\s+/g, ''));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('keeps words as they are read', () => {
     const words = fc.string({ unit: fc.constantFrom(...'ab1 *_`[]()#+-.!<>&;|~\\=:/"\'é漢'), maxLength: 40 });
     fc.assert(
       fc.property(words, (text) => {
         const html = text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-        const shown = shownText(convert(`<p>x${html}y</p>`).markdown);
-        expect(shown.replace(/\s+/g, ' ')).toBe(`x${text}y`.replace(/\s+/g, ' '));
+        const shown = shownText(convert(`<p>${html}</p>`).markdown);
+        expect(shown.replace(/\s+/g, ' ')).toBe(text.replace(/\s+/g, ' ').trim());
       }),
       { numRuns: 400 },
     );

@@ -45,6 +45,13 @@ describe('foreign Markdown', () => {
     expect(convert('A note[^1] and `[^1]`.\n\n[^1]: Its text.\n').markdown).toBe(
       'A note\\[1\\] and `[^1]`.\n\n\\[1\\] Its text.\n',
     );
+    expect(
+      convert(
+        'One[^1], two[^b].\n\n[^1]: First.\n\n    Second, *stressed*.\n\n    - a list\n\nText.\n\n    code\n\n[^b]: Two,\n    and on\nlazily.\n\n\tLast.\n\n```\n[^1]: x\n\n    y\n```\n',
+      ).markdown,
+    ).toBe(
+      'One\\[1\\], two\\[b\\].\n\n\\[1\\] First.\n\nSecond, *stressed*.\n\n- a list\n\nText.\n\n    code\n\n\\[b\\] Two,\nand on\nlazily.\n\nLast.\n\n```\n[^1]: x\n\n    y\n```\n',
+    );
     const none = 'No [^0-9] and\n\n    x = /[^abc]+/\n';
     expect(convert(none)).toMatchObject({ markdown: none, lost: [] });
   });
