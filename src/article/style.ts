@@ -90,6 +90,8 @@ main > .latest > h1 { font-size: 1.4em; margin-block: 0.4em 0.3em; }
 .story > header > .summary { font-size: 1.15em; }
 .byline { margin-block: 0 1.6rem; }
 .authors { color: var(--ink); font-weight: 600; }
+time { unicode-bidi: isolate; }
+.authors, .category, .sections li, :is(.entries h2, .headlines, .notices) a { unicode-bidi: plaintext; }
 .notice { margin-block: 0 1.6rem; padding: 0.7rem 1rem; background: var(--panel); border-inline-start: 0.25rem solid var(--accent); font-family: var(--sans); font-size: 0.9em; }
 .notice p { margin-block: 0 0.5rem; }
 .notice p:last-child { margin-block-end: 0; }

@@ -17,7 +17,7 @@ import { startFileServer } from '../helpers/file-server.ts';
 import { invalid } from '../helpers/html-validity.ts';
 import { jsonFeedObjections } from '../helpers/json-feed-schema.ts';
 import { brokenIn, follow } from '../helpers/links.ts';
-import type { Newsroom } from '../helpers/newsroom.ts';
+import { Newsroom, source } from '../helpers/newsroom.ts';
 import { checkBySchema, checkFiles, noJava } from '../helpers/nu-html-checker.ts';
 import { kindOf, PAGE_KINDS, SHOWN } from '../helpers/page-kinds.ts';
 import { PROJECT, type RunningProgram, startOvn } from '../helpers/program.ts';
@@ -233,6 +233,40 @@ describe.skipIf(noBrowser !== undefined)('the pages in a browser', () => {
       }
     },
   );
+
+  it('keep dates whole behind names and headlines that end in Latin letters, from right to left', async () => {
+    const paper = await Newsroom.open();
+    paper.configure({ language: 'ar' });
+    const fields = { categories: '[Tech, "G7+"]', authors: '[مراسلنا, BBC]' };
+    for (const [name, date] of [
+      ['first', '2026-01-03'],
+      ['second', '2026-01-04'],
+    ] as const)
+      paper.write(`articles/${name}.md`, source({ ...fields, title: `آبل تطلق ${name}`, date }));
+    await exportTo(join(folder, 'beirut-site'), (await paper.publish()).edition, paper);
+    await using plain = await startFileServer(join(folder, 'beirut-site'));
+    await using watched = await openPage(browser);
+    await watched.page.goto(`${plain.url}/articles/2026/01/04/second.html`);
+    // Where the pieces of a line stand: from right to left they follow each other, and none reaches into another.
+    const order = (selectors: string[]): Promise<boolean> =>
+      watched.page.evaluate(`${JSON.stringify(selectors)}
+        .map((selector) => document.querySelector(selector).getBoundingClientRect())
+        .every(({ right }, at, all) => at === 0 || right <= all[at - 1].left)`);
+    expect(await order(['.authors', '.byline time'])).toBe(true);
+    expect(await order(['.related .headlines a', '.related .headlines time'])).toBe(true);
+    const plus = await watched.page.evaluate(`(() => {
+      const item = document.querySelectorAll('.sections li')[1];
+      const text = document.createTreeWalker(item, NodeFilter.SHOW_TEXT).nextNode();
+      const leftOf = (from) => {
+        const range = document.createRange();
+        range.setStart(text, from);
+        range.setEnd(text, from + 1);
+        return range.getBoundingClientRect().left;
+      };
+      return [text.data, leftOf(0) < leftOf(2)];
+    })()`);
+    expect(plus).toEqual(['G7+', true]);
+  });
 
   it('are complete without scripts', async () => {
     await using plain = await startFileServer(SITE);
