@@ -75,6 +75,8 @@ export interface ParsedSource {
   held?: HeldBack;
   /** All findings, by line. */
   findings: Finding[];
+  /** Set when the file's name gives the slug, so that under another name it would be another article. */
+  isNamedByFile?: boolean;
   /** For `slug:` in the front matter, when the source gives no slug by itself. */
   proposedSlug?: string;
 }

@@ -29,6 +29,7 @@ export function parseSource(input: SourceInput): ParsedSource {
 interface Reading {
   article?: Article;
   date?: string;
+  isNamedByFile?: boolean;
   proposedSlug?: string;
 }
 
@@ -41,9 +42,13 @@ function readArticle(
 ): Reading {
   const headline = fields.readHeadline(matter);
   const date = fields.required(matter, 'date', DATE_FORM, matter.date('date'));
-  const { slug, proposedSlug } = fields.readSlug(matter, input.file, headline);
+  const { slug, isNamedByFile, proposedSlug } = fields.readSlug(matter, input.file, headline);
   const rest = readRest(matter, parts, input, date);
-  const reading: Reading = { ...(date && { date }), ...(proposedSlug && { proposedSlug }) };
+  const reading: Reading = {
+    ...(date && { date }),
+    ...(isNamedByFile && { isNamedByFile }),
+    ...(proposedSlug && { proposedSlug }),
+  };
   if (headline === undefined || date === undefined || slug === undefined) return reading;
   const day = dayOf(date);
   const id = `${day.replaceAll('-', '/')}/${slug}`;
@@ -94,7 +99,7 @@ function readRest(
 
 /** A held source never stops a publish: what is wrong with it is a warning until it is let go. */
 function conclude(matter: FrontMatter, reading: Reading, held: HeldBack | undefined): ParsedSource {
-  const { article, proposedSlug } = reading;
+  const { article, isNamedByFile, proposedSlug } = reading;
   const bad = matter.findings.some(({ severity }) => severity === 'error');
   const findings = matter.findings.toSorted((a, b) => a.line - b.line);
   return {
@@ -102,6 +107,7 @@ function conclude(matter: FrontMatter, reading: Reading, held: HeldBack | undefi
     ...(held !== undefined && { held }),
     findings:
       held === undefined ? findings : findings.map((finding) => ({ ...finding, severity: 'warning' })),
+    ...(isNamedByFile && { isNamedByFile }),
     ...(proposedSlug && { proposedSlug }),
   };
 }

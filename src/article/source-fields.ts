@@ -44,10 +44,10 @@ export function readSlug(
   matter: FrontMatter,
   file: string,
   headline: string | undefined,
-): { slug?: string; proposedSlug?: string } {
+): { slug?: string; isNamedByFile?: boolean; proposedSlug?: string } {
   const written = matter.text('slug', 500);
   const result = slugify(written ?? nameOfFile(file));
-  if (result.error === undefined) return { slug: result.slug };
+  if (result.error === undefined) return { slug: result.slug, isNamedByFile: written === undefined };
   const ofTitle = slugify(headline ?? '');
   const fromTitle =
     ofTitle.error === undefined && result.proposal.startsWith('a-') ? ofTitle.slug : result.proposal;

@@ -64,6 +64,15 @@ export class ArticleIndex {
     return this.#select('WHERE source = ? ORDER BY day DESC, instant DESC, id LIMIT 1', path)[0];
   }
 
+  /** The articles of a day, in no order. `day` is `YYYY/MM/DD`. */
+  ofDay(day: string): Pick<StoredArticle, 'id' | 'source' | 'headline'>[] {
+    return this.#sql.all(
+      'SELECT id, source, headline FROM articles WHERE id > ? AND id < ?',
+      `${day}/`,
+      `${day}0`,
+    );
+  }
+
   /** The article and revision whose bundle this is, be it the newest revision or an earlier one. */
   byCid(cid: string): { id: string; revision: number } | undefined {
     return this.#sql.get('SELECT article AS id, revision FROM revisions WHERE cid = ?', cid);

@@ -10,6 +10,7 @@ describe('a good source', () => {
   it('gives an article of the required fields alone', () => {
     expect(read(source(HEAD, 'One two\n\nthree\n'))).toEqual({
       findings: [],
+      isNamedByFile: true,
       article: {
         id: '2025/07/07/first-light',
         slug: 'first-light',

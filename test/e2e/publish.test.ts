@@ -43,7 +43,10 @@ describe('publish --dry-run', () => {
     });
     expect(await rehearse(CLOCK)).toMatchObject({ status: 'published', sequence: 1 });
     expect(await rehearse(CLOCK)).toMatchObject({ status: 'unchanged', sequence: 1 });
-    writeSources(join(dir, 'articles'), { 'b.md': sourceOf({ body: 'Other.' }), 'new.md': sourceOf() });
+    writeSources(join(dir, 'articles'), {
+      'b.md': sourceOf({ body: 'Other.' }),
+      'new.md': sourceOf({ title: 'New' }),
+    });
     rmSync(join(dir, 'articles', 'a.md'));
     expect(await rehearse(CLOCK)).toMatchObject({
       sequence: 2,

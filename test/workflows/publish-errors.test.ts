@@ -123,6 +123,77 @@ describe('an id', () => {
   });
 });
 
+describe('a published source that was renamed', () => {
+  /** A newsroom whose only article, 2026/01/05/old, is in no file any more. */
+  async function withoutSource(): Promise<Newsroom> {
+    const newsroom = await Newsroom.open();
+    newsroom.write('articles/old.md', source());
+    await newsroom.publish();
+    newsroom.remove('articles/old.md');
+    return newsroom;
+  }
+
+  it.each([[[]], [['articles/new.md']]])('is not taken for another article (paths: %o)', async (paths) => {
+    const newsroom = await withoutSource();
+    newsroom.write('articles/new.md', source({}, 'Another text.\n'));
+    const { at, text } = await refusal(newsroom, { paths });
+    expect(at).toEqual(['new.md:3']);
+    expect(text).toContain(
+      'articles/old.md had this day and headline, is published as 2026/01/05/old, and is gone',
+    );
+    expect(text).toContain('"slug: old"');
+    expect(text).toContain('"slug: new"');
+  });
+
+  it.each([
+    { slug: 'old', article: { id: '2026/01/05/old', status: 'revised' }, missing: [] },
+    {
+      slug: 'new',
+      article: { id: '2026/01/05/new', status: 'published' },
+      missing: [{ id: '2026/01/05/old' }],
+    },
+  ])('goes on, or is another, as its slug says: $slug', async ({ slug, article, missing }) => {
+    const newsroom = await withoutSource();
+    newsroom.write('articles/new.md', source({ slug }));
+    expect(await newsroom.publish()).toMatchObject({ articles: [article], missing });
+    expect(await newsroom.publish()).toMatchObject({ status: 'unchanged' });
+  });
+
+  it.each([
+    ['of another headline', source({ title: 'Another headline' })],
+    ['of another day', source({ date: '2026-01-06' })],
+  ])('is none when the new one is %s', async (_of, text) => {
+    const newsroom = await withoutSource();
+    newsroom.write('articles/new.md', text);
+    expect(await newsroom.publish()).toMatchObject({ articles: [{ status: 'published' }] });
+  });
+
+  it('is none as long as the first is there', async () => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('articles/old.md', source());
+    await newsroom.publish();
+    newsroom.write('articles/new.md', source());
+    expect((await newsroom.publish({ paths: ['articles/new.md'] })).articles).toMatchObject([
+      { id: '2026/01/05/new', status: 'published' },
+    ]);
+    newsroom.remove('articles/old.md');
+    newsroom.write('articles/new.md', source({}, 'Another text.\n'));
+    expect(await newsroom.publish()).toMatchObject({ articles: [{ status: 'revised' }] });
+  });
+
+  it('may lie in another folder, and is the same article', async () => {
+    const newsroom = await withoutSource();
+    newsroom.write('articles/2026/2026-01-05-old.md', source());
+    expect(await newsroom.publish()).toMatchObject({ articles: [{ id: '2026/01/05/old' }], missing: [] });
+  });
+
+  it('stops nothing while the new one is held back', async () => {
+    const newsroom = await withoutSource();
+    newsroom.write('articles/new.md', source({ draft: 'true' }));
+    expect(await newsroom.publish()).toMatchObject({ articles: [{ status: 'held' }] });
+  });
+});
+
 describe('two names for one category', () => {
   const written = (name: string) => source({ categories: `["${name}"]` });
 

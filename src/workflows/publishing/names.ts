@@ -15,13 +15,19 @@ export interface Candidate {
   record: SourceRecord | undefined;
   /** What is published under the article's id. */
   published: StoredArticle | undefined;
+  /** Whether its id is of the file's name. */
+  isNamedByFile: boolean;
 }
+
+/** Published articles of a day by their headlines. */
+type Day = Map<string, Pick<StoredArticle, 'id' | 'source' | 'headline'>[]>;
 
 /** Keeps names apart: one source for an article id, one id for a source, one name for a category slug. */
 export class NameRegister {
   readonly #repository: Repository;
   readonly #sources = new Map<string, string>();
   readonly #categories = new Map<string, { name: string; where: string }>();
+  readonly #days = new Map<string, Day>();
 
   constructor(repository: Repository) {
     this.#repository = repository;
@@ -43,7 +49,9 @@ export class NameRegister {
     return undefined;
   }
 
-  #idClash({ source, article: { id }, record, published }: Candidate): string | undefined {
+  #idClash(candidate: Candidate): string | undefined {
+    const { source, article, record, published } = candidate;
+    const { id } = article;
     if (record !== undefined && record.articleId !== id) {
       return (
         `this source is published as ${record.articleId}, and its id would now be ${id}; an id never changes: ` +
@@ -51,8 +59,36 @@ export class NameRegister {
       );
     }
     const other = this.#sources.get(id) ?? this.#publishedElsewhere(source, published);
-    if (other === undefined) return undefined;
+    if (other === undefined) return this.#renamed(candidate);
     return `${source} and ${other} are both the article ${id}; give one of them another slug or date`;
+  }
+
+  /**
+   * What is published cannot be taken back: a file that was renamed must not become a second article of the same day and headline. Nobody
+   * renames by accident who writes a slug.
+   */
+  #renamed({ article: { id, headline }, record, published, isNamedByFile }: Candidate): string | undefined {
+    if (published !== undefined || record !== undefined || !isNamedByFile) return undefined;
+    const alike = this.#day(id.slice(0, 10)).get(headline) ?? [];
+    const former = alike.find((article) => !this.#isThere(article));
+    if (former === undefined) return undefined;
+    const slug = (of: string): string => of.slice(11);
+    return (
+      `${former.source} had this day and headline, is published as ${former.id}, and is gone; under this file’s name it would be another ` +
+      `article: write "slug: ${slug(former.id)}" to go on with that one, or "slug: ${slug(id)}" for a new one`
+    );
+  }
+
+  #day(day: string): Day {
+    const known = this.#days.get(day);
+    if (known !== undefined) return known;
+    const articles = Map.groupBy(this.#repository.articles.ofDay(day), ({ headline }) => headline);
+    this.#days.set(day, articles);
+    return articles;
+  }
+
+  #isThere({ id, source }: { id: string; source: string }): boolean {
+    return this.#sources.has(id) || existsSync(locate(this.#repository.dir, source));
   }
 
   /** The source that an id was published from, when it is another one and still there: else the file has moved. */

@@ -102,7 +102,7 @@ export class Planner {
   #read(source: string, record: SourceRecord | undefined): RevisedSource | undefined {
     const { bytes, stat } = readFileLimited(locate(this.#repository.dir, source), SOURCE_LIMIT, source);
     const text = normaliseSource(bytes, source);
-    const { article, held, findings } = parseSource({ ...this.#parsing, file: source, text });
+    const { article, isNamedByFile, held, findings } = parseSource({ ...this.#parsing, file: source, text });
     for (const finding of findings) this.#findings.add(finding);
     if (held !== undefined && !(this.#includesHeld && article !== undefined))
       return this.#hold(source, held, article, record?.articleId);
@@ -111,7 +111,10 @@ export class Planner {
     if (published === undefined && article.retraction !== undefined) {
       return this.#hold(source, { reason: 'retracted, and never published' }, article);
     }
-    const clash = this.#names.admit({ source, text, article, record, published });
+    const clash = this.#names.admit({
+      ...{ source, text, article, record, published },
+      isNamedByFile: isNamedByFile ?? false,
+    });
     if (clash === undefined) return this.#weigh({ source, text, article, stat, held, published });
     this.#findings.add(mild(clash, held));
     return undefined;
