@@ -5,12 +5,13 @@ import {
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { OvnError } from '../errors.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -20,6 +21,12 @@ export interface FileStat {
   mtimeMs: number;
   ctimeMs: number;
   ino: number;
+}
+
+/** Where a repository's sources lie: the repository's own folder, and that of the articles. */
+export interface SourcePlaces {
+  dir: string;
+  articlesDir: string;
 }
 
 const SOURCE_NAME = /\.(?:md|markdown)$/i;
@@ -38,21 +45,48 @@ const NO_TIME = -1;
 
 /**
  * All Markdown sources below the given files and folders, in the order of their paths. Names that begin with a dot
- * are passed over. Paths are as {@link SourceFiles.pathOf} makes them.
+ * are passed over. Paths are as {@link namedSource} makes them.
  *
  * @throws {OvnError} `not-found` for a path that is not there, `usage` for a file that is no Markdown.
  */
-export function listSources(root: string, paths: readonly string[]): string[] {
+export function listSources(places: SourcePlaces, paths: readonly string[]): string[] {
   const [only] = paths;
-  if (only !== undefined && paths.length === 1) return listBelow(root, only);
-  return [...new Set(paths.flatMap((path) => listBelow(root, path)))].sort();
+  if (only !== undefined && paths.length === 1) return listBelow(places, only);
+  return [...new Set(paths.flatMap((path) => listBelow(places, path)))].sort();
 }
 
 /** A source as the index names it: relative to the repository where it lies inside, else absolute; with `/`. */
 export function sourcePath(root: string, file: string): string {
-  const inside = relative(root, file);
-  const outside = inside.startsWith('..') || isAbsolute(inside);
-  return (outside ? file : inside).split(sep).join('/');
+  return (stepsBelow(root, file) ?? file).split(sep).join('/');
+}
+
+/**
+ * {@link sourcePath} of what somebody names from where they are. The repository, its folder of articles or the working folder may be
+ * named by symbolic links: one file has one name all the same.
+ */
+export function namedSource({ dir, articlesDir }: SourcePlaces, path: string): string {
+  const file = resolve(path);
+  if (stepsBelow(dir, file) !== undefined) return sourcePath(dir, file);
+  for (const folder of [articlesDir, dir]) {
+    const steps = stepsBelow(realPath(folder), join(realPath(dirname(file)), basename(file)));
+    if (steps !== undefined) return sourcePath(dir, join(folder, steps));
+  }
+  return sourcePath(dir, file);
+}
+
+/** The way from a folder to what lies in it; nothing for what lies elsewhere. */
+function stepsBelow(folder: string, file: string): string | undefined {
+  const steps = relative(folder, file);
+  return steps === '..' || steps.startsWith(`..${sep}`) || isAbsolute(steps) ? undefined : steps;
+}
+
+/** Without symbolic links; as it is where nothing is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Where a source or media file of the index lies on disk. */
@@ -179,13 +213,13 @@ function unreadable(name: string, cause: unknown): OvnError {
 }
 
 /** In the order of their paths. */
-function listBelow(root: string, path: string): string[] {
+function listBelow(places: SourcePlaces, path: string): string[] {
   const absolute = resolve(path);
   const stat = statSync(absolute, { throwIfNoEntry: false });
   if (stat === undefined) throw new OvnError('not-found', `there is no file or folder ${path}`);
   const sources: string[] = [];
-  if (stat.isDirectory()) walkFolder(absolute, sourcePath(root, absolute), 0, sources);
-  else if (SOURCE_NAME.test(absolute)) sources.push(sourcePath(root, absolute));
+  if (stat.isDirectory()) walkFolder(absolute, namedSource(places, absolute), 0, sources);
+  else if (SOURCE_NAME.test(absolute)) sources.push(namedSource(places, absolute));
   else throw new OvnError('usage', `${path} is not a Markdown file (.md or .markdown)`);
   return sources;
 }

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import type { ArticleDocument } from '../article/document.ts';
 import { canonicalBytes } from '../bundle/canonical-json.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Proposal, ProposedArticle, ProposedCall } from '../manifest/proposal.ts';
-import { sourcePath } from '../repo/source-files.ts';
+import { namedSource } from '../repo/source-files.ts';
 import { countersign, type PartlySigned } from '../trust/countersign.ts';
 import type { VerifiedMastheads } from '../trust/masthead-chain.ts';
 import type { Proof, Signer } from '../trust/proof.ts';
@@ -125,5 +124,5 @@ function proposed(document: PartlySigned<ArticleDocument>): PartlySigned<Propose
 
 /** The call in a form that finishing it in the same repository understands. */
 function callOf({ paths, allowFuture }: PublishOptions, { repository }: PublishEffects): ProposedCall {
-  return { paths: paths.map((path) => sourcePath(repository.dir, resolve(path))), future: allowFuture };
+  return { paths: paths.map((path) => namedSource(repository, path)), future: allowFuture };
 }

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
 import type { ResolvedName, ResolveName } from '../node/names/resolve-name.ts';
 import type { StoredArticle } from '../repo/article-row.ts';
 import type { Repository } from '../repo/repository.ts';
-import { sourcePath } from '../repo/source-files.ts';
+import { namedSource } from '../repo/source-files.ts';
 import type { BlockReader, Link } from '../unixfs/block.ts';
 import { resolvePath } from '../unixfs/directory.ts';
 import type { FindEdition } from './finding/find-edition.ts';
@@ -235,7 +234,7 @@ function byName(repository: Repository, what: string): Target | undefined {
 
 function findArticles(repository: Repository, what: string): StoredArticle[] {
   if (ARTICLE_ID.test(what)) return present(repository.articles.get(what));
-  const source = present(repository.articles.bySource(sourcePath(repository.dir, resolve(what))));
+  const source = present(repository.articles.bySource(namedSource(repository, what)));
   return source.length > 0 ? source : repository.articles.bySlug(what);
 }
 

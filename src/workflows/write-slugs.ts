@@ -20,7 +20,7 @@ export function writeSlugs(
   { dryRun, now }: { dryRun: boolean; now: Date },
 ): WrittenSlug[] {
   const written: WrittenSlug[] = [];
-  for (const source of listSources(repository.dir, paths.length === 0 ? [repository.articlesDir] : paths)) {
+  for (const source of listSources(repository, paths.length === 0 ? [repository.articlesDir] : paths)) {
     const file = locate(repository.dir, source);
     const bytes = Buffer.from(readFileLimited(file, SOURCE_LIMIT, source).bytes);
     const slug = proposeSlug(repository, source, bytes, now);

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, utimesSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sameStat, statFile } from '../../src/repo/source-files.ts';
 import { image } from '../helpers/images.ts';
@@ -184,6 +184,60 @@ describe('a source that was moved', () => {
     await newsroom.publish({ dryRun: true });
     const known = await newsroom.use(({ repository }) => repository.sources.paths());
     expect(known).toEqual(['articles/a.md']);
+  });
+});
+
+describe('a source outside of the folder of articles', () => {
+  it('is published by its path once, and considered with the others from then on', async () => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('press/b.md', source());
+    newsroom.write('articles/a.md', source());
+    const first = await newsroom.publish();
+    expect(first.articles.map(({ id }) => id)).toEqual([ID]);
+    await newsroom.publish({ paths: ['press/b.md'] });
+    expect(await newsroom.publish()).toMatchObject({
+      status: 'unchanged',
+      articles: [{ id: ID }, { id: '2026/01/05/b', source: 'press/b.md' }],
+      missing: [],
+    });
+    newsroom.write('press/b.md', source({}, 'Other text.\n'));
+    const third = await newsroom.publish();
+    expect(third.articles).toMatchObject([{ status: 'unchanged' }, { status: 'revised', revision: 2 }]);
+    newsroom.write('press/b.md', 'no front matter');
+    await expect(newsroom.publish()).rejects.toMatchObject({ findings: [{ file: 'press/b.md', line: 1 }] });
+    rmSync(newsroom.path('press/b.md'));
+    expect(await newsroom.publish()).toMatchObject({ missing: [{ source: 'press/b.md' }] });
+  });
+});
+
+describe('a paper that symbolic links lead to', () => {
+  it('has one name for each source', async () => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('articles/a.md', source());
+    symlinkSync(newsroom.dir, newsroom.path('.link'));
+    const linked = new Newsroom(newsroom.path('.link'));
+    const paths = [newsroom.path('articles/a.md')];
+    expect((await linked.publish({ paths })).articles).toMatchObject([{ source: 'articles/a.md' }]);
+    for (const each of [newsroom, linked]) {
+      expect(await each.publish()).toMatchObject({ status: 'unchanged', articles: [{ id: ID }] });
+      expect(await each.publish({ paths })).toMatchObject({ status: 'unchanged', articles: [{ id: ID }] });
+    }
+  });
+
+  it('goes on where a source was noted under two names, as earlier versions did', async () => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('articles/a.md', source());
+    mkdirSync(newsroom.path('.other'));
+    symlinkSync(newsroom.path('articles'), newsroom.path('.other/way'));
+    const outside = newsroom.path('.other/way/a.md');
+    await newsroom.publish({ paths: [outside] });
+    expect(await newsroom.publish()).toMatchObject({
+      articles: [{ source: 'articles/a.md', id: ID, revision: 1 }],
+      missing: [],
+    });
+    expect(await newsroom.use(({ repository }) => repository.sources.paths())).toEqual(['articles/a.md']);
+    newsroom.write('articles/a.md', source({}, 'Other text.\n'));
+    expect((await newsroom.publish()).articles).toMatchObject([{ id: ID, revision: 2 }]);
   });
 });
 

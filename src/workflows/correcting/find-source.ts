@@ -23,7 +23,7 @@ export function findSource(
 ): SourceToCorrect | undefined {
   if (existsSync(locate(repository.dir, source))) return readSource(repository, source);
   if (!existsSync(repository.articlesDir)) return undefined;
-  for (const other of listSources(repository.dir, [repository.articlesDir])) {
+  for (const other of listSources(repository, [repository.articlesDir])) {
     const found = readSource(repository, other);
     if (tryParse(repository, other, found.text)?.id === id) return found;
   }

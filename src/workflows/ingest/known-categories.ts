@@ -23,7 +23,7 @@ export async function knownCategories(
     ([slug, decision]) => [slug, typeof decision === 'string' ? decision : decision.name] as const,
   );
   const known = new Map([...articles.categoryNames(), ...decided]);
-  const sources = existsSync(articlesDir) ? listSources(dir, [articlesDir]) : [];
+  const sources = existsSync(articlesDir) ? listSources(repository, [articlesDir]) : [];
   for (const [index, source] of sources.entries()) {
     await breathe(index, signal);
     for (const name of namesIn(locate(dir, source), source)) {

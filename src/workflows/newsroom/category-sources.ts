@@ -21,8 +21,9 @@ export interface CategorySource {
 }
 
 /** Every source of the outlet: those of its folder, and those elsewhere that were published. */
-export function allSources({ dir, articlesDir, sources }: Repository): string[] {
-  const folder = existsSync(articlesDir) ? listSources(dir, [articlesDir]) : [];
+export function allSources(repository: Repository): string[] {
+  const { dir, articlesDir, sources } = repository;
+  const folder = existsSync(articlesDir) ? listSources(repository, [articlesDir]) : [];
   const published = sources.paths().filter((path) => existsSync(locate(dir, path)));
   return [...new Set([...folder, ...published])].sort();
 }

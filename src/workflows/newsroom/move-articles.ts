@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { slugOfName } from '../../article/category-names.ts';
 import { OvnError } from '../../errors.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { locate, sourcePath } from '../../repo/source-files.ts';
+import { locate, namedSource } from '../../repo/source-files.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { findSource } from '../correcting/find-source.ts';
 import { lockPaper } from '../lock-paper.ts';
@@ -103,7 +102,7 @@ async function chooseSources(
   const byPath = new Map(sources.map((each) => [each.source, each]));
   const chosen = new Set<CategorySource>();
   for (const what of named) {
-    const path = sourcePath(effects.repository.dir, resolve(what));
+    const path = namedSource(effects.repository, what);
     chosen.add(byPath.get(path) ?? (await sourceOf(what, byPath, effects)));
   }
   return [...chosen];

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Article } from '../../article/article.ts';
 import type { Finding } from '../../errors.ts';
 import type { StoredArticle } from '../../repo/article-row.ts';
@@ -94,7 +94,9 @@ export class NameRegister {
   /** The source that an id was published from, when it is another one and still there: else the file has moved. */
   #publishedElsewhere(source: string, published: StoredArticle | undefined): string | undefined {
     if (published === undefined || published.source === source) return undefined;
-    return existsSync(locate(this.#repository.dir, published.source)) ? published.source : undefined;
+    const { dir } = this.#repository;
+    const former = locate(dir, published.source);
+    return existsSync(former) && !isOneFile(former, locate(dir, source)) ? published.source : undefined;
   }
 
   #categoryClash(source: string, article: Article): string | undefined {
@@ -110,6 +112,12 @@ export class NameRegister {
     }
     return undefined;
   }
+}
+
+/** Whether two paths lead to one file, by a symbolic link in one of them or by hard links. */
+function isOneFile(a: string, b: string): boolean {
+  const [one, other] = [statSync(a, { bigint: true }), statSync(b, { bigint: true })];
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
 /** Line of a front matter field, 1 where it is not found. */

@@ -12,7 +12,7 @@ const YIELD_EVERY = 64;
  */
 export async function planPublication(repository: Repository, options: PlanOptions): Promise<Plan> {
   const planner = new Planner(repository, options);
-  const sources = listSources(repository.dir, options.paths);
+  const sources = listSources(repository, options.paths);
   for (const [at, source] of sources.entries()) {
     const reading = planner.consider(source);
     if (reading !== undefined) await reading;
@@ -22,6 +22,10 @@ export async function planPublication(repository: Repository, options: PlanOptio
       options.onProgress?.(at, sources.length);
       options.onDue?.(planner.due, Math.round((planner.due.length / (at + 1)) * sources.length));
     }
+  }
+  for (const source of planner.elsewhere()) {
+    options.signal.throwIfAborted();
+    await planner.consider(source);
   }
   return planner.finish();
 }

@@ -82,6 +82,12 @@ export class Planner {
     return this.#plan.due;
   }
 
+  /** Published sources that are there and were not considered: those outside of the outlet's folder. None where only some are. */
+  elsewhere(): string[] {
+    const moved = new Set(this.#plan.moved.map(({ from }) => from));
+    return this.#notConsidered().filter((source) => !moved.has(source) && this.#isThere(source));
+  }
+
   /**
    * What it all comes to.
    *
@@ -90,11 +96,10 @@ export class Planner {
   finish(): Plan {
     this.#findings.requireNoErrors();
     const { moved, held, missing } = this.#plan;
-    const elsewhere = new Set([...moved, ...held].map(({ id }) => id));
-    for (const source of this.#looks?.rest() ?? []) {
+    const ofOthers = new Set([...moved, ...held].map(({ id }) => id));
+    for (const source of this.#notConsidered()) {
       const id = this.#repository.sources.get(source)?.articleId;
-      if (id === undefined || elsewhere.has(id) || this.#isThere(source)) continue;
-      missing.push({ source, id });
+      if (id !== undefined && !ofOthers.has(id)) missing.push({ source, id });
     }
     return this.#plan;
   }
@@ -174,7 +179,10 @@ export class Planner {
     return this.#looks === undefined ? this.#repository.sources.look(source) : this.#looks.of(source);
   }
 
-  /** Sources outside of the outlet's folder are there, though nobody asked for them. */
+  #notConsidered(): string[] {
+    return this.#looks?.rest() ?? [];
+  }
+
   #isThere(source: string): boolean {
     return statFile(locate(this.#repository.dir, source)) !== undefined;
   }

@@ -54,8 +54,8 @@ export async function findSources(
   published: ReadonlyMap<string, ArticleDocument>,
 ): Promise<Map<string, KnownSource>> {
   const found = new Map<string, KnownSource>();
-  const { articlesDir, dir } = repository;
-  const paths = existsSync(articlesDir) ? listSources(dir, [articlesDir]) : [];
+  const { articlesDir } = repository;
+  const paths = existsSync(articlesDir) ? listSources(repository, [articlesDir]) : [];
   for (const path of paths) {
     const read = readSource(repository, path);
     const document = read === undefined ? undefined : published.get(read.article.id);
