@@ -181,6 +181,12 @@ export class SqliteBlockstore extends BaseBlockstore {
     });
   }
 
+  /** Bytes of the database file that nothing is in: what {@link compact} would give back to the disk. */
+  slack(): number {
+    const sql = 'SELECT freelist_count * page_size AS bytes FROM pragma_freelist_count, pragma_page_size';
+    return this.#sql.get<{ bytes: number }>(sql)?.bytes ?? 0;
+  }
+
   /** Writes the database file anew without the space that deleted blocks left. Needs that much free disk meanwhile. */
   compact(): void {
     this.#sql.run('VACUUM');

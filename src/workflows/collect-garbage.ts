@@ -1,8 +1,13 @@
 import { CID } from 'multiformats/cid';
+import { OvnError } from '../errors.ts';
 import type { Repository } from '../repo/repository.ts';
+import type { BlockCount, SqliteBlockstore } from '../repo/sqlite-blockstore.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { walkDag } from '../unixfs/walk.ts';
 import { namedEditions } from './naming/named-edition.ts';
+
+/** Free space in the database file for which it is written anew, though nothing was freed; bytes. */
+const WORTH_GIVING_BACK = 1024 * 1024;
 
 /** Editions before the head that are kept whole. */
 export const KEPT_EDITIONS = 10;
@@ -38,9 +43,33 @@ export async function collectGarbage(effects: GarbageEffects): Promise<GarbageRe
   const freed = repository.blockstore.deleteAllBut(isReachable, { dryRun });
   if (!dryRun && freed.blocks > 0) {
     repository.pictures.forgetLost((cid) => isReachable(CID.parse(cid).multihash.bytes));
-    repository.blockstore.compact();
   }
+  if (!dryRun) compact(repository.blockstore, freed);
   return { ...freed, kept: { blocks: before.blocks - freed.blocks, bytes: before.bytes - freed.bytes } };
+}
+
+/**
+ * Gives the space back to the disk: also what an earlier collection freed and had no room, or no time, to give back.
+ *
+ * @throws {OvnError} `io` when it cannot: the blocks are gone all the same.
+ */
+function compact(blockstore: SqliteBlockstore, freed: BlockCount): void {
+  const slack = blockstore.slack();
+  if (freed.blocks === 0 && slack < WORTH_GIVING_BACK) return;
+  const needed = blockstore.stats().bytes;
+  try {
+    blockstore.compact();
+  } catch (error) {
+    if (!(error instanceof OvnError)) throw error;
+    throw new OvnError(
+      error.code,
+      `${freed.blocks} blocks were freed, but ${slack} bytes of the database file could not be given back to the disk`,
+      {
+        cause: error,
+        hint: `That needs about ${needed} bytes of free disk for a moment: free them elsewhere, and run it again.`,
+      },
+    );
+  }
 }
 
 /** What is missing below a root frees nothing else: a broken DAG keeps what is there of it. */

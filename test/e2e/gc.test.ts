@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CID } from 'multiformats/cid';
@@ -5,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addFile } from '../../src/unixfs/file.ts';
 import { walkDag } from '../../src/unixfs/walk.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
-import { runOvn } from '../helpers/program.ts';
+import { PROGRAM, runOvn } from '../helpers/program.ts';
 import {
   CLOCK,
   carOf,
@@ -28,6 +29,8 @@ interface Collected {
 }
 
 const EDITIONS = 13;
+/** How large a file may become where the disk is said to be full: as much as deleting takes, and less than what stays. */
+const FEW_KIB = 2048;
 
 describe('ovn gc', () => {
   const folder = sharedFolder();
@@ -118,13 +121,35 @@ describe('ovn gc', () => {
     await collect(copy);
     expect(statSync(join(copy, '.ovn/ovn.db')).size).toBeLessThan(before - 3_000_000);
   });
+
+  it('gives it back the next time where there was no room to', async () => {
+    const copy = copyTo(folder, dir);
+    const size = () => statSync(join(copy, '.ovn/ovn.db')).size;
+    const kept = await runOvn(['import', await bigCar(copy), '--json'], { cwd: copy });
+    const [root] = readJson<{ roots: { cid: string }[] }>(kept).roots;
+    await runOvn(['pin', 'add', `${root?.cid}`], { cwd: copy });
+    await runOvn(['import', await bigCar(copy, [5, 6])], { cwd: copy });
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `ulimit -f ${FEW_KIB * 2} && exec ${process.execPath} ${PROGRAM} gc`],
+      { cwd: copy, encoding: 'utf8', env: { ...process.env, ...CLOCK } },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(/^ovn: \d+ blocks were freed, but \d{7} bytes .*\n.*run it again\.\n$/),
+    });
+    const before = size();
+    expect(await collect(copy)).toMatchObject({ blocks: 0 });
+    expect(size()).toBeLessThan(before - 2_000_000);
+    expect((await runOvn(['check'], { cwd: copy, env: CLOCK })).code).toBe(0);
+  });
 });
 
-/** A CAR of four raw blocks of a mebibyte below one root. */
-async function bigCar(dir: string): Promise<string> {
+/** A CAR of raw blocks of a mebibyte below one root, each full of one byte. */
+async function bigCar(dir: string, fills = [1, 2, 3, 4]): Promise<string> {
   const blocks = new MemoryBlocks();
   const root = await addFile(
-    Buffer.concat([1, 2, 3, 4].map((fill) => Buffer.alloc(1024 * 1024, fill))),
+    Buffer.concat(fills.map((fill) => Buffer.alloc(1024 * 1024, fill))),
     blocks.sink,
   );
   writeFileSync(join(dir, 'big.car'), carOf([root.cid], blocks.blocks.values()));

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSynthetic } from '../../bench/synthetic.ts';
-import { PROJECT, type ProgramResult, runOvn, startOvn } from '../helpers/program.ts';
+import { PROGRAM, PROJECT, type ProgramResult, runOvn, startOvn } from '../helpers/program.ts';
 import { CLOCK, copyTo, makeIn, publishIn, readJson, sharedFolder, sourceOf } from './support.ts';
 
-const PROGRAM = join(PROJECT, 'bin/ovn.js');
 const COMMANDS = [
   ...[
     'init',

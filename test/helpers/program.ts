@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of the project. */
 export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
-const PROGRAM = join(PROJECT, 'bin', 'ovn.js');
+export const PROGRAM = join(PROJECT, 'bin', 'ovn.js');
 
 export interface ProgramOptions {
   cwd?: string;
