@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -154,12 +155,14 @@ function trusted(read: FileStat, nowMs: number): FileStat {
   return isSettled(stat, nowMs) ? stat : { ...stat, mtimeMs: NO_TIME };
 }
 
-/** Puts a text in the place of a file, whole or not at all, with the file's permissions. */
+/** Puts a text in the place of a file, whole or not at all, with the file's permissions; behind a symbolic link, of the one it leads to. */
 export function replaceFile(file: string, text: string): void {
-  const draft = `${file}.${process.pid}.tmp`;
+  const target = realpathSync(file);
+  const draft = `${target}.${process.pid}.tmp`;
   try {
-    writeFileSync(draft, text, { mode: statSync(file).mode, flag: 'wx' });
-    renameSync(draft, file);
+    writeFileSync(draft, text, { flag: 'wx' });
+    chmodSync(draft, statSync(target).mode);
+    renameSync(draft, target);
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;

@@ -1,4 +1,14 @@
-import { createWriteStream, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  createWriteStream,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -29,18 +39,28 @@ export async function writeFolder(
   await replaceWhenWhole(path, (partial) => writeEntry(cid, partial, 0, { read, signal }));
 }
 
-/** Writes bytes to a file; it appears under its name, in place of what was there, when it is whole. */
+/**
+ * Writes bytes to a file; it appears under its name, in place of what was there, when it is whole. A symbolic link stays one. What is
+ * no file, such as a pipe or /dev/null, is written to as it is.
+ *
+ * @throws {OvnError} `exists` for a folder.
+ */
 export async function writeWholeFile(
   target: string,
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const path = resolve(target);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new OvnError('exists', `${target} is a folder`);
-  await replaceWhenWhole(path, (partial) =>
-    pipeline(Readable.from(bytes), createWriteStream(partial), { signal }),
-  );
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw new OvnError('exists', `${target} is a folder`);
+  const write = (file: string) => pipeline(Readable.from(bytes), createWriteStream(file), { signal });
+  if (there === undefined) await replaceWhenWhole(path, write);
+  else if (!there.isFile()) await write(path);
+  else
+    await replaceWhenWhole(realpathSync(path), async (partial) => {
+      await write(partial);
+      chmodSync(partial, there.mode);
+    });
 }
 
 /** Nothing is there, or an empty folder. */

@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseArticle } from '../../src/bundle/article-json.ts';
 import { NO_WITNESSES } from '../../src/log/witness-policy.ts';
@@ -155,6 +164,20 @@ describe('correct', () => {
     newsroom.remove('articles/a.md');
     expect(await say(newsroom)).toMatchObject({ source: 'articles/moved/z.md', restored: null });
     expect(existsSync(newsroom.path('articles/a.md'))).toBe(false);
+  });
+
+  it('writes into the file that a symbolic link leads to, with its permissions', async () => {
+    const newsroom = await Newsroom.open();
+    newsroom.write('vault/v.md', source());
+    chmodSync(newsroom.path('vault/v.md'), 0o666);
+    mkdirSync(newsroom.path('articles'), { recursive: true });
+    symlinkSync('../vault/v.md', newsroom.path('articles/v.md'));
+    await newsroom.publish();
+    await say(newsroom, { what: '2026/01/05/v' });
+    expect(lstatSync(newsroom.path('articles/v.md')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(newsroom.path('vault/v.md'), 'utf8')).toContain('corrections:');
+    expect(statSync(newsroom.path('vault/v.md')).mode & 0o777).toBe(0o666);
+    expect((await newsroom.publish()).articles).toMatchObject([{ source: 'articles/v.md', revision: 2 }]);
   });
 
   it.each([
