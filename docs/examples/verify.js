@@ -119,6 +119,7 @@ function judge(root, { publication: id, roles: trusted } = {}) {
   const covers = (key) => document.categories.every(({ slug }) => key.categories?.includes(slug) ?? true);
   requireSigned(document, isBundle ? { ...desk, keys: desk.keys.filter(covers) } : roles.edition);
   const media = present.get('media');
+  need(!media || links(media, 1).length > 0, 'media/ is empty');
   for (const [name, cid] of media ? links(media, 1) : []) present.set(`media/${name}`, cid);
   for (const name of [`${kind}.json`, ...(isBundle ? ['masthead', 'media'] : ['log'])]) present.delete(name);
   for (const { path, name = path, cid, size } of document.files ?? document.entries) {

@@ -67,6 +67,38 @@ export function isTileOf(size: number, path: readonly string[]): boolean {
   return tile.index === edge.index && tile.width === edge.width;
 }
 
+/** How many tiles a tree of so many entries has; nothing is listed, whatever the size. */
+export function countTiles(size: number): number {
+  let count = Math.ceil(size / TILE_WIDTH);
+  for (let level = 0; hashCount(size, level) > 0; level++)
+    count += Math.ceil(hashCount(size, level) / TILE_WIDTH);
+  return count;
+}
+
+/** Whether a path below `log/` is that of a folder that leads to a tile which a tree of so many entries has. */
+export function leadsToTile(size: number, path: readonly string[]): boolean {
+  const [tile, name, ...names] = path;
+  if (tile !== 'tile' || size <= 0) return false;
+  if (name === undefined) return true;
+  const level = levelOf(name);
+  if (level === undefined || hashCount(size, level) === 0) return false;
+  const edge = edgeTile(size, level);
+  if (edge.width > 0 && path.join('/') === tilePath(edge).slice(0, -1).join('/')) return true;
+  return names.length === 0 || firstTileBelow(names) * TILE_WIDTH < hashCount(size, level);
+}
+
+function levelOf(name: string): Tile['level'] | undefined {
+  if (name === 'entries') return name;
+  return /^[0-9]$/.test(name) ? Number(name) : undefined;
+}
+
+/** The lowest index of a tile below folders of these names: `x001` leads to 1000 and more; infinite where they lead to none. */
+function firstTileBelow(names: readonly string[]): number {
+  if (names[0] === 'x000' || names.length > 5 || !names.every((name) => /^x[0-9]{3}$/.test(name)))
+    return Infinity;
+  return names.reduce((index, name) => index * 1000 + Number(name.slice(1)), 0) * 1000;
+}
+
 function* tilesOfLevel(size: number, level: Tile['level']): Generator<Tile> {
   const edge = edgeTile(size, level);
   for (let index = 0; index < edge.index; index++) yield { level, index, width: TILE_WIDTH };

@@ -24,7 +24,8 @@ export async function checkStructure(
     'structure',
     async () => {
       const rest = new Set((await store.list(path))?.keys());
-      const media = rest.delete('media') ? await store.list([...path, 'media']) : new Map<string, string>();
+      const media = rest.delete('media') ? await store.list([...path, 'media']) : undefined;
+      if (media?.size === 0) throw new Refused('media/ is empty');
       for (const name of media?.keys() ?? []) rest.add(`media/${name}`);
       for (const name of ['article.json', 'masthead', ...files.map((file) => file.path)]) rest.delete(name);
       for (const name of rest) throw new Refused(`${name} was not signed`);

@@ -1,4 +1,4 @@
-import { TILE_WIDTH, type Tile, tilePath, tilesOfSize } from '../log/tile.ts';
+import { leadsToTile, TILE_WIDTH, type Tile, tilePath, tilesOfSize } from '../log/tile.ts';
 import { type Bytes, concat, isSame, sha256, toBase64 } from './bytes.ts';
 import { openCheckpoint } from './checkpoint.ts';
 import { Refused } from './failure.ts';
@@ -127,18 +127,23 @@ async function requireTiles(store: Store, size: number, rows: readonly Bytes[][]
     if (!isSame(bytes, hashes)) throw new Refused(`${path.join('/')} is not of this log`);
   }
   if (store.root === undefined) return expected.size - 1;
-  for await (const path of filesBelow(store, ['log'])) {
-    if (!expected.has(path)) throw new Refused(`log/${path} has no place in a log of ${size} entries`);
-  }
+  await requireNoOther(store, [], expected, size);
   return expected.size - 1;
 }
 
-/** Paths of files, below a folder. Names of folders in a log never end in a checkpoint or a tile. */
-async function* filesBelow(store: Store, folder: readonly string[]): AsyncGenerator<string> {
-  for (const [name, cid] of (await store.list(folder)) ?? []) {
+/** Nothing is gone into that leads to no tile. */
+async function requireNoOther(
+  store: Store,
+  folder: readonly string[],
+  expected: ReadonlySet<string>,
+  size: number,
+): Promise<void> {
+  for (const name of (await store.list(['log', ...folder]))?.keys() ?? []) {
     const path = [...folder, name];
-    if (cid.startsWith('bafybei')) yield* filesBelow(store, path);
-    else yield path.slice(1).join('/');
+    if (expected.has(path.join('/'))) continue;
+    if (!leadsToTile(size, path))
+      throw new Refused(`log/${path.join('/')} has no place in a log of ${size} entries`);
+    await requireNoOther(store, path, expected, size);
   }
 }
 

@@ -13,7 +13,7 @@ export interface PlacedBundle {
   cid: string;
 }
 
-const LEVELS = [/^\d{4}$/, /^\d{2}$/, /^\d{2}$/, /^[a-z0-9-]{1,80}$/];
+const LEVELS = [/^\d{4}$/, /^(?:0[1-9]|1[0-2])$/, /^(?:0[1-9]|[12]\d|3[01])$/, /^[a-z0-9-]{1,80}$/];
 const REVISION = /^[1-9]\d*$/;
 
 /** Which files stand beside the folders of a tree. */
@@ -35,8 +35,12 @@ export function listNewest(
 export async function listEarlier(store: Store, folder: readonly string[]): Promise<PlacedBundle[]> {
   const articles = await descend(store, folder, [], () => false);
   const found: PlacedBundle[] = [];
+  if (new Set(articles.map(({ cid }) => cid)).size < articles.length)
+    throw new Refused(`${folder.join('/')}: two articles have one folder`);
   for (const { path, id } of articles) {
-    for (const [name, cid] of (await store.list(path)) ?? []) {
+    const revisions = (await store.list(path)) ?? new Map<string, string>();
+    if (revisions.size === 0) throw new Refused(`${path.join('/')} is empty`);
+    for (const [name, cid] of revisions) {
       if (!REVISION.test(name) || !isDagPb(cid))
         throw new Refused(`${path.join('/')}/${name} has no place there`);
       found.push({ path: [...path, name], id, revision: Number(name), cid });
@@ -45,11 +49,17 @@ export async function listEarlier(store: Store, folder: readonly string[]): Prom
   return found;
 }
 
+/**
+ * Every folder leads to an article, and lies in one place: a few that lead to each other many times over would be a tree without end.
+ *
+ * @param met folders that were gone into, by their CIDs.
+ */
 async function descend(
   store: Store,
   folder: readonly string[],
   names: readonly string[],
   isFile: IsFile,
+  met = new Set<string>(),
 ): Promise<PlacedBundle[]> {
   const level = LEVELS[names.length];
   const here = [...folder, ...names];
@@ -60,8 +70,11 @@ async function descend(
     if (!level?.test(name) || !isDagPb(cid))
       throw new Refused(`${[...here, name].join('/')} has no place there`);
     const below = [...names, name];
-    if (below.length < LEVELS.length) found.push(...(await descend(store, folder, below, isFile)));
-    else found.push({ path: [...here, name], id: below.join('/'), cid });
+    if (below.length === LEVELS.length) found.push({ path: [...here, name], id: below.join('/'), cid });
+    else if (met.size === met.add(cid).size)
+      throw new Refused(`${[...here, name].join('/')} is a folder that lies elsewhere too`);
+    else found.push(...(await descend(store, folder, below, isFile, met)));
   }
+  if (found.length === 0 && names.length > 0) throw new Refused(`${here.join('/')} holds no article`);
   return found;
 }

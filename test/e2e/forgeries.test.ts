@@ -9,9 +9,11 @@ import { loadKey } from '../../src/repo/keyring.ts';
 import type { Signer } from '../../src/trust/proof.ts';
 import { signDocument, signerOf } from '../../src/trust/sign-document.ts';
 import type { Link } from '../../src/unixfs/block.ts';
+import { addDirectory, readDirectory } from '../../src/unixfs/directory.ts';
 import { addFile } from '../../src/unixfs/file.ts';
 import { Tree } from '../../src/unixfs/tree.ts';
 import type { VerifyReport } from '../../src/workflows/verify.ts';
+import { endlessFolders, numbered } from '../helpers/endless-folders.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import {
   blocksOf,
@@ -240,6 +242,105 @@ describe('an edition that somebody else put together', () => {
     },
   };
 
+  const year = (tree: Tree) => tree.get(['articles', '2025']);
+  const set = async (tree: Tree, path: string[], link: Link | undefined): Promise<void> => {
+    if (link === undefined) throw new Error('nothing is there');
+    await tree.set(path, link);
+  };
+  const strayFolders: Record<string, { change: Change; check: string }> = {
+    'a year without articles': {
+      check: 'articles',
+      change: async (tree) => tree.set(['articles', '2024'], await emptyFolder()),
+    },
+    'a day without articles but a page': {
+      check: 'articles',
+      change: async (tree) =>
+        tree.set(['articles', '2025', '07', '09', 'index.html'], await file('<p>Nothing')),
+    },
+    'a thirteenth month': {
+      check: 'articles',
+      change: async (tree) =>
+        set(tree, ['articles', '2025', '13'], await tree.get(['articles', '2025', '07'])),
+    },
+    'a day that lies in two months': {
+      check: 'articles',
+      change: async (tree) =>
+        set(tree, ['articles', '2025', '08', '07'], await tree.get(['articles', '2025', '07', '07'])),
+    },
+    'a year that lies in two places': {
+      check: 'articles',
+      change: async (tree) => set(tree, ['articles', '2026'], await year(tree)),
+    },
+    'years without end': {
+      check: 'articles',
+      change: async (tree) => tree.set(['articles'], await endlessDates()),
+    },
+    'an article without earlier revisions among them': {
+      check: 'articles',
+      change: async (tree) => tree.set(['revisions', '2025', '07', '07', 'harbour'], await emptyFolder()),
+    },
+    'earlier revisions in two places': {
+      check: 'articles',
+      change: async (tree) =>
+        set(tree, ['revisions', ...HARBOUR.split('/')], await tree.get(['revisions', ...LIGHT.split('/')])),
+    },
+    'a year without articles in a category': {
+      check: 'categories',
+      change: async (tree) => tree.set(['categories', 'science', '2024'], await emptyFolder()),
+    },
+    'an empty folder of media in a bundle': {
+      check: 'bundles',
+      change: async (tree) => tree.set([...inArticles, 'media'], await emptyFolder()),
+    },
+  };
+
+  async function emptyFolder(): Promise<Link> {
+    return addDirectory([], held.sink);
+  }
+
+  async function endlessDates(): Promise<Link> {
+    const levels = [
+      numbered(1000, 4),
+      numbered(12, 2).slice(1),
+      numbered(28, 2).slice(1),
+      numbered(1000, 1, 'a'),
+    ];
+    return endlessFolders(levels, newer, held.sink);
+  }
+
+  it.each(Object.entries(strayFolders))(
+    'is refused with %s, though its manifest is signed',
+    async (_, { change, check }) => {
+      const report = await forgeSigned(change);
+      expect(report).toMatchObject({ ok: false, verdict: 'refused' });
+      expect(failed(report)).toContain(check);
+    },
+  );
+
+  it.each<[string, Change]>([
+    ['empty', async (tree) => tree.set(['log', 'tile', '7'], await emptyFolder())],
+    [
+      'empty, below one that belongs there',
+      async (tree) => tree.set(['log', 'tile', '0', 'x001'], await emptyFolder()),
+    ],
+    [
+      'without end',
+      async (tree) => {
+        const below = await endlessFolders(
+          Array(5).fill(numbered(1000, 3, 'x')),
+          await emptyFolder(),
+          held.sink,
+        );
+        await tree.set(['log', 'tile', '7'], below);
+      },
+    ],
+  ])(
+    'is refused with a folder in its log that is %s: no key is needed to put it there',
+    async (_, change) => {
+      expect(failed(await forge(change))).toEqual(['log-files']);
+    },
+  );
+
   it('is genuine where nothing was changed', async () => {
     expect(await forge(async () => undefined)).toMatchObject({ ok: true, verdict: 'current' });
     expect(await forgeSigned(async () => undefined)).toMatchObject({ ok: true, verdict: 'current' });
@@ -317,6 +418,14 @@ describe('an edition that somebody else put together', () => {
         async (tree) => tree.set([...LIGHT.split('/'), 'more.html'], await file('more')),
       ],
       ['a page of its own', async (tree) => tree.set(['more.html'], await file('more'))],
+      ['a month without articles', async (tree) => tree.set(['2025', '08'], await emptyFolder())],
+      [
+        'years without end',
+        async (tree) => {
+          for (const { name, cid, size } of await readDirectory((await endlessDates()).cid, held.read))
+            await tree.set([name], { cid, size });
+        },
+      ],
     ])('is refused with %s', async (_, change) => {
       expect(await forgeCategory(change)).toMatchObject({ ok: false, verdict: 'refused' });
     });

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBundle, ENTRY_LIMIT, encodeBundle } from '../../src/log/entry-bundle.ts';
-import { isTileOf, parseTilePath, type Tile, tileName, tilePath, tilesOfSize } from '../../src/log/tile.ts';
+import {
+  countTiles,
+  isTileOf,
+  leadsToTile,
+  parseTilePath,
+  type Tile,
+  tileName,
+  tilePath,
+  tilesOfSize,
+} from '../../src/log/tile.ts';
 import { bytesOf, refusalOf } from './support.ts';
 
 const tiles: fc.Arbitrary<Tile> = fc.record({
@@ -94,6 +103,45 @@ describe('the tiles of a size', () => {
     );
   });
 
+  it('are led to by their folders and by no other', () => {
+    const sizes = fc.oneof(
+      fc.nat(600),
+      fc.nat(140_000),
+      fc.constantFrom(1, 256, 257, 65_536, 256_000, 256_001),
+    );
+    const names = fc.constantFrom(
+      '000',
+      'x000',
+      'x001',
+      'x002',
+      '000.p',
+      '001.p',
+      'x',
+      '1',
+      'entries',
+      'tile',
+    );
+    const paths = fc.tuple(
+      fc.constantFrom('tile', 'x'),
+      fc.constantFrom('entries', '0', '1', '7', '00'),
+      fc.array(names, { maxLength: 6 }),
+    );
+    fc.assert(
+      fc.property(sizes, tiles, paths, (size, tile, [top, level, more]) => {
+        const folders = new Set<string>();
+        for (const each of tilesOfSize(size)) {
+          const path = tilePath(each);
+          for (let depth = 1; depth < path.length; depth++) folders.add(path.slice(0, depth).join('/'));
+        }
+        for (const folder of folders) expect(leadsToTile(size, folder.split('/')), folder).toBe(true);
+        for (const path of [tilePath(tile).slice(0, -1), [top], [top, level], [top, level, ...more]])
+          expect(leadsToTile(size, path), `${size} ${path.join('/')}`).toBe(folders.has(path.join('/')));
+        expect(countTiles(size)).toBe([...tilesOfSize(size)].length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('are known at any size without listing them', () => {
     const size = 2 ** 50 + 300;
     expect(isTileOf(size, tilePath({ level: 0, index: 2 ** 42, width: 256 }))).toBe(true);
@@ -101,6 +149,10 @@ describe('the tiles of a size', () => {
     expect(isTileOf(size, tilePath({ level: 0, index: 2 ** 42 + 1, width: 45 }))).toBe(false);
     expect(isTileOf(size, tilePath({ level: 6, index: 0, width: 4 }))).toBe(true);
     expect(isTileOf(size, tilePath({ level: 7, index: 0, width: 1 }))).toBe(false);
+    expect(leadsToTile(size, ['tile', '0', 'x004', 'x398', 'x046'])).toBe(true);
+    expect(leadsToTile(size, ['tile', '0', 'x004', 'x398', 'x046', 'x511'])).toBe(true);
+    expect(leadsToTile(size, ['tile', '0', 'x004', 'x398', 'x046', 'x512'])).toBe(false);
+    expect(countTiles(size)).toBe(2 * (2 ** 42 + 2) + 2 ** 34 + 1 + 2 ** 26 + 2 ** 18 + 2 ** 10 + 4 + 1);
   });
 });
 

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { LogEntry } from '../../src/log/entry.ts';
 import { headOf } from '../../src/log/tree-head.ts';
 import type { Link } from '../../src/unixfs/block.ts';
+import { addDirectory } from '../../src/unixfs/directory.ts';
 import type { Tree } from '../../src/unixfs/tree.ts';
+import { endlessFolders, numbered } from '../helpers/endless-folders.ts';
 import { type Change, Forger, makeMasthead, mastheadEntry, openNewsroom } from '../helpers/forger.ts';
 import { image } from '../helpers/images.ts';
 import { type Newsroom, NOW, source } from '../helpers/newsroom.ts';
@@ -299,6 +301,74 @@ export const ATTACKS: Attack[] = [
     root: ({ forger }) =>
       forger.forge(async (tree) => tree.set(['log', 'tile', '0', '001.p', '1'], await forger.file('x'))),
   },
+  {
+    name: 'an empty folder in the log, which needs no key',
+    what: '',
+    check: 'log-files',
+    root: ({ forger }) =>
+      forger.forge(async (tree) => tree.set(['log', 'tile', '7'], await addDirectory([], forger.held.sink))),
+  },
+  {
+    name: 'folders without end in the log, which need no key',
+    what: '',
+    check: 'log-files',
+    root: ({ forger }) =>
+      forger.forge(async (tree) => {
+        const { sink } = forger.held;
+        const levels = Array(5).fill(numbered(1000, 3, 'x'));
+        await tree.set(
+          ['log', 'tile', '7'],
+          await endlessFolders(levels, await addDirectory([], sink), sink),
+        );
+      }),
+  },
+  {
+    name: 'an empty day among the dates, in an edition that is signed',
+    what: '',
+    check: 'articles',
+    root: ({ forger }) =>
+      forger.forgeSigned(async (tree) =>
+        tree.set(['articles', '2026', '01', '09'], await addDirectory([], forger.held.sink)),
+      ),
+  },
+  {
+    name: 'dates without end, in an edition that is signed',
+    what: '',
+    check: 'articles',
+    root: ({ forger }) =>
+      forger.forgeSigned(async (tree) => {
+        const bundle = await forger.link(`articles/${LIGHT}`);
+        const levels = [numbered(900, 4), ['01', '02', '03'], ['01', '02', '03'], numbered(500, 1, 'a')];
+        await tree.set(['articles'], await endlessFolders(levels, bundle, forger.held.sink));
+      }),
+  },
+  {
+    name: 'an empty folder of earlier revisions, in an edition that is signed',
+    what: '',
+    check: 'revisions',
+    root: ({ forger }) =>
+      forger.forgeSigned(async (tree) =>
+        tree.set(['revisions', ...FERRY.split('/')], await addDirectory([], forger.held.sink)),
+      ),
+  },
+  {
+    name: 'earlier revisions in two places, in an edition that is signed',
+    what: '',
+    check: 'revisions',
+    root: async ({ forger }) => {
+      const folder = await forger.link(`revisions/${LIGHT}`);
+      return forger.forgeSigned((tree) => tree.set(['revisions', ...FERRY.split('/')], folder));
+    },
+  },
+  {
+    name: 'an empty folder of media in a bundle of an edition that is signed',
+    what: 'article',
+    check: 'structure',
+    root: ({ forger }) =>
+      forger.forgeSigned(async (tree) =>
+        tree.set(['articles', ...FERRY.split('/'), 'media'], await addDirectory([], forger.held.sink)),
+      ),
+  },
   ...(['article', ''] as const).map(
     (what): Attack => ({
       name: `a hidden retraction, seen from ${what === '' ? 'the edition' : 'the article'}`,
@@ -345,5 +415,5 @@ export const ATTACKS: Attack[] = [
 export function whatOf({ name, what }: Attack): string {
   if (what === 'category') return 'categories/world';
   if (what === '') return '';
-  return /body|picture|file more|older|retraction/.test(name) ? LIGHT : FERRY;
+  return /body|picture|file more|an older|retraction/.test(name) ? LIGHT : FERRY;
 }

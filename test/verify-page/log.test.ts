@@ -137,7 +137,7 @@ describe('the log, as the page reads it', () => {
   });
 
   it('is refused with a file more, and not checked with one less', async () => {
-    for (const path of ['tile/0/003', 'tile/entries/002.p/1', 'notes.txt', 'tile/x', 'checkpoint/more']) {
+    for (const path of ['tile/0/003', 'tile/entries/002.p/1', 'notes.txt', 'tile/x', 'tile/7/x', 'more/x']) {
       const { report } = await judge(log, { files: new Map(log.files).set(path, new Uint8Array(1)) });
       expect(report.failed?.name, path).toBe('log-files');
     }

@@ -4,6 +4,7 @@ import { OvnError } from '../../errors.ts';
 import type { LogFold } from '../../log/fold.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { cidKey } from '../../unixfs/hash.ts';
+import { FolderPlaces } from '../verification/folder-places.ts';
 import { refusal } from '../verification/judging.ts';
 import { DATE_LEVELS, REVISION } from '../verification/placed-bundles.ts';
 import { inOrder, isBefore, isCut, type LeftOut, mostBlocks } from './choose.ts';
@@ -24,6 +25,11 @@ export interface DateTree extends OpenFolder {
   name: string;
 }
 
+/** A folder of a tree that is walked, which knows where the tree's other folders lie. */
+interface WalkedTree extends DateTree {
+  places: FolderPlaces;
+}
+
 /** Depth of an article in its tree; its earlier revisions lie one level below it. */
 const ARTICLE = DATE_LEVELS.length;
 
@@ -32,7 +38,7 @@ const MOST_NAMES = 10_000;
 
 /** An entry of a folder that is held. */
 interface Placed {
-  tree: DateTree;
+  tree: WalkedTree;
   entry: DirectoryEntry;
 }
 
@@ -58,7 +64,8 @@ export class DateTrees {
    * @param isAhead whether all of it was fetched.
    */
   async take(trees: readonly DateTree[], depth: 4 | 5, isAhead: boolean): Promise<void> {
-    await this.#visit(trees, [], depth, isAhead);
+    const walked = trees.map((tree) => ({ ...tree, places: new FolderPlaces(tree.name) }));
+    await this.#visit(walked, [], depth, isAhead);
   }
 
   /** Notes that something in a folder is not held, and why. */
@@ -68,7 +75,7 @@ export class DateTrees {
   }
 
   async #visit(
-    trees: readonly DateTree[],
+    trees: readonly WalkedTree[],
     path: readonly string[],
     depth: number,
     isAhead: boolean,
@@ -99,15 +106,17 @@ export class DateTrees {
     const fits = isAhead || (!isCut(path, since) && sizeOf(links) <= gatherer.room.left);
     if (!fits) await gatherer.touch(links);
     else if (!isAhead) await gatherer.fetchAhead(links, mostBlocks(fold.size));
-    const below: DateTree[] = [];
+    const below: WalkedTree[] = [];
     for (const { tree, entry } of placed) {
+      const { places } = tree;
       const name = `${tree.name}/${entry.name}`;
+      places.enter(entry.cid, path);
       const isDay = path.length === ARTICLE - 1;
       const isPage = (file: string): boolean =>
         isSiteFile(file) && depth === ARTICLE && !(isDay && isPageBeside(file));
       const at = { parent: tree.folder, name, isPage, limit: MOST_NAMES + 2 * fold.articles.size };
       const opened = await openFolder(entry, at, gatherer);
-      if (opened !== undefined) below.push({ ...opened, name });
+      if (opened !== undefined) below.push(requireFilled({ ...opened, name, places }));
       else this.#leaveOutForSize(tree.folder);
     }
     await this.#visit(below, path, depth, fits);
@@ -183,7 +192,13 @@ export class DateTrees {
   }
 }
 
-function placesOf(trees: readonly DateTree[], name: string): Placed[] {
+/** Every folder leads to an article. */
+function requireFilled(tree: WalkedTree): WalkedTree {
+  for (const name of tree.entries.keys()) if (!isPageBeside(name)) return tree;
+  throw refusal(`${tree.name} holds no article`);
+}
+
+function placesOf(trees: readonly WalkedTree[], name: string): Placed[] {
   return trees.flatMap((tree) => {
     const entry = tree.entries.get(name);
     return entry === undefined ? [] : [{ tree, entry }];

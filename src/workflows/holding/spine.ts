@@ -3,7 +3,7 @@ import { ROOT_FILES } from '../../edition/layout.ts';
 import { OvnError } from '../../errors.ts';
 import type { LogFold } from '../../log/fold.ts';
 import { replayLog } from '../../log/replay.ts';
-import { tilesOfSize } from '../../log/tile.ts';
+import { countTiles } from '../../log/tile.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { MANIFEST_LIMIT, parseManifestJson, requireManifest } from '../../manifest/parse-manifest.ts';
 import { requireRoot } from '../../manifest/root-entries.ts';
@@ -90,7 +90,7 @@ async function holdLog(
   await requireFiles(log.cid, size, evidence);
   await gatherer.fetchAhead([log]);
   const { fold } = await replayLog(await openTiles(Tree.open(log, evidence.read), manifest, evidence));
-  await holdWhole(log, folder, gatherer, FREE_BLOCKS + BLOCKS_A_TILE * [...tilesOfSize(size)].length);
+  await holdWhole(log, folder, gatherer, FREE_BLOCKS + BLOCKS_A_TILE * countTiles(size));
   return fold;
 }
 

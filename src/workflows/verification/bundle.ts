@@ -110,7 +110,9 @@ async function listFiles(entries: DirectoryEntry[], evidence: Evidence): Promise
     if (name === 'index.html' || name === 'style.css' || name === CHANGES_PATH) files.set(name, cid);
   const media = entries.find(({ name }) => name === 'media');
   if (media === undefined) return files;
-  for (const { name, cid } of await evidence.directory(media.cid)) files.set(`media/${name}`, cid);
+  const inside = await evidence.directory(media.cid);
+  if (inside.length === 0) throw refusal('media/ is empty');
+  for (const { name, cid } of inside) files.set(`media/${name}`, cid);
   return files;
 }
 

@@ -3,6 +3,7 @@ import { isSiteFile } from '../../edition/layout.ts';
 import { OvnError } from '../../errors.ts';
 import type { DirectoryEntry } from '../../unixfs/directory.ts';
 import { countDag } from '../measure-dag.ts';
+import { FolderPlaces } from './folder-places.ts';
 import { type Evidence, refusal } from './judging.ts';
 import { DATE_LEVELS, type PlacedBundle, REVISION } from './placed-bundles.ts';
 
@@ -45,26 +46,34 @@ export async function isHeldWhole(cid: CID, { read, signal }: Evidence): Promise
  */
 export async function listHeld(tree: TreeOfDates, evidence: Evidence): Promise<HeldTree> {
   const held: HeldTree = { bundles: [], isWhole: true };
-  await walk(tree.root, [], tree, evidence, held);
+  await walk(tree.root, [], { tree, evidence, held, places: new FolderPlaces(tree.name) });
   return held;
 }
 
-async function walk(
-  cid: CID,
-  path: readonly string[],
-  tree: TreeOfDates,
-  evidence: Evidence,
-  held: HeldTree,
-): Promise<void> {
+interface HeldWalk {
+  tree: TreeOfDates;
+  evidence: Evidence;
+  held: HeldTree;
+  places: FolderPlaces;
+}
+
+async function walk(cid: CID, path: readonly string[], through: HeldWalk): Promise<void> {
+  const { tree, evidence, held, places } = through;
   const entries = await directoryIfHeld(cid, evidence);
   if (entries === undefined) held.isWhole = false;
+  if (entries?.length === 0 && path.length > 0) throw refusal(`${tree.name}/${path.join('/')} is empty`);
   for (const { name, cid: below } of entries ?? []) {
     const here = [...path, name];
-    if (isPage(here, tree)) held.isWhole &&= await isHeldWhole(below, evidence);
-    else if (!patternAt(path.length).test(name))
+    if (isPage(here, tree)) {
+      held.isWhole &&= await isHeldWhole(below, evidence);
+      continue;
+    }
+    if (!patternAt(path.length).test(name))
       throw refusal(`${tree.name}/${here.join('/')} has no place in a tree of dates`);
-    else if (here.length < depthOf(tree)) await walk(below, here, tree, evidence, held);
-    else if (await isHeldWhole(below, evidence)) held.bundles.push(placed(here, below));
+    if (here.length < depthOf(tree)) {
+      places.enter(below, here);
+      await walk(below, here, through);
+    } else if (await isHeldWhole(below, evidence)) held.bundles.push(placed(here, below));
     else held.isWhole = false;
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { CID } from 'multiformats/cid';
 import { OvnError } from '../../errors.ts';
@@ -8,6 +9,9 @@ import type { BlockReader } from '../../unixfs/block.ts';
 import { type DirectoryEntry, readDirectory } from '../../unixfs/directory.ts';
 import { readFile, streamFile } from '../../unixfs/file.ts';
 import { verifyBlock } from '../../unixfs/hash.ts';
+
+/** Directories that are read without a pause. */
+const DIRECTORIES_A_TURN = 256;
 
 export interface EvidenceOptions extends Pick<Evidence, 'now' | 'signal'> {
   rest?: Evidence['rest'];
@@ -29,6 +33,7 @@ export class Evidence {
   /** Set where a part is all that need be at hand: who may have the rest, in a sentence. */
   readonly rest: string | undefined;
   readonly #files = new Map<string, Promise<number>>();
+  #directories = 0;
   readonly #mastheads = new Map<string, Promise<VerifiedMastheads>>();
 
   constructor(read: BlockReader, options: EvidenceOptions) {
@@ -46,7 +51,9 @@ export class Evidence {
     };
   }
 
-  directory(cid: CID): Promise<DirectoryEntry[]> {
+  /** What is at hand comes at once: every so often others get their turn, an interruption among them. */
+  async directory(cid: CID): Promise<DirectoryEntry[]> {
+    if (++this.#directories % DIRECTORIES_A_TURN === 0) await setImmediate();
     this.signal.throwIfAborted();
     return readDirectory(cid, this.read);
   }

@@ -3,7 +3,7 @@ import { openCheckpoint } from '../../log/checkpoint.ts';
 import type { LogFold } from '../../log/fold.ts';
 import { NOTE_LIMIT } from '../../log/note.ts';
 import { type ReplayedLog, replayLog } from '../../log/replay.ts';
-import { isTileOf, tilesOfSize } from '../../log/tile.ts';
+import { countTiles, isTileOf, leadsToTile } from '../../log/tile.ts';
 import { TileTree } from '../../log/tile-tree.ts';
 import { headOf, isSameHead } from '../../log/tree-head.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
@@ -12,6 +12,7 @@ import { logIdentity } from '../../trust/log-identity.ts';
 import type { VerifiedMastheads } from '../../trust/masthead-chain.ts';
 import { Tree } from '../../unixfs/tree.ts';
 import { tileReader } from '../log-of-edition.ts';
+import { FolderPlaces } from './folder-places.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 
 /** What an edition says that its log must bear out. */
@@ -82,37 +83,30 @@ async function requireCheckpoint(
 }
 
 /**
- * That `log/` holds the checkpoint and exactly the tiles of its size, by its directories alone.
+ * That `log/` holds the checkpoint and exactly the tiles of its size, by its directories alone. A folder that leads to no
+ * tile is refused before it is read, and so is one that lies in two places: no two folders of tiles are the same.
  *
  * @throws {OvnError} `refused`, naming what has no place there.
  */
 export async function requireFiles(log: CID, size: number, evidence: Evidence): Promise<number> {
+  const places = new FolderPlaces('log');
   let found = 0;
   const walk = async (folder: CID, path: readonly string[]): Promise<void> => {
     for (const { name, cid } of await evidence.directory(folder)) {
       const here = [...path, name];
       if (here.length === 1 && name === 'checkpoint') continue;
       if (isTileOf(size, here)) found++;
-      else if (here.length < DEEPEST && isFolder(here)) await walk(cid, here);
-      else throw refusal(`log/${here.join('/')} has no place in a log of ${size} entries`);
+      else if (leadsToTile(size, here)) {
+        places.enter(cid, here);
+        await walk(cid, here);
+      } else throw refusal(`log/${here.join('/')} has no place in a log of ${size} entries`);
     }
   };
   await walk(log, []);
-  const expected = [...tilesOfSize(size)].length;
+  const expected = countTiles(size);
   if (found !== expected)
     throw refusal(`the log has ${found} of the ${expected} tiles that its size demands`);
   return found;
-}
-
-/** `tile`, a level, four groups of three digits and a partial tile's folder: more than any size needs. */
-const DEEPEST = 8;
-
-/** Only folders are walked into, and each name in one is that of a folder of tiles. */
-function isFolder(path: readonly string[]): boolean {
-  const [tile, level, ...names] = path;
-  if (tile !== 'tile') return false;
-  if (level !== undefined && !/^(?:entries|[0-9]|[1-5][0-9])$/.test(level)) return false;
-  return names.every((name) => /^(?:x\d{3}|\d{3}\.p)$/.test(name));
 }
 
 /** The tiles of the log below its directory; each is checked against the root when it is read. */

@@ -1,5 +1,6 @@
 import type { CID } from 'multiformats/cid';
 import { type DatedTree, hasPlace } from '../../edition/layout.ts';
+import { FolderPlaces } from './folder-places.ts';
 import { type Evidence, refusal } from './judging.ts';
 
 /** A bundle as it was found in a tree of dates. */
@@ -32,8 +33,8 @@ export function requirePlace(
 /** The levels of a tree of dates, and the names that each may have. */
 export const DATE_LEVELS = [
   { name: 'year', pattern: /^\d{4}$/ },
-  { name: 'month', pattern: /^\d{2}$/ },
-  { name: 'day', pattern: /^\d{2}$/ },
+  { name: 'month', pattern: /^(?:0[1-9]|1[0-2])$/ },
+  { name: 'day', pattern: /^(?:0[1-9]|[12]\d|3[01])$/ },
   { name: 'article', pattern: /^[a-z0-9-]{1,80}$/ },
 ];
 
@@ -54,23 +55,33 @@ export async function listBundles(root: CID, evidence: Evidence, tree: DatedTree
   const isPage: IsPage = (name, depth, beside) =>
     hasPlace(name, tree, depth, beside) ||
     (tree === 'category' && depth === 0 && CATEGORY_EXTRAS.includes(name));
-  await walkDates(root, [], evidence, isPage, (id, cid) => void found.push({ id, cid }));
+  await walkDates(root, [], {
+    evidence,
+    isPage,
+    places: new FolderPlaces(),
+    take: (id, cid) => void found.push({ id, cid }),
+  });
   return found;
 }
 
 /** Every bundle of a tree `YYYY/MM/DD/<slug>/<n>` of earlier revisions. */
 export async function listRevisions(root: CID, evidence: Evidence): Promise<PlacedBundle[]> {
   const folders: PlacedBundle[] = [];
-  await walkDates(
-    root,
-    [],
+  const places = new FolderPlaces('revisions');
+  await walkDates(root, [], {
     evidence,
-    () => false,
-    (id, cid) => void folders.push({ id, cid }),
-  );
+    isPage: () => false,
+    places,
+    take(id, cid) {
+      places.enter(cid, [id]);
+      folders.push({ id, cid });
+    },
+  });
   const found: PlacedBundle[] = [];
   for (const { id, cid } of folders) {
-    for (const entry of await evidence.directory(cid)) {
+    const revisions = await evidence.directory(cid);
+    if (revisions.length === 0) throw refusal(`revisions/${id} holds no revision`);
+    for (const entry of revisions) {
       if (!REVISION.test(entry.name)) throw refusal(`revisions/${id}/${entry.name} is no revision`);
       found.push({ id, revision: Number(entry.name), cid: entry.cid });
     }
@@ -88,23 +99,32 @@ export async function listCategory(root: CID, evidence: Evidence): Promise<Place
 
 type IsPage = (name: string, depth: number, beside: ReadonlySet<string>) => boolean;
 
-async function walkDates(
-  cid: CID,
-  path: readonly string[],
-  evidence: Evidence,
-  isPage: IsPage,
-  take: (id: string, cid: CID) => void,
-): Promise<void> {
+/** What is walked: how its pages are known, where its folders lie, and who takes its bundles. */
+interface DateWalk {
+  evidence: Evidence;
+  isPage: IsPage;
+  places: FolderPlaces;
+  take(id: string, cid: CID): void;
+}
+
+/** Every folder leads to an article, and lies in one place. Only the whole tree may be empty. */
+async function walkDates(cid: CID, path: readonly string[], walk: DateWalk): Promise<void> {
   const level = DATE_LEVELS[path.length];
-  const entries = await evidence.directory(cid);
+  const entries = await walk.evidence.directory(cid);
   const beside = new Set(entries.map(({ name }) => name));
+  let folders = 0;
   for (const entry of entries) {
-    if (isPage(entry.name, path.length, beside)) continue;
+    if (walk.isPage(entry.name, path.length, beside)) continue;
     const here = [...path, entry.name];
     if (level === undefined || !level.pattern.test(entry.name)) {
       throw refusal(`${here.join('/')} is no ${level?.name ?? 'article'}`);
     }
-    if (here.length === DATE_LEVELS.length) take(here.join('/'), entry.cid);
-    else await walkDates(entry.cid, here, evidence, isPage, take);
+    if (here.length === DATE_LEVELS.length) walk.take(here.join('/'), entry.cid);
+    else {
+      walk.places.enter(entry.cid, here);
+      await walkDates(entry.cid, here, walk);
+    }
+    folders++;
   }
+  if (folders === 0 && path.length > 0) throw refusal(`${path.join('/')} holds no article`);
 }

@@ -8,6 +8,7 @@ import type { Manifest } from '../../../src/manifest/manifest.ts';
 import type { Link } from '../../../src/unixfs/block.ts';
 import { addDirectory, readDirectory } from '../../../src/unixfs/directory.ts';
 import { encodeDirectory } from '../../../src/unixfs/directory-block.ts';
+import { endlessFolders, numbered } from '../../helpers/endless-folders.ts';
 import { Forger, openNewsroom } from '../../helpers/forger.ts';
 import { source } from '../../helpers/newsroom.ts';
 import { Mirror, placeOf } from './support.ts';
@@ -108,6 +109,34 @@ describe('an evil edition, of which a part is to be held', () => {
     });
     // The directories of January 2030, and one bundle.
     expect(mirror.fetched.length).toBeLessThan(80);
+  });
+
+  it('cannot be endless by folders that lead to each other many times over', async () => {
+    const { sink } = forger.held;
+    const bundle = await forger.link(`articles/${FIRST}`);
+    const levels = [numbered(3000, 4).slice(2000), numbered(13, 2).slice(1), numbered(29, 2).slice(1)];
+    const dates = await endlessFolders(levels, await addDirectory([], sink), sink);
+    const edition = (link: Link) =>
+      forger.forgeSigned(async (tree) => {
+        for (const { name, cid, size } of await readDirectory(link.cid, forger.held.read))
+          await tree.set(['categories', 'science', name], { cid, size });
+      });
+    const empty = await edition(dates);
+    const twice = await edition(
+      await endlessFolders([['2029', '2030'], ['01'], ['02'], ['a']], bundle, sink),
+    );
+    const mirror = await Mirror.open();
+    for (const [root, message] of [
+      [empty, 'holds no article'],
+      [twice, 'the log has no such bundle'],
+    ] as const) {
+      const held = mirror.hold(CID.parse(root), { categories: ['science'] }, forger.held.read);
+      await expect(held).rejects.toMatchObject({
+        code: 'refused',
+        message: expect.stringContaining(message),
+      });
+    }
+    expect(mirror.fetched.length).toBeLessThan(100);
   });
 
   it('cannot hide things below a log or a category, nor show another category than its manifest names', async () => {
