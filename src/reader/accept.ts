@@ -1,9 +1,9 @@
 import { OvnError } from '../errors.ts';
 import type { VerifiedManifest } from '../manifest/read-manifest.ts';
 import type { Check } from '../trust/check.ts';
-import { formatInstant } from '../trust/instant.ts';
 import { publicationId } from '../trust/masthead.ts';
 import type { Evidence } from './evidence.ts';
+import type { Records } from './judge-bundle-record.ts';
 import { judgeFreshness } from './judge-freshness.ts';
 import { judgeLog } from './judge-log.ts';
 import { judgeManifest } from './judge-manifest.ts';
@@ -16,7 +16,7 @@ import { Ledger } from './ledger.ts';
 import type { ReaderMemory } from './memory.ts';
 import type { AcceptOptions, Offered } from './offered.ts';
 import { readOffered } from './read-offered.ts';
-import { Contradiction } from './refusal.ts';
+import { Contradiction, evidenceOf } from './refusal.ts';
 import { remember } from './remember.ts';
 import { RULES } from './rules.ts';
 import type { Verdict } from './verdict.ts';
@@ -40,6 +40,10 @@ export interface AcceptedEdition {
   manifest: VerifiedManifest;
   /** Read whole, to judge older editions by; absent where the manifest is from before there was one. */
   log: VerifiedLog | undefined;
+  /** What single bundles are judged by; absent as the log is. */
+  records: Records | undefined;
+  /** Bytes of the longest chain of mastheads that is known. */
+  mastheads: readonly Uint8Array[];
   standing: Standing;
 }
 
@@ -84,13 +88,9 @@ export async function accept(
     });
     const log = logged?.log;
     const { now, requireCurrent } = options;
+    const records = logged === undefined ? undefined : { ...logged, now };
     const standing = await ledger.apply('log-record', () =>
-      judgeRecord({
-        looked: offered.looked,
-        manifest,
-        records: logged === undefined ? undefined : { ...logged, now },
-        requireCurrent,
-      }),
+      judgeRecord({ looked: offered.looked, manifest, records, requireCurrent }),
     );
     const witnessed = await ledger.apply('witnesses', () => judgeWitnessPolicy(log?.checkpoint, options));
     const { checkpoint } = offered;
@@ -107,12 +107,12 @@ export async function accept(
         trust: options.expectedId === undefined ? 'first-use' : 'confirmed',
         now,
       }),
-      accepted: { manifest: judged.verified, log, standing },
+      accepted: { manifest: judged.verified, log, records, mastheads, standing },
     };
   } catch (error) {
     if (!(error instanceof OvnError) || error.code === 'interrupted') throw error;
     const checks = ledger.close('not reached');
-    return { checks, verdict: 'refused', memory: kept, ...evidenceOf(error, offered, options.now) };
+    return { checks, verdict: 'refused', memory: kept, ...tellEvidence(error, offered, options.now) };
   }
 }
 
@@ -121,8 +121,7 @@ function verdictOf({ listed, confirmed }: { listed: boolean; confirmed: boolean 
   return confirmed ? 'current' : 'listed';
 }
 
-function evidenceOf(error: OvnError, { mastheads: [first] }: Offered, now: Date): { evidence?: Evidence } {
+function tellEvidence(error: OvnError, { mastheads: [first] }: Offered, now: Date): { evidence?: Evidence } {
   if (!(error instanceof Contradiction) || first === undefined) return {};
-  const evidence = { ...error.exhibits, publication: publicationId(first), foundAt: formatInstant(now) };
-  return { evidence };
+  return { evidence: evidenceOf(error, publicationId(first), now) };
 }

@@ -49,7 +49,12 @@ function requirePublication(
     throw refusal(`it is of publication ${found}; what is remembered is of ${remembered}`);
 }
 
-function requireSameBytes(remembered: readonly Uint8Array[], files: readonly Uint8Array[]): void {
+/**
+ * Of two chains that both hold, one goes on from the other.
+ *
+ * @throws {Contradiction} at the first version of which there are two.
+ */
+export function requireSameBytes(remembered: readonly Uint8Array[], files: readonly Uint8Array[]): void {
   for (const [at, known] of remembered.entries()) {
     const other = files[at];
     if (other === undefined || Buffer.compare(known, other) === 0) continue;

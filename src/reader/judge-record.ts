@@ -56,7 +56,16 @@ export async function judgeRecord({
 }
 
 function judgeArticle(bundle: OfferedBundle, records: Records | undefined): Finding<Standing> {
-  if (records === undefined) return { value: { listed: false }, detail: NO_LOG, result: 'not-checked' };
+  if (records !== undefined) return judgeByLog(bundle, records);
+  return { value: { listed: false }, detail: NO_LOG, result: 'not-checked' };
+}
+
+/**
+ * What a log says of one bundle, whether the edition with that log lists it or not.
+ *
+ * @throws {OvnError} as {@link judgeBundleRecord} does; `refused` for one that is disowned.
+ */
+export function judgeByLog(bundle: OfferedBundle, records: Records): Finding<Standing> {
   const { article, logged, supersededBy, disowned } = judgeBundleRecord(bundle, records);
   const what = `${article.identifier}, revision ${article.revision}`;
   if (disowned) throw refusal(`${what}, is disowned: the key that signed it is revoked from there or before`);

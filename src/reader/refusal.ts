@@ -1,4 +1,5 @@
 import { OvnError } from '../errors.ts';
+import { formatInstant } from '../trust/instant.ts';
 import type { Evidence } from './evidence.ts';
 
 /** The documents of a refusal, before it is said when and of which publication. */
@@ -12,6 +13,11 @@ export class Contradiction extends OvnError {
     super('refused', message);
     this.exhibits = exhibits;
   }
+}
+
+/** The documents of a refusal, as they are kept. */
+export function evidenceOf({ exhibits }: Contradiction, publication: string, now: Date): Evidence {
+  return { ...exhibits, publication, foundAt: formatInstant(now) };
 }
 
 /** A refusal by a rule, without anything to show for it. */

@@ -1,21 +1,27 @@
 import type { CID } from 'multiformats/cid';
 import { toMarkdown } from '../bundle/to-markdown.ts';
 import { OvnError } from '../errors.ts';
+import { NO_WITNESSES } from '../log/witness-policy.ts';
 import { writeCar } from '../node/car.ts';
-import { firstFailed } from '../trust/check.ts';
+import { type Check, firstFailed } from '../trust/check.ts';
 import type { BlockReader } from '../unixfs/block.ts';
 import { type DirectoryEntry, readIfDirectory } from '../unixfs/directory.ts';
 import { streamFile } from '../unixfs/file.ts';
 import { measureDag } from './measure-dag.ts';
 import { readArticle, readBundleFile } from './read-article.ts';
-import { judgeBundle } from './verification/bundle.ts';
+import { askReader } from './verification/ask-reader.ts';
+import { judgeRoot } from './verification/judge-root.ts';
 import { Evidence } from './verification/judging.ts';
+import { readerOf } from './verification/reader-of.ts';
+import type { VerifyEffects } from './verification/request.ts';
 import { writeFolder } from './write-folder.ts';
 
 export type GetFormat = 'md' | 'json' | 'html' | 'car' | 'dir';
 
 export interface GetEffects {
   read: BlockReader;
+  /** What an article is judged by besides itself; absent where it is judged alone. */
+  reader?: Pick<VerifyEffects, 'local' | 'memories'>;
   now: Date;
   signal: AbortSignal;
 }
@@ -58,16 +64,34 @@ function hasArticle(entries: readonly DirectoryEntry[] | undefined): boolean {
 }
 
 /**
- * Whether an article may be given out.
+ * Whether an article may be given out: it is judged as `ovn verify` judges it by its CID, and nothing is remembered.
  *
  * @throws {OvnError} `incomplete` when not all of it is held; `refused`, naming the check that failed.
  */
-async function requireGenuine(cid: CID, { read, now, signal }: GetEffects): Promise<void> {
+async function requireGenuine(cid: CID, { read, reader: known, now, signal }: GetEffects): Promise<void> {
   await measureDag(cid, read, signal);
-  const { checks } = await judgeBundle(cid, new Evidence(read, { now, signal }));
+  const evidence = new Evidence(read, { now, signal });
+  const judged = await judgeRoot(cid, evidence);
+  requireHeld(cid, judged.checks);
+  if (known === undefined) return;
+  const facts = { policy: NO_WITNESSES, led: undefined, remembers: false };
+  const reader = readerOf(judged.publication, ASKED, known, facts);
+  const asking = { reader, namedBy: 'cid', evidence, own: known.local?.read } as const;
+  const said = await askReader(judged, asking);
+  requireHeld(cid, said.checks, said.evidence);
+}
+
+/** Nobody in particular is expected, and age refuses nothing. */
+const ASKED = { publication: undefined, requireCurrent: false };
+
+function requireHeld(cid: CID, checks: readonly Check[], evidence?: string): void {
   const failed = firstFailed(checks);
-  if (failed !== undefined)
-    throw new OvnError('refused', `${cid} is not genuine: ${failed.name}: ${failed.detail}`);
+  if (failed === undefined) return;
+  const hint =
+    evidence === undefined
+      ? {}
+      : { hint: `Both documents are kept in ${evidence}: ovn log evidence judges it.` };
+  throw new OvnError('refused', `${cid} is not genuine: ${failed.name}: ${failed.detail}`, hint);
 }
 
 async function* articleBytes(cid: CID, format: GetFormat, { read }: GetEffects): AsyncGenerator<Uint8Array> {

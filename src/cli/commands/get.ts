@@ -17,6 +17,7 @@ import {
   withheldOption,
 } from '../options.ts';
 import { openProgress } from '../progress.ts';
+import { openMemories } from '../reader-memories.ts';
 import { type RepositoryContext, withRepositoryIfAny } from '../repository-context.ts';
 import { nobodyAsked, openRetrieval, withConfigured } from '../retrieval.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
@@ -62,7 +63,7 @@ async function getAction(what: string, flags: GetFlags, context: CommandContext)
     await using retrieval = await openRetrieval(asked.flags, open?.repository, progress);
     using reached = await reach(asked.what, asked.flags, { open, retrieval, context });
     const exitCode = tellStaleName(reached.target, context);
-    await deliver(reached, flags, context);
+    await deliver(reached, flags, open, context);
     return exitCode;
   });
 }
@@ -99,10 +100,12 @@ async function reach(
 async function deliver(
   { cid, read }: ReachedTarget,
   flags: GetFlags,
+  open: RepositoryContext | undefined,
   { now, signal, terminal }: CommandContext,
 ): Promise<void> {
   const format = flags.format ?? formatOf(flags.output);
-  const effects = { read, now, signal };
+  const local = open && { repository: open.repository, read: open.node.read };
+  const effects = { read, reader: { local, memories: openMemories(open?.repository) }, now, signal };
   if (format === 'dir') {
     if (flags.output === undefined) throw new OvnError('usage', 'a folder needs a place: -o FOLDER');
     await getFolder(cid, flags.output, effects);

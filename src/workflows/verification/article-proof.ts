@@ -30,6 +30,8 @@ export function isArticleProof(names: ReadonlySet<string>): boolean {
 export interface JudgedArticleProof extends JudgedBundle {
   /** Of the bundle, where there is one. */
   bundle?: CID;
+  /** Only where the proof holds: the directory of its mastheads, and where in the log the article is. */
+  proof?: { mastheads: CID; entry: number };
 }
 
 const PROOF_CHECKS = ['masthead-history', 'log-inclusion', 'key-at-entry'] as const;
@@ -57,8 +59,10 @@ export async function judgeArticleProof(root: CID, evidence: Evidence): Promise<
   }
   const mastheads = await judgeMastheads(checks, entries, own, evidence);
   if (mastheads === undefined) skipChecks(checks, PROOF_CHECKS.slice(1), 'no masthead chain');
-  else await judgeEntry(checks, { entries, bundle, article, mastheads }, evidence);
-  return mastheads === undefined ? { checks, bundle } : { checks, bundle, article, mastheads };
+  if (mastheads === undefined) return { checks, bundle };
+  const proven = await judgeEntry(checks, { entries, bundle, article, mastheads }, evidence);
+  const proof = proven && { mastheads: requireEntry(entries, ARTICLE_PROOF.masthead), entry: proven.index };
+  return { checks, bundle, article, mastheads, ...(proof && { proof }) };
 }
 
 /** What is judged against the log. */
@@ -69,7 +73,11 @@ interface Claim {
   mastheads: VerifiedMastheads;
 }
 
-async function judgeEntry(checks: Check[], claim: Claim, evidence: Evidence): Promise<void> {
+async function judgeEntry(
+  checks: Check[],
+  claim: Claim,
+  evidence: Evidence,
+): Promise<ProvenEntry | undefined> {
   const { article, mastheads } = claim;
   const proven = await checkAsync(
     checks,
@@ -79,7 +87,7 @@ async function judgeEntry(checks: Check[], claim: Claim, evidence: Evidence): Pr
   );
   if (proven === undefined) {
     skipChecks(checks, ['key-at-entry'], 'where it was logged is not known');
-    return;
+    return undefined;
   }
   await checkAsync(
     checks,
@@ -90,6 +98,7 @@ async function judgeEntry(checks: Check[], claim: Claim, evidence: Evidence): Pr
   const detail =
     'inclusion alone was checked, not all of the log: whether a later correction or retraction exists is not known';
   skipChecks(checks, ['log-fold'], detail);
+  return proven;
 }
 
 async function readEntries(root: CID, evidence: Evidence): Promise<DirectoryEntry[]> {

@@ -6,12 +6,20 @@ import { listCategoryHeld } from './held-contents.ts';
 import { checkAsync, type Evidence, refusal } from './judging.ts';
 import { listCategory, type PlacedBundle, placeOf } from './placed-bundles.ts';
 
+/** What was found out about a category. */
+export interface JudgedCategory {
+  checks: Check[];
+  /** Both only where it has articles. */
+  publication?: string;
+  bundles?: readonly PlacedBundle[];
+}
+
 /** A category alone: every bundle is judged; which articles ought to be in it, and its own pages, only an edition says. */
 export async function judgeCategory(
   root: CID,
   evidence: Evidence,
   onProgress?: JudgeProgress,
-): Promise<{ checks: Check[]; publication?: string }> {
+): Promise<JudgedCategory> {
   const checks: Check[] = [];
   const bundles = await checkAsync(
     checks,
@@ -33,7 +41,7 @@ export async function judgeCategory(
     detail: 'its own pages and feed are bound by an edition only',
   });
   const [publication] = judged.publications;
-  return publication === undefined ? { checks } : { checks, publication };
+  return publication === undefined ? { checks } : { checks, publication, bundles };
 }
 
 function requireOneCategory(bundles: readonly PlacedBundle[], { articles }: JudgedBundles): string {
@@ -52,10 +60,10 @@ export async function judgePartOfCategory(
   root: CID,
   evidence: Evidence,
   onProgress?: JudgeProgress,
-): Promise<{ checks: Check[]; publication?: string }> {
+): Promise<JudgedCategory> {
   const checks: Check[] = [];
   const publications = new Set<string>();
-  const judgeAll = async (): Promise<number> => {
+  const judgeAll = async (): Promise<PlacedBundle[]> => {
     const trees = (await listCategoryHeld('', root, evidence)) ?? [];
     const bundles = trees.flatMap((tree) => tree.bundles);
     for (const [at, bundle] of bundles.entries()) {
@@ -63,12 +71,17 @@ export async function judgePartOfCategory(
       onProgress?.(at + 1, bundles.length);
     }
     if (publications.size > 1) throw refusal(`the articles are of ${publications.size} publications`);
-    return bundles.length;
+    return bundles;
   };
-  await checkAsync(checks, 'bundles', judgeAll, (count) => `${count} bundles that are held, each genuine`);
+  const bundles = await checkAsync(
+    checks,
+    'bundles',
+    judgeAll,
+    (found) => `${found.length} bundles that are held, each genuine`,
+  );
   checks.push({ name: 'category', result: 'not-checked', detail: 'not all of its articles are held' });
   const [publication] = publications;
-  return publication === undefined ? { checks } : { checks, publication };
+  return publication === undefined || bundles === undefined ? { checks } : { checks, publication, bundles };
 }
 
 /** The publication that a bundle is genuine for. */

@@ -1,16 +1,15 @@
-import { CID } from 'multiformats/cid';
 import { EXIT } from '../../errors.ts';
-import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { ResolvedName } from '../../node/names/resolve-name.ts';
 import { exitCodeOfVerdict, type Verdict } from '../../reader/verdict.ts';
 import { type Check, firstFailed } from '../../trust/check.ts';
 import type { MirrorsJudgement } from '../finding/judge-mirrors.ts';
 import { type FollowedPaper, openPaper } from '../holding/followed-paper.ts';
 import { isExpiredName, nameCheck } from '../naming/name-check.ts';
-import { askReader, INCLUSION, type Said } from './ask-reader.ts';
+import { askReader, type Said } from './ask-reader.ts';
 import { judgeFollowedStanding } from './followed-standing.ts';
 import type { Evidence } from './judging.ts';
-import type { Reader } from './reader.ts';
+import { INCLUSION } from './lone-bundles.ts';
+import { readerOf } from './reader-of.ts';
 import type { VerifyEffects, VerifyOptions, VerifyResult } from './request.ts';
 import { confirmPublication, type Judged, judgeStanding } from './standing.ts';
 import { judgeWitnessing, readerPolicy, WITNESSES } from './witnesses.ts';
@@ -63,7 +62,8 @@ async function compare(
   const policy = readerPolicy(effects.policy, own);
   // Nothing is asked of what was refused already.
   const isRefused = firstFailed(checks) !== undefined;
-  const asking = { reader: readerOf(judged, options, effects, policy, led), namedBy, evidence, own: read };
+  const reader = readerOf(publication, options, effects, { policy, led, remembers: true });
+  const asking = { reader, namedBy, evidence, own: read };
   const said = isRefused ? NOTHING : await askReader(judged, asking);
   for (const check of said.checks) record(checks, check);
   const isWitnessed = await judgeWitnessing(checks, judged, { policy, own, evidence, read });
@@ -85,22 +85,6 @@ async function followedPaper(
 ): Promise<FollowedPaper | undefined> {
   const followed = publication === undefined ? undefined : local?.repository.followed.get(publication);
   return followed === undefined || local === undefined ? undefined : openPaper(followed, local.read);
-}
-
-/** Who reads: with a memory, witnesses and the newest edition that is here. */
-function readerOf(
-  { publication: judged }: Judged,
-  { publication, requireCurrent }: VerifyOptions,
-  { local, memories }: VerifyEffects,
-  policy: WitnessPolicy,
-  led: ResolvedName | undefined,
-): Reader {
-  const kept = judged === undefined ? undefined : local?.repository.followed.get(judged)?.edition;
-  const edition = kept ?? local?.repository.head()?.edition;
-  const head = edition === undefined ? undefined : CID.parse(edition);
-  const { records = [], unconfirmed } = led ?? {};
-  const mayBeOld = unconfirmed !== undefined && records.length === 0;
-  return { memories, policy, expectedId: publication, requireCurrent, head, records, mayBeOld };
 }
 
 /**

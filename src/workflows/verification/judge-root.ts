@@ -12,7 +12,7 @@ import { judgeEdition } from './edition.ts';
 import { isHeldWhole } from './held-bundles.ts';
 import { checkAsync, type Evidence } from './judging.ts';
 import { judgePart } from './part.ts';
-import type { Judged } from './standing.ts';
+import type { Judged, JudgedPlace } from './standing.ts';
 
 /**
  * Judges what lies below a CID by itself. Bundle, category and edition are told apart by what they hold.
@@ -27,7 +27,7 @@ export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: Judge
   if (isArticleProof(names)) {
     // An article that brings the proof that it was logged stands for its bundle.
     const proven = await judgeArticleProof(cid, evidence);
-    return asBundle(proven.bundle ?? cid, proven);
+    return asBundle(proven.bundle ?? cid, proven, proven.proof);
   }
   if (names.has('manifest.json')) return judgeAsEdition(cid, evidence, onProgress);
   if (names.has('feed.json')) {
@@ -39,12 +39,18 @@ export async function judgeRoot(cid: CID, evidence: Evidence, onProgress?: Judge
   throw new OvnError('refused', `${cid} is no bundle, no category and no edition of OpenVoiceNews`);
 }
 
-function asBundle(cid: CID, { checks, article, mastheads }: JudgedBundle): Judged {
+function asBundle(
+  cid: CID,
+  { checks, article, mastheads }: JudgedBundle,
+  proof?: JudgedPlace['proof'],
+): Judged {
   const root = cid.toString();
   if (article === undefined || mastheads === undefined)
     return { kind: 'bundle', root, isPart: false, checks };
   const { publicationId: publication } = mastheads;
-  return { kind: 'bundle', root, isPart: false, checks, publication, article: article.identifier };
+  const { identifier: id } = article;
+  const bundles = [{ id, cid, ...(proof && { proof }) }];
+  return { kind: 'bundle', root, isPart: false, checks, publication, article: id, bundles };
 }
 
 async function judgeAsEdition(

@@ -4,12 +4,14 @@ import type { ReplayedLog } from '../../log/replay.ts';
 import type { WitnessPolicy } from '../../log/witness-policy.ts';
 import type { NameRecord } from '../../node/names/record.ts';
 import { type Acceptance, accept } from '../../reader/accept.ts';
+import type { KnownMastheads, KnownPublication } from '../../reader/judge-lone-bundle.ts';
 import type { ReaderMemory } from '../../reader/memory.ts';
-import type { AcceptOptions, Looked, Offered, OfferedBundle } from '../../reader/offered.ts';
+import type { AcceptOptions, Looked, Offered } from '../../reader/offered.ts';
 import type { VerifiedLog } from '../../reader/verified-log.ts';
 import type { ReaderMemories } from '../../repo/reader-memory.ts';
 import type { Check } from '../../trust/check.ts';
 import { publicationId } from '../../trust/masthead.ts';
+import { readMastheads } from '../../trust/masthead-chain.ts';
 import { ownRecord } from '../naming/own-record.ts';
 import type { Evidence } from './judging.ts';
 import { lookAtEdition, offerEdition } from './offered-edition.ts';
@@ -18,6 +20,8 @@ import { lookAtEdition, offerEdition } from './offered-edition.ts';
 export interface Reader {
   /** `undefined` where nothing is to be remembered, and nothing that was remembered is to count. */
   memories: ReaderMemories | undefined;
+  /** Whether what is accepted is remembered from now on. */
+  remembers: boolean;
   policy: WitnessPolicy;
   expectedId: string | undefined;
   requireCurrent: boolean;
@@ -78,30 +82,46 @@ export async function judgeAsReader(
   return { checks, verdict: acceptance.verdict, evidence: kept };
 }
 
-/**
- * What the log of the newest edition here says of a bundle, as the check `log-inclusion`. An edition that is refused itself
- * says nothing: it makes no bundle false.
- */
-export async function judgeInclusion(
-  bundle: OfferedBundle,
+/** What the newest edition here lets a reader know of its publication. */
+export interface KnownEdition {
+  known: KnownPublication;
+  /** What was wrong with the edition, which then tells nothing: it makes nothing else false. */
+  refused: Check | undefined;
+}
+
+/** What is known of a publication: by the newest edition that is here, and by what is remembered; nothing where it was never met. */
+export async function knownOf(
   publication: string,
   reader: Reader,
   here: Evidence,
-): Promise<Check> {
-  const name = 'log-inclusion';
-  const offered = await offerHead(reader, here, { kind: 'article', bundle });
-  if (offered === undefined || idOf(offered) !== publication) {
-    return { name, result: 'not-checked', detail: 'no edition of its publication is at hand' };
+): Promise<Partial<KnownEdition>> {
+  const { now } = here;
+  const head = await offerHead(reader, here, { kind: 'nothing' });
+  if (head !== undefined && idOf(head) === publication) {
+    const options = { ...optionsOf(reader, now), namedBy: 'cid' as const, requireCurrent: false };
+    const { acceptance } = await judgeWithMemory(head, reader, here.signal, options);
+    const { accepted } = acceptance;
+    if (accepted !== undefined)
+      return { known: { mastheads: chainOf(accepted.mastheads), records: accepted.records, now } };
+    const refused = acceptance.checks.find(({ result }) => result === 'fail');
+    return { ...remembered(publication, reader, now), refused };
   }
-  const options = { ...optionsOf(reader, here.now), requireCurrent: false };
-  const { acceptance } = await judgeWithMemory(offered, reader, here.signal, options);
-  const failed = acceptance.checks.find(({ result }) => result === 'fail');
-  const said = failed ?? acceptance.checks.find((check) => check.name === 'log-record');
-  if (said === undefined || (failed !== undefined && failed.name !== 'log-record')) {
-    const detail = `the edition at hand is refused: ${failed?.name}: ${failed?.detail}`;
-    return { name, result: 'not-checked', detail };
-  }
-  return { ...said, name };
+  return remembered(publication, reader, now);
+}
+
+function remembered(
+  publication: string,
+  { memories }: Reader,
+  now: Date,
+): Pick<KnownEdition, 'known'> | object {
+  const memory = memories?.read(publication);
+  return memory === undefined
+    ? {}
+    : { known: { mastheads: chainOf(memory.mastheads), records: undefined, now } };
+}
+
+function chainOf(files: readonly Uint8Array[]): KnownMastheads {
+  return { files, chain: readMastheads(files) };
 }
 
 function optionsOf({ policy, expectedId, requireCurrent }: Reader, now: Date): AcceptOptions {
@@ -142,13 +162,14 @@ async function offerHead({ head }: Reader, here: Evidence, looked: Looked): Prom
 /** Judges with what is remembered; where nothing can be kept, without, and says so. */
 async function judgeWithMemory(
   offered: Offered,
-  { memories }: Reader,
+  { memories, remembers }: Reader,
   signal: AbortSignal,
   options: AcceptOptions,
 ): Promise<{ acceptance: Acceptance; note?: Check }> {
   const judge = (memory: ReaderMemory | undefined) => accept(memory, offered, options);
   const id = idOf(offered);
   if (memories === undefined || id === undefined) return { acceptance: await judge(undefined) };
+  if (!remembers) return { acceptance: await judge(memories.read(id)) };
   try {
     return { acceptance: await memories.judge(id, judge, signal) };
   } catch (error) {

@@ -1,8 +1,18 @@
+import type { CID } from 'multiformats/cid';
 import type { ReplayedLog } from '../../log/replay.ts';
 import type { Repository } from '../../repo/repository.ts';
 import type { Check } from '../../trust/check.ts';
 import { expiryCheck } from '../../trust/instant.ts';
 import { readMastheads } from '../../trust/masthead-chain.ts';
+
+/** A bundle that was judged by its own mastheads. */
+export interface JudgedPlace {
+  /** Article id. */
+  id: string;
+  cid: CID;
+  /** The proof that came with it that it was logged: the directory of its mastheads, and the index of the entry. */
+  proof?: { mastheads: CID; entry: number };
+}
 
 /** What was judged, before it is compared with what the reader knows. */
 export interface Judged {
@@ -16,6 +26,8 @@ export interface Judged {
   publication?: string;
   /** Id of the article, for a bundle. */
   article?: string;
+  /** The bundles that were judged, for a bundle or a category. */
+  bundles?: readonly JudgedPlace[];
   /** CID of the manifest, for an edition. */
   manifest?: string;
   /** What the log says, for an edition that has one. */
