@@ -1,6 +1,6 @@
 import type { Collection, ForeignImage, ForeignPost, LeftOut } from './foreign-post.ts';
 import { Losses } from './losses.ts';
-import { plainLine } from './plain-text.ts';
+import { plainLine, shorten } from './plain-text.ts';
 import { optional } from './post-fields.ts';
 import { readDate } from './read-date.ts';
 import { isOther } from './wordpress.ts';
@@ -27,21 +27,50 @@ export interface FeedEntry {
   summary?: string | undefined;
   language?: string | undefined;
   image?: ForeignImage | undefined;
+  /** What lies beside the text and is no picture of it. */
+  enclosures: readonly Enclosure[];
   authors: readonly string[];
   tags: readonly string[];
 }
 
-/** What the entries of a feed become. An entry without a date is a fault: nobody could find its article again. */
-export function collectEntries(entries: readonly FeedEntry[], options: FeedOptions): Collection {
+/** A file that an entry brings, such as a recording. */
+export interface Enclosure {
+  address: string;
+  /** Media type, as far as the feed names one. */
+  type: string;
+}
+
+/**
+ * What the entries of a feed become. An entry without a date is a fault: nobody could find its article again; and so is one that
+ * brings a file alone, or is no entry at all.
+ */
+export function collectEntries(
+  entries: readonly (FeedEntry | undefined)[],
+  options: FeedOptions,
+): Collection {
   const posts: ForeignPost[] = [];
   const leftOut: LeftOut[] = [];
   for (const [index, entry] of entries.entries()) {
+    if (entry === undefined) {
+      leftOut.push({ origin: `entry ${index + 1}`, why: 'fault', reason: 'it is no entry' });
+      continue;
+    }
     const origin = originOf(entry, index);
     const body = entry.html ?? htmlOf(entry.plain) ?? entry.summary ?? '';
-    if (body.trim() === '' && !entry.title) leftOut.push({ origin, why: 'rule', reason: 'it says nothing' });
+    if (body.trim() === '' && !entry.title) leftOut.push(withoutText(entry, origin));
     else posts.push(post(entry, origin, body, options));
   }
   return { posts, leftOut, others: {} };
+}
+
+function withoutText({ image, enclosures: [first] }: FeedEntry, origin: string): LeftOut {
+  const address = image?.address ?? first?.address;
+  if (address === undefined) return { origin, why: 'rule', reason: 'it says nothing' };
+  return {
+    origin,
+    why: 'fault',
+    reason: `it has neither headline nor text, and only brings ${shorten(address, 200)}`,
+  };
 }
 
 function post(
@@ -54,6 +83,11 @@ function post(
   const whole = entry.html ?? entry.plain;
   const summary = whole === undefined ? '' : plainLine(entry.summary ?? '');
   if (whole === undefined && html !== '') losses.add('text', 'the feed holds no more than a summary of it');
+  for (const { address, type } of entry.enclosures)
+    losses.add(
+      'element',
+      `${type === '' ? 'a file' : `a file (${type})`} beside the text is left out: ${address}`,
+    );
   const stands = base ?? (entry.url !== undefined && URL.canParse(entry.url) ? entry.url : undefined);
   return {
     origin,

@@ -1,5 +1,5 @@
 import { OvnError } from '../errors.ts';
-import { collectEntries, type FeedEntry, type FeedOptions } from './feed-entry.ts';
+import { collectEntries, type Enclosure, type FeedEntry, type FeedOptions } from './feed-entry.ts';
 import type { Collection } from './foreign-post.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -14,9 +14,9 @@ export function readJsonFeed(text: string, options: FeedOptions): Collection {
   const items = feed?.['items'];
   if (feed === undefined || !Array.isArray(items))
     throw new OvnError('malformed', 'it is no JSON Feed: it has no items');
-  const entries = items.flatMap((item) => {
+  const entries = items.map((item) => {
     const read = members(item);
-    return read === undefined ? [] : [entryOf(read, feed)];
+    return read === undefined ? undefined : entryOf(read, feed);
   });
   return collectEntries(entries, options);
 }
@@ -30,7 +30,9 @@ function parse(text: string): unknown {
 }
 
 function entryOf(item: Members, feed: Members): FeedEntry {
-  const image = string(item['image']) ?? string(item['banner_image']);
+  const attachments = attachmentsOf(item);
+  const picture = attachments.find(({ type }) => /^image\//i.test(type))?.address;
+  const image = string(item['image']) ?? string(item['banner_image']) ?? picture;
   return {
     id: string(item['id']),
     title: asText(item['title']),
@@ -42,9 +44,18 @@ function entryOf(item: Members, feed: Members): FeedEntry {
     summary: asText(item['summary']),
     language: string(item['language']) ?? string(feed['language']),
     image: image === undefined ? undefined : { address: image },
+    enclosures: attachments.filter(({ address }) => address !== image),
     authors: authorsOf(item) ?? authorsOf(feed) ?? [],
     tags: list(item['tags']).flatMap((tag) => string(tag) ?? []),
   };
+}
+
+function attachmentsOf(item: Members): Enclosure[] {
+  return list(item['attachments']).flatMap((attachment) => {
+    const read = members(attachment);
+    const address = string(read?.['url']);
+    return address === undefined ? [] : [{ address, type: string(read?.['mime_type']) ?? '' }];
+  });
 }
 
 /** Plain text, by the standard: `<title>` is no tag there. */
@@ -71,6 +82,8 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** A number is taken for the text of it, as the standard demands of `id`. */
 function string(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

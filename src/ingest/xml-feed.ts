@@ -1,5 +1,5 @@
 import { OvnError } from '../errors.ts';
-import { collectEntries, type FeedEntry, type FeedOptions } from './feed-entry.ts';
+import { collectEntries, type Enclosure, type FeedEntry, type FeedOptions } from './feed-entry.ts';
 import type { Collection, ForeignImage } from './foreign-post.ts';
 import { child, textOf, type XmlElement, XmlRecords } from './xml-records.ts';
 
@@ -60,7 +60,7 @@ function rssItem(item: XmlElement): FeedEntry {
     updated: textOf(item, 'atom:updated') ?? textOf(item, 'dcterms:modified'),
     html: content ?? description,
     summary: content === undefined ? undefined : description,
-    image: enclosedImage(item),
+    ...enclosedIn(item),
     authors: [...textsOf(item, 'dc:creator'), ...textsOf(item, 'author').map(nameInAddress)],
     tags: [...textsOf(item, 'category'), ...textsOf(item, 'dc:subject')],
   };
@@ -81,7 +81,7 @@ function atomEntry(entry: XmlElement): FeedEntry {
     html: inHtml(content),
     summary: inHtml(summary),
     language: entry.attributes['xml:lang'],
-    image: enclosedImage(entry),
+    ...enclosedIn(entry),
     authors: authors.flatMap((author) => textOf(author, 'name') ?? []),
     tags: entry.children
       .filter(({ name }) => name === 'category')
@@ -114,19 +114,26 @@ function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
-/** The picture that an entry brings apart from its text. */
-function enclosedImage(entry: XmlElement): ForeignImage | undefined {
-  for (const { name, attributes, text } of entry.children) {
+/** The picture that an entry brings apart from its text, and what else it does. */
+function enclosedIn(entry: XmlElement): Pick<FeedEntry, 'image' | 'enclosures'> {
+  let image: ForeignImage | undefined;
+  const enclosures = new Map<string, Enclosure>();
+  for (const element of entry.children) {
+    const { name, attributes, text } = element;
+    const address = attributes['url'] ?? attributes['href'] ?? text.trim();
+    if (address === '' || !(isEnclosure(element) || name.startsWith('media:'))) continue;
     const type = attributes['type'] ?? '';
     const isImage = IMAGE.test(type) || attributes['medium'] === 'image' || name === 'media:thumbnail';
-    const isEnclosure =
-      name === 'enclosure' ||
-      (name === 'link' && attributes['rel'] === 'enclosure') ||
-      name.startsWith('media:');
-    const address = attributes['url'] ?? attributes['href'] ?? text.trim();
-    if (isImage && isEnclosure && address !== '') return { address };
+    if (isImage && image === undefined) image = { address };
+    else if (isEnclosure(element) || (name === 'media:content' && !isImage))
+      enclosures.set(address, { address, type });
   }
-  return undefined;
+  enclosures.delete(image?.address ?? '');
+  return { image, enclosures: [...enclosures.values()] };
+}
+
+function isEnclosure({ name, attributes }: XmlElement): boolean {
+  return name === 'enclosure' || (name === 'link' && attributes['rel'] === 'enclosure');
 }
 
 function textsOf(element: XmlElement, name: string): string[] {

@@ -93,12 +93,15 @@ describe('feeds', () => {
     expect(posts[0]).toMatchObject({
       title: 'A &lt;tag>',
       name: 'a-b',
-      categories: ['Sea'],
+      categories: ['Sea', '3'],
       authors: ['All'],
       image: { address: 'i.png' },
     });
     expect(posts[1]).toMatchObject({ authors: ['Ada'], body: { text: '<p>a &lt; b</p><p>c</p>' } });
-    expect(leftOut).toEqual([{ origin: '3', why: 'rule', reason: 'it says nothing' }]);
+    expect(leftOut).toEqual([
+      { origin: 'entry 3', why: 'fault', reason: 'it is no entry' },
+      { origin: '3', why: 'rule', reason: 'it says nothing' },
+    ]);
   });
 
   it.each([
@@ -110,5 +113,93 @@ describe('feeds', () => {
 
   it.each(['[]', '{"items": 1}', '{', 'null'])('refuses %s', (text) => {
     expect(() => readJsonFeed(text, OPTIONS)).toThrow(/no JSON/);
+  });
+
+  describe('names what does not come along', () => {
+    const item = (members: object) => JSON.stringify({ items: [members] });
+    const json = (members: object) => readJsonFeed(item(members), OPTIONS);
+    const rss = (inside: string) =>
+      readXml(`<rss version="2.0"><channel><item>${inside}</item></channel></rss>`);
+
+    it.each([null, 7, 'text', [[]], true])('an item that is no entry: %j', (value) => {
+      const { posts, leftOut } = readJsonFeed(JSON.stringify({ items: [{ title: 'A' }, value] }), OPTIONS);
+      expect(posts).toHaveLength(1);
+      expect(leftOut).toEqual([{ origin: 'entry 2', why: 'fault', reason: 'it is no entry' }]);
+    });
+
+    it.each([
+      ['a picture', () => json({ id: '1', image: 'https://x.example/a.jpg' })],
+      [
+        'an attachment',
+        () => json({ id: '1', attachments: [{ url: 'https://x.example/a.jpg', mime_type: 'audio/mpeg' }] }),
+      ],
+      [
+        'an enclosure',
+        () => rss('<guid>1</guid><enclosure url="https://x.example/a.jpg" type="audio/mpeg"/>'),
+      ],
+      [
+        'an enclosed picture',
+        () => rss('<guid>1</guid><enclosure url="https://x.example/a.jpg" type="image/jpeg"/>'),
+      ],
+    ])('an entry that has nothing but %s', (_, read) => {
+      const { posts, leftOut } = read();
+      expect(posts).toEqual([]);
+      expect(leftOut).toEqual([
+        {
+          origin: '1',
+          why: 'fault',
+          reason: 'it has neither headline nor text, and only brings https://x.example/a.jpg',
+        },
+      ]);
+    });
+
+    it('and passes over an entry of nothing', () => {
+      expect(json({ id: '1' }).leftOut).toEqual([{ origin: '1', why: 'rule', reason: 'it says nothing' }]);
+    });
+
+    it.each([
+      [
+        'JSON Feed',
+        () =>
+          json({
+            title: 'A',
+            attachments: [{ url: 'https://x.example/a.mp3', mime_type: 'audio/mpeg' }, {}],
+          }),
+      ],
+      [
+        'RSS',
+        () =>
+          rss(
+            '<title>A</title><enclosure url="https://x.example/a.mp3" type="audio/mpeg"/><media:content url="https://x.example/a.mp3"/>',
+          ),
+      ],
+    ])('a recording beside the text in %s', (_, read) => {
+      expect(read().posts[0]?.losses).toEqual([
+        {
+          kind: 'element',
+          message: expect.stringMatching(
+            /^a file.* beside the text is left out: https:\/\/x\.example\/a\.mp3$/,
+          ),
+        },
+      ]);
+    });
+  });
+
+  it('reads numbers of a JSON Feed as the texts that they stand for', () => {
+    const text = JSON.stringify({ items: [{ id: 41, title: 1984, tags: [7], content_text: 2.5 }] });
+    expect(readJsonFeed(text, OPTIONS).posts).toEqual([
+      expect.objectContaining({
+        origin: '41',
+        title: '1984',
+        categories: ['7'],
+        body: expect.objectContaining({ text: '<p>2.5</p>' }),
+      }),
+    ]);
+  });
+
+  it('takes an attached picture for the picture of the article', () => {
+    const attachments = [{ url: 'https://x.example/a.jpg', mime_type: 'image/jpeg' }];
+    const [post] = readJsonFeed(JSON.stringify({ items: [{ title: 'A', attachments }] }), OPTIONS).posts;
+    expect(post).toMatchObject({ image: { address: 'https://x.example/a.jpg' }, losses: [] });
   });
 });
