@@ -166,7 +166,7 @@ async function planDue(
 
 function planOptions(
   ending: Ending,
-  { paths, allowFuture }: PublishOptions,
+  { paths, allowFuture, drafts }: PublishOptions,
   effects: PublishEffects,
 ): Parameters<typeof planReleased>[1] {
   const { repository, revisions, now, signal, onProgress } = effects;
@@ -174,6 +174,7 @@ function planOptions(
     paths: paths.length === 0 ? [repository.articlesDir] : paths,
     whole: paths.length === 0,
     allowFuture,
+    drafts,
     now,
     signal,
     onDue: (due, expected) => revisions.expect(due, expected, () => prepareBundles(ending, effects)),

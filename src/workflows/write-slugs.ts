@@ -4,31 +4,41 @@ import { writeSlug } from '../article/write-slug.ts';
 import { OvnError } from '../errors.ts';
 import type { Repository } from '../repo/repository.ts';
 import { listSources, locate, readFileLimited, replaceFile } from '../repo/source-files.ts';
+import { lockPaper } from './lock-paper.ts';
 
+/** A source that gets a slug. */
 export interface WrittenSlug {
   source: string;
   slug: string;
+  /** All of the source, with it. */
+  text: string;
 }
 
 /**
- * Gives a slug to every source whose file name and headline make none, by writing the proposed one into its front
- * matter. Sources with other errors are left as they are: publishing names them.
+ * The slugs for sources whose file name and headline make none, each in the front matter of its text. Sources with other errors are
+ * left as they are: publishing names them.
  */
-export function writeSlugs(
-  repository: Repository,
-  paths: readonly string[],
-  { dryRun, now }: { dryRun: boolean; now: Date },
-): WrittenSlug[] {
+export function proposeSlugs(repository: Repository, paths: readonly string[], now: Date): WrittenSlug[] {
   const written: WrittenSlug[] = [];
   for (const source of listSources(repository, paths.length === 0 ? [repository.articlesDir] : paths)) {
     const file = locate(repository.dir, source);
     const bytes = Buffer.from(readFileLimited(file, SOURCE_LIMIT, source).bytes);
     const slug = proposeSlug(repository, source, bytes, now);
     const text = slug === undefined ? undefined : writeSlug(bytes.toString('utf8'), slug);
-    if (slug === undefined || text === undefined) continue;
-    if (!dryRun) replaceFile(file, text);
-    written.push({ source, slug });
+    if (slug !== undefined && text !== undefined) written.push({ source, slug, text });
   }
+  return written;
+}
+
+/** Writes them into the sources, while nobody else changes any. */
+export async function writeSlugs(
+  { repository, lock }: Parameters<typeof lockPaper>[0],
+  paths: readonly string[],
+  now: Date,
+): Promise<WrittenSlug[]> {
+  await using _lock = await lockPaper({ repository, lock });
+  const written = proposeSlugs(repository, paths, now);
+  for (const { source, text } of written) replaceFile(locate(repository.dir, source), text);
   return written;
 }
 

@@ -3,7 +3,7 @@ import { EXIT } from '../../errors.ts';
 import { readClock } from '../../repo/read-clock.ts';
 import { type RestoredMark, readRestoredMark } from '../../repo/restored-mark.ts';
 import type { PublishReport } from '../../workflows/publishing/report.ts';
-import { writeSlugs } from '../../workflows/write-slugs.ts';
+import { proposeSlugs, writeSlugs } from '../../workflows/write-slugs.ts';
 import { askAboutClock, tellOfClock } from '../clock-doubts.ts';
 import { failpoint } from '../failpoint.ts';
 import { keepPublishing, type Round } from '../keep-publishing.ts';
@@ -15,7 +15,7 @@ import { openProgress } from '../progress.ts';
 import { publishOrPropose, requireFlags } from '../proposing.ts';
 import { printPublication } from '../publish-lines.ts';
 import * as pushing from '../pushing.ts';
-import { withPaper } from '../repository-context.ts';
+import { type RepositoryContext, withPaper } from '../repository-context.ts';
 import { revisionMaker } from '../revisions.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { openSigners } from '../signers.ts';
@@ -91,10 +91,7 @@ async function publishOnce(
   return await withPaper(flags, context, async (open) => {
     const { repository, node, lock, terminal, now, signal } = open;
     if (flags.push) pushing.requireRemote(repository);
-    if (flags.writeSlugs) {
-      const written = writeSlugs(repository, paths, { dryRun: flags.dryRun ?? false, now });
-      for (const { source, slug } of written) terminal.note(`${source}: slug: ${slug}`);
-    }
+    const drafts = await giveSlugs(paths, flags, open);
     const restored = readRestoredMark(repository.meta);
     warnOfBackup(terminal, restored);
     if (restored !== undefined) await witnessing.askBefore(flags, open);
@@ -106,6 +103,7 @@ async function publishOnce(
       {
         paths,
         dryRun: flags.dryRun ?? false,
+        drafts,
         allowFuture: flags.future ?? false,
         listUnchanged: terminal.json,
         rerender: flags.rerender ? paths : undefined,
@@ -135,6 +133,20 @@ async function publishOnce(
       pushed: isIdle(flags, published, isUnpushed) ? undefined : await pushing.pushPublished(flags, open),
     };
   });
+}
+
+/** Writes slugs, where that is wanted; gives the texts that a dry run has instead of them. */
+async function giveSlugs(
+  paths: readonly string[],
+  { writeSlugs: isWanted, dryRun }: PublishFlags,
+  { repository, lock, terminal, now }: RepositoryContext,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  if (!isWanted) return undefined;
+  const slugs = dryRun
+    ? proposeSlugs(repository, paths, now)
+    : await writeSlugs({ repository, lock }, paths, now);
+  for (const { source, slug } of slugs) terminal.note(`${source}: slug: ${slug}`);
+  return dryRun ? new Map(slugs.map(({ source, text }) => [source, text])) : undefined;
 }
 
 /** Sources that are read until there is room enough for new objects. */

@@ -64,6 +64,8 @@ export interface PlanOptions {
   /** Whether `paths` is the outlet's whole folder, so that a source that is not there was deleted. */
   whole: boolean;
   allowFuture: boolean;
+  /** Texts of sources in place of what their files say. */
+  drafts?: ReadonlyMap<string, string> | undefined;
   now: Date;
   /** Up to which moment embargoes are over, by the real clock; milliseconds since 1970. */
   releasedUntil: number;

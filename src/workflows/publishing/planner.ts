@@ -33,6 +33,7 @@ type RevisedSource = Omit<DueArticle, 'previous' | 'published'> & { published: S
 export class Planner {
   readonly #repository: Repository;
   readonly #includesHeld: boolean;
+  readonly #drafts: PlanOptions['drafts'];
   readonly #parsing: Omit<SourceInput, 'file' | 'text'>;
   /** Of all that were published; nothing where only some are considered. */
   readonly #looks: SourceLooks | undefined;
@@ -44,11 +45,12 @@ export class Planner {
 
   constructor(
     repository: Repository,
-    { whole, allowFuture, now, releasedUntil, includeHeld = false }: PlanOptions,
+    { whole, allowFuture, drafts, now, releasedUntil, includeHeld = false }: PlanOptions,
   ) {
     const { language, categories } = repository.settings;
     this.#repository = repository;
     this.#includesHeld = includeHeld;
+    this.#drafts = drafts;
     this.#parsing = {
       language,
       categoryNames: categories ?? {},
@@ -106,7 +108,8 @@ export class Planner {
 
   #read(source: string, record: SourceRecord | undefined): RevisedSource | undefined {
     const { bytes, stat } = readFileLimited(locate(this.#repository.dir, source), SOURCE_LIMIT, source);
-    const text = normaliseSource(bytes, source);
+    const draft = this.#drafts?.get(source);
+    const text = normaliseSource(draft === undefined ? bytes : Buffer.from(draft, 'utf8'), source);
     const { article, isNamedByFile, held, findings } = parseSource({ ...this.#parsing, file: source, text });
     for (const finding of findings) this.#findings.add(finding);
     if (held !== undefined && !(this.#includesHeld && article !== undefined))

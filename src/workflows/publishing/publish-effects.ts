@@ -32,6 +32,8 @@ export interface PublishOptions {
   dryRun: boolean;
   /** Publish articles dated more than a day ahead. */
   allowFuture: boolean;
+  /** What sources would say by then, by their paths; for a dry run. */
+  drafts?: ReadonlyMap<string, string> | undefined;
   /** Name the articles that stay as they are in the report, one by one. */
   listUnchanged: boolean;
   /**
