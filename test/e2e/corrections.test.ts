@@ -86,6 +86,17 @@ describe('corrections and retractions by the program', () => {
     expect(stdout.match(/withheld/g)).toHaveLength(2);
   });
 
+  it('is retracted in the list of articles too', async () => {
+    const { stdout } = await ovn('list');
+    expect(stdout).toMatch(/ 2025\/07\/07\/first {2}.* \(retracted\)$/m);
+    expect(stdout.match(/retracted/g)).toHaveLength(1);
+    const listed = readJson<{ id: string; status: string }[]>(await ovn('list', '--json'));
+    expect(listed.map(({ id, status }) => `${id} ${status}`)).toEqual([
+      `${ID} retracted`,
+      '2025/07/07/second published',
+    ]);
+  });
+
   it('is whole and genuine afterwards', async () => {
     expect((await ovn('verify')).code).toBe(0);
     expect((await ovn('check')).code).toBe(0);

@@ -17,6 +17,7 @@ interface Listed {
   headline: string;
   datePublished: string;
   categories: string[];
+  status: string;
   revision: number;
   cid: string;
 }
@@ -63,6 +64,7 @@ describe('looking at what is published', () => {
         headline: 'Noon',
         datePublished: '2025-07-07T12:00:00Z',
         categories: ['world'],
+        status: 'published',
         revision: 1,
         cid: cidOf(published, 'noon'),
       },
@@ -71,6 +73,7 @@ describe('looking at what is published', () => {
         headline: 'First light',
         datePublished: '2025-07-07T10:00:00Z',
         categories: ['science', 'world'],
+        status: 'published',
         revision: 1,
         cid: cidOf(published, 'first-light'),
       },
@@ -79,6 +82,7 @@ describe('looking at what is published', () => {
         headline: 'Old',
         datePublished: '2024-01-01',
         categories: ['science'],
+        status: 'published',
         revision: 2,
         cid: cidOf(published, 'old'),
       },
@@ -88,6 +92,7 @@ describe('looking at what is published', () => {
       'headline',
       'datePublished',
       'categories',
+      'status',
       'revision',
       'cid',
     ]);

@@ -58,7 +58,8 @@ describe('a mirror of one category, whose publisher is gone', () => {
     expect(followed.held.left).toMatchObject({ articles: 1, why: ['category'] });
     expect(followed.held.bytes).toBeLessThan(5_000_000);
     expect((await ovn('follow')).stdout).toContain('left out: 1 article, about');
-    const list = readJson<{ id: string; cid: string }[]>(await ovn('list', '--json'));
+    const list = readJson<{ id: string; cid: string; status: string }[]>(await ovn('list', '--json'));
+    expect(list.map(({ status }) => status)).toEqual(['published', 'published']);
     expect(list.map(({ id }) => id)).toEqual(['2025/07/07/first-light', '2025/07/07/harbour']);
     expect(readJson(await ovn('categories', '--json'))).toMatchObject({
       science: { count: 2, held: 'whole' },

@@ -2,13 +2,19 @@ import { type Command, Option } from 'commander';
 import { EXIT, OvnError } from '../../errors.ts';
 import { readClock } from '../../repo/read-clock.ts';
 import type { Repository } from '../../repo/repository.ts';
-import { type ListEffects, listHeldArticles, listHeldCategories } from '../../workflows/holding/list-held.ts';
+import {
+  type ListEffects,
+  type ListedArticle,
+  listHeldArticles,
+  listHeldCategories,
+} from '../../workflows/holding/list-held.ts';
 import type { PublishReport } from '../../workflows/publishing/report.ts';
 import { pendingSources } from '../../workflows/status/pending.ts';
 import { command, type Start } from '../options.ts';
 import { withStoredPaper, withStoredRepository } from '../repository-context.ts';
 import type { CommandContext, CommonOptions } from '../run.ts';
 import { SUMMARIES } from '../summaries.ts';
+import type { Terminal } from '../terminal.ts';
 import { plural, tellHeld } from '../wording.ts';
 
 interface ListFlags extends CommonOptions {
@@ -62,18 +68,17 @@ async function listAction(flags: ListFlags, context: CommandContext): Promise<nu
       ...(limit === undefined ? {} : { limit }),
     });
     terminal.printJson(
-      articles.map(({ id, headline, datePublished, categories, revision, cid }) => ({
+      articles.map(({ id, headline, datePublished, categories, status, revision, cid }) => ({
         id,
         headline,
         datePublished,
         categories: categories.map(({ slug }) => slug),
+        status,
         revision,
         cid,
       })),
     );
-    for (const { id, headline, cid } of articles) {
-      terminal.print(`${cid}  ${id}  ${terminal.style('bold', headline)}`);
-    }
+    for (const article of articles) printArticle(article, terminal);
     if (articles.length === 0) terminal.note('nothing is published yet');
   });
   return undefined;
@@ -125,10 +130,17 @@ async function listFollowed(
   };
   const { articles, left } = await listHeldArticles(wanted, effectsOf(repository, context));
   terminal.printJson(articles);
-  for (const { id, headline, cid } of articles)
-    terminal.print(`${cid}  ${id}  ${terminal.style('bold', headline)}`);
+  for (const article of articles) printArticle(article, terminal);
   if (articles.length === 0) terminal.note('no article is held');
   if (left > 0) terminal.note(`${plural(left, 'article')} more are not held here`);
+}
+
+function printArticle(
+  { id, headline, status, cid }: Pick<ListedArticle, 'id' | 'headline' | 'status' | 'cid'>,
+  terminal: Terminal,
+): void {
+  const mark = status === 'retracted' ? ` ${terminal.style('red', '(retracted)')}` : '';
+  terminal.print(`${cid}  ${id}  ${terminal.style('bold', headline)}${mark}`);
 }
 
 async function categoriesAction(flags: CategoriesFlags, context: CommandContext): Promise<undefined> {

@@ -16,6 +16,7 @@ export interface ListedArticle {
   datePublished: string;
   /** Slugs. */
   categories: string[];
+  status: 'published' | 'retracted';
   revision: number;
   cid: string;
 }
@@ -117,10 +118,10 @@ async function listPaper(
 async function recordOf(
   cid: string,
   read: BlockReader,
-): Promise<Pick<ListedArticle, 'headline' | 'datePublished' | 'categories'> | undefined> {
+): Promise<Pick<ListedArticle, 'headline' | 'datePublished' | 'categories' | 'status'> | undefined> {
   try {
-    const { headline, datePublished, categories } = await readArticle(CID.parse(cid), read);
-    return { headline, datePublished, categories: categories.map(({ slug }) => slug) };
+    const { headline, datePublished, categories, status } = await readArticle(CID.parse(cid), read);
+    return { headline, datePublished, categories: categories.map(({ slug }) => slug), status };
   } catch (error) {
     if (error instanceof OvnError && error.code === 'not-found') return undefined;
     throw error;
