@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CID } from 'multiformats/cid';
 import {
   judgeLoneBundle,
   type KnownPublication,
@@ -46,92 +45,95 @@ export async function judgeLoneBundles(
   const detail =
     refused === undefined ? NO_EDITION : `the edition at hand is refused: ${refused.name}: ${refused.detail}`;
   if (known === undefined) return { checks: [{ name: INCLUSION, result: 'not-checked', detail }] };
+  const judging = new LoneJudging(known);
   const checks: Check[] = [];
-  let contradiction: Contradiction | undefined;
-  const each = new LoneBundles(bundles, evidence);
   await checkAsync(
     checks,
-    'mastheads',
+    INCLUSION,
     async () => {
-      try {
-        return await requireMastheads(each, known);
-      } catch (error) {
-        if (error instanceof Contradiction) contradiction = error;
-        throw error;
-      }
+      for await (const bundle of readEach(bundles, evidence)) judging.take(bundle);
     },
-    (count) => `${count} of its mastheads ${count === 1 ? 'is' : 'are'} known here, and the same`,
+    () => judging.tell(),
   );
+  return conclude(judging, checks, { publication, reader, evidence, refused: refused && detail });
+}
+
+/** What is known of bundles, one after the other. */
+class LoneJudging {
+  readonly #known: KnownPublication;
+  readonly #findings: Finding<Standing>[] = [];
+  /** Those that the log at hand does not have, or where there is none. */
+  readonly missing: string[] = [];
+  /** Mastheads that a bundle brings and that are known; most of them. */
+  mastheads = 0;
+  contradiction: Contradiction | undefined;
+
+  constructor(known: KnownPublication) {
+    this.#known = known;
+  }
+
+  /** @throws {OvnError} as the rules do. */
+  take(bundle: LoneBundle): void {
+    try {
+      this.mastheads = Math.max(this.mastheads, requireKnownMastheads(bundle, this.#known.mastheads));
+    } catch (error) {
+      if (error instanceof Contradiction) this.contradiction = error;
+      throw error;
+    }
+    const finding = judgeLoneBundle(bundle, this.#known);
+    this.#findings.push(finding);
+    if (finding.result === 'not-checked') this.missing.push(bundle.id);
+  }
+
+  tell(): string {
+    const { length: count, 0: first } = this.#findings;
+    const { missing } = this;
+    const { records } = this.#known;
+    if (first !== undefined && count === 1) return first.detail;
+    if (records === undefined) return NO_EDITION;
+    const { size } = records.log.fold;
+    if (missing.length === 0) return `${count} bundles, each as it was logged, in a log of ${size} entries`;
+    return `${missing.length} of ${count} bundles are not in the log of ${size} entries that is at hand: ${tellSome(missing)}`;
+  }
+}
+
+interface LoneCase {
+  publication: string;
+  reader: Reader;
+  evidence: Evidence;
+  /** What was wrong with the edition at hand. */
+  refused: string | undefined;
+}
+
+/** Two mastheads of one version are a matter of the chain, and no word about the log then. */
+function conclude(
+  { contradiction, mastheads: count, missing }: LoneJudging,
+  checks: readonly Check[],
+  { publication, reader, evidence, refused }: LoneCase,
+): LoneJudgement {
+  const name = 'mastheads';
   if (contradiction !== undefined) {
     const kept = reader.memories?.keepEvidence(evidenceOf(contradiction, publication, evidence.now));
-    return { checks, ...(kept === undefined ? {} : { evidence: kept }) };
+    const fork: Check = { name, result: 'fail', detail: contradiction.message };
+    return { checks: [fork], ...(kept === undefined ? {} : { evidence: kept }) };
   }
-  const found = await judgeInclusion(each, known);
-  checks.push(refused === undefined || found.result !== 'not-checked' ? found : { ...found, detail });
-  return { checks };
+  const told = checks.map((check) => {
+    if (check.result === 'fail' || missing.length === 0) return check;
+    return { ...check, result: 'not-checked' as const, detail: refused ?? check.detail };
+  });
+  const detail = `${count} of its mastheads ${count === 1 ? 'is' : 'are'} known here, and the same`;
+  return { checks: [{ name, result: 'pass', detail }, ...told] };
 }
 
-/** How many of the mastheads that the bundles bring are known. */
-async function requireMastheads(bundles: LoneBundles, { mastheads }: KnownPublication): Promise<number> {
-  let count = 0;
-  for await (const bundle of bundles) count = Math.max(count, requireKnownMastheads(bundle, mastheads));
-  return count;
-}
-
-async function judgeInclusion(bundles: LoneBundles, known: KnownPublication): Promise<Check> {
-  const checks: Check[] = [];
-  const findings: Finding<Standing>[] = [];
-  const missing: string[] = [];
-  const judgeAll = async (): Promise<void> => {
-    for await (const bundle of bundles) {
-      const finding = judgeLoneBundle(bundle, known);
-      findings.push(finding);
-      if (finding.result === 'not-checked') missing.push(bundle.id);
-    }
-  };
-  await checkAsync(checks, INCLUSION, judgeAll, () => tell(findings, missing, known));
-  const [check = { name: INCLUSION, result: 'not-checked', detail: NO_EDITION }] = checks;
-  return check.result === 'pass' && missing.length > 0 ? { ...check, result: 'not-checked' } : check;
-}
-
-function tell(
-  findings: readonly Finding<Standing>[],
-  missing: readonly string[],
-  { records }: KnownPublication,
-): string {
-  const [first] = findings;
-  if (first !== undefined && findings.length === 1) return first.detail;
-  if (records === undefined) return NO_EDITION;
-  const { size } = records.log.fold;
-  if (missing.length === 0)
-    return `${findings.length} bundles, each as it was logged, in a log of ${size} entries`;
-  return `${missing.length} of ${findings.length} bundles are not in the log of ${size} entries that is at hand: ${tellSome(missing)}`;
-}
-
-/** Reads bundles one after the other, as often as they are gone through; many have the same mastheads. */
-class LoneBundles implements AsyncIterable<LoneBundle> {
-  readonly #places: readonly JudgedPlace[];
-  readonly #evidence: Evidence;
-  readonly #mastheads = new Map<string, Uint8Array[]>();
-
-  constructor(places: readonly JudgedPlace[], evidence: Evidence) {
-    this.#places = places;
-    this.#evidence = evidence;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<LoneBundle> {
-    for (const [at, { id, cid, proof }] of this.#places.entries()) {
-      if (at % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
-      const bundle = await offerBundle({ id, cid }, 'alone', this.#evidence);
-      const folder = proof?.mastheads ?? requireEntry(await this.#evidence.directory(cid), 'masthead');
-      yield { ...bundle, mastheads: await this.#mastheadsIn(folder), entry: proof?.entry };
-    }
-  }
-
-  async #mastheadsIn(folder: CID): Promise<Uint8Array[]> {
-    const key = folder.toString();
-    const files = this.#mastheads.get(key) ?? (await this.#evidence.mastheadFiles(folder));
-    this.#mastheads.set(key, files);
-    return files;
+/** Reads bundles one after the other; many have the same mastheads. */
+async function* readEach(places: readonly JudgedPlace[], evidence: Evidence): AsyncGenerator<LoneBundle> {
+  const read = new Map<string, Uint8Array[]>();
+  for (const [at, { id, cid, proof }] of places.entries()) {
+    if (at % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
+    const bundle = await offerBundle({ id, cid }, 'alone', evidence);
+    const folder = proof?.mastheads ?? requireEntry(await evidence.directory(cid), 'masthead');
+    const mastheads = read.get(folder.toString()) ?? (await evidence.mastheadFiles(folder));
+    read.set(folder.toString(), mastheads);
+    yield { ...bundle, mastheads, entry: proof?.entry };
   }
 }
