@@ -2,6 +2,7 @@ import type { CID } from 'multiformats/cid';
 import { OvnError } from '../errors.ts';
 import type { BlockReader } from './block.ts';
 import { DAG_PB, RAW } from './codecs.ts';
+import { cidKey } from './hash.ts';
 import { decodeUnixfs, loadBlock } from './unixfs-node.ts';
 
 /** `limit`: bytes above which nothing is read. */
@@ -78,6 +79,45 @@ export async function fileSize(root: CID, read: BlockReader): Promise<number> {
   return (await loadFileNode(root, read)).size;
 }
 
+/**
+ * The size of a file, proven by all blocks below it: each is looked at once, however often it lies in the file. A few blocks can
+ * be a file of petabytes, which would never be read to its end.
+ * @throws OvnError as {@link streamFile}
+ */
+export async function measureFile(
+  root: CID,
+  read: BlockReader,
+  options: Pick<StreamOptions, 'signal' | 'maxDepth'> = {},
+): Promise<number> {
+  const measured = new Map<string, Measured>();
+  const maxDepth = options.maxDepth ?? MAX_DEPTH;
+  const measure = async (cid: CID, depth: number): Promise<Measured> => {
+    options.signal?.throwIfAborted();
+    const known = measured.get(cidKey(cid));
+    if (depth + (known?.height ?? 0) > maxDepth)
+      throw new OvnError('malformed', `block ${cid} lies too deep in its file`);
+    if (known !== undefined) return known;
+    const { size, parts } = await loadFileNode(cid, read);
+    let height = 0;
+    for (const part of parts) {
+      if (part.size === 0) continue;
+      const below = await measure(part.cid, depth + 1);
+      if (below.size !== part.size) throw otherSize(part.cid, below.size, part.size);
+      height = Math.max(height, below.height + 1);
+    }
+    const found = { size, height };
+    measured.set(cidKey(cid), found);
+    return found;
+  };
+  return (await measure(root, 0)).size;
+}
+
+/** A block of a file: the bytes that it stands for, and the levels below it. */
+interface Measured {
+  size: number;
+  height: number;
+}
+
 async function* streamNode(
   root: FileNode,
   read: BlockReader,
@@ -102,10 +142,11 @@ async function resolveNode(next: Pending, read: BlockReader, maxDepth: number): 
   if (next.depth > maxDepth) throw new OvnError('malformed', `block ${next.node} lies too deep in its file`);
   const node = await loadFileNode(next.node, read);
   if (node.size === next.size) return node;
-  throw new OvnError(
-    'malformed',
-    `block ${next.node} has ${node.size} bytes where its file declares ${next.size}`,
-  );
+  throw otherSize(next.node, node.size, next.size);
+}
+
+function otherSize(cid: CID, size: number, declared: number): OvnError {
+  return new OvnError('malformed', `block ${cid} has ${size} bytes where its file declares ${declared}`);
 }
 
 /** Puts the children that overlap the range on the stack, the first one on top. */

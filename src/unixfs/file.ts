@@ -4,7 +4,14 @@ import { rawCid } from './hash.ts';
 import { importerStore } from './importer-store.ts';
 import { CHUNK_SIZE, IMPORTER_OPTIONS } from './profile.ts';
 
-export { fileSize, type ReadOptions, readFile, type StreamOptions, streamFile } from './file-reader.ts';
+export {
+  fileSize,
+  measureFile,
+  type ReadOptions,
+  readFile,
+  type StreamOptions,
+  streamFile,
+} from './file-reader.ts';
 
 /**
  * Adds a file under the profile. One of a single chunk is the very bytes as a raw block, made at once where the sink takes it at

@@ -14,6 +14,7 @@ import { addFile } from '../../src/unixfs/file.ts';
 import { Tree } from '../../src/unixfs/tree.ts';
 import type { VerifyReport } from '../../src/workflows/verify.ts';
 import { endlessFolders, numbered } from '../helpers/endless-folders.ts';
+import { fileBomb } from '../helpers/file-bomb.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import {
   blocksOf,
@@ -202,6 +203,19 @@ describe('an edition that somebody else put together', () => {
     'another page in a bundle': {
       check: 'bundles',
       change: async (tree) => tree.set([...inArticles, 'index.html'], await file('<p>forged')),
+    },
+    'a page of a petabyte in a bundle': {
+      check: 'bundles',
+      change: async (tree) => {
+        const path = [...inArticles, 'article.json'];
+        const link = await tree.get(path);
+        const article = JSON.parse(Buffer.from((link && (await held.read(link.cid))) ?? '').toString());
+        const page = fileBomb(held, 3, 1000, 1_000_000);
+        for (const each of article.files)
+          if (each.path === 'index.html') Object.assign(each, { cid: `${page}`, size: 1e15 });
+        await tree.set(path, await file(canonicalBytes(article)));
+        await tree.set([...inArticles, 'index.html'], { cid: page, size: 1e15 });
+      },
     },
     'a file among the mastheads of a bundle': {
       check: 'bundles',

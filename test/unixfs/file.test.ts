@@ -7,23 +7,14 @@ import { balanced, trickle } from 'ipfs-unixfs-importer/layout';
 import type { CID } from 'multiformats/cid';
 import { describe, expect, it } from 'vitest';
 import type { Link } from '../../src/unixfs/block.ts';
-import { addFile, fileSize, readFile, streamFile } from '../../src/unixfs/file.ts';
+import { addFile, fileSize, measureFile, readFile, streamFile } from '../../src/unixfs/file.ts';
 import { dagPbCid, rawCid } from '../../src/unixfs/hash.ts';
 import { importerStore } from '../../src/unixfs/importer-store.ts';
+import { fileBomb, fileNode } from '../helpers/file-bomb.ts';
 import { MemoryBlocks } from '../helpers/memory-blocks.ts';
 import { collect, concat, ovnStream } from '../helpers/streams.ts';
 
 const LIMIT = 64 * 1024 * 1024;
-
-function fileNode(blocks: MemoryBlocks, parts: [CID, number | bigint][], data?: Uint8Array): CID {
-  const blockSizes = parts.map(([, size]) => BigInt(size));
-  const file = new UnixFS({ type: 'file', blockSizes, ...(data && { data }) });
-  const bytes = encode({
-    Data: file.marshal(),
-    Links: parts.map(([Hash]) => ({ Hash, Name: '', Tsize: 1 })),
-  });
-  return blocks.put({ cid: dagPbCid(bytes), bytes });
-}
 
 function leaf(blocks: MemoryBlocks, ...content: number[]): CID {
   const bytes = Uint8Array.from(content);
@@ -121,25 +112,9 @@ describe('reading files', () => {
 });
 
 describe('hostile files', () => {
-  /** 2 levels of 1000 links to one leaf each, which claim 1 TB. */
-  function bomb(blocks: MemoryBlocks, levels: number, width: number, size: number): CID {
-    const content = new Uint8Array(size);
-    let cid = blocks.put({ cid: rawCid(content), bytes: content });
-    let total = size;
-    for (let level = 0; level < levels; level++) {
-      const part: [CID, number] = [cid, total];
-      cid = fileNode(
-        blocks,
-        Array.from({ length: width }, () => part),
-      );
-      total *= width;
-    }
-    return cid;
-  }
-
   it('a claim of 1 TB in a few blocks costs one read', async () => {
     const blocks = new MemoryBlocks();
-    const cid = bomb(blocks, 2, 1000, 1_000_000);
+    const cid = fileBomb(blocks, 2, 1000, 1_000_000);
     await expect(readFile(cid, blocks.read, { limit: LIMIT })).rejects.toMatchObject({ code: 'limit' });
     expect(blocks.reads).toBe(1);
     const stream = streamFile(cid, blocks.read);
@@ -148,16 +123,38 @@ describe('hostile files', () => {
     await stream.return(undefined);
   });
 
+  it('a true file of a petabyte is measured by each of its blocks once', async () => {
+    const blocks = new MemoryBlocks();
+    const cid = fileBomb(blocks, 3, 1000, 1_000_000);
+    expect(await measureFile(cid, blocks.read)).toBe(1e15);
+    expect(blocks.reads).toBe(4);
+  });
+
+  it('a file that says to be larger or smaller than its blocks is not measured', async () => {
+    const blocks = new MemoryBlocks();
+    const half = fileBomb(blocks, 1, 1000, 1000);
+    for (const claim of [999_999, 1_000_001]) {
+      const cid = fileNode(blocks, [
+        [half, 1_000_000],
+        [half, claim],
+      ]);
+      await expect(measureFile(cid, blocks.read)).rejects.toMatchObject({
+        code: 'malformed',
+        message: `block ${half} has 1000000 bytes where its file declares ${claim}`,
+      });
+    }
+  });
+
   it('leaves of one byte are refused before they are many', async () => {
     const blocks = new MemoryBlocks();
-    const cid = bomb(blocks, 2, 1000, 1);
+    const cid = fileBomb(blocks, 2, 1000, 1);
     await expect(readFile(cid, blocks.read, { limit: LIMIT })).rejects.toMatchObject({ code: 'limit' });
     expect(blocks.reads).toBeLessThan(25_000);
   });
 
   it('empty leaves are not even looked for', async () => {
     const blocks = new MemoryBlocks();
-    const cid = bomb(blocks, 3, 1000, 0);
+    const cid = fileBomb(blocks, 3, 1000, 0);
     expect(await readFile(cid, blocks.read, { limit: 0 })).toHaveLength(0);
     expect(blocks.reads).toBe(1);
   });
@@ -169,6 +166,16 @@ describe('hostile files', () => {
     await expect(readFile(cid, blocks.read, { limit: LIMIT })).rejects.toMatchObject({ code: 'malformed' });
     expect(blocks.reads).toBeLessThan(40);
     await expect(bytesOf(streamFile(cid, blocks.read, { maxDepth: 2 }))).rejects.toThrow('too deep');
+    await expect(measureFile(cid, blocks.read)).rejects.toThrow('too deep');
+    // Below it lies a part that was measured where it lay higher.
+    const low = fileNode(blocks, [[leaf(blocks, 1), 1]]);
+    const deep = fileNode(blocks, [[fileNode(blocks, [[low, 1]]), 1]]);
+    const both = fileNode(blocks, [
+      [low, 1],
+      [deep, 1],
+    ]);
+    expect(await measureFile(both, blocks.read, { maxDepth: 4 })).toBe(2);
+    await expect(measureFile(both, blocks.read, { maxDepth: 3 })).rejects.toThrow('too deep');
   });
 
   it('a missing leaf is named', async () => {

@@ -7,7 +7,7 @@ import { MOST_VERSIONS, readMastheads, type VerifiedMastheads } from '../../trus
 import { MASTHEAD_LIMIT } from '../../trust/parse-masthead.ts';
 import type { BlockReader } from '../../unixfs/block.ts';
 import { type DirectoryEntry, readDirectory } from '../../unixfs/directory.ts';
-import { readFile, streamFile } from '../../unixfs/file.ts';
+import { measureFile, readFile } from '../../unixfs/file.ts';
 import { verifyBlock } from '../../unixfs/hash.ts';
 
 /** Directories that are read without a pause. */
@@ -62,10 +62,10 @@ export class Evidence {
     return readFile(cid, this.read, { limit, signal: this.signal });
   }
 
-  /** Walks a file to its last block; the number of its bytes. */
+  /** Looks at every block of a file; the number of its bytes. */
   fileSize(cid: CID): Promise<number> {
     const key = cid.toString();
-    const known = this.#files.get(key) ?? this.#measure(cid);
+    const known = this.#files.get(key) ?? measureFile(cid, this.read, { signal: this.signal });
     if (this.#files.size < 10_000) this.#files.set(key, known);
     return known;
   }
@@ -92,12 +92,6 @@ export class Evidence {
       files.push(await this.file(entry.cid, MASTHEAD_LIMIT));
     }
     return files;
-  }
-
-  async #measure(cid: CID): Promise<number> {
-    let size = 0;
-    for await (const chunk of streamFile(cid, this.read, { signal: this.signal })) size += chunk.length;
-    return size;
   }
 }
 
