@@ -133,6 +133,22 @@ describe('a known CID', () => {
     expect((await fetch(`${serving.http}/articles/2025/07/07/open/`)).status).toBe(200);
   });
 
+  it("that is denied is not given as the site's own page either", async () => {
+    const site = `${await head()}/articles/2025/07/07`;
+    const page = await cidAt(repository.dir, `${site}/banned.html`);
+    expect(await waysTo(page, serving)).toEqual([]);
+    for (const path of [`/articles/2025/07/07/banned.html`, `/ipfs/${site}/banned.html`, `/ipfs/${page}`]) {
+      const answer = await fetch(`${serving.http}${path}`);
+      expect({ path, status: answer.status }).toEqual({ path, status: 451 });
+      expect(await answer.text()).not.toContain('The banned text');
+    }
+    const car = await fetch(`${serving.http}/ipfs/${site}?format=car`);
+    expect(Buffer.from(await car.arrayBuffer().catch(() => new ArrayBuffer())).toString()).not.toContain(
+      'The banned text',
+    );
+    expect((await fetch(`${serving.http}/articles/2025/07/07/open.html`)).status).toBe(200);
+  });
+
   it('that was never published is given over none', async () => {
     const bytes = Buffer.from('a draft that came into the store by some way');
     const cid = rawCid(bytes);

@@ -38,16 +38,20 @@ export class Exchanges {
     await Promise.all(this.#going.keys());
   }
 
-  /** Of those that wait for their reader, the one to whom the fewest bytes a second went. */
+  /** Of those that wait for their reader, or for the rest of what he sends, the one to whom the fewest bytes a second went. */
   #slowest(): Exchange | undefined {
     const now = performance.now();
     const waiting = this.#going
       .values()
-      .filter(({ response, begun }) => response.writableNeedDrain && now - begun > PATIENCE_MS);
+      .filter(({ response, begun }) => isWaiting(response) && now - begun > PATIENCE_MS);
     const rates = waiting.map((exchange) => ({ exchange, rate: sent(exchange) / (now - exchange.begun) }));
     return rates.reduce<Rate | undefined>((a, b) => (a === undefined || b.rate < a.rate ? b : a), undefined)
       ?.exchange;
   }
+}
+
+function isWaiting({ req, writableNeedDrain }: ServerResponse): boolean {
+  return writableNeedDrain || !req.complete;
 }
 
 interface Rate {

@@ -18,7 +18,7 @@ import { readRequest } from './read-request.ts';
 const ROUTING = '/routing/v1/ipns/';
 
 type Limits = Pick<RequestLimits, 'nameRecord' | 'resolve'>;
-type Effects = Pick<GatewayEffects, 'nameRecord' | 'putNameRecord'>;
+type Effects = Pick<GatewayEffects, 'nameRecord' | 'putNameRecord' | 'served'>;
 
 /**
  * The newest record of a name, signed as it is.
@@ -48,7 +48,7 @@ export async function answerRecord(
 
 /**
  * GET and PUT of `/routing/v1/ipns/<name>` (Delegated Routing V1 HTTP API).
- * @throws Refusal 400, 403, 404, 405, 409, 413, 415, 501
+ * @throws Refusal 400, 403, 404, 405, 409, 413, 415, 451, 501
  */
 export async function answerRouting(
   request: GatewayRequest,
@@ -58,6 +58,8 @@ export async function answerRouting(
   const [path = ''] = request.target.split('?');
   const name = path.startsWith(ROUTING) ? canonicalName(path.slice(ROUTING.length)) : undefined;
   if (name === undefined) throw new Refusal(400, `This is not ${ROUTING} and a name.`);
+  if (effects.served?.refusesPath(`/ipns/${name}`) !== undefined)
+    throw new Refusal(451, 'This name is denied here.');
   if (request.method === 'GET' || request.method === 'HEAD')
     return answerRecord(name, null, request, effects, limits);
   if (request.method !== 'PUT')

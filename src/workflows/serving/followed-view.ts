@@ -13,6 +13,8 @@ export interface FollowedViewOptions {
   getBytes: GetBytes;
   /** What is entered under no root. */
   bars(cid: CID): boolean;
+  /** Which links of a block are followed. */
+  linksIn(cid: CID, bytes: Uint8Array): CID[];
   graceMs: number;
   onDefect(error: unknown): void;
 }
@@ -52,12 +54,12 @@ export class FollowedView {
   #shown: FollowedEditions = new Map();
 
   constructor(source: FollowedSource, options: FollowedViewOptions) {
-    const { getBytes, bars, graceMs, onDefect } = options;
+    const { getBytes, bars, linksIn, graceMs, onDefect } = options;
     this.#options = options;
     this.#source = source;
     this.#leaving = new Leaving(graceMs);
     this.#reach = new LiveReach({
-      make: () => new Reach(getBytes, bars),
+      make: () => new Reach(getBytes, bars, linksIn),
       onWhole: () => {
         this.#shown = this.#newest;
         this.#findOlder();

@@ -4,6 +4,7 @@ import { ChangeCounter } from '../../repo/change-counter.ts';
 import type { Repository } from '../../repo/repository.ts';
 import { isInline } from '../../unixfs/hash.ts';
 import type { Denials } from './denials.ts';
+import { DeniedPages } from './denied-pages.ts';
 import { type FollowedEditions, type FollowedSource, FollowedView } from './followed-view.ts';
 import { LiveReach } from './live-reach.ts';
 import { Reach } from './reach.ts';
@@ -44,6 +45,7 @@ export class ServedView implements Served, AsyncDisposable {
   /** With `any`: what lies below denied roots. It is given where something current or pinned needs it. */
   readonly #belowDenied: LiveReach;
   readonly #followed: FollowedView;
+  readonly #deniedPages: DeniedPages;
   #served: ReadonlySet<string> = new Set();
   #newest: string | undefined;
   #edition: string | undefined;
@@ -61,9 +63,11 @@ export class ServedView implements Served, AsyncDisposable {
     this.#changes = new ChangeCounter(source.db);
     this.#roots = new ServedRoots(source, graceMs);
     this.#withheld = withheld;
+    const deniedPages = new DeniedPages(denials);
+    this.#deniedPages = deniedPages;
     const bars = (cid: CID): boolean => withheld.isText(cid) || denials.deniesBlock(cid);
     this.#reach = new LiveReach({
-      make: () => new Reach(getBytes, bars),
+      make: () => new Reach(getBytes, bars, deniedPages.linksIn),
       onWhole: () => {
         this.#edition = this.#newest;
       },
@@ -73,7 +77,13 @@ export class ServedView implements Served, AsyncDisposable {
     const nothing = (): void => undefined;
     const make = () => new Reach(getBytes);
     this.#belowDenied = new LiveReach({ make, onWhole: nothing, onRenewed: nothing, onDefect });
-    this.#followed = new FollowedView(source, { getBytes, bars, graceMs, onDefect });
+    this.#followed = new FollowedView(source, {
+      getBytes,
+      bars,
+      linksIn: deniedPages.linksIn,
+      graceMs,
+      onDefect,
+    });
   }
 
   /** Finds what is to be served; given out when all of it is found. */
@@ -111,7 +121,7 @@ export class ServedView implements Served, AsyncDisposable {
   allows(cid: CID): boolean {
     if (this.#hasEnded) return false;
     if (performance.now() - this.#looked >= LOOK_EVERY_MS) this.look();
-    if (this.#options.denials.deniesBlock(cid)) return false;
+    if (this.#isDenied(cid)) return false;
     if (isInline(cid)) return true;
     if (this.#withheld.isText(cid) || this.#withheld.isDoubtful(cid)) return false;
     if (this.#reach.has(cid) || this.#followed.has(cid)) return true;
@@ -119,7 +129,7 @@ export class ServedView implements Served, AsyncDisposable {
   }
 
   refusal(cid: CID): RefusalReason | undefined {
-    if (this.#options.denials.deniesBlock(cid)) return 'denied';
+    if (this.#isDenied(cid)) return 'denied';
     if (this.allows(cid)) return undefined;
     if (this.#withheld.has(cid)) return 'withheld';
     return this.#belowDenied.has(cid) ? 'denied' : undefined;
@@ -150,6 +160,7 @@ export class ServedView implements Served, AsyncDisposable {
 
   /** Other things are denied now: finds everything anew. */
   renew(): void {
+    this.#deniedPages.clear();
     this.#findBelowDenied();
     this.#reach.renew();
     this.#followed.renew();
@@ -164,6 +175,10 @@ export class ServedView implements Served, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#hasEnded = true;
     await Promise.all([this.#reach.end(), this.#belowDenied.end(), this.#followed.end()]);
+  }
+
+  #isDenied(cid: CID): boolean {
+    return this.#options.denials.deniesBlock(cid) || this.#deniedPages.has(cid);
   }
 
   #update(): void {

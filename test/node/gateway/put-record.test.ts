@@ -71,6 +71,27 @@ describe('PUT /routing/v1/ipns', () => {
     });
   });
 
+  it('neither gives nor takes the record of a name that is denied', async () => {
+    const served = {
+      generation: 0,
+      allows: () => true,
+      refusal: () => undefined,
+      refusesPath: (path: string) => (path === `/ipns/${NAME}` ? ('denied' as const) : undefined),
+    };
+    const effects = {
+      served,
+      putNameRecord: () => Promise.reject(new Error('asked for')),
+      nameRecord: () => Promise.reject(new Error('asked for')),
+    };
+    expect((await put([Buffer.from('x')], effects)).status).toBe(451);
+    const gateway = createGateway({ read: async () => undefined, head: () => undefined, ...effects });
+    const request = { headers: {}, signal: new AbortController().signal };
+    for (const method of ['GET', 'HEAD'])
+      expect(await gateway({ ...request, method, target: `/routing/v1/ipns/${NAME}` })).toMatchObject({
+        status: 451,
+      });
+  });
+
   it('lets others answer first', async () => {
     const extra: GatewayEffects['extra'] = async ({ target }) =>
       target === '/.well-known/openvoicenews'
