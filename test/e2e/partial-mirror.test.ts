@@ -12,6 +12,7 @@ describe('a mirror of one category, whose publisher is gone', () => {
   const folder = sharedFolder();
   const mirror = join(folder, 'mirror');
   let published: Published;
+  const misspelt: Awaited<ReturnType<typeof runOvn>>[] = [];
   let followed: FollowReport;
   let small: { code: number | string; report: FollowReport };
   let url: string;
@@ -39,10 +40,27 @@ describe('a mirror of one category, whose publisher is gone', () => {
     const tiny = await ovn('follow', url, '--publication', publication, '--max-bytes', '10kB', '--json');
     small = { code: tiny.code, report: JSON.parse(tiny.stdout) as FollowReport };
     await ovn('follow', url, ...choice);
+    for (const slugs of [['sceince'], ['science', 'wrold']])
+      for (const dry of [[], ['--dry-run']]) {
+        const flags = slugs.flatMap((slug) => ['--category', slug]);
+        misspelt.push(await ovn('follow', url, ...flags, ...dry));
+      }
     const { code, stdout } = await ovn('verify', '--gateway', url, '--json');
     const { stdout: text } = await ovn('get', 'ferry', '--gateway', url);
     fetched = { article: text, verified: JSON.parse(stdout) as VerifyReport, code };
     await serving[Symbol.asyncDispose]();
+  });
+
+  it('is told of a category that is misspelt, and keeps what was chosen', async () => {
+    expect(misspelt.map(({ code, stderr }) => [code, stderr])).toEqual([
+      ...Array(2).fill([
+        2,
+        expect.stringMatching(/^ovn: the edition has no category sceince\nIt has: .*science/),
+      ]),
+      ...Array(2).fill([2, expect.stringContaining('the edition has no category wrold')]),
+    ]);
+    const list = readJson<{ choice: { categories: string[] } }[]>(await ovn('follow', '--json'));
+    expect(list.map(({ choice }) => choice.categories)).toEqual([['science']]);
   });
 
   function ovn(...args: string[]): ReturnType<typeof runOvn> {

@@ -34,7 +34,7 @@ export interface FollowReport extends SyncReport {
  * Begins to follow a publication, with the newest edition that holds. Where its id is known, it is followed also when nobody has it now;
  * where what was found is refused, nothing is followed. What is followed already gets what is chosen now, and is looked for.
  *
- * @throws {OvnError} `usage` for a target that is none, or an id that is two; `incomplete` when nothing was found of what has no id;
+ * @throws {OvnError} `usage` for a target that is none, an id that is two, or a category that the newest edition does not have; `incomplete` when nothing was found of what has no id;
  *   `incomplete` also when it is more than one sync may fetch; `refused` when what was found does not hold.
  */
 export async function follow(options: FollowOptions, effects: SyncEffects): Promise<FollowReport> {
@@ -58,7 +58,7 @@ export async function follow(options: FollowOptions, effects: SyncEffects): Prom
     });
   };
   const held = expectedId === undefined ? undefined : earlier.get(expectedId);
-  const looked = await lookForNewer(target, { expectedId, held, choice, begin }, effects);
+  const looked = await lookForNewer(target, { expectedId, held, choice, isChosenNow: true, begin }, effects);
   const publication = looked.found.publication ?? expectedId;
   const before = publication === undefined ? undefined : earlier.get(publication);
   if (looked.outcome === 'kept' && before === undefined) requireKnown(looked, expectedId);

@@ -40,6 +40,8 @@ export interface SpineCase {
   held: Followed | undefined;
   /** What is to be held of it. */
   choice: FollowChoice;
+  /** Whether somebody chooses just that now, and is told where it cannot be met. */
+  isChosenNow?: boolean;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Repository } from '../../repo/repository.ts';
 import { openScratch } from '../../repo/scratch.ts';
 import { isExpired } from '../../trust/instant.ts';
 import type { FollowTarget, Offers } from '../finding/offers.ts';
+import { UnknownCategory } from '../holding/choose.ts';
 import { refusal } from '../verification/judging.ts';
 import { type Candidate, type ReadCandidates, readCandidates, sequenceOf } from './candidates.ts';
 import { compareLooked } from './compare-looked.ts';
@@ -33,6 +34,8 @@ export interface LookCase {
   held: Followed | undefined;
   /** What is to be held of it. */
   choice: FollowChoice;
+  /** See `SpineCase`. */
+  isChosenNow?: boolean;
   /** See `storeEdition`. */
   begin?: (publication: string) => void;
 }
@@ -145,7 +148,8 @@ async function orWhy<T>(
     return await work();
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof OvnError) || OWN.includes(error.code)) throw error;
+    if (!(error instanceof OvnError) || OWN.includes(error.code) || error instanceof UnknownCategory)
+      throw error;
     failures.push({ from: candidate.from.join(', '), why: error.message });
     return error;
   }

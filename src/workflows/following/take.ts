@@ -3,6 +3,7 @@ import { OvnError } from '../../errors.ts';
 import { type FetchStore, openFetchStore } from '../../repo/fetch-store.ts';
 import type { Followed } from '../../repo/followed.ts';
 import { isExpired } from '../../trust/instant.ts';
+import { requireChosen } from '../holding/choose.ts';
 import type { Holding } from '../holding/hold.ts';
 import { Evidence } from '../verification/judging.ts';
 import type { Candidate } from './candidates.ts';
@@ -42,7 +43,7 @@ export interface TakenEdition {
  * later edition, goes on from it.
  *
  * @param use called with what was taken; what came in is gone or kept aside when it has ended.
- * @throws {OvnError} `refused` for what does not hold; `incomplete`, `not-found`, `limit`, `malformed` as `retrieveDag` does.
+ * @throws {OvnError} `refused` for what does not hold; `usage` for a choice that it cannot meet; `incomplete`, `not-found`, `limit`, `malformed` as `retrieveDag` does.
  */
 export async function takeEdition<T>(
   candidate: Candidate,
@@ -52,6 +53,11 @@ export async function takeEdition<T>(
 ): Promise<T> {
   const spine = await takeSpine(candidate, given, effects);
   requireFresh(spine, given.held, effects.now);
+  if (given.isChosenNow) {
+    const { held, choice } = given;
+    const { manifest } = candidate.documents.manifest;
+    requireChosen(manifest, choice.categories ?? [], held?.choice.categories ?? []);
+  }
   const { stock: first } = candidate.fetcher;
   if (effects.dryRun) return use({ spine, fetched: first.taken, stock: undefined, holding: undefined });
   const publication = CID.parse(candidate.documents.mastheads.publicationId);

@@ -32,10 +32,38 @@ export function chooseCategories(
 ): string[] {
   const found = [...new Set(wanted)].filter((slug) => Object.hasOwn(categories, slug)).sort(compareNames);
   if (found.length > 0) return found;
+  throw new OvnError('not-found', ...tellMissing(wanted, categories));
+}
+
+/**
+ * That every category which is chosen now, and was not chosen before, is there: a misspelt one would never come. One that was chosen
+ * before may be gone since.
+ *
+ * @throws {UnknownCategory} naming those that there are.
+ */
+export function requireChosen(
+  { categories }: Pick<Manifest, 'categories'>,
+  chosen: readonly string[],
+  before: readonly string[],
+): void {
+  const missing = chosen.filter((slug) => !Object.hasOwn(categories, slug) && !before.includes(slug));
+  if (missing.length > 0) throw new UnknownCategory(...tellMissing(missing, categories));
+}
+
+/** Somebody chose a category that an edition does not have: an error of the call, whoever gave the edition. */
+export class UnknownCategory extends OvnError {
+  constructor(message: string, options: { hint: string }) {
+    super('usage', message, options);
+  }
+}
+
+function tellMissing(
+  missing: readonly string[],
+  categories: Manifest['categories'],
+): [message: string, options: { hint: string }] {
   const there = Object.keys(categories).sort(compareNames).join(', ');
-  throw new OvnError('not-found', `the edition has no category ${wanted.join(', ')}`, {
-    hint: there === '' ? 'It has no categories.' : `It has: ${there}.`,
-  });
+  const hint = there === '' ? 'It has no categories.' : `It has: ${there}.`;
+  return [`the edition has no category ${missing.join(', ')}`, { hint }];
 }
 
 /** Blocks of all articles together for which an edition may make a mirror ask ahead, by the revisions that its log tells. */
